@@ -1,0 +1,74 @@
+namespace Ser.Domain.Experiments;
+
+/// <summary>A lab's question: a corpus, an encoder, a grid. Defaults are the paper's.</summary>
+public sealed record Experiment
+{
+    /// <summary>Name of the sweep.</summary>
+    public string Name { get; init; } = "experiment";
+
+    /// <summary>KIND or KIND:PATH, with KIND one of iemocap, emodb, csv, synthetic.</summary>
+    public CorpusReference Corpus { get; init; } = new("synthetic", null);
+
+    /// <summary>Class name to corpus labels, in the order of the confusion matrix; null: the paper's four by the corpus's own names.</summary>
+    public IReadOnlyList<ClassLabels>? Classes { get; init; }
+
+    /// <summary>Most folds that are made; more speakers are put into groups.</summary>
+    public int Folds { get; init; } = 10;
+
+    /// <summary>The pre-trained encoder.</summary>
+    public EncoderSettings Encoder { get; init; } = new();
+
+    /// <summary>Cross products, united in order.</summary>
+    public IReadOnlyList<GridEntry> Grid { get; init; } = [new GridEntry()];
+
+    /// <summary>How a fold is fine-tuned.</summary>
+    public TrainingSettings Training { get; init; } = new();
+
+    /// <summary>How neighbours are searched and votes are chosen.</summary>
+    public RetrievalSettings Retrieval { get; init; } = new();
+
+    /// <summary>What decides the bits besides the method.</summary>
+    public ComputeSettings Compute { get; init; } = new();
+
+    /// <summary>Every trained configuration of the grid, in order, without repeats.</summary>
+    public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms()).Distinct()];
+}
+
+/// <summary>Where a corpus is.</summary>
+public sealed record CorpusReference(string Kind, string? Path)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Path is null ? Kind : $"{Kind}:{Path}";
+}
+
+/// <summary>One class and the corpus labels that it takes.</summary>
+public sealed record ClassLabels(string Class, IReadOnlyList<string> Labels);
+
+/// <summary>A cross product of the grid.</summary>
+public sealed record GridEntry
+{
+    /// <summary>Weights of the contrastive loss in eq. 2, each in [0, 1].</summary>
+    public IReadOnlyList<double> Lambda { get; init; } = [0, 0.1];
+
+    /// <summary>none, noise, volume, reverberation, pitch, shift or mixed; several joined, as noise+shift.</summary>
+    public IReadOnlyList<string> Augmentation { get; init; } = ["mixed"];
+
+    /// <summary>Seeds; each is an arm of its own.</summary>
+    public IReadOnlyList<long> Seed { get; init; } = [1];
+
+    internal IEnumerable<Arm> Arms() =>
+        from augmentation in Augmentation
+        from seed in Seed
+        from lambda in Lambda
+        select new Arm(lambda, augmentation, seed);
+}
+
+/// <summary>One trained configuration of a sweep.</summary>
+/// <param name="Lambda">Weight of the contrastive loss in eq. 2.</param>
+/// <param name="Augmentation">Augmentation of the second view.</param>
+/// <param name="Seed">Seed of everything random.</param>
+public sealed record Arm(double Lambda, string Augmentation, long Seed)
+{
+    /// <summary>For people and for the `arm` field of results.</summary>
+    public string Name => FormattableString.Invariant($"λ={Lambda} {Augmentation} seed {Seed}");
+}

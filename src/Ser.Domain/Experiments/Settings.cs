@@ -1,0 +1,98 @@
+namespace Ser.Domain.Experiments;
+
+/// <summary>The encoder: a preset drawn from the arm's seed, or published weights.</summary>
+public sealed record EncoderSettings
+{
+    /// <summary>tiny, base or large. Ignored where <see cref="Weights"/> say their own architecture.</summary>
+    public string Preset { get; init; } = "base";
+
+    /// <summary>A checkpoint file; null draws the preset from the seed.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>convolution: the convolutional feature encoder is not trained and always run without padding; none: all is trained.</summary>
+    public string Freeze { get; init; } = "convolution";
+}
+
+/// <summary>How one fold of one arm is fine-tuned.</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>At most so many passes over the training speakers.</summary>
+    public int Epochs { get; init; } = 150;
+
+    /// <summary>Utterances a step; each brings an augmented view along.</summary>
+    public int Batch { get; init; } = 12;
+
+    /// <summary>sgd or adamw.</summary>
+    public string Optimizer { get; init; } = "sgd";
+
+    /// <summary>Learning rate of encoder and, unless <see cref="HeadLearningRate"/> says otherwise, classifier.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Learning rate of the classifier; null: as the encoder.</summary>
+    public double? HeadLearningRate { get; init; }
+
+    /// <summary>Momentum of sgd.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Decoupled weight decay of adamw.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>plateau, one-cycle or constant.</summary>
+    public string Schedule { get; init; } = "plateau";
+
+    /// <summary>Epochs without a lower validation loss before the rate falls (plateau).</summary>
+    public int Patience { get; init; } = 20;
+
+    /// <summary>What the rate is multiplied by when it falls (plateau).</summary>
+    public double Factor { get; init; } = 0.1;
+
+    /// <summary>τ of eq. 1.</summary>
+    public double Temperature { get; init; } = 0.07;
+
+    /// <summary>Reduction of eq. 1 over anchors: mean-valid, mean-all or sum.</summary>
+    public string Reduction { get; init; } = "mean-valid";
+
+    /// <summary>Whether x is L2-normalised for eq. 1.</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>Rows of the cross-entropy: both views, or originals.</summary>
+    public string CrossEntropy { get; init; } = "both";
+
+    /// <summary>Which epoch's weights are kept: best (validation UA; on a tie the lower loss, then the earlier) or last.</summary>
+    public string Keep { get; init; } = "best";
+
+    /// <summary>Seconds of an utterance that are kept.</summary>
+    public double MaxSeconds { get; init; } = 7.5;
+
+    /// <summary>Dropout of the encoder; null: as the checkpoint's or preset's configuration says.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>Seconds between checkpoints. Does not decide the result.</summary>
+    public double CheckpointEvery { get; init; } = 60;
+}
+
+/// <summary>How neighbours vote.</summary>
+public sealed record RetrievalSettings
+{
+    /// <summary>Every k that is tried, ascending, each from 1 to 32.</summary>
+    public IReadOnlyList<int> K { get; init; } = [.. Enumerable.Range(1, 32)];
+
+    /// <summary>Every α that is tried; null: the best over the whole open interval (0, 1), found exactly.</summary>
+    public IReadOnlyList<double>? Alpha { get; init; }
+
+    /// <summary>uniform, softmax-d or softmax-d2.</summary>
+    public IReadOnlyList<string> Weighting { get; init; } = ["uniform"];
+}
+
+/// <summary>What decides the bits of a result besides the method.</summary>
+public sealed record ComputeSettings
+{
+    /// <summary>Threads of a job; 0: one for each core, resolved at submission.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>float32.</summary>
+    public string Precision { get; init; } = "float32";
+
+    /// <summary>cpu.</summary>
+    public string Device { get; init; } = "cpu";
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ser.Domain.Jobs;
+
+/// <summary>One text for one value: keys in ordinal order, no white space, numbers in their shortest form, nulls left out.</summary>
+public static class CanonicalJson
+{
+    private static readonly JsonSerializerOptions Text = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The canonical text of <paramref name="node"/>.</summary>
+    public static string Write(JsonNode? node)
+    {
+        var text = new StringBuilder();
+        Append(text, node);
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                text.Append('{');
+                string separator = "";
+                foreach (var (key, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
+                {
+                    // A field added later is null at its neutral value and so leaves older ids alone.
+                    if (value is null)
+                    {
+                        continue;
+                    }
+
+                    text.Append(separator).Append(JsonSerializer.Serialize(key, Text)).Append(':');
+                    Append(text, value);
+                    separator = ",";
+                }
+
+                text.Append('}');
+                break;
+            case JsonArray items:
+                text.Append('[');
+                for (int i = 0; i < items.Count; i++)
+                {
+                    text.Append(i == 0 ? "" : ",");
+                    Append(text, items[i]);
+                }
+
+                text.Append(']');
+                break;
+            case null:
+                text.Append("null");
+                break;
+            default:
+                text.Append(Scalar(node));
+                break;
+        }
+    }
+
+    private static string Scalar(JsonNode node) => node.GetValueKind() switch
+    {
+        JsonValueKind.Number => Number(node),
+        JsonValueKind.String => JsonSerializer.Serialize(node.GetValue<string>(), Text),
+        JsonValueKind.True => "true",
+        _ => "false",
+    };
+
+    // 1, 1.0 and 1e0 are one number.
+    private static string Number(JsonNode node)
+    {
+        string text = node.ToJsonString();
+        return long.TryParse(text, CultureInfo.InvariantCulture, out long whole)
+            ? whole.ToString(CultureInfo.InvariantCulture)
+            : double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+    }
+}

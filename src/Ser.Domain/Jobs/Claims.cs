@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Ser.Domain.Jobs;
+
+/// <summary>What a worker that has a free slot asks for.</summary>
+/// <param name="Worker">Who asks.</param>
+/// <param name="Stages">Stages that it can run.</param>
+/// <param name="Sweep">Only jobs of this sweep; null: of any.</param>
+public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, string? Sweep = null);
+
+/// <summary>The right to run a job, fenced by the attempt.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Attempt">The number that nobody else has or will have.</param>
+/// <param name="Worker">Who holds it.</param>
+public sealed record Lease(string JobId, int Attempt, string Worker);
+
+/// <summary>A claimed job with all that its run needs.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Stage">Its stage.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Spec">Its specification.</param>
+/// <param name="Parents">The accepted results of its parents.</param>
+public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<AcceptedResult> Parents);
+
+/// <summary>An accepted result: the only one that dependants and tables read.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Stage">Its stage.</param>
+/// <param name="Attempt">The attempt that made it.</param>
+/// <param name="ManifestDigest">SHA-256 of its manifest's bytes, lower-case hex.</param>
+public sealed record AcceptedResult(string JobId, string Stage, int Attempt, string ManifestDigest);
+
+/// <summary>A result that an attempt has published and that nobody has looked at yet.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Stage">Its stage.</param>
+/// <param name="Attempt">The attempt that made it.</param>
+/// <param name="ManifestDigest">SHA-256 of its manifest's bytes, lower-case hex.</param>
+public sealed record OfferedResult(string JobId, string Stage, int Attempt, string ManifestDigest);

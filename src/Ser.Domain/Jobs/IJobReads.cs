@@ -1,0 +1,29 @@
+namespace Ser.Domain.Jobs;
+
+/// <summary>What can be seen of jobs. Changes nothing; safe beside a working runner.</summary>
+/// <exception cref="StorageException">Thrown by every member when the store cannot be read.</exception>
+public interface IJobReads
+{
+    /// <summary>Every sweep, in order of first submission.</summary>
+    IReadOnlyList<SweepSnapshot> Sweeps();
+
+    /// <summary>A sweep by name.</summary>
+    /// <exception cref="InputException">No such sweep; the message names those that there are.</exception>
+    SweepSnapshot Sweep(string name);
+
+    /// <summary>A job by its id or the beginning of it.</summary>
+    /// <exception cref="InputException">No such job, or more than one.</exception>
+    JobSnapshot Job(string id);
+
+    /// <summary>The accepted result of each of these jobs that has one.</summary>
+    IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds);
+
+    /// <summary>A job's learning curve, by epoch.</summary>
+    IReadOnlyList<EpochPoint> Points(string jobId);
+
+    /// <summary>A job's attempts, oldest first.</summary>
+    IReadOnlyList<AttemptRecord> Attempts(string jobId);
+
+    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first; for offers.</summary>
+    IReadOnlyList<string> Claimable(int limit);
+}

@@ -1,0 +1,78 @@
+namespace Ser.Domain.Jobs;
+
+/// <summary>
+/// The truth about jobs. Each verb makes the transition of <see cref="JobTransitions"/> that it names, in one transaction, guarded by the state
+/// and, where the transition is fenced, by the attempt. Calls block: a renewal must not wait for a thread pool that training has filled.
+/// </summary>
+/// <exception cref="StorageException">Thrown by every member when the store cannot be read or written.</exception>
+public interface IJobStore
+{
+    /// <summary>
+    /// Stores sweep and plan: unknown jobs start as waiting, failed and cancelled ones are revived, done ones are reused, and all whose parents
+    /// are done are released. Jobs that the sweep's earlier plan alone wanted are cancelled.
+    /// </summary>
+    /// <exception cref="InputException">A parent is neither in the plan before its dependant nor in the store.</exception>
+    SubmissionOutcome Submit(SweepPlan sweep);
+
+    /// <summary>
+    /// Claim (or reclaim, where a lease has expired): of the earliest submitted sweep the deepest ready job, then the first in the plan.
+    /// A job whose result is offered and not yet looked at is left alone.
+    /// </summary>
+    /// <returns>The job, or null when there is none.</returns>
+    ClaimedJob? Claim(ClaimRequest request);
+
+    /// <summary>Renew: the lease lasts its full length from now on; progress and points are kept.</summary>
+    /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
+    bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points);
+
+    /// <summary>Checkpoint: <paramref name="key"/> is the one to resume from.</summary>
+    /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
+    bool RecordCheckpoint(Lease lease, string key);
+
+    /// <summary>Key of the last recorded checkpoint of any attempt, or null.</summary>
+    string? CheckpointOf(string jobId);
+
+    /// <summary>No transition: the attempt's published result waits to be looked at. Allowed to whoever made the attempt, lease or not.</summary>
+    void Offer(Lease lease, string manifestDigest);
+
+    /// <summary>Offered results that nobody has looked at.</summary>
+    IReadOnlyList<OfferedResult> Offered();
+
+    /// <summary>Accept, then release of the dependants that have waited for it alone. The caller has verified the result.</summary>
+    /// <returns>Whether this result is the accepted one.</returns>
+    bool Accept(OfferedResult result);
+
+    /// <summary>Fault or fail, for an offered result that does not verify: charged where the attempt still holds the job.</summary>
+    void Reject(OfferedResult result, string why);
+
+    /// <summary>Fault, or fail when the faults reach <see cref="JobTransitions.MaxAttempts"/>.</summary>
+    /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
+    bool Fault(Lease lease, string error, string log);
+
+    /// <summary>Hand back, not charged.</summary>
+    /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
+    bool HandBack(Lease lease, string why, string log);
+
+    /// <summary>Lose, for every running job: whoever held them is gone for certain. A third loss in a row is charged and may fail the job.</summary>
+    /// <returns>How many leases were ended.</returns>
+    int EndLeases(string why);
+
+    /// <summary>Cancel, for the jobs of the sweep that no other sweep wants.</summary>
+    /// <returns>How many jobs were cancelled.</returns>
+    /// <exception cref="InputException">No such sweep.</exception>
+    int CancelSweep(string name);
+
+    /// <summary>Revive, for the job and those of its ancestors that failed or were cancelled; then release.</summary>
+    /// <returns>How many jobs were revived.</returns>
+    /// <exception cref="InputException">No such job, or nothing to revive.</exception>
+    int RetryJob(string jobId);
+
+    /// <summary>Says that somebody is alive. After a gap, in which nobody could renew, every lease's clock starts again.</summary>
+    void Pulse();
+
+    /// <summary>Leaves a request for the runner.</summary>
+    void Ask(RunnerRequest request);
+
+    /// <summary>Takes the requests that have been left, oldest first.</summary>
+    IReadOnlyList<RunnerRequest> TakeRequests();
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Corpora;
+
+namespace Ser.Domain.Jobs;
+
+/// <summary>Runs one claimed job of one stage. Knows nothing of leases, retries or messages.</summary>
+public interface IStageRunner
+{
+    /// <summary>Name of the stage.</summary>
+    string Stage { get; }
+
+    /// <summary>
+    /// Leaves the result's files in <see cref="StageContext.Output"/>. Called on a thread of its own.
+    /// On <paramref name="stop"/> it writes a checkpoint at the next step and throws <see cref="OperationCanceledException"/>.
+    /// </summary>
+    void Run(StageContext context, CancellationToken stop);
+}
+
+/// <summary>What a running attempt may see and touch.</summary>
+public sealed record StageContext
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>This attempt's number, never used twice.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The specification.</summary>
+    public required JsonObject Spec { get; init; }
+
+    /// <summary>Local folder of each parent's accepted result, by stage.</summary>
+    public required IReadOnlyDictionary<string, string> Parents { get; init; }
+
+    /// <summary>Local empty folder for the result's files; published whole when the runner returns.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Local path of an input by digest: a corpus index (JSON of <see cref="Corpus"/>) or a weights file.</summary>
+    public required IInputs Inputs { get; init; }
+
+    /// <summary>Checkpoints of this job, fenced by the attempt.</summary>
+    public required ICheckpoints Checkpoints { get; init; }
+
+    /// <summary>Says how far the attempt is; cheap, may be called at every step.</summary>
+    public required Action<StageProgress> Report { get; init; }
+}
+
+/// <summary>Inputs that jobs name by digest.</summary>
+public interface IInputs
+{
+    /// <summary>The corpus with that digest, its audio at hand.</summary>
+    Corpus Corpus(string digest);
+
+    /// <summary>Local path of the weights file with that SHA-256.</summary>
+    string Weights(string digest);
+}
+
+/// <summary>Checkpoints of one job. A new one replaces the last only once it is whole.</summary>
+public interface ICheckpoints
+{
+    /// <summary>Local path of the last recorded checkpoint of any attempt, or null.</summary>
+    string? Latest();
+
+    /// <summary>
+    /// Has <paramref name="write"/> write a file at the path it is given, moves it into place and records it under this attempt.
+    /// </summary>
+    /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
+    void Save(Action<string> write);
+}
+
+/// <summary>Thrown where an attempt that lost its lease would change something.</summary>
+public sealed class LeaseLostException(string message) : Exception(message);
+
+/// <summary>How far an attempt is.</summary>
+/// <param name="Step">Counter that rises with every step of work: a lease whose counter stands still is stalled.</param>
+/// <param name="Epoch">Finished epochs.</param>
+/// <param name="Epochs">Epochs at most.</param>
+/// <param name="Loss">Mean training loss of the running epoch.</param>
+/// <param name="StepsPerSecond">Speed since the attempt began.</param>
+/// <param name="Point">The epoch that has just ended, or null.</param>
+public sealed record StageProgress(long Step, int Epoch = 0, int Epochs = 0, double? Loss = null, double? StepsPerSecond = null, EpochPoint? Point = null);
+
+/// <summary>One point of a learning curve.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Loss">Mean training loss, eq. 2.</param>
+/// <param name="CrossEntropy">Its first part.</param>
+/// <param name="Contrastive">Its second part, eq. 1.</param>
+/// <param name="ValidationLoss">Cross-entropy on validation originals.</param>
+/// <param name="ValidationWa">Share right.</param>
+/// <param name="ValidationUa">Mean recall.</param>
+/// <param name="LearningRate">Rate of the epoch's last step.</param>
+/// <param name="ResidentBytes">Memory of the process at the end of the epoch. Not part of any digest.</param>
+public sealed record EpochPoint(
+    int Epoch,
+    double Loss,
+    double CrossEntropy,
+    double Contrastive,
+    double ValidationLoss,
+    double ValidationWa,
+    double ValidationUa,
+    double LearningRate,
+    long ResidentBytes);

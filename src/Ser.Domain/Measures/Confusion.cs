@@ -1,0 +1,65 @@
+namespace Ser.Domain.Measures;
+
+/// <summary>Counts of utterances by true class (row) and answered class (column).</summary>
+/// <param name="Counts">[classes][classes], true class by row.</param>
+public sealed record Confusion(int[][] Counts)
+{
+    /// <summary>Number of classes.</summary>
+    public int Classes => Counts.Length;
+
+    /// <summary>Number of utterances.</summary>
+    public int Total => Counts.Sum(row => row.Sum());
+
+    /// <summary>Weighted accuracy: the share of utterances that are right.</summary>
+    public double Wa => (double)Enumerable.Range(0, Classes).Sum(c => Counts[c][c]) / Total;
+
+    /// <summary>Unweighted accuracy: the mean recall over the classes that occur.</summary>
+    public double Ua => Recalls.Where(recall => !double.IsNaN(recall)).Average();
+
+    /// <summary>Share of each class that is right; NaN for a class without utterances, which is no part of UA.</summary>
+    public double[] Recalls => [.. Counts.Select((row, c) => row.Sum() is var size and > 0 ? (double)row[c] / size : double.NaN)];
+
+    /// <summary>Each row divided by its sum (figure 3 of the paper); zeros for a class without utterances.</summary>
+    public double[][] RowNormalised => [.. Counts.Select(row => row.Sum() is var size and > 0 ? Array.ConvertAll(row, count => (double)count / size) : new double[row.Length])];
+
+    /// <summary>Counts answers.</summary>
+    /// <param name="truth">True class of each utterance.</param>
+    /// <param name="answered">Answered class of each utterance.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or there is nothing to count.</exception>
+    public static Confusion Of(IReadOnlyList<int> truth, IReadOnlyList<int> answered, int classes)
+    {
+        if (truth.Count != answered.Count || truth.Count == 0)
+        {
+            throw new ArgumentException($"{answered.Count} answers to {truth.Count} utterances");
+        }
+
+        var confusion = Empty(classes);
+        for (int i = 0; i < truth.Count; i++)
+        {
+            confusion.Counts[truth[i]][answered[i]]++;
+        }
+
+        return confusion;
+    }
+
+    /// <summary>The sum of several: pooled over folds.</summary>
+    public static Confusion Pooled(IEnumerable<Confusion> parts, int classes)
+    {
+        var sum = Empty(classes);
+        foreach (var part in parts)
+        {
+            for (int c = 0; c < classes; c++)
+            {
+                for (int d = 0; d < classes; d++)
+                {
+                    sum.Counts[c][d] += part.Counts[c][d];
+                }
+            }
+        }
+
+        return sum;
+    }
+
+    private static Confusion Empty(int classes) => new([.. Enumerable.Range(0, classes).Select(_ => new int[classes])]);
+}

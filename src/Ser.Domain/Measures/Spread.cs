@@ -1,0 +1,15 @@
+namespace Ser.Domain.Measures;
+
+/// <summary>Mean and standard deviation over folds.</summary>
+/// <param name="Mean">Arithmetic mean.</param>
+/// <param name="Sd">Standard deviation with n-1; null for a single value.</param>
+public sealed record Spread(double Mean, double? Sd)
+{
+    /// <summary>Of at least one value.</summary>
+    public static Spread Of(IReadOnlyCollection<double> values)
+    {
+        double mean = values.Average();
+        double squares = values.Sum(value => (value - mean) * (value - mean));
+        return new Spread(mean, values.Count > 1 ? Math.Sqrt(squares / (values.Count - 1)) : null);
+    }
+}
