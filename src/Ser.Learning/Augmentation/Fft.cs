@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+
+namespace Ser.Learning.Augmentation;
+
+/// <summary>
+/// Discrete Fourier transform of real signals whose length is a power of two, at least 4: as a complex transform of half the length, radix 2.
+/// Unscaled forward; the inverse divides by the length.
+/// </summary>
+internal sealed class Fft
+{
+    private static readonly ConcurrentDictionary<int, Fft> Cache = new();
+    private readonly int half;
+    private readonly double[] cos;
+    private readonly double[] sin;
+
+    private Fft(int length)
+    {
+        if (length < 4 || !int.IsPow2(length))
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, "the length must be a power of two, at least 4");
+        }
+
+        half = length / 2;
+        cos = new double[half];
+        sin = new double[half];
+        for (int i = 0; i < half; i++)
+        {
+            (sin[i], cos[i]) = Math.SinCos(-Math.PI * i / half); // e^(-2πi/length)
+        }
+    }
+
+    /// <summary>The transform of a length.</summary>
+    internal static Fft Of(int length) => Cache.GetOrAdd(length, n => new Fft(n));
+
+    /// <summary>x [length] to the bins 0 .. length/2, re and im [length/2 + 1].</summary>
+    internal void Forward(ReadOnlySpan<double> x, Span<double> re, Span<double> im)
+    {
+        for (int i = 0; i < half; i++)
+        {
+            re[i] = x[2 * i];
+            im[i] = x[(2 * i) + 1];
+        }
+
+        Complex(re[..half], im[..half]);
+        (re[half], im[half]) = (re[0] - im[0], 0);
+        (re[0], im[0]) = (re[0] + im[0], 0);
+        for (int k = 1; k <= half / 2; k++)
+        {
+            int mirror = half - k;
+            double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
+            double oddRe = (im[k] + im[mirror]) / 2, oddIm = (re[mirror] - re[k]) / 2;
+            double turnRe = (oddRe * cos[k]) - (oddIm * sin[k]), turnIm = (oddRe * sin[k]) + (oddIm * cos[k]);
+            (re[k], im[k]) = (evenRe + turnRe, evenIm + turnIm);
+            (re[mirror], im[mirror]) = (evenRe - turnRe, turnIm - evenIm);
+        }
+    }
+
+    /// <summary>Bins 0 .. length/2 back to x [length]. The bins are overwritten; the imaginary parts of the first and last do not count.</summary>
+    internal void Inverse(Span<double> re, Span<double> im, Span<double> x)
+    {
+        (re[0], im[0]) = ((re[0] + re[half]) / 2, (re[0] - re[half]) / 2);
+        for (int k = 1; k <= half / 2; k++)
+        {
+            int mirror = half - k;
+            double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
+            double turnRe = (re[k] - re[mirror]) / 2, turnIm = (im[k] + im[mirror]) / 2;
+            double oddRe = (turnRe * cos[k]) + (turnIm * sin[k]), oddIm = (turnIm * cos[k]) - (turnRe * sin[k]);
+            (re[k], im[k]) = (evenRe - oddIm, evenIm + oddRe);
+            (re[mirror], im[mirror]) = (evenRe + oddIm, oddRe - evenIm);
+        }
+
+        // The inverse of a complex transform is the transform with the parts exchanged.
+        Complex(im[..half], re[..half]);
+        double scale = 1.0 / half;
+        for (int i = 0; i < half; i++)
+        {
+            x[2 * i] = re[i] * scale;
+            x[(2 * i) + 1] = im[i] * scale;
+        }
+    }
+
+    private void Complex(Span<double> re, Span<double> im)
+    {
+        for (int i = 1, j = 0; i < half; i++)
+        {
+            int bit = half >> 1;
+            for (; (j & bit) != 0; bit >>= 1)
+            {
+                j ^= bit;
+            }
+
+            j |= bit;
+            if (i < j)
+            {
+                (re[i], re[j]) = (re[j], re[i]);
+                (im[i], im[j]) = (im[j], im[i]);
+            }
+        }
+
+        for (int size = 1; size < half; size *= 2)
+        {
+            int step = half / size; // the tables turn once in 2·half
+            for (int k = 0; k < size; k++)
+            {
+                double c = cos[k * step], s = sin[k * step];
+                for (int i = k; i < half; i += 2 * size)
+                {
+                    int j = i + size;
+                    double turnRe = (re[j] * c) - (im[j] * s), turnIm = (re[j] * s) + (im[j] * c);
+                    (re[j], im[j]) = (re[i] - turnRe, im[i] - turnIm);
+                    (re[i], im[i]) = (re[i] + turnRe, im[i] + turnIm);
+                }
+            }
+        }
+    }
+}

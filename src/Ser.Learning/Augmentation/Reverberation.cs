@@ -1,0 +1,65 @@
+namespace Ser.Learning.Augmentation;
+
+/// <summary>Reverberation by an impulse response.</summary>
+public static class Reverberation
+{
+    private const int SampleRate = 16_000;
+
+    /// <summary>Decaying Gaussian noise, [T60 · 16000], whose level has fallen by 60 dB at <paramref name="t60"/> seconds.</summary>
+    public static double[] Response(double t60, Draw draw)
+    {
+        var response = new double[Math.Max(1, (int)(t60 * SampleRate))];
+        double decay = Math.Pow(10, -3 / (t60 * SampleRate));
+        double level = 1;
+        for (int i = 0; i < response.Length; i++, level *= decay)
+        {
+            response[i] = level * draw.Normal();
+        }
+
+        return response;
+    }
+
+    /// <summary>x * (response / |response|₂), causal, the first x.Length samples. A silent response changes nothing.</summary>
+    public static double[] Apply(double[] x, double[] response)
+    {
+        double norm = Math.Sqrt(response.Sum(h => h * h));
+        return norm > 0 ? Convolve(x, Array.ConvertAll(response, h => h / norm)) : [.. x];
+    }
+
+    /// <summary>The first x.Length samples of the convolution x * h, by overlap and add.</summary>
+    public static double[] Convolve(double[] x, double[] h)
+    {
+        var y = new double[x.Length];
+        int taps = Math.Min(h.Length, x.Length);
+        if (taps == 0)
+        {
+            return y;
+        }
+
+        int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * taps));
+        var fft = Fft.Of(length);
+        double[] block = new double[length], re = new double[(length / 2) + 1], im = new double[re.Length], hRe = new double[re.Length], hIm = new double[re.Length];
+        h.AsSpan(0, taps).CopyTo(block);
+        fft.Forward(block, hRe, hIm);
+        int hop = length - taps + 1;
+        for (int start = 0; start < x.Length; start += hop)
+        {
+            int count = Math.Min(hop, x.Length - start);
+            Array.Clear(block);
+            x.AsSpan(start, count).CopyTo(block);
+            fft.Forward(block, re, im);
+            for (int k = 0; k < re.Length; k++)
+            {
+                (re[k], im[k]) = ((re[k] * hRe[k]) - (im[k] * hIm[k]), (re[k] * hIm[k]) + (im[k] * hRe[k]));
+            }
+
+            fft.Inverse(re, im, block);
+            for (int i = start; i < Math.Min(start + length, x.Length); i++)
+            {
+                y[i] += block[i - start];
+            }
+        }
+
+        return y;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Ser.Learning.Augmentation;
+
+/// <summary>Changes of loudness.</summary>
+public static class Volume
+{
+    private const double MostDecibels = 10;
+    private const int KnotSpacing = 8_000;
+
+    /// <summary>y = x · 10^(dB/20), not clipped.</summary>
+    public static double[] Gain(double[] x, double decibels)
+    {
+        double gain = Math.Pow(10, decibels / 20);
+        return Array.ConvertAll(x, sample => sample * gain);
+    }
+
+    /// <summary>y_i = x_i · 10^(dB_i/20).</summary>
+    public static double[] Gain(double[] x, double[] decibels) => [.. x.Zip(decibels, (sample, level) => sample * Math.Pow(10, level / 20))];
+
+    /// <summary>
+    /// A smooth envelope in dB, [length]: a level drawn uniformly between -10 and +10 dB every half second at 16 kHz, a raised cosine in between. (The encoder's
+    /// first group norm takes a constant gain out again.)
+    /// </summary>
+    public static double[] Envelope(int length, Draw draw)
+    {
+        int spacing = Math.Min(KnotSpacing, Math.Max(1, length / 2)); // a short utterance still changes
+        var knots = new double[(length / spacing) + 2];
+        for (int k = 0; k < knots.Length; k++)
+        {
+            knots[k] = draw.Uniform(-MostDecibels, MostDecibels);
+        }
+
+        var decibels = new double[length];
+        for (int i = 0; i < length; i++)
+        {
+            int k = i / spacing;
+            double rise = (1 - Math.Cos(Math.PI * (i % spacing) / spacing)) / 2;
+            decibels[i] = knots[k] + (rise * (knots[k + 1] - knots[k]));
+        }
+
+        return decibels;
+    }
+}

@@ -1,0 +1,58 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ser.Learning.Encoder;
+
+/// <summary>Draws an encoder from a seed, for presets without published weights.</summary>
+public static class Initialization
+{
+    /// <summary>
+    /// Convolutions: He normal; linear layers: Glorot uniform; positional convolution: normal of variance 4 / (kernel · width); norms 1 and 0; biases 0.
+    /// Every tensor has a generator of its own, so that one does not depend on another.
+    /// </summary>
+    public static ParameterSet Draw(EncoderConfig config, long seed)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var parameters = new ParameterSet();
+        long ordinal = 0;
+        foreach (var (name, shape) in ParameterShapes.Of(config))
+        {
+            using var generator = new Generator(new Draw(seed, 0, ordinal++, "parameters").NextUInt64());
+            parameters.Add(name, DrawOne(config, name, shape, generator));
+        }
+
+        // weight = g · v / ‖v‖ for each kernel tap: g begins as the norm of v.
+        var g = parameters["encoder.pos_conv_embed.conv.weight_g"];
+        g.copy_(parameters["encoder.pos_conv_embed.conv.weight_v"].square().sum([0L, 1L], keepdim: true).sqrt());
+        return parameters;
+    }
+
+    /// <summary>A linear layer's weight [outputs, inputs], Glorot uniform.</summary>
+    public static Tensor Linear(long outputs, long inputs, Generator generator)
+    {
+        double bound = Math.Sqrt(6.0 / (inputs + outputs));
+        return empty(outputs, inputs).uniform_(-bound, bound, generator);
+    }
+
+    private static Tensor DrawOne(EncoderConfig config, string name, long[] shape, Generator generator)
+    {
+        if (name.EndsWith("bias", StringComparison.Ordinal))
+        {
+            return zeros(shape);
+        }
+
+        if (name.EndsWith("weight_v", StringComparison.Ordinal))
+        {
+            return empty(shape).normal_(0, 2 * Math.Sqrt(1.0 / (config.PositionKernel * (double)config.Width)), generator);
+        }
+
+        return shape.Length switch
+        {
+            3 when name.EndsWith("weight_g", StringComparison.Ordinal) => ones(shape),
+            3 => empty(shape).normal_(0, Math.Sqrt(2.0 / (shape[1] * shape[2])), generator),
+            2 => Linear(shape[0], shape[1], generator),
+            _ => ones(shape),
+        };
+    }
+}

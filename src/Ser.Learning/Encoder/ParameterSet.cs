@@ -1,0 +1,99 @@
+using Ser.Learning.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ser.Learning.Encoder;
+
+/// <summary>Named tensors in a fixed order. Owns them.</summary>
+public sealed class ParameterSet : IDisposable
+{
+    private readonly Dictionary<string, Tensor> byName = [];
+    private readonly List<string> names = [];
+
+    /// <summary>Names in order.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Tensors in order.</summary>
+    public IEnumerable<Tensor> Tensors => names.Select(name => byName[name]);
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Tensor this[string name] => byName.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"there is no parameter '{name}'");
+
+    /// <summary>Whether there is a tensor of that name.</summary>
+    public bool Has(string name) => byName.ContainsKey(name);
+
+    /// <summary>Adds a tensor and takes it over.</summary>
+    public void Add(string name, Tensor tensor)
+    {
+        byName.Add(name, tensor.DetachFromDisposeScope());
+        names.Add(name);
+    }
+
+    /// <summary>A copy that shares nothing, without gradients.</summary>
+    public ParameterSet Clone()
+    {
+        using var noGrad = no_grad();
+        var copy = new ParameterSet();
+        foreach (string name in names)
+        {
+            using var plain = byName[name].detach();
+            copy.Add(name, plain.clone());
+        }
+
+        return copy;
+    }
+
+    /// <summary>Copies values from a set of the same names.</summary>
+    public void CopyFrom(ParameterSet other)
+    {
+        using var noGrad = no_grad();
+        foreach (string name in names)
+        {
+            byName[name].copy_(other[name]);
+        }
+    }
+
+    /// <summary>For SafeTensors.Write: every tensor as float32 bytes, each name behind <paramref name="prefix"/>.</summary>
+    public IEnumerable<(string Name, string DType, long[] Shape, byte[] Bytes)> ToSafeTensors(string prefix = "")
+    {
+        foreach (string name in names)
+        {
+            yield return (prefix + name, "F32", byName[name].shape, Bytes(byName[name]));
+        }
+    }
+
+    /// <summary>Overwrites every tensor's values with those of the file behind <paramref name="prefix"/>.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing or of another shape.</exception>
+    public void Load(SafeTensors file, string prefix = "")
+    {
+        using var noGrad = no_grad();
+        foreach (string name in names)
+        {
+            var target = byName[name];
+            if (!file.Entries.TryGetValue(prefix + name, out var entry) || !entry.Shape.SequenceEqual(target.shape))
+            {
+                throw new InvalidDataException($"tensor {prefix + name} of shape [{string.Join(", ", target.shape)}] is not in the file");
+            }
+
+            using var value = torch.tensor(file.Floats(prefix + name), entry.Shape);
+            target.copy_(value);
+        }
+    }
+
+    // A handle left behind would keep a model's storage alive until the garbage collector looks.
+    private static byte[] Bytes(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Float32).cpu().contiguous().bytes.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in byName.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+}

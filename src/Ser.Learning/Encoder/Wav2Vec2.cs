@@ -1,0 +1,160 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Ser.Learning.Encoder;
+
+/// <summary>
+/// wav2vec 2.0 (Baevski et al. 2020): waveform → convolutional features → transformer over frames. Reads from top to bottom.
+/// B rows, T samples, F frames, C channels, D width. Names of parameters are Hugging Face's.
+/// </summary>
+public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
+{
+    /// <summary>The architecture.</summary>
+    public EncoderConfig Config => config;
+
+    /// <summary>The weights.</summary>
+    public ParameterSet Parameters => parameters;
+
+    /// <summary>Sees intermediate values by name; for comparisons with other implementations.</summary>
+    public Action<string, Tensor>? Tap { get; init; }
+
+    /// <summary>The convolutional feature encoder: [B, T] → [B, F, C]. In the base variant group norm runs over time, so padding changes every frame.</summary>
+    public Tensor Convolve(Tensor waveforms)
+    {
+        var x = waveforms.unsqueeze(1); // [B, 1, T]
+        for (int i = 0; i < config.Convolution.Count; i++)
+        {
+            var layer = config.Convolution[i];
+            string name = $"feature_extractor.conv_layers.{i}.";
+            x = conv1d(x, parameters[name + "conv.weight"], config.ConvolutionBias ? parameters[name + "conv.bias"] : null, layer.Stride);
+            if (config.ConvolutionLayerNorm)
+            {
+                x = Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2);
+            }
+            else if (i == 0)
+            {
+                // One group a channel: each channel is normalised over time.
+                x = group_norm(x, layer.Channels, parameters[name + "layer_norm.weight"], parameters[name + "layer_norm.bias"], config.Epsilon);
+            }
+
+            x = gelu(x);
+            Tap?.Invoke($"conv{i}", x);
+        }
+
+        return x.transpose(1, 2);
+    }
+
+    /// <summary>The transformer: [B, F, C] → [B, F, D].</summary>
+    /// <param name="features">Convolutional features.</param>
+    /// <param name="frames">Valid frames of each row; null: all.</param>
+    /// <param name="dropout">Of this training step; null: none.</param>
+    public Tensor Contextualize(Tensor features, long[]? frames = null, Dropout? dropout = null)
+    {
+        var x = Norm(features, "feature_projection.layer_norm");
+        x = Drop(Linear(x, "feature_projection.projection"), config.HiddenDropout, dropout); // [B, F, D]
+        using var valid = frames is null ? null : ValidFrames(frames, x.shape[1], x.device);
+        Tensor? keyBias = null;
+        if (valid is not null)
+        {
+            x = x.masked_fill(valid.logical_not().unsqueeze(-1), 0);
+            keyBias = zeros(valid.shape, x.dtype, x.device).masked_fill(valid.logical_not(), -10_000)[.., TensorIndex.None, TensorIndex.None, ..]; // [B, 1, 1, F]
+        }
+
+        Tap?.Invoke("proj", x);
+        var position = Position(x);
+        Tap?.Invoke("pos_conv", position);
+        x = x + position;
+        if (!config.NormFirst)
+        {
+            x = Norm(x, "encoder.layer_norm");
+        }
+
+        Tap?.Invoke("enc_ln", x);
+        x = Drop(x, config.HiddenDropout, dropout);
+        for (int i = 0; i < config.Layers; i++)
+        {
+            if (dropout?.Skips(config.LayerDrop) != true)
+            {
+                x = Layer(x, $"encoder.layers.{i}.", keyBias, dropout);
+            }
+
+            Tap?.Invoke($"layer{i}", x);
+        }
+
+        return config.NormFirst ? Norm(x, "encoder.layer_norm") : x;
+    }
+
+    /// <summary>Mean over valid frames: [B, F, D] → [B, D].</summary>
+    public static Tensor Pool(Tensor x, long[]? frames = null)
+    {
+        if (frames is null)
+        {
+            return x.mean([1L]);
+        }
+
+        using var valid = ValidFrames(frames, x.shape[1], x.device);
+        using var counts = tensor(frames, dtype: ScalarType.Int64, device: x.device).to(x.dtype).unsqueeze(1);
+        return (x * valid.unsqueeze(-1).to(x.dtype)).sum([1L]) / counts;
+    }
+
+    private static Tensor ValidFrames(long[] frames, long most, Device device) =>
+        arange(most, device: device).unsqueeze(0) < tensor(frames, dtype: ScalarType.Int64, device: device).unsqueeze(1); // [B, F]
+
+    // Grouped convolution over time with weight norm: one norm for each kernel tap.
+    private Tensor Position(Tensor x)
+    {
+        var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
+        var weight = v * (parameters["encoder.pos_conv_embed.conv.weight_g"] / v.square().sum([0L, 1L], keepdim: true).sqrt());
+        var y = conv1d(
+            x.transpose(1, 2), weight, parameters["encoder.pos_conv_embed.conv.bias"], padding: config.PositionKernel / 2, groups: config.PositionGroups);
+        if (config.PositionKernel % 2 == 0)
+        {
+            y = y.narrow(2, 0, y.shape[2] - 1);
+        }
+
+        return gelu(y).transpose(1, 2);
+    }
+
+    private Tensor Layer(Tensor x, string name, Tensor? keyBias, Dropout? dropout)
+    {
+        if (config.NormFirst)
+        {
+            x = x + Drop(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout), config.HiddenDropout, dropout);
+            return x + Drop(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout), config.HiddenDropout, dropout);
+        }
+
+        x = Norm(x + Drop(Attention(x, name, keyBias, dropout), config.HiddenDropout, dropout), name + "layer_norm");
+        return Norm(x + Drop(FeedForward(x, name, dropout), config.HiddenDropout, dropout), name + "final_layer_norm");
+    }
+
+    private Tensor Attention(Tensor x, string name, Tensor? keyBias, Dropout? dropout)
+    {
+        long rows = x.shape[0], frames = x.shape[1];
+        long head = config.Width / config.Heads;
+        Tensor Heads(string projection) => Linear(x, $"{name}attention.{projection}").view(rows, frames, config.Heads, head).transpose(1, 2); // [B, H, F, D/H]
+
+        var scores = matmul(Heads("q_proj") * (1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
+        if (keyBias is not null)
+        {
+            scores = scores + keyBias;
+        }
+
+        // Not scaled_dot_product_attention: with dropout it is many times slower on a CPU.
+        var weights = Drop(scores.softmax(-1), config.AttentionDropout, dropout);
+        var mixed = matmul(weights, Heads("v_proj")).transpose(1, 2).reshape(rows, frames, config.Width);
+        return Linear(mixed, name + "attention.out_proj");
+    }
+
+    private Tensor FeedForward(Tensor x, string name, Dropout? dropout)
+    {
+        var inner = Drop(gelu(Linear(x, name + "feed_forward.intermediate_dense")), config.ActivationDropout, dropout);
+        return Linear(inner, name + "feed_forward.output_dense");
+    }
+
+    private Tensor Linear(Tensor x, string name) => linear(x, parameters[name + ".weight"], parameters[name + ".bias"]);
+
+    private Tensor Norm(Tensor x, string name) => layer_norm(x, [x.shape[^1]], parameters[name + ".weight"], parameters[name + ".bias"], config.Epsilon);
+
+    private static Tensor Drop(Tensor x, double p, Dropout? dropout) => dropout is null ? x : dropout.Apply(x, p);
+}

@@ -1,0 +1,73 @@
+namespace Ser.Learning.Training;
+
+/// <summary>How one fold of one arm is fine-tuned. Names and values are those of an experiment file.</summary>
+public sealed record FineTuneOptions
+{
+    /// <summary>λ of eq. 2.</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>Augmentation of the second view; none: there is no second view.</summary>
+    public required string Augmentation { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Number of classes.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>convolution or none: what of the encoder is not trained.</summary>
+    public required string Freeze { get; init; }
+
+    /// <summary>At most so many epochs.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Utterances a step; each brings its view along.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>sgd or adamw.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>Learning rate of the encoder.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Learning rate of the classifier; null: the encoder's.</summary>
+    public double? HeadLearningRate { get; init; }
+
+    /// <summary>Of sgd.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Of adamw.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>plateau, one-cycle or constant.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>Of plateau, in epochs.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Of plateau.</summary>
+    public double Factor { get; init; }
+
+    /// <summary>τ of eq. 1.</summary>
+    public required double Temperature { get; init; }
+
+    /// <summary>mean-valid, mean-all or sum.</summary>
+    public required string Reduction { get; init; }
+
+    /// <summary>Whether x is L2-normalised for eq. 1.</summary>
+    public required bool Normalize { get; init; }
+
+    /// <summary>both or originals: the rows of the cross-entropy.</summary>
+    public required string CrossEntropy { get; init; }
+
+    /// <summary>best or last: the epoch whose weights are kept.</summary>
+    public required string Keep { get; init; }
+
+    internal Reduction ReductionOfEq1 => Reduction switch
+    {
+        "mean-valid" => Training.Reduction.MeanValid,
+        "mean-all" => Training.Reduction.MeanAll,
+        "sum" => Training.Reduction.Sum,
+        _ => throw new ArgumentException($"there is no reduction '{Reduction}': mean-valid, mean-all or sum"),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Ser.Learning.Checkpoints;
+using Ser.Learning.Encoder;
+
+namespace Ser.Learning.Training;
+
+/// <summary>Everything that the next step depends on: a checkpoint holds it and nothing else, so a resumed run makes the same bits.</summary>
+internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, PlateauSchedule plateau) : IDisposable
+{
+    internal int Epoch { get; set; } = 1;
+
+    internal int StepOfEpoch { get; set; }
+
+    internal long Step { get; set; }
+
+    internal double LossSum { get; set; }
+
+    internal double CrossEntropySum { get; set; }
+
+    internal double ContrastiveSum { get; set; }
+
+    internal EpochResult? BestEpoch { get; private set; }
+
+    internal ParameterSet? Best { get; private set; }
+
+    internal List<EpochResult> History { get; private set; } = [];
+
+    // Best: highest validation UA; on a tie the lower loss, then the earlier epoch.
+    internal void Keep(EpochResult result, string keep)
+    {
+        History.Add(result);
+        if (keep == "last" || BestEpoch is null || result.ValidationUa > BestEpoch.ValidationUa
+            || (result.ValidationUa == BestEpoch.ValidationUa && result.ValidationLoss < BestEpoch.ValidationLoss))
+        {
+            BestEpoch = result;
+            Best ??= model.Parameters.Clone();
+            Best.CopyFrom(model.Parameters);
+        }
+    }
+
+    internal void Save(string path)
+    {
+        var counters = new Counters(Epoch, StepOfEpoch, Step, LossSum, CrossEntropySum, ContrastiveSum, plateau.State, BestEpoch, History);
+        var tensors = model.Parameters.ToSafeTensors("model.").Concat(optimizer.State.ToSafeTensors("optimizer.")).Concat(Best?.ToSafeTensors("best.") ?? []);
+        SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["state"] = JsonSerializer.Serialize(counters, Json) });
+    }
+
+    internal void Load(string path)
+    {
+        var file = SafeTensors.Read(path);
+        var counters = JsonSerializer.Deserialize<Counters>(file.Metadata["state"], Json)!;
+        (Epoch, StepOfEpoch, Step) = (counters.Epoch, counters.StepOfEpoch, counters.Step);
+        (LossSum, CrossEntropySum, ContrastiveSum) = (counters.LossSum, counters.CrossEntropySum, counters.ContrastiveSum);
+        (BestEpoch, History, plateau.State) = (counters.BestEpoch, counters.History, counters.Plateau);
+        model.Parameters.Load(file, "model.");
+        optimizer.State.Load(file, "optimizer.");
+        if (BestEpoch is not null)
+        {
+            Best = model.Parameters.Clone();
+            Best.Load(file, "best.");
+        }
+    }
+
+    public void Dispose() => Best?.Dispose();
+
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private sealed record Counters(
+        int Epoch, int StepOfEpoch, long Step, double LossSum, double CrossEntropySum, double ContrastiveSum, PlateauSchedule.Memory Plateau, EpochResult? BestEpoch, List<EpochResult> History);
+}

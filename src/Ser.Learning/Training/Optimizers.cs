@@ -1,0 +1,115 @@
+using Ser.Learning.Encoder;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ser.Learning.Training;
+
+/// <summary>Changes trained parameters by their gradients. Its state is a set of tensors that a checkpoint can hold.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>State tensors, by parameter.</summary>
+    ParameterSet State { get; }
+
+    /// <summary>One step. <paramref name="rate"/> gives the learning rate of a parameter by its name; <paramref name="step"/> counts from 1.</summary>
+    void Step(Func<string, double> rate, long step);
+}
+
+/// <summary>Stochastic gradient descent with momentum (no dampening, no Nesterov): v ← μ·v + g; p ← p - lr·v.</summary>
+public sealed class Sgd : IOptimizer
+{
+    private readonly ParameterSet parameters;
+    private readonly double momentum;
+
+    /// <summary>For the parameters of a set that want gradients.</summary>
+    public Sgd(ParameterSet parameters, double momentum)
+    {
+        this.parameters = parameters;
+        this.momentum = momentum;
+        foreach (string name in parameters.Names.Where(name => parameters[name].requires_grad))
+        {
+            State.Add("momentum." + name, zeros_like(parameters[name]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ParameterSet State { get; } = new();
+
+    /// <inheritdoc/>
+    public void Step(Func<string, double> rate, long step)
+    {
+        using var noGrad = no_grad();
+        foreach (string name in parameters.Names)
+        {
+            var parameter = parameters[name];
+            using var gradient = parameter.grad;
+            if (gradient is null)
+            {
+                continue;
+            }
+
+            // From zeros, μ·v + g is g: the first step of the references.
+            var velocity = State["momentum." + name];
+            velocity.mul_(momentum).add_(gradient);
+            parameter.add_(velocity, alpha: -rate(name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => State.Dispose();
+}
+
+/// <summary>AdamW (Loshchilov and Hutter 2019), β = (0.9, 0.999), ε = 1e-8, decay decoupled and on matrices alone.</summary>
+public sealed class AdamW : IOptimizer
+{
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+    private readonly ParameterSet parameters;
+    private readonly double decay;
+
+    /// <summary>For the parameters of a set that want gradients.</summary>
+    public AdamW(ParameterSet parameters, double decay)
+    {
+        this.parameters = parameters;
+        this.decay = decay;
+        foreach (string name in parameters.Names.Where(name => parameters[name].requires_grad))
+        {
+            State.Add("first." + name, zeros_like(parameters[name]));
+            State.Add("second." + name, zeros_like(parameters[name]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ParameterSet State { get; } = new();
+
+    /// <inheritdoc/>
+    public void Step(Func<string, double> rate, long step)
+    {
+        using var noGrad = no_grad();
+        double correction1 = 1 - Math.Pow(Beta1, step), correction2 = 1 - Math.Pow(Beta2, step);
+        foreach (string name in parameters.Names)
+        {
+            var parameter = parameters[name];
+            using var gradient = parameter.grad;
+            if (gradient is null)
+            {
+                continue;
+            }
+
+            double lr = rate(name);
+            if (decay > 0 && parameter.dim() > 1)
+            {
+                parameter.mul_(1 - (lr * decay));
+            }
+
+            Tensor first = State["first." + name], second = State["second." + name];
+            first.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
+            second.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
+            using var denominator = second.sqrt().div_(Math.Sqrt(correction2)).add_(Epsilon);
+            parameter.addcdiv_(first, denominator, value: -lr / correction1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => State.Dispose();
+}
