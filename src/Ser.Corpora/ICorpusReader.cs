@@ -1,0 +1,27 @@
+using Ser.Domain.Corpora;
+
+namespace Ser.Corpora;
+
+/// <summary>Lists what a corpus of one kind holds, from its names and label files, without opening a recording.</summary>
+internal interface ICorpusReader
+{
+    /// <summary>The labels of this kind.</summary>
+    Labels Labels { get; }
+
+    /// <summary>Every labelled recording under <paramref name="path"/>, in any order, repeats included.</summary>
+    Listing List(string path);
+}
+
+/// <summary>What a corpus says of itself.</summary>
+/// <param name="Recordings">In any order; an utterance that the corpus names twice stands here twice.</param>
+/// <param name="Problems">What could not be understood.</param>
+internal sealed record Listing(IReadOnlyList<Recording> Recordings, IReadOnlyList<CorpusProblem> Problems);
+
+/// <summary>One labelled recording as listed.</summary>
+/// <param name="Name">As the corpus names it.</param>
+/// <param name="Label">As the corpus labels it.</param>
+/// <param name="Speaker">Who speaks.</param>
+/// <param name="Session">The recording session, or null.</param>
+/// <param name="Path">Where the audio should be.</param>
+/// <param name="Where">Where it is listed: the file, with a line where there is one.</param>
+internal sealed record Recording(string Name, string Label, string Speaker, string? Session, string Path, string Where);

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Ser.Domain.Corpora;
+
+namespace Ser.Corpora.Readers;
+
+/// <summary>EMO-DB by its file names, SSTTTEv.wav: speaker, sentence, emotion letter (from the German), version.</summary>
+internal sealed partial class EmoDbReader : ICorpusReader
+{
+    public Labels Labels { get; } = Labels.Of(
+        ["W anger angry", "L boredom bored", "E disgust disgusted", "A fear anxiety", "F happiness happy", "T sadness sad", "N neutral"],
+        ["W"], ["F"], ["T"], ["N"]);
+
+    public Listing List(string path)
+    {
+        string folder = Directory.Exists(Path.Combine(path, "wav")) ? Path.Combine(path, "wav") : path;
+        if (!Directory.Exists(folder))
+        {
+            return new([], [new(path, "is no folder", "name the folder of EMO-DB's recordings or the one that holds its wav folder")]);
+        }
+
+        var recordings = new List<Recording>();
+        var problems = new List<CorpusProblem>();
+        foreach (string file in Directory.GetFiles(folder).Where(IsWav).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            var parts = FileName().Match(name);
+            if (parts.Success)
+            {
+                recordings.Add(new(name, parts.Groups["letter"].Value, parts.Groups["speaker"].Value, null, file, file));
+            }
+            else
+            {
+                problems.Add(new(file, "is not named as EMO-DB names recordings, such as 03a01Fa.wav: speaker 03, sentence a01, emotion F, version a", "rename or remove it"));
+            }
+        }
+
+        return new(recordings, problems);
+    }
+
+    private static bool IsWav(string file) => Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith('.');
+
+    [GeneratedRegex(@"^(?<speaker>\d\d)[a-z]\d\d(?<letter>[A-Z])[a-z0-9]?$")]
+    private static partial Regex FileName();
+}

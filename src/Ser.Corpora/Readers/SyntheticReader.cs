@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Ser.Domain.Corpora;
+
+namespace Ser.Corpora.Readers;
+
+/// <summary>The corpus that ser synthesises itself: wav/Syn01F_ang_03.wav is spoken by Syn01F in session 1.</summary>
+internal sealed partial class SyntheticReader : ICorpusReader
+{
+    public Labels Labels { get; } = Labels.Of(["ang", "hap", "sad", "neu"], ["ang"], ["hap"], ["sad"], ["neu"]);
+
+    public Listing List(string path)
+    {
+        var recordings = new List<Recording>();
+        var problems = new List<CorpusProblem>();
+        foreach (string file in Directory.GetFiles(Path.Combine(path, "wav"), "*.wav").Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            var parts = FileName().Match(name);
+            if (parts.Success)
+            {
+                recordings.Add(new(name, parts.Groups["label"].Value, parts.Groups["speaker"].Value, parts.Groups["session"].Value, file, file));
+            }
+            else
+            {
+                problems.Add(new(file, "is not part of the synthetic corpus", $"remove the folder {path}: it is made anew"));
+            }
+        }
+
+        return new(recordings, problems);
+    }
+
+    [GeneratedRegex(@"^(?<speaker>Syn0*(?<session>\d+)[FM])_(?<label>[a-z]+)_\d+$")]
+    private static partial Regex FileName();
+}
