@@ -1,0 +1,181 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Ser.Domain;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
+using Ser.Hosting.Jobs;
+
+namespace Ser.Hosting.Data;
+
+/// <summary>A data folder: ser.db, artifacts/, work/ and the runner's lock. One runner, any number of readers.</summary>
+public sealed class DataFolder : IDisposable
+{
+    private readonly RunnerLock? _lock;
+    private readonly IDbContextFactory<JobContext> _contexts;
+
+    private DataFolder(string folder, RunnerLock? held, LeaseSettings leases)
+    {
+        Folder = folder;
+        _lock = held;
+        string file = DatabaseIn(folder);
+        _contexts = SqliteDatabase.At(file);
+        Jobs = new JobStore(_contexts, file, leases);
+        Reads = new JobReads(_contexts, file);
+        Artifacts = new FileArtifacts(Path.Combine(folder, "artifacts"));
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Whether this process is the folder's runner.</summary>
+    public bool IsRunner => _lock is not null;
+
+    /// <summary>The job store. Without the lock only <see cref="IJobStore.Ask"/> is for use.</summary>
+    public IJobStore Jobs { get; }
+
+    /// <summary>What can be seen of the jobs.</summary>
+    public IJobReads Reads { get; }
+
+    /// <summary>Results, checkpoints, small inputs.</summary>
+    public IArtifactStore Artifacts { get; }
+
+    /// <summary>Where attempts put their files before they are published; emptied when a runner opens the folder.</summary>
+    public string Work => Path.Combine(Folder, "work");
+
+    /// <summary>Opens a folder as its runner, creating it if need be. Leases of an earlier runner end.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="command">What this process does, for a second runner to be told.</param>
+    /// <param name="leases">Times of leases; null: the usual.</param>
+    /// <exception cref="InputException">Another runner holds it, or it is from a newer version.</exception>
+    /// <exception cref="StorageException">It cannot be written.</exception>
+    public static DataFolder OpenAsRunner(string folder, string command, LeaseSettings? leases = null)
+    {
+        string path = Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(path);
+            return Opened(path, RunnerLock.Take(path, command), leases);
+        }
+        catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
+        {
+            throw storage;
+        }
+    }
+
+    /// <summary>Whether a runner has ever opened the folder.</summary>
+    public static bool Exists(string folder) => File.Exists(DatabaseIn(Path.GetFullPath(folder)));
+
+    /// <summary>Opens a folder to look at it, or to leave a request.</summary>
+    /// <exception cref="InputException">There is no such folder, it holds nothing, or it is from another version.</exception>
+    public static DataFolder OpenForReading(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        if (!File.Exists(DatabaseIn(path)))
+        {
+            throw new InputException($"{path} is no data folder ({Path.GetFileName(DatabaseIn(path))} is not there); give the one of an earlier `ser run` with --data.");
+        }
+
+        var opened = new DataFolder(path, null, new LeaseSettings());
+        SqliteDatabase.Check(opened._contexts, DatabaseIn(path));
+        return opened;
+    }
+
+    /// <summary>Cancels a sweep: at once where no runner works on the folder, else by a request that the runner honours within about a second.</summary>
+    /// <returns>Jobs cancelled, or null where it was left to the runner.</returns>
+    /// <exception cref="InputException">No such folder or sweep.</exception>
+    public static int? Cancel(string folder, string sweep) => Act(
+        folder, "ser cancel", data => data.Reads.Sweep(sweep), data => data.Jobs.CancelSweep(sweep), new RunnerRequest(RequestKind.CancelSweep, sweep));
+
+    /// <summary>Makes a failed or cancelled job ready again: at once where no runner works on the folder, else by a request.</summary>
+    /// <returns>Jobs revived, or null where it was left to the runner.</returns>
+    /// <exception cref="InputException">No such folder or job, or nothing to retry.</exception>
+    public static int? Retry(string folder, string jobId)
+    {
+        string id;
+        using (var data = OpenForReading(folder))
+        {
+            id = data.Reads.Job(jobId).Id;
+        }
+
+        return Act(folder, "ser retry", data => data.Reads.Job(id), data => data.Jobs.RetryJob(id), new RunnerRequest(RequestKind.RetryJob, id));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(SqliteDatabase.ConnectionString(DatabaseIn(Folder))))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _lock?.Dispose();
+    }
+
+    private static int? Act(string folder, string command, Action<DataFolder> check, Func<DataFolder, int> atOnce, RunnerRequest request)
+    {
+        using (var reader = OpenForReading(folder))
+        {
+            check(reader);
+            var held = RunnerLock.TryTake(reader.Folder, command);
+            if (held is null)
+            {
+                reader.Jobs.Ask(request);
+                return null;
+            }
+
+            using var runner = Opened(reader.Folder, held, null);
+            return atOnce(runner);
+        }
+    }
+
+    private static DataFolder Opened(string path, RunnerLock held, LeaseSettings? leases)
+    {
+        try
+        {
+            var opened = new DataFolder(path, held, leases ?? new LeaseSettings());
+            SqliteDatabase.Migrate(opened._contexts, DatabaseIn(path));
+            opened.Jobs.EndLeases("the process that ran it ended");
+            opened.HonourOldRequests();
+            opened.RemoveStrayCheckpoints();
+            if (Directory.Exists(opened.Work))
+            {
+                Directory.Delete(opened.Work, recursive: true);
+            }
+
+            return opened;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    // Left for a runner that ended before it looked. Honoured before anything new is submitted: they are about the past.
+    private void HonourOldRequests()
+    {
+        foreach (var request in Jobs.TakeRequests())
+        {
+            try
+            {
+                Jobs.Honour(request);
+            }
+            catch (InputException)
+            {
+                // It was right when it was left and has been overtaken.
+            }
+        }
+    }
+
+    // Written but not recorded before a crash, or of jobs that have been done since.
+    private void RemoveStrayCheckpoints()
+    {
+        foreach (string jobId in Artifacts.JobsWithCheckpoints())
+        {
+            Artifacts.RemoveCheckpoints(jobId, Jobs.CheckpointOf(jobId));
+        }
+    }
+
+    private static string DatabaseIn(string folder) => Path.Combine(folder, "ser.db");
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Ser.Domain;
+
+namespace Ser.Hosting.Data;
+
+/// <summary>The right to run jobs of a data folder, held as long as the process lives. The system lets go of it when the process dies.</summary>
+internal sealed class RunnerLock : IDisposable
+{
+    private const string LockName = "runner.lock";
+
+    // Beside the lock: a file that is locked cannot be read on every system.
+    private const string HolderName = "runner.json";
+
+    // What the system says of a file that somebody else has locked: Linux, macOS, Windows. Anything else, say a full disk, is not that.
+    private const int HeldOnLinux = 11, HeldOnMac = 35, HeldOnWindows = unchecked((int)0x80070020);
+
+    private readonly FileStream _held;
+
+    private RunnerLock(FileStream held) => _held = held;
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="InputException">Another process holds it; the message names it.</exception>
+    public static RunnerLock Take(string folder, string command) => TryTake(folder, command) ?? throw new InputException(
+        $"{folder} is in use by another runner{HolderOf(folder)}. Wait for it or stop it, or give another folder with --data; looking (`ser status`, `ser results`) is fine meanwhile.");
+
+    /// <summary>Takes the lock if nobody holds it.</summary>
+    public static RunnerLock? TryTake(string folder, string command)
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException problem) when (problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
+        {
+            return null;
+        }
+
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, HolderName), JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, command)));
+            return new RunnerLock(held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _held.Dispose();
+
+    private static string HolderOf(string folder)
+    {
+        try
+        {
+            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName)))!;
+            return $" (process {holder.Pid} on {holder.Host}: {holder.Command})";
+        }
+        catch (Exception problem) when (problem is IOException or JsonException)
+        {
+            return "";
+        }
+    }
+
+    private sealed record Holder(int Pid, string Host, string Command);
+}

@@ -1,0 +1,165 @@
+using Ser.Domain;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using YamlDotNet.RepresentationModel;
+
+namespace Ser.Hosting.Experiments;
+
+/// <summary>Every key of an experiment file, with the values that it takes.</summary>
+internal static class ExperimentKeys
+{
+    private static readonly string[] Combinable = ["noise", "volume", "reverberation", "pitch", "shift"];
+
+    private static readonly YamlSection<EncoderSettings> Encoder = new("encoder")
+    {
+        { "preset", (e, v) => e with { Preset = v.OneOf("tiny", "base", "large") } },
+        { "weights", (e, v) => e with { Weights = v.IsNull ? null : v.Text() } },
+        { "freeze", (e, v) => e with { Freeze = v.OneOf("convolution", "none") } },
+    };
+
+    private static readonly YamlSection<GridEntry> GridEntry = new("grid")
+    {
+        { "lambda", (g, v) => g with { Lambda = v.OneOrMore(item => item.Number(x => x is >= 0 and <= 1, "from 0 to 1")) } },
+        {
+            "augmentation",
+            (g, v) => g with { Augmentation = v.OneOrMore(Augmentation) }
+        },
+        { "seed", (g, v) => g with { Seed = v.OneOrMore(item => item.Whole(0)) } },
+    };
+
+    private static readonly YamlSection<TrainingSettings> Training = new("training")
+    {
+        { "epochs", (t, v) => t with { Epochs = (int)v.Whole(1, 100_000) } },
+        { "batch", (t, v) => t with { Batch = (int)v.Whole(2, 4096) } },
+        { "optimizer", (t, v) => t with { Optimizer = v.OneOf("sgd", "adamw") } },
+        { "learningRate", (t, v) => t with { LearningRate = Positive(v) } },
+        { "headLearningRate", (t, v) => t with { HeadLearningRate = v.IsNull ? null : Positive(v) } },
+        { "momentum", (t, v) => t with { Momentum = ShareBelowOne(v) } },
+        { "weightDecay", (t, v) => t with { WeightDecay = v.Number(x => x >= 0, "of at least 0") } },
+        { "schedule", (t, v) => t with { Schedule = v.OneOf("plateau", "one-cycle", "constant") } },
+        { "patience", (t, v) => t with { Patience = (int)v.Whole(0, 100_000) } },
+        { "factor", (t, v) => t with { Factor = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
+        { "temperature", (t, v) => t with { Temperature = Positive(v) } },
+        { "reduction", (t, v) => t with { Reduction = v.OneOf("mean-valid", "mean-all", "sum") } },
+        { "normalize", (t, v) => t with { Normalize = v.Truth() } },
+        { "crossEntropy", (t, v) => t with { CrossEntropy = v.OneOf("both", "originals") } },
+        { "keep", (t, v) => t with { Keep = v.OneOf("best", "last") } },
+        { "maxSeconds", (t, v) => t with { MaxSeconds = v.Number(x => x is >= 0.1 and <= 3600, "of seconds from 0.1 to 3600") } },
+        { "dropout", (t, v) => t with { Dropout = v.IsNull ? null : ShareBelowOne(v) } },
+        { "checkpointEvery", (t, v) => t with { CheckpointEvery = Positive(v) } },
+    };
+
+    private static readonly YamlSection<RetrievalSettings> Retrieval = new("retrieval")
+    {
+        { "k", (r, v) => r with { K = [.. v.OneOrMore(Range).SelectMany(range => range).Distinct().Order()] } },
+        { "alpha", (r, v) => r with { Alpha = v.Node is YamlScalarNode { Value: "exact" } ? null : [.. v.OneOrMore(Alpha).Distinct().Order()] } },
+        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(item => item.OneOf("uniform", "softmax-d", "softmax-d2")).Distinct()] } },
+    };
+
+    private static readonly YamlSection<ComputeSettings> Compute = new("compute")
+    {
+        { "threads", (c, v) => c with { Threads = (int)v.Whole(0, 1024) } },
+        { "precision", (c, v) => c with { Precision = v.OneOf("float32") } },
+        { "device", (c, v) => c with { Device = v.OneOf("cpu") } },
+    };
+
+    private static readonly YamlSection<Experiment> Root = new("")
+    {
+        { "name", (e, v) => e with { Name = Name(v) } },
+        { "corpus", (e, v) => e with { Corpus = Corpus(v) } },
+        { "classes", (e, v) => e with { Classes = v.IsNull ? null : ClassesKey.Read(v.Source.HasLines ? null : e.Classes, v) } },
+        { "folds", (e, v) => e with { Folds = (int)v.Whole(3, 10_000) } },
+        { "encoder", (e, v) => e with { Encoder = Encoder.Apply(e.Encoder, v) } },
+        { "grid", (e, v) => e with { Grid = Grid(e.Grid, v) } },
+        { "training", (e, v) => e with { Training = Training.Apply(e.Training, v) } },
+        { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
+        { "compute", (e, v) => e with { Compute = Compute.Apply(e.Compute, v) } },
+    };
+
+    internal static IReadOnlyList<string> All { get; } =
+    [
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Training, .. Retrieval, .. Compute,
+    ];
+
+    internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);
+
+    // A file's entries start from the defaults; --set grid.lambda=... changes every entry that is there.
+    private static IReadOnlyList<GridEntry> Grid(IReadOnlyList<GridEntry> before, YamlValue value) =>
+        value.Node is YamlMappingNode && !value.Source.HasLines
+            ? ApplyOnce(before, value)
+            : value.OneOrMore(entry => GridEntry.Apply(new GridEntry(), entry));
+
+    private static IReadOnlyList<GridEntry> ApplyOnce(IReadOnlyList<GridEntry> before, YamlValue value)
+    {
+        int problems = value.Source.Problems.Count;
+        var after = new List<GridEntry>();
+        foreach (var entry in before)
+        {
+            after.Add(GridEntry.Apply(entry, value));
+            if (value.Source.Problems.Count > problems)
+            {
+                break; // said once, not once for each entry
+            }
+        }
+
+        return after;
+    }
+
+    private static string Name(YamlValue value)
+    {
+        string name = value.Text();
+        return name.Length <= 100 && name.Trim() == name && !name.Any(c => char.IsControl(c) || c is '/' or '\\')
+            ? name
+            : throw value.Wrong("it should be at most 100 characters without slashes, line ends or blanks around it");
+    }
+
+    private static CorpusReference Corpus(YamlValue value)
+    {
+        try
+        {
+            return CorpusKinds.Parse(value.Text());
+        }
+        catch (InputException wrong)
+        {
+            throw new YamlValueException(value.Node, "corpus is " + wrong.Message.TrimEnd('.'));
+        }
+    }
+
+    // Several are joined: noise+shift.
+    private static string Augmentation(YamlValue value)
+    {
+        string[] parts = value.Text().Split('+');
+        return parts.Length > 1 && parts.Distinct().Count() == parts.Length && parts.All(Combinable.Contains) ? value.Text() : value.OneOf(["none", .. Combinable, "mixed"]);
+    }
+
+    private static double Positive(YamlValue value) => value.Number(x => x > 0, "above 0");
+
+    private static double ShareBelowOne(YamlValue value) => value.Number(x => x is >= 0 and < 1, "from 0 to below 1");
+
+    private static double Alpha(YamlValue value) => value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such, or 'exact'");
+
+    private static IEnumerable<int> Range(YamlValue value)
+    {
+        if (value.Node is YamlScalarNode { Value: { } text } && text.Split("..") is [var first, var last])
+        {
+            int from = (int)(value with { Node = new YamlScalarNode(first.Trim()) }).WholeOr(value, 1, 32);
+            int to = (int)(value with { Node = new YamlScalarNode(last.Trim()) }).WholeOr(value, 1, 32);
+            return from <= to ? Enumerable.Range(from, to - from + 1) : throw value.Wrong("a range goes upward, such as 1..32");
+        }
+
+        return [(int)value.Whole(1, 32)];
+    }
+
+    // An end of a range has no place of its own in the file.
+    private static long WholeOr(this YamlValue end, YamlValue range, long least, long most)
+    {
+        try
+        {
+            return end.Whole(least, most);
+        }
+        catch (YamlValueException)
+        {
+            throw range.Wrong($"it should be a range within {least}..{most}, a list, or one number");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
+using Ser.Hosting.Jobs.Rows;
+
+namespace Ser.Hosting.Jobs;
+
+/// <summary>The tables of the job store.</summary>
+internal sealed class JobContext(DbContextOptions<JobContext> options) : DbContext(options)
+{
+    public DbSet<SweepRow> Sweeps => Set<SweepRow>();
+
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    public DbSet<SweepJobRow> SweepJobs => Set<SweepJobRow>();
+
+    public DbSet<ParentRow> Parents => Set<ParentRow>();
+
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+
+    public DbSet<PointRow> Points => Set<PointRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<PulseRow> Pulses => Set<PulseRow>();
+
+    /// <summary>Seconds since 1970 on the database's clock: the only clock that leases know.</summary>
+    public static double Clock() => throw new InvalidOperationException("The database's clock can be read in a query only.");
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.HasDbFunction(typeof(JobContext).GetMethod(nameof(Clock))!).HasTranslation(_ => new SqlFunctionExpression(
+            "unixepoch",
+            [new SqlConstantExpression("subsec", new StringTypeMapping("TEXT", System.Data.DbType.String))],
+            nullable: false,
+            argumentsPropagateNullability: [false],
+            typeof(double),
+            new DoubleTypeMapping("REAL")));
+
+        model.Entity<SweepRow>(sweep =>
+        {
+            sweep.ToTable("sweeps").HasIndex(row => row.Name).IsUnique();
+        });
+        model.Entity<JobRow>(job =>
+        {
+            job.ToTable("jobs").HasIndex(row => row.State);
+            job.Property(row => row.State).HasConversion<string>();
+        });
+        model.Entity<SweepJobRow>(link =>
+        {
+            link.ToTable("sweep_jobs").HasKey(row => new { row.SweepId, row.JobId });
+            link.HasIndex(row => row.JobId);
+        });
+        model.Entity<ParentRow>(parent =>
+        {
+            parent.ToTable("parents").HasKey(row => new { row.JobId, row.Position });
+            parent.HasIndex(row => row.ParentId);
+        });
+        model.Entity<AttemptRow>(attempt =>
+        {
+            attempt.ToTable("attempts").HasKey(row => new { row.JobId, row.Attempt });
+            attempt.Property(row => row.Outcome).HasConversion<string>();
+            attempt.HasIndex(row => row.Outcome);
+        });
+        model.Entity<PointRow>().ToTable("points").HasKey(row => new { row.JobId, row.Epoch });
+        model.Entity<RequestRow>(request =>
+        {
+            request.ToTable("requests");
+            request.Property(row => row.Kind).HasConversion<string>();
+        });
+        model.Entity<PulseRow>(pulse =>
+        {
+            pulse.ToTable("pulse");
+            pulse.Property(row => row.Id).ValueGeneratedNever();
+        });
+    }
+}

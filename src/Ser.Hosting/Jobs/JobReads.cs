@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Ser.Domain;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs.Rows;
+
+namespace Ser.Hosting.Jobs;
+
+/// <summary>What can be seen of the job store; see <see cref="IJobReads"/>.</summary>
+internal sealed class JobReads(IDbContextFactory<JobContext> contexts, string file) : IJobReads
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<SweepSnapshot> Sweeps() => Read(db => db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList().ConvertAll(row => SnapshotOf(db, row)));
+
+    /// <inheritdoc/>
+    public SweepSnapshot Sweep(string name) => Read(db =>
+    {
+        var row = db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name)
+            ?? throw SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], file);
+        return SnapshotOf(db, row);
+    });
+
+    /// <inheritdoc/>
+    public JobSnapshot Job(string id) => Read(db =>
+    {
+        var found = db.Jobs.AsNoTracking().Where(job => job.Id.StartsWith(id)).Take(2).ToList();
+        if (found.Count != 1)
+        {
+            throw new InputException(found.Count == 0 ? $"No job whose id begins with {id} in {file}." : $"More than one job's id begins with {id}; give more of it.");
+        }
+
+        return JobSnapshots.Of(found[0], LastPoint(db, found[0].Id), After(db, [found[0].Id]).GetValueOrDefault(found[0].Id, []));
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => Read(db => db.Jobs.AsNoTracking()
+        .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
+        .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
+        .ToDictionary(result => result.JobId));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EpochPoint> Points(string jobId) => Read(db =>
+        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.PointOf));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => Read(db => db.Attempts.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Attempt)
+        .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Claimable(int limit) => Read(db =>
+        Claimables.BestFirst(db, null, null).Select(job => job.Id).Take(limit).ToList().Distinct().ToList());
+
+    private static SweepSnapshot SnapshotOf(JobContext db, SweepRow sweep)
+    {
+        var links = db.SweepJobs.AsNoTracking().Where(link => link.SweepId == sweep.Id);
+        var ids = links.Select(link => link.JobId);
+        var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).ToDictionary(job => job.Id);
+        var after = After(db, ids);
+        var points = db.Points.AsNoTracking()
+            .Where(point => ids.Contains(point.JobId) && point.Epoch == db.Points.Where(other => other.JobId == point.JobId).Max(other => other.Epoch))
+            .ToDictionary(point => point.JobId);
+        var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(link =>
+            JobSnapshots.Of(jobs[link.JobId], points.GetValueOrDefault(link.JobId), after.GetValueOrDefault(link.JobId, [])) with { Arm = link.Arm, Fold = link.Fold })]);
+        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots), snapshots);
+    }
+
+    private static PointRow? LastPoint(JobContext db, string jobId) => db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();
+
+    private static Dictionary<string, List<string>> After(JobContext db, IEnumerable<string> ids) => db.Parents.AsNoTracking().Where(link => ids.Contains(link.JobId))
+        .OrderBy(link => link.Position).ToList().GroupBy(link => link.JobId).ToDictionary(links => links.Key, links => links.Select(link => link.ParentId).ToList());
+
+    // One transaction, so that what is read together belongs together.
+    private T Read<T>(Func<JobContext, T> read) => SqliteDatabase.Guarded(file, () =>
+    {
+        using var db = contexts.CreateDbContext();
+        db.Database.OpenConnection();
+        using var transaction = ((Microsoft.Data.Sqlite.SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        db.Database.UseTransaction(transaction);
+        return read(db);
+    });
+}

@@ -1,0 +1,48 @@
+using Ser.Domain.Jobs;
+
+namespace Ser.Hosting.Jobs.Rows;
+
+/// <summary>A job. Times are seconds since 1970 on the database's clock.</summary>
+internal sealed class JobRow
+{
+    public required string Id { get; init; }
+
+    public required string Stage { get; init; }
+
+    public required string Title { get; set; }
+
+    public required string Spec { get; init; }
+
+    /// <summary>Edges between the job and the furthest ancestor.</summary>
+    public int Depth { get; init; }
+
+    public JobState State { get; set; }
+
+    public int Attempt { get; set; }
+
+    public int Faults { get; set; }
+
+    public int Losses { get; set; }
+
+    public string? Worker { get; set; }
+
+    public double? LeaseUntil { get; set; }
+
+    public string? Error { get; set; }
+
+    public string? Checkpoint { get; set; }
+
+    public int? AcceptedAttempt { get; set; }
+
+    public string? ManifestDigest { get; set; }
+
+    public long Step { get; set; }
+
+    public int Epoch { get; set; }
+
+    public int Epochs { get; set; }
+
+    public double? Loss { get; set; }
+
+    public double? StepsPerSecond { get; set; }
+}

@@ -1,0 +1,11 @@
+using Ser.Domain;
+
+namespace Ser.Hosting.Jobs;
+
+/// <summary>Says of an unknown sweep which there are.</summary>
+internal static class SweepNames
+{
+    public static InputException Unknown(string name, IReadOnlyList<string> known, string file) => new(known.Count == 0
+        ? $"No sweep named {name}: {file} holds none yet."
+        : $"No sweep named {name} in {file}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}.");
+}

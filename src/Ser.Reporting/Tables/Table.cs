@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Ser.Reporting;
+
+/// <summary>What every format of a table is written from.</summary>
+/// <param name="Title">Headline.</param>
+/// <param name="Columns">Column heads.</param>
+/// <param name="Rows">Cells by row.</param>
+/// <param name="Notes">What a reader must know: missing folds, another corpus.</param>
+public sealed record Table(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows, IReadOnlyList<string> Notes);
+
+/// <summary>One cell: text for people, and the number behind it for programs.</summary>
+public sealed record Cell(string Text, double? Value = null)
+{
+    /// <summary>A share between 0 and 1 as percent.</summary>
+    public static Cell Percent(double? share) => share is { } value ? new((100 * value).ToString("0.00", CultureInfo.InvariantCulture), value) : new("–");
+
+    /// <summary>A number as it is, at most four digits after the point.</summary>
+    public static Cell Number(double? number) => number is { } value ? new(value.ToString("0.####", CultureInfo.InvariantCulture), value) : new("–");
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ser.Domain;
+using Ser.Domain.Jobs;
+
+namespace Ser.Scheduler;
+
+/// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced.</summary>
+public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>One round.</summary>
+    public void RunOnce()
+    {
+        jobs.Pulse();
+        foreach (var request in jobs.TakeRequests())
+        {
+            Honour(request);
+        }
+
+        acceptance.RunOnce();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            RunOnce();
+        }
+    }
+
+    private void Honour(RunnerRequest request)
+    {
+        try
+        {
+            int changed = jobs.Honour(request);
+            log.LogInformation("{Kind} {Target}: {Changed} jobs", request.Kind, request.Target, changed);
+        }
+        catch (InputException wrong)
+        {
+            log.LogWarning("{Kind} {Target}: {Why}", request.Kind, request.Target, wrong.Message);
+        }
+    }
+}

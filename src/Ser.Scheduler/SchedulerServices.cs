@@ -1,0 +1,21 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ser.Scheduler;
+
+/// <summary>The scheduler's part of a host.</summary>
+public static class SchedulerServices
+{
+    /// <summary>Submission, acceptance and maintenance.</summary>
+    public static IServiceCollection AddScheduler(this IServiceCollection services) => services
+        .AddSingleton<Submission>()
+        .AddSingleton<Acceptance>()
+        .AddHostedService<Maintenance>();
+
+    /// <summary>The messages that it answers.</summary>
+    public static void AddSchedulerConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<Dispatcher>();
+        bus.AddConsumer<ResultConsumer>();
+    }
+}

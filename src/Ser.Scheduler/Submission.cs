@@ -1,0 +1,24 @@
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Stages;
+
+namespace Ser.Scheduler;
+
+/// <summary>Turns a plan into rows, and puts the inputs that its jobs name where workers find them.</summary>
+public sealed class Submission(IJobStore jobs, IArtifactStore artifacts)
+{
+    /// <summary>Stores the plan. Submitting a plan again changes nothing but reviving what failed or was cancelled.</summary>
+    public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
+    {
+        artifacts.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus));
+        if (plan.Weights is { } weights)
+        {
+            artifacts.Put(ArtifactKeys.Weights(weights.Digest), new WeightsFile(weights.Path).Write());
+        }
+
+        return jobs.Submit(new SweepPlan(
+            plan.Experiment.Name,
+            SweepDefinition.Of(plan, folds).ToJson(),
+            [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))]));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Stages.FineTune;
+
+namespace Ser.Stages.BuildDatastore;
+
+/// <summary>Embeds every utterance of a fold once with the fine-tuned model: eq. 3's keys and values, and p_model of eq. 4.</summary>
+public sealed class BuildDatastoreStage : IStage
+{
+    /// <summary>Name of the stage.</summary>
+    public const string StageName = "BuildDatastore";
+
+    /// <inheritdoc/>
+    public string Name => StageName;
+
+    /// <inheritdoc/>
+    public int Revision => 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> After => [FineTuneStage.StageName];
+
+    /// <inheritdoc/>
+    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new BuildDatastoreSpec(
+        plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan)));
+
+    /// <inheritdoc/>
+    public IStageRunner Runner() => new BuildDatastoreRunner();
+}
+
+/// <summary>Everything that decides a datastore besides the model.</summary>
+public sealed record BuildDatastoreSpec(string Corpus, FoldSpec Fold, ComputeSpec Compute);

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Stages.BuildDatastore;
+
+namespace Ser.Stages.Evaluate;
+
+/// <summary>Finds the nearest stored rows of every validation and test query of a fold: enough for any k, α and selection.</summary>
+public sealed class EvaluateStage : IStage
+{
+    /// <summary>Name of the stage.</summary>
+    public const string StageName = "Evaluate";
+
+    /// <summary>Neighbours kept: the largest k.</summary>
+    public const int Neighbours = 32;
+
+    /// <inheritdoc/>
+    public string Name => StageName;
+
+    /// <inheritdoc/>
+    public int Revision => 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> After => [BuildDatastoreStage.StageName];
+
+    /// <inheritdoc/>
+    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new EvaluateSpec(
+        plan.Corpus.Digest, fold.Number, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), Neighbours, ComputeSpec.Of(plan)));
+
+    /// <inheritdoc/>
+    public IStageRunner Runner() => new EvaluateRunner();
+}
+
+/// <summary>Everything that decides an evaluation besides the datastore.</summary>
+public sealed record EvaluateSpec(string Corpus, int Number, FoldSpec Fold, int Neighbours, ComputeSpec Compute);

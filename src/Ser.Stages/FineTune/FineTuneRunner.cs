@@ -1,0 +1,53 @@
+using Ser.Domain.Jobs;
+using Ser.Learning.Training;
+
+namespace Ser.Stages.FineTune;
+
+/// <summary>Leaves model.safetensors (the kept epoch), encoder.json (architecture) and history.json (every epoch).</summary>
+public sealed class FineTuneRunner : IStageRunner
+{
+    /// <inheritdoc/>
+    public string Stage => FineTuneStage.StageName;
+
+    /// <inheritdoc/>
+    public void Run(StageContext context, CancellationToken stop)
+    {
+        var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
+        var options = SpecJson.Read<FineTuneOptions>(spec.Training);
+        Machine.Use(spec.Compute);
+        var corpus = context.Inputs.Corpus(spec.Corpus);
+        var (encoder, normalize) = TrainedModel.Encoder(spec, options.Seed, context.Inputs);
+        using var model = new Classifier(encoder, options.Classes, options.Seed);
+        var audio = new Waveforms(corpus, spec.MaxSeconds, normalize);
+        var train = audio.Of(spec.Fold.Train, stop);
+        var validation = audio.Of(spec.Fold.Validation, stop);
+
+        var clock = TimeProvider.System;
+        long begun = clock.GetTimestamp(), lastCheckpoint = begun, stepsBefore = -1;
+        double every = context.Spec[Pipeline.Hints]?["checkpointEvery"]?.GetValue<double>() ?? 60;
+        var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
+        {
+            Resume = context.Checkpoints.Latest(),
+            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every,
+            SaveCheckpoint = write =>
+            {
+                context.Checkpoints.Save(write);
+                lastCheckpoint = clock.GetTimestamp();
+            },
+            Report = progress =>
+            {
+                stepsBefore = stepsBefore < 0 ? progress.Step - 1 : stepsBefore;
+                double speed = (progress.Step - stepsBefore) / clock.GetElapsedTime(begun).TotalSeconds;
+                context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, speed, Point(progress.Ended)));
+            },
+        }, stop);
+
+        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus));
+        SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
+    }
+
+    private static EpochPoint? Point(EpochResult? ended) => ended is null
+        ? null
+        : new EpochPoint(
+            ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet);
+}

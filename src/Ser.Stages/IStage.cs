@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+
+namespace Ser.Stages;
+
+/// <summary>A stage: what it needs, how it enters the plan, how it runs, what it leaves. Adding one touches its folder and one line of <see cref="Pipeline"/>.</summary>
+public interface IStage
+{
+    /// <summary>Name in job rows and artifact keys.</summary>
+    string Name { get; }
+
+    /// <summary>Raised by hand when the stage's numbers change, so that older results are not taken for new ones.</summary>
+    int Revision { get; }
+
+    /// <summary>Names of the stages of the same arm and fold whose accepted results it reads.</summary>
+    IReadOnlyList<string> After { get; }
+
+    /// <summary>Everything that decides the result of one fold of one arm.</summary>
+    JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
+
+    /// <summary>What runs it. Loads libtorch: not for schedulers.</summary>
+    IStageRunner Runner();
+}
+
+/// <summary>What a plan is made from, all resolved.</summary>
+/// <param name="Experiment">With every default.</param>
+/// <param name="Corpus">Checked.</param>
+/// <param name="Folds">Proved disjoint.</param>
+/// <param name="Weights">Published weights, or null for a preset.</param>
+/// <param name="Threads">Threads of a job.</param>
+public sealed record PlanContext(Experiment Experiment, Corpus Corpus, IReadOnlyList<Fold> Folds, WeightsInput? Weights, int Threads);
+
+/// <summary>A checked weights file.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Digest">SHA-256 of the file, lower-case hex.</param>
+/// <param name="Architecture">What its configuration says: the members of Ser.Learning's EncoderConfig.</param>
+/// <param name="NormalizeInput">Whether its preprocessor wants zero mean and unit variance.</param>
+public sealed record WeightsInput(string Path, string Digest, JsonObject Architecture, bool NormalizeInput);

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Ser.Domain;
+using Ser.Domain.Jobs;
+
+namespace Ser.Worker;
+
+/// <summary>Renews one lease from a thread of its own, so that training does not delay it, and carries progress along.</summary>
+internal sealed class Renewals : IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private readonly IJobStore jobs;
+    private readonly Lease lease;
+    private readonly CancellationTokenSource lost = new();
+    private readonly ManualResetEventSlim ended = new();
+    private readonly ConcurrentQueue<EpochPoint> points = new();
+    private readonly Thread thread;
+    private StageProgress? latest;
+
+    internal Renewals(IJobStore jobs, Lease lease)
+    {
+        this.jobs = jobs;
+        this.lease = lease;
+        thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
+        thread.Start();
+    }
+
+    /// <summary>Set when the lease is gone: taken over, or the job cancelled.</summary>
+    internal CancellationToken Lost => lost.Token;
+
+    internal void Report(StageProgress progress)
+    {
+        if (progress.Point is { } point)
+        {
+            points.Enqueue(point);
+        }
+
+        Volatile.Write(ref latest, progress);
+    }
+
+    /// <summary>Ends the thread after a last renewal that carries what is left to say.</summary>
+    public void Dispose()
+    {
+        ended.Set();
+        thread.Join();
+        ended.Dispose();
+        lost.Dispose();
+    }
+
+    private void Loop()
+    {
+        do
+        {
+            Renew();
+        }
+        while (!ended.Wait(Every));
+        Renew();
+    }
+
+    private void Renew()
+    {
+        EpochPoint[] said = [.. points];
+        try
+        {
+            if (!jobs.Renew(lease, Volatile.Read(ref latest), said))
+            {
+                lost.Cancel();
+            }
+
+            for (int i = 0; i < said.Length; i++)
+            {
+                points.TryDequeue(out _);
+            }
+        }
+        catch (StorageException)
+        {
+            // The store is away: nobody can take the lease meanwhile, and the next renewal says the same again.
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Ser.Domain.Jobs;
+using Ser.Learning;
+using Ser.Stages;
+
+namespace Ser.Worker;
+
+/// <summary>The worker's part of a host.</summary>
+public static class WorkerServices
+{
+    /// <summary>Slots that run every stage of the pipeline.</summary>
+    public static IServiceCollection AddWorker(this IServiceCollection services, WorkerSettings settings)
+    {
+        NativeMemory.KeepFreedMemory();
+        return services
+            .AddSingleton(settings)
+            .AddSingleton<Offers>()
+            .AddSingleton<RunnerFailure>()
+            .AddSingleton<IInputs, Inputs>()
+            .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => stage.Runner()))
+            .AddSingleton<JobRun>()
+            .AddHostedService<WorkerService>();
+    }
+
+    /// <summary>The messages that it answers.</summary>
+    public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<OfferConsumer>();
+}
