@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ser.Cli.Commands;
+using Ser.Domain;
+
+namespace Ser.Cli;
+
+/// <summary>The commands, the options that all of them take, and what exit codes mean.</summary>
+internal static class CommandLine
+{
+    internal const int Done = 0;
+    internal const int WorkFailed = 1;
+    internal const int WrongInput = 2;
+    internal const int Interrupted = 130;
+
+    internal static Option<string?> Data { get; } = new("--data")
+    {
+        Description = "Data folder: jobs, artifacts, checkpoints. Default: SER_DATA, or ./ser-data.",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    internal static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Exactly one JSON document on standard output, everything else on standard error.",
+        Recursive = true,
+    };
+
+    internal static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("ser: speech emotion recognition experiments as jobs that survive. Exit codes: 0 done, 1 the work failed, 2 the command or a file it names is wrong, 130 interrupted.")
+        {
+            Data,
+            Json,
+            DemoCommand.Create(),
+            RunCommand.Create(),
+            PlanCommand.Create(),
+            StatusCommand.Create(),
+            ResultsCommand.Create(),
+            ResumeCommand.Create(),
+            RetryCommand.Create(),
+            CancelCommand.Create(),
+            CorpusCommand.Create(),
+            BenchCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"ser: {error.Message}");
+            }
+
+            await Console.Error.WriteLineAsync($"Try: ser {string.Join(' ', parsed.CommandResult.Command.Parents.Any() ? [parsed.CommandResult.Command.Name] : Array.Empty<string>())} --help".Replace("  ", " "));
+            return WrongInput;
+        }
+
+        using var interrupt = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+        }
+        catch (InputException wrong)
+        {
+            await Console.Error.WriteLineAsync($"ser: {wrong.Message}");
+            return WrongInput;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (Exception failed) when (failed is StorageException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"ser: {failed.Message}");
+            return WorkFailed;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupt.Cancel();
+        }
+    }
+
+    internal static string DataFolder(ParseResult parsed)
+    {
+        string? folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("SER_DATA");
+        return Path.GetFullPath(string.IsNullOrWhiteSpace(folder) ? "ser-data" : folder);
+    }
+}

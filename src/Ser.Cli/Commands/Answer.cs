@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Ser.Domain.Jobs;
+using Ser.Reporting;
+using Ser.Reporting.Results;
+
+namespace Ser.Cli.Commands;
+
+/// <summary>What a command that ran a sweep prints, and its exit code.</summary>
+internal static class Answer
+{
+    internal static int Print(ParseResult parsed, SweepSnapshot sweep, SweepResults results, Func<SweepResults, Table> table)
+    {
+        if (parsed.GetValue(CommandLine.Json))
+        {
+            Output.Text(ResultsJson.Write(results));
+        }
+        else
+        {
+            Output.Text(ResultsTable.Write(table(results)));
+        }
+
+        foreach (var job in sweep.Jobs.Where(job => job.State == JobState.Failed))
+        {
+            Output.Say($"failed: {job.Title}, {job.Stage} ({job.Id[..12]}): {job.Error}");
+        }
+
+        if (sweep.State == SweepState.Done)
+        {
+            return CommandLine.Done;
+        }
+
+        string state = sweep.State == SweepState.Cancelled ? "was cancelled" : "has failed jobs";
+        Output.Say($"{sweep.Name} {state}; go on with: ser resume {sweep.Name}");
+        return CommandLine.WorkFailed;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ser.Learning.Benchmarks;
+using Ser.Stages;
+using Ser.Stages.Benchmarks;
+
+namespace Ser.Cli.Commands;
+
+/// <summary>`ser bench`: figures measured on this machine, in one run.</summary>
+internal static class BenchCommand
+{
+    internal static Command Create()
+    {
+        var threads = new Option<int>("--threads") { Description = "Threads of libtorch.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var learning = new Command("learning", "A fine-tuning step and a forward pass of base on 4 × 7.5 s, and the rate of a 2048³ product.") { threads };
+        learning.SetAction(parsed =>
+        {
+            var figures = LearningBench.Run(parsed.GetValue(threads), what => Output.Say($"measuring {what}"));
+            Print(parsed, JsonSerializer.SerializeToNode(figures, SpecJson.Options)!.AsObject());
+            return CommandLine.Done;
+        });
+        var retrieval = new Command("retrieval", "All k ≤ 32 and all α for 553 queries, 4,978 stored embeddings of 768 numbers.");
+        retrieval.SetAction(parsed =>
+        {
+            Print(parsed, JsonSerializer.SerializeToNode(RetrievalBench.Run(), SpecJson.Options)!.AsObject());
+            return CommandLine.Done;
+        });
+        return new Command("bench", "Measure this machine.") { learning, retrieval };
+    }
+
+    private static void Print(ParseResult parsed, JsonObject figures)
+    {
+        if (parsed.GetValue(CommandLine.Json))
+        {
+            Output.Json(figures);
+            return;
+        }
+
+        foreach (var (name, value) in figures)
+        {
+            Output.Text($"{name,-16} {value}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ser.Cli;
+
+/// <summary>Standard output for answers, standard error for everything else.</summary>
+internal static class Output
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
+
+    internal static void Text(string text) => Console.Out.WriteLine(text.TrimEnd());
+
+    internal static void Say(string text) => Console.Error.WriteLine(text);
+}

@@ -1,0 +1,3 @@
+using Ser.Cli;
+
+return await CommandLine.RunAsync(args);

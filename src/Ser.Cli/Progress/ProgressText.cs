@@ -1,0 +1,31 @@
+using System.Globalization;
+using Ser.Domain.Jobs;
+
+namespace Ser.Cli.Progress;
+
+/// <summary>What the progress display says, as text.</summary>
+internal static class ProgressText
+{
+    internal static string Headline(SweepProgress progress, TimeSpan elapsed, TimeSpan? left)
+    {
+        string failed = progress.Failed == 0 ? "" : $", {progress.Failed} failed";
+        string remaining = left is { } time ? $", about {Short(time)} left" : "";
+        return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {progress.Share.ToString("P0", CultureInfo.InvariantCulture)} trained, {Short(elapsed)} elapsed{remaining}";
+    }
+
+    internal static string Running(JobSnapshot job)
+    {
+        string text = $"fold {job.Fold} {job.Stage}";
+        if (job.Progress is not { Epochs: > 0 } progress)
+        {
+            return text;
+        }
+
+        text += string.Create(CultureInfo.InvariantCulture, $" epoch {Math.Min(progress.Epoch + 1, progress.Epochs)}/{progress.Epochs}");
+        text += progress.Loss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:0.000}") : "";
+        text += progress.Point is { } point ? string.Create(CultureInfo.InvariantCulture, $", validation UA {100 * point.ValidationUa:0.0}") : "";
+        return text + (progress.StepsPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $", {speed:0.0} steps/s") : "");
+    }
+
+    internal static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h" : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min" : $"{time.Seconds} s";
+}

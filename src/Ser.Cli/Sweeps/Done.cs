@@ -1,0 +1,18 @@
+using Ser.Hosting.Data;
+
+namespace Ser.Cli.Sweeps;
+
+/// <summary>Which jobs of a plan have an accepted result already.</summary>
+internal static class Done
+{
+    internal static IReadOnlySet<string> Among(string dataFolder, IEnumerable<string> jobIds)
+    {
+        if (!DataFolder.Exists(dataFolder))
+        {
+            return new HashSet<string>();
+        }
+
+        using var data = DataFolder.OpenForReading(dataFolder);
+        return data.Reads.Results([.. jobIds]).Keys.ToHashSet();
+    }
+}

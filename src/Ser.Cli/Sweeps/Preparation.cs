@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Ser.Corpora;
+using Ser.Domain;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Learning.Checkpoints;
+using Ser.Stages;
+
+namespace Ser.Cli.Sweeps;
+
+/// <summary>An experiment with everything resolved and checked, and its job graph. Nothing has been written but a synthetic corpus.</summary>
+internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> Folds, CorpusReport Report)
+{
+    /// <exception cref="InputException">Corpus, weights or settings are wrong; every problem of the corpus is named.</exception>
+    internal static Preparation Of(Experiment experiment, string dataFolder)
+    {
+        var report = CorpusLoader.Load(experiment.Corpus, experiment.Classes, dataFolder);
+        if (report.Corpus is not { } corpus)
+        {
+            throw new InputException($"corpus {experiment.Corpus} has problems, so nothing was run:{Environment.NewLine}{CorpusReportText.Problems(report)}");
+        }
+
+        var folds = FoldPlanner.Plan(corpus, experiment.Folds);
+        CheckNeighbours(experiment, folds);
+        int threads = experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads;
+        var context = new PlanContext(experiment, corpus, folds, Weights(experiment.Encoder.Weights), threads);
+        return new Preparation(context, Pipeline.Plan(context), report);
+    }
+
+    private static void CheckNeighbours(Experiment experiment, IReadOnlyList<Fold> folds)
+    {
+        var smallest = folds.MinBy(fold => fold.Train.Count)!;
+        int most = experiment.Retrieval.K.Max();
+        if (most > smallest.Train.Count)
+        {
+            throw new InputException(
+                $"retrieval.k asks for {most} neighbours, but the datastore of fold {smallest.Number} has {smallest.Train.Count} training utterances: set retrieval.k to 1..{smallest.Train.Count} or less");
+        }
+    }
+
+    private static WeightsInput? Weights(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        string full = Path.GetFullPath(path);
+        if (!File.Exists(full))
+        {
+            throw new InputException($"encoder.weights: there is no file {full}: give the model.safetensors of a Hugging Face wav2vec 2.0 checkpoint");
+        }
+
+        try
+        {
+            var (config, normalize) = PublishedWeights.Describe(full);
+            PublishedWeights.Parameters(full, config).Parameters.Dispose();
+            using var file = File.OpenRead(full);
+            return new WeightsInput(full, Convert.ToHexStringLower(SHA256.HashData(file)), SpecJson.Of(config), normalize);
+        }
+        catch (InvalidDataException unsound)
+        {
+            throw new InputException($"encoder.weights: {unsound.Message}", unsound);
+        }
+    }
+}

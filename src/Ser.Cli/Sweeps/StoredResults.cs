@@ -1,0 +1,48 @@
+using Ser.Domain;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Reporting.Results;
+using Ser.Stages;
+using Ser.Stages.Evaluate;
+
+namespace Ser.Cli.Sweeps;
+
+/// <summary>The tables of a sweep from what a data folder holds. A fold that is not there is said, never waited for.</summary>
+internal static class StoredResults
+{
+    internal static SweepResults Of(DataFolder data, string sweep, JobCounts? counts = null)
+    {
+        var snapshot = data.Reads.Sweep(sweep);
+        var definition = SweepDefinition.Parse(snapshot.Definition);
+        var experiment = ExperimentJson.Read(definition.Experiment.ToJsonString());
+        var corpus = CorpusFile.Read(data.Artifacts.Get(ArtifactKeys.Corpus(definition.Corpus))
+            ?? throw new StorageException($"the index of corpus {definition.Corpus} is missing from {data.Folder}: run the experiment again"));
+        string encoder = experiment.Encoder.Weights is { } weights ? Path.GetFileName(weights) : experiment.Encoder.Preset;
+        var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
+        var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
+            arm.Key, encoder, "paper", [.. arm.Select(fold => Fold(data, fold, jobs))]));
+        int done = snapshot.Count(JobState.Done);
+        return SweepTables.Compute(new ResultsInput(
+            sweep,
+            new CorpusSummary(corpus.Kind, corpus.Digest, corpus.Utterances.Count, corpus.Speakers.Count),
+            corpus.Classes,
+            [.. arms],
+            experiment.Retrieval,
+            counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed))));
+    }
+
+    private static FoldInput Fold(DataFolder data, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)
+    {
+        string id = fold.Jobs[EvaluateStage.StageName];
+        var job = jobs[id];
+        return job.Result is { } result
+            ? new FoldInput(fold.Fold, id, EvaluationFile.Read(data.Artifacts.Open(result)))
+            : new FoldInput(fold.Fold, id, null, Reason(job, [.. fold.Jobs.Values.Select(other => jobs[other])]));
+    }
+
+    private static string Reason(JobSnapshot job, IReadOnlyList<JobSnapshot> ofFold) =>
+        ofFold.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
+        : job.WaitsFor ?? (job.State == JobState.Cancelled ? "cancelled" : "not finished");
+}

@@ -1,0 +1,84 @@
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Reporting.Results;
+using Ser.Stages;
+using Ser.Stages.FineTune;
+
+namespace Ser.Cli.Sweeps;
+
+/// <summary>Runs a sweep in this process and computes its tables.</summary>
+internal static class SweepRun
+{
+    /// <summary>Plans, submits and runs an experiment. Wrong input changes nothing.</summary>
+    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ExperimentAsync(Experiment experiment, string folder, int? slots, string command, CancellationToken interrupt)
+    {
+        Output.Say($"reading corpus {experiment.Corpus}");
+        var prepared = Preparation.Of(experiment, folder);
+        foreach (string warning in prepared.Report.Warnings)
+        {
+            Output.Say($"warning: {warning}");
+        }
+
+        if (experiment.Encoder is { Weights: null, Preset: not "tiny" })
+        {
+            Output.Say($"warning: the {experiment.Encoder.Preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
+        }
+
+        using var data = DataFolder.OpenAsRunner(folder, command);
+        return await RunAsync(data, prepared.Context.Experiment.Name, prepared.Context.Threads, slots, prepared.Folds, prepared.Context, interrupt);
+    }
+
+    /// <summary>Goes on with a sweep of the folder: what failed, was cancelled or cut off, and only that.</summary>
+    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ResumeAsync(string folder, string sweep, int? slots, string command, CancellationToken interrupt)
+    {
+        SweepDefinition definition;
+        using (var reader = DataFolder.OpenForReading(folder))
+        {
+            definition = SweepDefinition.Parse(reader.Reads.Sweep(sweep).Definition);
+        }
+
+        using var data = DataFolder.OpenAsRunner(folder, command);
+        foreach (var job in data.Reads.Sweep(sweep).Jobs.Where(job => job.State is JobState.Failed or JobState.Cancelled))
+        {
+            if (data.Reads.Job(job.Id).State is JobState.Failed or JobState.Cancelled)
+            {
+                data.Jobs.RetryJob(job.Id);
+            }
+        }
+
+        return await RunAsync(data, sweep, definition.Threads, slots, null, null, interrupt);
+    }
+
+    private static async Task<(SweepSnapshot Sweep, SweepResults Results)> RunAsync(
+        DataFolder data, string sweep, int threads, int? slots, IReadOnlyList<FoldJobs>? folds, PlanContext? plan, CancellationToken interrupt)
+    {
+        int parallel = slots ?? Math.Max(1, Environment.ProcessorCount / threads);
+        HashSet<string> before = [];
+        try
+        {
+            var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupt);
+            int done = end.Jobs.Count(job => job.State == JobState.Done && !before.Contains(job.Id));
+            return (end, StoredResults.Of(data, sweep, new JobCounts(end.Jobs.Count, before.Count, done, end.Count(JobState.Failed))));
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            Output.Say($"interrupted; go on with: ser resume {sweep} --data {data.Folder}");
+            throw;
+        }
+
+        void Submit(Scheduler.Submission submission)
+        {
+            if (plan is not null)
+            {
+                submission.Submit(plan, folds!);
+            }
+
+            var jobs = data.Reads.Sweep(sweep).Jobs;
+            before = [.. jobs.Where(job => job.State == JobState.Done).Select(job => job.Id)];
+            int training = jobs.Count(job => job.Stage == FineTuneStage.StageName && job.State != JobState.Done);
+            string news = before.Count == jobs.Count ? "all of them done already: no training, nothing to run" : $"{before.Count} done already, {training} models to fine-tune";
+            Output.Say($"{sweep}: {jobs.Count} jobs, {news}; {parallel} at a time, {threads} thread{(threads == 1 ? "" : "s")} each");
+        }
+    }
+}
