@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Experiments;
+using Ser.Hosting.Experiments;
+
+namespace Ser.Domain.Tests.Experiments;
+
+public sealed class ShippedExperimentTests
+{
+    private static readonly string Folder = FindFolder();
+
+    [Fact]
+    public void The_defaults_are_the_records()
+    {
+        var defaults = ExperimentFile.Read(Path.Combine(Folder, "defaults.yaml"), []);
+        Assert.Equal(ExperimentJson.Write(new Experiment()), ExperimentJson.Write(defaults));
+    }
+
+    [Fact]
+    public void Every_key_of_the_records_can_be_read_and_stands_in_the_defaults()
+    {
+        string[] keys = [.. Leaves("", ExperimentJson.ToNode(new Experiment()))];
+        Assert.Equal(keys.Order(), ExperimentFile.Keys.Order());
+
+        string section = "";
+        var named = new List<string>();
+        foreach (string line in File.ReadLines(Path.Combine(Folder, "defaults.yaml")).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            string key = line.Split(':')[0].Trim(' ', '-');
+            bool inside = line[0] == ' ';
+            section = inside ? section : key;
+            named.AddRange(inside ? [$"{section}.{key}"] : line.Split('#')[0].Trim().EndsWith(':') ? [] : [key]);
+        }
+
+        Assert.Equal(keys.Order(), named.Order());
+    }
+
+    [Fact]
+    public void The_experiment_of_the_paper_differs_from_the_defaults_in_name_corpus_and_weights_alone()
+    {
+        var experiment = ExperimentFile.Read(Path.Combine(Folder, "iemocap.yaml"), []);
+        Assert.Equal("iemocap", experiment.Corpus.Kind);
+        Assert.NotNull(experiment.Encoder.Weights);
+        var defaults = new Experiment();
+        var reset = experiment with { Name = defaults.Name, Corpus = defaults.Corpus, Encoder = experiment.Encoder with { Weights = null } };
+        Assert.Equal(ExperimentJson.Write(defaults), ExperimentJson.Write(reset));
+    }
+
+    [Theory]
+    [InlineData("demo.yaml", "synthetic")]
+    [InlineData("emodb.yaml", "emodb")]
+    public void Examples_compare_cross_entropy_alone_with_the_contrastive_loss(string file, string kind)
+    {
+        var experiment = ExperimentFile.Read(Path.Combine(Folder, file), []);
+        Assert.Equal(kind, experiment.Corpus.Kind);
+        Assert.Equal([0, 0.1], experiment.Arms().Select(arm => arm.Lambda));
+    }
+
+    // corpus and lists are values; the one entry of grid shows its keys.
+    private static IEnumerable<string> Leaves(string prefix, JsonObject node) => node.SelectMany(member => member.Value switch
+    {
+        JsonObject inner when member.Key != "corpus" => Leaves($"{prefix}{member.Key}.", inner),
+        JsonArray { Count: > 0 } list when list[0] is JsonObject first => Leaves($"{prefix}{member.Key}.", first),
+        _ => [prefix + member.Key],
+    });
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Ser.sln")))
+            {
+                return Path.Combine(folder.FullName, "experiments");
+            }
+        }
+
+        throw new DirectoryNotFoundException("the tests run outside the repository: there is no Ser.sln above them");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Ser.Domain.Experiments;
+using Ser.Domain.Results;
+using Ser.Domain.Tests.Selection;
+using Ser.Reporting;
+using Ser.Reporting.Results;
+
+namespace Ser.Domain.Tests.Reporting;
+
+public sealed class SweepTablesTests
+{
+    [Fact]
+    public void Every_arm_has_its_seven_rows_in_order()
+    {
+        var results = SweepTables.Compute(Input());
+        var rows = results.Rows.Take(7).Select(row => (row.Inference, row.Selection));
+        Assert.Equal(
+            [("model", "none"), ("model+knn", "pooled-validation"), ("model+knn", "fold-validation"), ("model+knn", "test-oracle"),
+                ("knn", "pooled-validation"), ("knn", "fold-validation"), ("knn", "test-oracle")],
+            rows);
+        Assert.Equal(14, results.Rows.Count);
+        Assert.All(results.Rows, row =>
+        {
+            Assert.Equal(row.Folds.Sum(fold => fold.N), row.Confusion.Total);
+            Assert.Equal(row.Folds.Average(fold => fold.Ua), row.Ua.Mean, 1e-12);
+            Assert.Equal(row.Confusion.Wa, row.Wa.Pooled, 1e-12);
+            Assert.InRange(row.Ua.Pooled, row.Ua.Low - 0.1, row.Ua.High + 0.1);
+        });
+        Assert.True(results.Rows[3].Ua.Pooled >= results.Rows[1].Ua.Pooled - 1e-12, "the test oracle is an upper bound of a pooled choice");
+        Assert.NotNull(results.Rows[1].K);
+        Assert.Equal((null, 0.0), (results.Rows[0].K, results.Rows[0].Alpha));
+        Assert.Equal(1.0, results.Rows[4].Alpha);
+        Assert.Equal(6, results.Comparisons.Count);
+    }
+
+    [Fact]
+    public void The_test_side_never_decides_a_choice_on_validation()
+    {
+        var input = Input();
+        var other = input with
+        {
+            Arms = [.. input.Arms.Select(arm => arm with
+            {
+                Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = fold.Evaluation! with { Test = new Draw((ulong)fold.Fold + 900).Queries(30, 4, 8, $"s{fold.Fold}") } })],
+            })],
+        };
+        var (a, b) = (SweepTables.Compute(input), SweepTables.Compute(other));
+        foreach (var (one, two) in a.Rows.Zip(b.Rows).Where(pair => pair.First.Selection is "pooled-validation" or "fold-validation"))
+        {
+            Assert.Equal(one.Folds.Select(fold => (fold.K, fold.Alpha)), two.Folds.Select(fold => (fold.K, fold.Alpha)));
+        }
+    }
+
+    [Fact]
+    public void The_digest_knows_bits_and_settings_but_no_names_or_counts()
+    {
+        var input = Input();
+        string digest = SweepTables.Compute(input).Digest;
+        var renamed = input with
+        {
+            Sweep = "another",
+            Jobs = new JobCounts(9, 9, 0, 0),
+            Arms = [.. input.Arms.Select(arm => arm with { Encoder = "/elsewhere/w.safetensors", Folds = [.. arm.Folds.Select(fold => fold with { JobId = "x" })] })],
+        };
+        Assert.Equal(digest, SweepTables.Compute(renamed).Digest);
+
+        double[] p = input.Arms[0].Folds[0].Evaluation!.Test.Probabilities[0];
+        p[0] = Math.BitIncrement(p[0]);
+        Assert.NotEqual(digest, SweepTables.Compute(input).Digest);
+    }
+
+    [Fact]
+    public void Missing_folds_are_said_with_their_reason_and_left_out()
+    {
+        var input = Input();
+        var cut = input with { Arms = [input.Arms[0], input.Arms[1] with { Folds = [.. input.Arms[1].Folds.Select(fold => fold.Fold == 2 ? fold with { Evaluation = null, Reason = "failed: out of memory" } : fold)] }] };
+        var results = SweepTables.Compute(cut);
+        Assert.Equal([new MissingFold("λ=0.1 mixed seed 1", 2, "failed: out of memory")], results.Missing);
+        Assert.Equal([1, 3, 4], results.Rows[7].Folds.Select(fold => fold.Fold));
+        Assert.Contains("fold 2 (failed: out of memory)", ResultsTable.Write(PaperTable3.Of(results)));
+    }
+
+    [Fact]
+    public void Without_a_finished_fold_there_are_no_numbers()
+    {
+        var input = Input();
+        var none = SweepTables.Compute(input with { Arms = [.. input.Arms.Select(arm => arm with { Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = null })] })] });
+        Assert.Empty(none.Rows);
+        Assert.Contains("No fold is finished yet", ResultsTable.Write(RowsTable.Of(none)));
+        Assert.Contains("No fold is finished yet", ResultsTable.Write(PaperTable3.Of(none)));
+    }
+
+    [Fact]
+    public void Several_seeds_also_give_their_mean()
+    {
+        var input = Input();
+        var results = SweepTables.Compute(input with { Arms = [Arm(0, 1), Arm(0, 2)] });
+        var mean = Assert.Single(results.Rows, row => row is { Seed: null, Inference: "model" });
+        var each = results.Rows.Where(row => row is { Seed: not null, Inference: "model" }).ToList();
+        Assert.Equal(each.Average(row => row.Ua.Mean), mean.Ua.Mean, 1e-12);
+        Assert.Equal(each.Average(row => row.Ua.Pooled), mean.Ua.Pooled, 1e-12);
+    }
+
+    [Fact]
+    public void Json_has_the_promised_fields()
+    {
+        using var json = JsonDocument.Parse(ResultsJson.Write(SweepTables.Compute(Input())));
+        var row = json.RootElement.GetProperty("rows")[1];
+        string[] top = ["sweep", "corpus", "classes", "digest", "rows", "comparisons", "missing", "jobs"];
+        string[] fields = ["arm", "lambda", "augmentation", "encoder", "profile", "seed", "inference", "selection", "weighting", "temperature", "k", "alpha", "wa", "ua", "confusion", "folds"];
+        string[] fold = ["fold", "testSpeakers", "validationSpeakers", "n", "wa", "ua", "k", "alpha", "confusion", "jobId"];
+        string[] comparison = ["a", "b", "deltaWa", "deltaUa", "mcnemar", "wilcoxon", "low", "high", "insideNoise"];
+        Assert.All(top, name => json.RootElement.GetProperty(name));
+        Assert.All(fields, name => row.GetProperty(name));
+        Assert.All(fold, name => row.GetProperty("folds")[0].GetProperty(name));
+        Assert.All(comparison, name => json.RootElement.GetProperty("comparisons")[0].GetProperty(name));
+        Assert.All((string[])["mean", "sd", "pooled", "low", "high"], name => row.GetProperty("ua").GetProperty(name));
+        Assert.Equal(JsonValueKind.Number, row.GetProperty("confusion")[0][0].ValueKind);
+        Assert.Equal(4, json.RootElement.GetProperty("jobs").GetProperty("planned").GetInt32());
+    }
+
+    [Fact]
+    public void Table_3_stands_beside_the_paper_and_names_another_corpus()
+    {
+        string text = ResultsTable.Write(PaperTable3.Of(SweepTables.Compute(Input())));
+        Assert.Contains("another corpus (synthetic", text);
+        Assert.Matches(@"S3 .*74\.13 +75\.14", text);
+        Assert.DoesNotContain("another corpus", ResultsTable.Write(PaperTable3.Of(SweepTables.Compute(Input() with { Corpus = new CorpusSummary("iemocap", "d", 5531, 10) }))));
+    }
+
+    [Fact]
+    public void Csv_and_latex_make_hostile_names_harmless()
+    {
+        var table = new Table("50% of a_b", ["x & y", "n"], [[new Cell("=HYPERLINK(\"u\")"), new Cell("12.00", -0.12)]], []);
+        Assert.Equal("x & y,n\r\n\"'=HYPERLINK(\"\"u\"\")\",-0.12\r\n", ResultsCsv.Write(table));
+        string latex = ResultsLatex.Write(table);
+        Assert.Contains(@"50\% of a\_b", latex);
+        Assert.Contains(@"x \& y & n", latex);
+        Assert.Contains("| --- | --- |", ResultsMarkdown.Write(table));
+    }
+
+    private static ResultsInput Input() => new(
+        "try", new CorpusSummary("synthetic", "abc", 120, 4), ["angry", "happy", "sad", "neutral"], [Arm(0, 1), Arm(0.1, 1)],
+        new RetrievalSettings { K = [.. Enumerable.Range(1, 8)] }, new JobCounts(4, 0, 4, 0));
+
+    private static ArmInput Arm(double lambda, long seed) => new(
+        new Arm(lambda, "mixed", seed), "tiny", "paper",
+        [.. Enumerable.Range(1, 4).Select(number =>
+        {
+            var draw = new Draw((ulong)((number * 100) + (lambda * 10) + (seed * 1000)));
+            return new FoldInput(number, $"job{number}", new FoldEvaluation(
+                number, [$"s{number}"], [$"s{(number % 4) + 1}"], 4, 1, draw.Queries(30, 4, 8, $"s{(number % 4) + 1}"), draw.Queries(30, 4, 8, $"s{number}")));
+        })]);
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+
+namespace Ser.EndToEnd.Tests;
+
+/// <summary>Real processes, killed in earnest. The digest of a run that was killed and resumed is that of one that was not.</summary>
+public sealed class KillTests(Laboratory laboratory) : IClassFixture<Laboratory>
+{
+    private const int Kills = 4;
+
+    [Fact]
+    public async Task Killed_at_random_moments_and_resumed_a_sweep_makes_the_same_bits()
+    {
+        laboratory.Write("whole.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
+        laboratory.Write("killed.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
+        string whole = Path.Combine(laboratory.Folder, "whole-data"), broken = Path.Combine(laboratory.Folder, "killed-data");
+        var reference = await SerProcess.RunAsync(laboratory.Folder, "run", "whole.yaml", "--json", "--data", whole);
+        Assert.True(reference.ExitCode == 0, reference.Errors);
+
+        string[] command = ["run", "killed.yaml", "--json", "--data", broken];
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using var victim = SerProcess.Start(laboratory.Folder, command);
+            await Task.Delay(RandomNumberGenerator.GetInt32(1_500, 6_000), TestContext.Current.CancellationToken);
+            victim.Kill();
+            await victim.EndAsync();
+            var state = await SerProcess.RunAsync(laboratory.Folder, "status", "--json", "--data", broken);
+            command = state.ExitCode == 0 && state.Json().GetProperty("sweeps").GetArrayLength() > 0
+                ? ["resume", "killed", "--json", "--data", broken]
+                : command; // killed before the sweep was stored
+        }
+
+        var resumed = await SerProcess.RunAsync(laboratory.Folder, command);
+        Assert.True(resumed.ExitCode == 0, resumed.Errors);
+        Assert.Equal(reference.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_leaves_a_checkpoint_exits_with_130_and_the_rest_is_the_same()
+    {
+        laboratory.Write("stopped.yaml", epochs: 6, lambda: "0");
+        laboratory.Write("unstopped.yaml", epochs: 6, lambda: "0");
+        string data = Path.Combine(laboratory.Folder, "stopped-data");
+        using (var stopped = SerProcess.Start(laboratory.Folder, "run", "stopped.yaml", "--data", data))
+        {
+            // Something is being trained once the job store has an epoch; the display says so.
+            while (!stopped.Errors.Contains("fine-tuned", StringComparison.Ordinal) && !stopped.HasExited)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+
+            stopped.Interrupt();
+            var ended = await stopped.EndAsync();
+            Assert.True(ended.ExitCode == 130, ended.Errors);
+            Assert.Contains("ser resume stopped", ended.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(data, "artifacts", "checkpoints"), "*", SearchOption.AllDirectories));
+        var resumed = await SerProcess.RunAsync(laboratory.Folder, "resume", "stopped", "--json", "--data", data);
+        Assert.True(resumed.ExitCode == 0, resumed.Errors);
+        var reference = await SerProcess.RunAsync(laboratory.Folder, "run", "unstopped.yaml", "--json", "--data", Path.Combine(laboratory.Folder, "unstopped-data"));
+        Assert.Equal(reference.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public async Task A_second_runner_is_refused_by_name_and_readers_are_welcome()
+    {
+        string data = Path.Combine(laboratory.Folder, "shared-data");
+        laboratory.Write("long.yaml", epochs: 500, lambda: "0");
+        using var first = SerProcess.Start(laboratory.Folder, "run", "long.yaml", "--data", data);
+        while (!first.HasExited)
+        {
+            var status = await SerProcess.RunAsync(laboratory.Folder, "status", "--json", "--data", data);
+            if (status.ExitCode == 0 && status.Json().GetProperty("sweeps").GetArrayLength() > 0)
+            {
+                break; // the sweep is stored, and can be seen while it runs
+            }
+        }
+
+        var second = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--data", data);
+        Assert.Equal(2, second.ExitCode);
+        Assert.Contains(first.Id.ToString(), second.Errors, StringComparison.Ordinal);
+        var cancelled = await SerProcess.RunAsync(laboratory.Folder, "cancel", "long", "--data", data);
+        Assert.Equal(0, cancelled.ExitCode);
+        var ended = await first.EndAsync();
+        Assert.Contains("cancelled", ended.Errors + ended.Output, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+
+namespace Ser.EndToEnd.Tests;
+
+/// <summary>The real program in a process of its own.</summary>
+internal sealed class SerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+
+    private SerProcess(Process process) => this.process = process;
+
+    internal static string Top { get; } = Path.GetFullPath(Metadata("Top"));
+
+    internal int Id => process.Id;
+
+    internal bool HasExited => process.HasExited;
+
+    internal string Errors
+    {
+        get
+        {
+            lock (errors)
+            {
+                return errors.ToString();
+            }
+        }
+    }
+
+    internal static SerProcess Start(string folder, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.GetFullPath(Metadata("Ser.Cli")));
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        start.Environment["SER_DATA"] = Path.Combine(folder, "data");
+        var process = Process.Start(start)!;
+        var started = new SerProcess(process);
+        process.OutputDataReceived += (_, line) => Append(started.output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(started.errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return started;
+    }
+
+    internal static async Task<Ended> RunAsync(string folder, params string[] args)
+    {
+        using var process = Start(folder, args);
+        return await process.EndAsync();
+    }
+
+    internal async Task<Ended> EndAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Ended(process.ExitCode, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>SIGKILL: no handler runs.</summary>
+    internal void Kill() => process.Kill();
+
+    /// <summary>What Ctrl-C sends.</summary>
+    internal void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()])!.WaitForExit();
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+
+    private static string Metadata(string key) =>
+        typeof(SerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
+}
+
+/// <summary>A process that has ended.</summary>
+internal sealed record Ended(int ExitCode, string Output, string Errors)
+{
+    internal JsonElement Json()
+    {
+        using var document = JsonDocument.Parse(Output);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,86 @@
+namespace Ser.EndToEnd.Tests;
+
+/// <summary>Exit code 2, one clear message, nothing changed.</summary>
+public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Laboratory>
+{
+    [Theory]
+    [InlineData("nonesuch.yaml", "", "nonesuch.yaml")]
+    [InlineData("experiment.yaml", "grid.lambda=1.5", "from 0 to 1")]
+    [InlineData("experiment.yaml", "retrieval.k=0", "1")]
+    [InlineData("experiment.yaml", "retrieval.k=[1, 32]", "datastore")]
+    [InlineData("experiment.yaml", "training.epoch=3", "epochs")]
+    [InlineData("experiment.yaml", "encoder.preset=tinny", "tiny")]
+    [InlineData("experiment.yaml", "corpus=csv:nonesuch.csv", "nonesuch.csv")]
+    [InlineData("experiment.yaml", "corpus=iemocop:x", "iemocap")]
+    [InlineData("experiment.yaml", "encoder.weights=nonesuch.safetensors", "nonesuch.safetensors")]
+    [InlineData("experiment.yaml", "folds=2", "3")]
+    public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
+    {
+        string data = Path.Combine(laboratory.Folder, "never");
+        string[] sets = set.Length == 0 ? [] : ["--set", set];
+        foreach (string command in (string[])["run", "plan"])
+        {
+            var ended = await SerProcess.RunAsync(laboratory.Folder, [command, file, .. sets, "--data", data]);
+            Assert.True(ended.ExitCode == 2, $"{command}: exit code {ended.ExitCode}: {ended.Errors}");
+            Assert.Contains(expected, ended.Errors, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
+            Assert.Empty(ended.Output);
+            Assert.False(Directory.Exists(data), $"{command} left {data}");
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_key_in_a_file_has_line_column_and_nearest_key()
+    {
+        await File.WriteAllTextAsync(Path.Combine(laboratory.Folder, "typo.yaml"), "name: typo\ntraining:\n  epoch: 3\n");
+        var ended = await SerProcess.RunAsync(laboratory.Folder, "run", "typo.yaml");
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Matches("typo\\.yaml.*3.*3.*epoch.*epochs", ended.Errors.ReplaceLineEndings(" "));
+    }
+
+    [Theory]
+    [InlineData("a,angry,only")]
+    [InlineData("a,angry,x|b,puzzled,y")]
+    [InlineData("a,angry,x|a,angry,x")]
+    [InlineData("missing,angry,x|a,angry,y")]
+    public async Task A_corpus_with_problems_is_refused_file_by_file(string rows)
+    {
+        string wav = Directory.EnumerateFiles(laboratory.Folder, "*.wav", SearchOption.AllDirectories).First();
+        string folder = Directory.CreateTempSubdirectory("ser-corpus-").FullName;
+        File.Copy(wav, Path.Combine(folder, "a.wav"));
+        File.Copy(wav, Path.Combine(folder, "b.wav"));
+        string manifest = Path.Combine(folder, "m.csv");
+        await File.WriteAllLinesAsync(manifest, ["path,label,speaker", .. rows.Split('|').Select(row => row.Insert(row.IndexOf(','), ".wav"))]);
+        var ended = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--set", $"corpus=csv:{manifest}", "--data", Path.Combine(laboratory.Folder, "never"));
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("m.csv", ended.Errors + (rows.Contains("missing", StringComparison.Ordinal) ? "m.csv" : ""), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(laboratory.Folder, "never")));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("results", "x")]
+    [InlineData("resume", "x")]
+    [InlineData("cancel", "x")]
+    [InlineData("retry", "abc")]
+    public async Task A_data_folder_that_is_not_there_is_named(params string[] command)
+    {
+        string data = Path.Combine(laboratory.Folder, "absent");
+        var ended = await SerProcess.RunAsync(laboratory.Folder, [.. command, "--data", data]);
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(data, ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task An_unknown_command_or_option_is_wrong_input()
+    {
+        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "rum")).ExitCode);
+        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "run")).ExitCode);
+        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "status", "--frobnicate")).ExitCode);
+        var help = await SerProcess.RunAsync(laboratory.Folder, "--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("demo", help.Output, StringComparison.Ordinal);
+    }
+}

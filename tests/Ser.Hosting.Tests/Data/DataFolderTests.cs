@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Ser.Domain;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Hosting.Jobs;
+using Ser.Hosting.Tests.Jobs;
+
+namespace Ser.Hosting.Tests.Data;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Data => _folder.At("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_second_runner_is_refused_with_the_name_of_the_first_and_readers_are_welcome()
+    {
+        using var runner = DataFolder.OpenAsRunner(Data, "ser run lambda.yaml");
+        runner.Jobs.Submit(Plans.Sweep("one", "A"));
+
+        string refusal = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "ser demo")).Message;
+        Assert.Contains("ser run lambda.yaml", refusal, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refusal, StringComparison.Ordinal);
+        using var reader = DataFolder.OpenForReading(Data);
+        Assert.Equal("one", reader.Reads.Sweeps().Single().Name);
+        Assert.False(reader.IsRunner);
+    }
+
+    [Fact]
+    public void The_lock_goes_with_its_holder()
+    {
+        DataFolder.OpenAsRunner(Data, "first").Dispose();
+
+        using var second = DataFolder.OpenAsRunner(Data, "second");
+        Assert.True(second.IsRunner);
+    }
+
+    [Fact]
+    public void A_folder_that_is_none_cannot_be_looked_at_and_stays_as_it_is()
+    {
+        Assert.Contains(Data, Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => DataFolder.Cancel(Data, "one"));
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public void A_folder_from_a_newer_version_is_refused_and_stays_as_it_is()
+    {
+        DataFolder.OpenAsRunner(Data, "now").Dispose();
+        using (var db = SqliteDatabase.At(Path.Combine(Data, "ser.db")).CreateDbContext())
+        {
+            db.Database.ExecuteSql($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '30.0')");
+        }
+
+        Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
+        Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_said_to_be_damaged()
+    {
+        Directory.CreateDirectory(Data);
+        File.WriteAllText(Path.Combine(Data, "ser.db"), new string('x', 5000));
+
+        Assert.Contains("damaged", Assert.Throws<StorageException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_crash_the_next_runner_goes_on_from_the_recorded_checkpoint()
+    {
+        Lease lease;
+        string recorded = ArtifactKeys.Checkpoint(Plans.Id("Train", "A"), 1, 1);
+        string unrecorded = ArtifactKeys.Checkpoint(Plans.Id("Train", "A"), 1, 2);
+        using (var crashed = DataFolder.OpenAsRunner(Data, "first"))
+        {
+            crashed.Jobs.Submit(Plans.Sweep("one", "A"));
+            lease = crashed.Jobs.Claim(new ClaimRequest("first", Plans.Stages))!.Lease;
+            crashed.Artifacts.PutCheckpoint(recorded, path => File.WriteAllText(path, "epoch 1"));
+            Assert.True(crashed.Jobs.RecordCheckpoint(lease, recorded));
+            crashed.Artifacts.PutCheckpoint(unrecorded, path => File.WriteAllText(path, "epoch 2"));
+            Directory.CreateDirectory(Path.Combine(crashed.Work, "half a result"));
+        }
+
+        using var next = DataFolder.OpenAsRunner(Data, "second");
+        Assert.False(Directory.Exists(next.Work));
+        var again = next.Jobs.Claim(new ClaimRequest("second", Plans.Stages))!.Lease;
+        Assert.Equal((lease.JobId, 2), (again.JobId, again.Attempt));
+        Assert.Equal(recorded, next.Jobs.CheckpointOf(again.JobId));
+        Assert.Equal("epoch 1", File.ReadAllText(next.Artifacts.OpenCheckpoint(recorded)!));
+        Assert.Null(next.Artifacts.OpenCheckpoint(unrecorded));
+        Assert.False(next.Jobs.RecordCheckpoint(lease, unrecorded));
+    }
+
+    [Fact]
+    public void Cancelling_acts_at_once_where_nobody_runs_and_is_a_request_where_somebody_does()
+    {
+        using (var runner = DataFolder.OpenAsRunner(Data, "first"))
+        {
+            runner.Jobs.Submit(Plans.Sweep("one", "A"));
+            Assert.Null(DataFolder.Cancel(Data, "one"));
+            Assert.Equal([new RunnerRequest(RequestKind.CancelSweep, "one")], runner.Jobs.TakeRequests());
+            Assert.Equal(SweepState.Unfinished, runner.Reads.Sweep("one").State);
+        }
+
+        Assert.Equal(3, DataFolder.Cancel(Data, "one"));
+        Assert.Equal(1, DataFolder.Retry(Data, Plans.Id("Train", "A")[..12]));
+        Assert.Throws<InputException>(() => DataFolder.Cancel(Data, "two"));
+    }
+
+    [Fact]
+    public void A_request_left_for_a_runner_that_ended_does_not_stop_the_next_run()
+    {
+        using (var runner = DataFolder.OpenAsRunner(Data, "first"))
+        {
+            runner.Jobs.Submit(Plans.Sweep("one", "A"));
+            DataFolder.Cancel(Data, "one");
+        }
+
+        using var next = DataFolder.OpenAsRunner(Data, "second");
+        Assert.Equal(SweepState.Cancelled, next.Reads.Sweep("one").State);
+        Assert.Equal(3, next.Jobs.Submit(Plans.Sweep("one", "A")).Revived);
+        Assert.Empty(next.Jobs.TakeRequests());
+    }
+}

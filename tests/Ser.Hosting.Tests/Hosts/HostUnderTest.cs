@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Hosting.Tests.Jobs;
+using Ser.Scheduler;
+using Ser.Worker;
+
+namespace Ser.Hosting.Tests.Hosts;
+
+/// <summary>Scheduler and worker as an embedded host composes them, with toy stages in place of the pipeline's.</summary>
+internal sealed class HostUnderTest : IAsyncDisposable
+{
+    // Only so that a test that hangs ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly IHost _host;
+
+    private HostUnderTest(IHost host, DataFolder data) => (_host, Data) = (host, data);
+
+    public DataFolder Data { get; }
+
+    public RunnerFailure Failure => _host.Services.GetRequiredService<RunnerFailure>();
+
+    public static async Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, params string[] folds)
+    {
+        var data = DataFolder.OpenAsRunner(folder, "test");
+        data.Jobs.Submit(Plans.Sweep("sweep", folds));
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services
+            .AddSer(data, bus =>
+            {
+                bus.AddSchedulerConsumers();
+                bus.AddWorkerConsumers();
+            })
+            .AddScheduler()
+            .AddWorker(new WorkerSettings("w", slots, data.Work, "sweep", new Dictionary<string, string>()))
+            .AddSingleton(ToyStage.All(before));
+        var host = builder.Build();
+        await host.StartAsync();
+        return new HostUnderTest(host, data);
+    }
+
+    /// <summary>Waits until the sweep is as wanted.</summary>
+    public async Task<SweepSnapshot> UntilAsync(Func<SweepSnapshot, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var sweep = Data.Reads.Sweep("sweep");
+            if (wanted(sweep))
+            {
+                return sweep;
+            }
+
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Asks it to stop and waits until it has.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        Data.Dispose();
+    }
+}

@@ -1,0 +1,425 @@
+using Ser.Domain;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+/// <summary>What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do. Time is not waited for: a lease of length -1 has run out when it begins.</summary>
+public abstract class JobStoreConformance
+{
+    private static readonly LeaseSettings RunOut = new(Length: -1, PulseGap: 1e9);
+
+    /// <summary>The store under test; each call another client of the same one.</summary>
+    protected abstract IJobStore Store(LeaseSettings? leases = null);
+
+    protected abstract IJobReads Reads();
+
+    [Fact]
+    public void Jobs_without_parents_are_ready_and_the_others_wait()
+    {
+        Assert.Equal(new SubmissionOutcome(6, 0, 0), Store().Submit(Plans.Sweep("one", "A", "B")));
+
+        var sweep = Reads().Sweep("one");
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Ready, JobState.Waiting, JobState.Waiting], sweep.Jobs.Select(job => job.State));
+        Assert.Equal([1, 1, 1, 2, 2, 2], sweep.Jobs.Select(job => job.Fold));
+        Assert.Equal("""{"name":"one"}""", sweep.Definition);
+        Assert.Equal(SweepState.Unfinished, sweep.State);
+    }
+
+    [Fact]
+    public void A_plan_whose_parent_is_missing_is_refused_and_nothing_is_stored()
+    {
+        var orphan = Plans.Sweep("one", "A");
+        var wrong = Assert.Throws<InputException>(() => Store().Submit(orphan with { Jobs = [orphan.Jobs[1]] }));
+
+        Assert.Contains("Store A", wrong.Message, StringComparison.Ordinal);
+        Assert.Empty(Reads().Sweeps());
+    }
+
+    [Fact]
+    public void A_folds_stages_run_close_together_and_the_earliest_sweep_first()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("early", "A", "B"));
+        store.Submit(Plans.Sweep("late", "C"));
+        var order = new List<string>();
+        while (Claim(store) is { } job)
+        {
+            order.Add(job.Title);
+            Finish(store, job);
+        }
+
+        Assert.Equal(["Train A", "Store A", "Evaluate A", "Train B", "Store B", "Evaluate B", "Train C", "Store C", "Evaluate C"], order);
+        Assert.All(Reads().Sweeps(), sweep => Assert.Equal(SweepState.Done, sweep.State));
+    }
+
+    [Fact]
+    public void A_claim_is_only_for_the_stages_and_the_sweep_asked_for()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("early", "A"));
+        store.Submit(Plans.Sweep("late", "B"));
+
+        Assert.Null(store.Claim(new ClaimRequest("w", ["Evaluate"])));
+        Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages, "late"))!.Title);
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages, "late")));
+    }
+
+    [Fact]
+    public void Of_claims_that_race_each_gets_a_job_of_its_own()
+    {
+        string[] folds = [.. Enumerable.Range(0, 12).Select(fold => $"F{fold}")];
+        Store().Submit(Plans.Sweep("one", folds));
+        using var together = new Barrier(4);
+        var claimed = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var threads = Enumerable.Range(0, 4).Select(worker => new Thread(() =>
+        {
+            var store = Store();
+            together.SignalAndWait();
+            while (store.Claim(new ClaimRequest($"w{worker}", ["Train"])) is { } job)
+            {
+                claimed.Add(job.Lease.JobId);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(folds.Select(fold => Plans.Id("Train", fold)).Order(), claimed.Order());
+    }
+
+    [Fact]
+    public void A_lease_that_holds_is_not_taken_and_one_that_has_run_out_is()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var first = Claim(Store(RunOut))!;
+        var second = Claim(store)!;
+
+        Assert.Equal((1, 2), (first.Lease.Attempt, second.Lease.Attempt));
+        Assert.Null(Claim(store));
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Running], Reads().Attempts(first.Lease.JobId).Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public void Who_lost_the_lease_writes_nothing()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var lost = Claim(Store(RunOut))!.Lease;
+        var held = Claim(store)!.Lease;
+        store.RecordCheckpoint(held, "the holder's");
+        store.Renew(held, new StageProgress(7, 1, 9, 0.5, 3, Point(1, 0.6)), [Point(1, 0.6)]);
+
+        Assert.False(store.Renew(lost, new StageProgress(1000, 8), [Point(1, 0.1), Point(8, 0.1)]));
+        Assert.False(store.RecordCheckpoint(lost, "the loser's"));
+        Assert.False(store.Fault(lost, "boom", ""));
+        Assert.False(store.HandBack(lost, "stop", ""));
+        Assert.Equal("the holder's", store.CheckpointOf(held.JobId));
+        Assert.Equal([Point(1, 0.6)], Reads().Points(held.JobId));
+        var job = Reads().Job(held.JobId);
+        Assert.Equal((JobState.Running, 2, 0, 7L), (job.State, job.Attempt, job.Faults, job.Progress!.Step));
+    }
+
+    [Fact]
+    public void A_renewal_carries_progress_and_replaces_the_points_it_makes_again()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var lease = Claim(store)!.Lease;
+        Assert.True(store.Renew(lease, new StageProgress(20, 2, 5, 0.25, 4.5), [Point(1, 0.3), Point(2, 0.4)]));
+        Assert.True(store.Renew(lease, null, []));
+        Assert.True(store.Renew(lease, new StageProgress(25, 2, 5, 0.25, 4.5), [Point(2, 0.5)]));
+
+        Assert.Equal([Point(1, 0.3), Point(2, 0.5)], Reads().Points(lease.JobId));
+        Assert.Equal(new StageProgress(25, 2, 5, 0.25, 4.5, Point(2, 0.5)), Reads().Sweep("one").Jobs[0].Progress);
+    }
+
+    [Fact]
+    public void A_renewal_saves_a_lease_that_has_run_out_but_was_not_taken()
+    {
+        Store().Submit(Plans.Sweep("one", "A"));
+        var lease = Claim(Store(RunOut))!.Lease;
+
+        Assert.True(Store().Renew(lease, null, []));
+        Assert.Null(Claim(Store()));
+    }
+
+    [Fact]
+    public void After_a_gap_in_the_pulse_nobody_is_robbed()
+    {
+        Store().Submit(Plans.Sweep("one", "A"));
+        var lease = Claim(Store(RunOut))!.Lease;
+
+        // To this client any pause since the last pulse is a gap.
+        Assert.Null(Claim(Store(new LeaseSettings(8, PulseGap: -1))));
+        Assert.True(Store().Renew(lease, null, []));
+    }
+
+    [Fact]
+    public void An_attempt_is_never_used_twice()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var attempts = new List<int>();
+        void Next(IJobStore by, Action<Lease> end)
+        {
+            var lease = Claim(by)!.Lease;
+            attempts.Add(lease.Attempt);
+            end(lease);
+        }
+
+        Next(store, lease => store.HandBack(lease, "stop", ""));
+        Next(store, lease => store.Fault(lease, "boom", ""));
+        Next(Store(RunOut), _ => { });
+        Next(store, _ => store.EndLeases("gone"));
+        Next(store, _ => store.CancelSweep("one"));
+        store.Submit(Plans.Sweep("one", "A"));
+        Next(store, lease => store.Fault(lease, "boom", ""));
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], attempts);
+        Assert.Equal(attempts, Reads().Attempts(Plans.Id("Train", "A")).Select(attempt => attempt.Attempt));
+    }
+
+    [Fact]
+    public void Three_faults_fail_a_job_its_dependants_say_so_and_a_retry_goes_on()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        for (int i = 0; i < JobTransitions.MaxAttempts; i++)
+        {
+            Assert.True(store.Fault(Claim(store)!.Lease, $"boom {i}", "line 1\nline 2"));
+        }
+
+        Assert.Null(Claim(store));
+        var sweep = Reads().Sweep("one");
+        Assert.Equal((SweepState.Failed, JobState.Failed, "boom 2"), (sweep.State, sweep.Jobs[0].State, sweep.Jobs[0].Error));
+        Assert.Equal(["waiting for failed Train A", "waiting for failed Train A"], sweep.Jobs.Skip(1).Select(job => job.WaitsFor));
+        Assert.Equal("line 1\nline 2", Reads().Attempts(sweep.Jobs[0].Id)[^1].Log);
+
+        Assert.Equal(1, store.RetryJob(sweep.Jobs[2].Id));
+        Assert.Equal((4, 0), (Claim(store)!.Lease.Attempt, Reads().Job(sweep.Jobs[0].Id).Faults));
+        Assert.Throws<InputException>(() => store.RetryJob(sweep.Jobs[2].Id));
+        Assert.Throws<InputException>(() => store.RetryJob("nobody"));
+    }
+
+    [Fact]
+    public void Handing_back_and_losing_a_lease_are_not_charged()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        for (int i = 0; i < 10; i++)
+        {
+            var lease = Claim(store)!.Lease;
+            store.RecordCheckpoint(lease, $"{i}");
+            _ = i % 2 == 0 ? store.HandBack(lease, "stop", "") ? 1 : 0 : store.EndLeases("gone");
+        }
+
+        var job = Reads().Sweep("one").Jobs[0];
+        Assert.Equal((JobState.Ready, 10, 0), (job.State, job.Attempt, job.Faults));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_job_that_kills_its_machine_ends(bool taken)
+    {
+        var store = Store(RunOut);
+        store.Submit(Plans.Sweep("one", "A"));
+        int claims = 0;
+        while (Claim(store) is not null)
+        {
+            claims++;
+            _ = taken ? 0 : store.EndLeases("gone");
+            Assert.True(claims <= 9, "no end of it");
+        }
+
+        Assert.Equal((9, JobState.Failed), (claims, Reads().Sweep("one").Jobs[0].State));
+    }
+
+    [Fact]
+    public void Of_two_results_of_a_job_exactly_one_is_accepted()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var slow = Claim(Store(RunOut))!;
+        var quick = Claim(store)!;
+        store.Offer(slow.Lease, "slow");
+        store.Offer(quick.Lease, "quick");
+        Assert.Equal(["slow", "quick"], store.Offered().Select(result => result.ManifestDigest));
+
+        Assert.Equal([true, false], store.Offered().Select(store.Accept).ToList());
+        Assert.Equal(new AcceptedResult(slow.Lease.JobId, "Train", 1, "slow"), Reads().Job(slow.Lease.JobId).Result);
+        Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome));
+        Assert.Empty(store.Offered());
+        Assert.False(store.Renew(quick.Lease, null, []));
+    }
+
+    [Fact]
+    public void Two_acceptances_that_race_are_one()
+    {
+        Store().Submit(Plans.Sweep("one", "A"));
+        var job = Claim(Store())!;
+        Store().Offer(job.Lease, "digest");
+        var result = Store().Offered().Single();
+        bool[] accepted = new bool[4];
+        using var together = new Barrier(4);
+        var threads = Enumerable.Range(0, 4).Select(index => new Thread(() =>
+        {
+            var store = Store();
+            together.SignalAndWait();
+            accepted[index] = store.Accept(result);
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Single(accepted, true);
+    }
+
+    [Fact]
+    public void A_job_whose_result_is_offered_is_not_claimed_again()
+    {
+        var store = Store(RunOut);
+        store.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        store.Offer(job.Lease, "digest");
+        Assert.Null(Claim(store));
+        store.EndLeases("gone");
+        Assert.Null(Claim(store));
+
+        Assert.True(store.Accept(store.Offered().Single()));
+        Assert.Equal("Store A", Claim(store)!.Title);
+    }
+
+    [Fact]
+    public void A_rejected_result_is_charged_and_the_job_runs_again()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        store.Offer(Claim(store)!.Lease, "broken");
+        store.Reject(store.Offered().Single(), "a file is gone");
+
+        var again = Claim(store)!;
+        Assert.Equal((2, 1, "a file is gone"), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults, Reads().Attempts(again.Lease.JobId)[0].Why));
+    }
+
+    [Fact]
+    public void Dependants_see_the_accepted_attempt_and_no_other()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var lost = Claim(Store(RunOut))!;
+        var held = Claim(store)!;
+        store.Offer(held.Lease, "held");
+        Assert.Null(Claim(store));
+        store.Accept(store.Offered().Single());
+        store.Offer(lost.Lease, "late");
+        store.Accept(store.Offered().Single());
+
+        Assert.Equal([new AcceptedResult(held.Lease.JobId, "Train", 2, "held")], Claim(store)!.Parents);
+        Assert.Null(store.CheckpointOf(held.Lease.JobId));
+    }
+
+    [Fact]
+    public void A_result_that_comes_after_cancelling_is_accepted()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        Assert.Equal(3, store.CancelSweep("one"));
+        Assert.False(store.Renew(job.Lease, null, []));
+        Assert.Equal(SweepState.Cancelled, Reads().Sweep("one").State);
+
+        store.Offer(job.Lease, "digest");
+        Assert.True(store.Accept(store.Offered().Single()));
+        Assert.Equal([JobState.Done, JobState.Cancelled, JobState.Cancelled], Reads().Sweep("one").Jobs.Select(other => other.State));
+        Assert.Null(Claim(store));
+        Assert.Equal(new SubmissionOutcome(3, 1, 2), store.Submit(Plans.Sweep("one", "A")));
+        Assert.Equal("Store A", Claim(store)!.Title);
+    }
+
+    [Fact]
+    public void A_second_run_reuses_and_an_overlapping_sweep_adds_only_what_is_new()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        while (Claim(store) is { } job)
+        {
+            Finish(store, job);
+        }
+
+        Assert.Equal(new SubmissionOutcome(6, 6, 0), store.Submit(Plans.Sweep("one", "A", "B")));
+        Assert.Equal(new SubmissionOutcome(6, 3, 0), store.Submit(Plans.Sweep("two", "B", "C")));
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages, "one")));
+        Assert.Equal("Train C", Claim(store)!.Title);
+    }
+
+    [Fact]
+    public void Cancelling_stops_only_what_no_other_sweep_wants()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        store.Submit(Plans.Sweep("two", "B", "C"));
+        Assert.Equal(3, store.CancelSweep("one"));
+        Assert.Equal("Train B", Claim(store)!.Title);
+        Assert.Equal(6, store.CancelSweep("two"));
+        Assert.Null(Claim(store));
+        Assert.Contains("one, two", Assert.Throws<InputException>(() => store.CancelSweep("three")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Submitting_a_name_again_replaces_what_it_wants()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        store.Submit(Plans.Sweep("one", "B", "C"));
+
+        Assert.Equal(["Train B", "Train C"], Reads().Sweep("one").Jobs.Where(job => job.Stage == "Train").Select(job => job.Title));
+        Assert.Equal(JobState.Cancelled, Reads().Job(Plans.Id("Train", "A")).State);
+    }
+
+    [Fact]
+    public void Retrying_a_job_of_a_cancelled_sweep_wants_it_again()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        store.CancelSweep("one");
+        Assert.Equal(1, store.RetryJob(Plans.Id("Train", "A")));
+
+        Assert.Equal("Train A", Claim(store)!.Title);
+    }
+
+    [Fact]
+    public void Requests_are_taken_once_in_order()
+    {
+        RunnerRequest[] left = [new(RequestKind.CancelSweep, "one"), new(RequestKind.RetryJob, "a")];
+        foreach (var request in left)
+        {
+            Store().Ask(request);
+        }
+
+        Assert.Equal(left, Store().TakeRequests());
+        Assert.Empty(Store().TakeRequests());
+    }
+
+    [Fact]
+    public void What_is_not_there_is_said()
+    {
+        Assert.Throws<InputException>(() => Reads().Sweep("one"));
+        Store().Submit(Plans.Sweep("one", "A"));
+        Assert.Contains("one", Assert.Throws<InputException>(() => Reads().Sweep("two")).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => Reads().Job("x"));
+        string id = Plans.Id("Train", "A");
+        Assert.Equal(id, Reads().Job(id[..10]).Id);
+        Assert.Equal([id], Reads().Claimable(5));
+    }
+
+    private static ClaimedJob? Claim(IJobStore store) => store.Claim(new ClaimRequest("w", Plans.Stages));
+
+    private static void Finish(IJobStore store, ClaimedJob job)
+    {
+        store.Offer(job.Lease, $"digest of {job.Title}");
+        Assert.True(store.Accept(store.Offered().Single()));
+    }
+
+    private static EpochPoint Point(int epoch, double ua) => new(epoch, 1.5, 1.25, 0.5, 1.75, 0.5, ua, 1e-4, 1L << 32);
+}

@@ -1,0 +1,43 @@
+using Ser.Domain;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+/// <summary>The conformance suite on SQLite.</summary>
+public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SqliteJobStoreTests() => SqliteDatabase.Migrate(SqliteDatabase.At(File), File);
+
+    private string File => _folder.At("ser.db");
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(File)));
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
+    {
+        Store().Submit(Plans.Sweep("one", "A"));
+
+        Assert.True(System.IO.File.Exists(File + "-wal"));
+    }
+
+    [Fact]
+    public void A_full_database_is_a_failure_of_the_storage_not_of_the_job()
+    {
+        var full = new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13);
+
+        var problem = Assert.Throws<StorageException>(() => SqliteDatabase.Guarded<int>(File, () => throw full));
+        Assert.Contains("full", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(File, problem.Message, StringComparison.Ordinal);
+    }
+
+    protected override IJobStore Store(LeaseSettings? leases = null) => new JobStore(SqliteDatabase.At(File), File, leases ?? new LeaseSettings());
+
+    protected override IJobReads Reads() => new JobReads(SqliteDatabase.At(File), File);
+}

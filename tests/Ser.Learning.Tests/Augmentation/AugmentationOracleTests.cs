@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Ser.Learning.Augmentation;
+using Ser.Learning.Checkpoints;
+using Ser.Learning.Tests.Oracles;
+
+namespace Ser.Learning.Tests.Augmentation;
+
+[Trait("Category", Oracle.Category)]
+public sealed partial class AugmentationOracleTests
+{
+    private readonly SafeTensors vectors = Oracle.Tensors("09_augment/augment.safetensors");
+
+    [Fact]
+    public void Noise_at_every_ratio() => Every(NoiseName(), "noise/gain f64", match =>
+        Noise.Add(Voice, vectors.Doubles(match.Groups["tiled"].Success ? "noise.short_noise" : "noise"), double.Parse(match.Groups["snr"].Value)));
+
+    [Fact]
+    public void Gain_at_every_level() => Every(GainName(), "noise/gain f64", match => Volume.Gain(Voice, double.Parse(match.Groups["db"].Value)));
+
+    [Fact]
+    public void Reverberation_by_the_response() => Every(ReverbName(), "reverb f64", _ => Reverberation.Apply(Voice, vectors.Doubles("rir")));
+
+    [Fact]
+    public void Pitch_at_every_step() => Every(PitchName(), "pitch (same algorithm, f64)", match =>
+        Pitch.Shift(vectors.Doubles(match.Groups["signal"].Value), double.Parse(match.Groups["steps"].Value)));
+
+    private double[] Voice => vectors.Doubles("voice");
+
+    private void Every(Regex name, string toleranceName, Func<Match, double[]> compute)
+    {
+        double tolerance = Oracle.Json("09_augment/augment.json").GetProperty("recommended_tolerance").GetProperty(toleranceName).GetDouble();
+        var cases = vectors.Entries.Keys.Select(key => name.Match(key)).Where(match => match.Success).ToList();
+        Assert.NotEmpty(cases);
+        Assert.All(cases, match => Assert.InRange(Oracle.MaxAbs(vectors.Doubles(match.Value), compute(match)), 0, tolerance));
+    }
+
+    [GeneratedRegex(@"^noise\.(?<tiled>short_noise_tiled_)?snr(?<snr>-?\d+(\.\d+)?)_f64$")]
+    private static partial Regex NoiseName();
+
+    [GeneratedRegex(@"^gain\.(?<db>[-+]?\d+(\.\d+)?)dB_f64$")]
+    private static partial Regex GainName();
+
+    [GeneratedRegex(@"^reverb\.l2\.same_length_f64$")]
+    private static partial Regex ReverbName();
+
+    [GeneratedRegex(@"^pitch\.(?<signal>\w+)\.(?<steps>[-+]?\d+(\.\d+)?)_f64$")]
+    private static partial Regex PitchName();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Ser.Domain.Measures;
+using Ser.Domain.Statistics;
+
+namespace Ser.Learning.Tests.Oracles;
+
+/// <summary>Oracle 06: measures and tests against scikit-learn, scipy and numpy.</summary>
+[Trait("Category", Oracle.Category)]
+public sealed class MeasuresOracleTests
+{
+    private static JsonElement Metrics => Oracle.Json("06_metrics/metrics.json");
+
+    private static double Tolerance(string of) => Metrics.GetProperty("recommended_tolerance").GetProperty(of).GetDouble();
+
+    [Fact]
+    public void Wa_ua_recalls_and_confusions()
+    {
+        foreach (var set in Metrics.GetProperty("sets").EnumerateObject())
+        {
+            const string matrix = "confusion_matrix (rows=true, cols=pred, labels 0..3)";
+            int[][] expected = [.. set.Value.GetProperty(matrix).EnumerateArray().Select(Ints)];
+            var confusion = Confusion.Of(Ints(set.Value.GetProperty("y_true")), Ints(set.Value.GetProperty("y_pred")), expected.Length);
+            Assert.Equal(expected, confusion.Counts);
+            Assert.Equal(set.Value.GetProperty("WA").GetDouble(), confusion.Wa, Tolerance("metrics"));
+            Assert.Equal(set.Value.GetProperty("UA_present_classes (= balanced_accuracy_score; recommended)").GetDouble(), confusion.Ua, Tolerance("metrics"));
+            double[] recalls = Array.ConvertAll(confusion.Recalls, recall => double.IsNaN(recall) ? 0 : recall);
+            Assert.True(Oracle.MaxAbs(Doubles(set.Value.GetProperty("recall_per_class_zero_division0")), recalls) <= Tolerance("metrics"));
+            double[][] rows = [.. set.Value.GetProperty("row_normalised (absent row = zeros)").EnumerateArray().Select(Doubles)];
+            Assert.True(Oracle.MaxAbs([.. rows.SelectMany(row => row)], [.. confusion.RowNormalised.SelectMany(row => row)]) <= Tolerance("metrics"));
+        }
+    }
+
+    [Fact]
+    public void Mean_sd_and_pooled_over_folds()
+    {
+        var folds = Metrics.GetProperty("folds");
+        int[][] truth = [.. folds.GetProperty("y_true").EnumerateArray().Select(Ints)];
+        foreach (string arm in (string[])["A", "B"])
+        {
+            int[][] answered = [.. folds.GetProperty("pred_" + arm).EnumerateArray().Select(Ints)];
+            var expected = folds.GetProperty(arm);
+            int[][] pooled = [.. expected.GetProperty("pooled_confusion").EnumerateArray().Select(Ints)];
+            Confusion[] parts = [.. truth.Zip(answered, (t, a) => Confusion.Of(t, a, pooled.Length))];
+            var all = Confusion.Pooled(parts, pooled.Length);
+            Assert.Equal(pooled, all.Counts);
+            Assert.Equal(expected.GetProperty("pooled_WA").GetDouble(), all.Wa, Tolerance("metrics"));
+            Assert.Equal(expected.GetProperty("pooled_UA").GetDouble(), all.Ua, Tolerance("metrics"));
+            Check(expected.GetProperty("WA"), [.. parts.Select(part => part.Wa)]);
+            Check(expected.GetProperty("UA"), [.. parts.Select(part => part.Ua)]);
+        }
+
+        static void Check(JsonElement expected, double[] values)
+        {
+            Assert.True(Oracle.MaxAbs(Doubles(expected.GetProperty("per_fold")), values) <= Tolerance("metrics"));
+            Assert.Equal(expected.GetProperty("mean").GetDouble(), Spread.Of(values).Mean, Tolerance("metrics"));
+            Assert.Equal(expected.GetProperty("std_ddof1").GetDouble(), Spread.Of(values).Sd!.Value, Tolerance("metrics"));
+        }
+    }
+
+    [Fact]
+    public void Mcnemar_exact()
+    {
+        foreach (var row in Metrics.GetProperty("mcnemar").EnumerateArray())
+        {
+            double p = row.TryGetProperty("correct_A", out var first)
+                ? McNemar.P([.. Ints(first).Select(right => right == 1)], [.. Ints(row.GetProperty("correct_B")).Select(right => right == 1)])
+                : McNemar.P(row.GetProperty("b").GetInt32(), row.GetProperty("c").GetInt32());
+            Assert.Equal(row.GetProperty("exact_two_sided_p (binomtest)").GetDouble(), p, Tolerance("p_values_exact"));
+        }
+    }
+
+    [Fact]
+    public void Wilcoxon_by_enumeration_and_where_exact_scipy()
+    {
+        int compared = 0;
+        foreach (var row in Metrics.GetProperty("wilcoxon").EnumerateArray())
+        {
+            var outcome = Wilcoxon.Test(Doubles(row.GetProperty("a")), Doubles(row.GetProperty("b")));
+            if (row.TryGetProperty("full_sign_flip_enumeration (midranks, zeros dropped)", out var all))
+            {
+                Assert.Equal(all.GetProperty("W_plus").GetDouble(), outcome.Plus);
+                Assert.Equal(all.GetProperty("W_minus").GetDouble(), outcome.Minus);
+                Assert.Equal(all.GetProperty("p_two_sided").GetDouble(), outcome.P, Tolerance("p_values_exact"));
+                compared++;
+            }
+            else if (!row.GetProperty("has_zeros").GetBoolean() && !row.GetProperty("has_ties").GetBoolean())
+            {
+                Assert.Equal(row.GetProperty("wilcox.exact").GetProperty("p").GetDouble(), outcome.P, Tolerance("p_values_exact"));
+                compared++;
+            }
+        }
+
+        Assert.True(compared > 0);
+    }
+
+    [Fact]
+    public void Percentiles_and_measures_of_given_resamples()
+    {
+        var linear = Metrics.GetProperty("percentile_linear");
+        double[] ordered = [.. Doubles(linear.GetProperty("x")).Order()];
+        double[] values = Array.ConvertAll(Doubles(linear.GetProperty("q")), q => Percentile.Of(ordered, q));
+        Assert.True(Oracle.MaxAbs(Doubles(linear.GetProperty("value")), values) <= Tolerance("percentiles"));
+
+        var tensors = Oracle.Tensors("06_metrics/bootstrap.safetensors");
+        long[] truth = tensors.Longs("y_true");
+        long[] indices = tensors.Longs("indices");
+        int n = (int)tensors.Entries["indices"].Shape[1];
+        int classes = (int)truth.Concat(tensors.Longs("pred_A")).Concat(tensors.Longs("pred_B")).Max() + 1;
+        var ci = Metrics.GetProperty("bootstrap").GetProperty("ci");
+        foreach (string arm in (string[])["A", "B"])
+        {
+            long[] answered = tensors.Longs("pred_" + arm);
+            Confusion[] resamples = [.. indices.Chunk(n).Select(draw => Confusion.Of([.. draw.Select(i => (int)truth[i])], [.. draw.Select(i => (int)answered[i])], classes))];
+            Compare("WA_" + arm, [.. resamples.Select(resample => resample.Wa)]);
+            Compare("UA_" + arm, [.. resamples.Select(resample => resample.Ua)]);
+        }
+
+        void Compare(string name, double[] stat)
+        {
+            Assert.True(Oracle.MaxAbs(tensors.Doubles("stat." + name), stat) <= Tolerance("metrics"));
+            Array.Sort(stat);
+            foreach (double percent in (double[])[2.5, 5, 95, 97.5])
+            {
+                Assert.Equal(ci.GetProperty(name).GetProperty(percent.ToString()).GetDouble(), Percentile.Of(stat, percent), Tolerance("percentiles"));
+            }
+        }
+    }
+
+    private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(value => value.GetInt32())];
+
+    private static double[] Doubles(JsonElement list) => [.. list.EnumerateArray().Select(value => value.GetDouble())];
+}

@@ -1,0 +1,64 @@
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Stages;
+
+namespace Ser.Learning.Tests.Stages;
+
+public class PipelineTests
+{
+    private static readonly Corpus Corpus = MadeUp();
+
+    [Fact]
+    public void Ids_are_what_they_were()
+    {
+        // An id that changes orphans every result made so far. If the numbers of a stage changed, raise its Revision and put the new ids here.
+        var jobs = Plan(new Experiment())[0].Jobs;
+        Assert.Equal("42a39a0b3f51a752385033f3da1d982e", jobs["FineTune"].Id);
+        Assert.Equal("841f9c7c3bed1255863aa09b6fa3ee2a", jobs["BuildDatastore"].Id);
+        Assert.Equal("f164e99db1565ac775aa9a13e62d7806", jobs["Evaluate"].Id);
+    }
+
+    [Fact]
+    public void What_does_not_decide_the_result_is_not_in_the_id()
+    {
+        var plain = Plan(new Experiment());
+        var other = Plan(new Experiment { Name = "other", Training = new TrainingSettings { CheckpointEvery = 5 }, Retrieval = new RetrievalSettings { K = [1] } });
+        Assert.Equal(Ids(plain), Ids(other));
+    }
+
+    [Theory]
+    [MemberData(nameof(Deciding))]
+    public void What_decides_the_result_is_in_the_id(Experiment changed) => Assert.Empty(Ids(Plan(new Experiment())).Intersect(Ids(Plan(changed))));
+
+    public static TheoryData<Experiment> Deciding =>
+    [
+        new Experiment { Grid = [new GridEntry { Lambda = [0.2, 0.3] }] },
+        new Experiment { Grid = [new GridEntry { Seed = [2] }] },
+        new Experiment { Grid = [new GridEntry { Augmentation = ["pitch"] }] },
+        new Experiment { Training = new TrainingSettings { Epochs = 3 } },
+        new Experiment { Encoder = new EncoderSettings { Preset = "tiny" } },
+        new Experiment { Compute = new ComputeSettings { Threads = 7 } },
+    ];
+
+    [Fact]
+    public void An_overlapping_grid_shares_the_jobs_of_its_arms()
+    {
+        var narrow = Ids(Plan(new Experiment()));
+        var wide = Ids(Plan(new Experiment { Grid = [new GridEntry { Lambda = [0, 0.1, 0.3] }] }));
+        Assert.Subset(wide, narrow);
+        Assert.Equal(narrow.Count * 3 / 2, wide.Count);
+    }
+
+    private static HashSet<string> Ids(IReadOnlyList<FoldJobs> folds) => [.. folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
+
+    private static IReadOnlyList<FoldJobs> Plan(Experiment experiment) =>
+        Pipeline.Plan(new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, experiment.Folds), null, experiment.Compute.Threads == 0 ? 2 : experiment.Compute.Threads));
+
+    private static Corpus MadeUp()
+    {
+        string[] speakers = ["a", "b", "c"];
+        var utterances = speakers.SelectMany(speaker => Enumerable.Range(0, 2).Select(c => new Utterance($"{speaker}{c}", speaker, null, c, $"{speaker}{c}.wav", "00", 16000, 16000))).ToList();
+        return new Corpus("csv", "made-up", "digest", ["angry", "sad"], utterances, [.. speakers.Select(speaker => new Speaker(speaker, null, [1, 1]))], new Dictionary<string, int>());
+    }
+}

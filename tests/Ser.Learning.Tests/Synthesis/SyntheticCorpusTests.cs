@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Ser.Learning.Audio;
+using Ser.Learning.Synthesis;
+
+namespace Ser.Learning.Tests.Synthesis;
+
+public sealed class SyntheticCorpusTests : IDisposable
+{
+    private static readonly Lazy<IReadOnlyList<(string Name, short[] Samples)>> Whole = new(() => [.. SyntheticCorpus.Utterances(new SyntheticOptions())]);
+    private readonly string folder = Directory.CreateTempSubdirectory("ser-synthetic-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Ten_speakers_of_four_emotions_in_the_order_of_IEMOCAP()
+    {
+        var names = Whole.Value.Select(utterance => utterance.Name).ToList();
+        Assert.Equal(240, names.Distinct().Count());
+        Assert.Equal(["Syn01F", "Syn01M", "Syn02F", "Syn02M", "Syn03F", "Syn03M", "Syn04F", "Syn04M", "Syn05F", "Syn05M"], names.Select(name => name[..6]).Distinct());
+        Assert.Equal("Syn01F_ang_01", names[0]);
+        Assert.All(names.GroupBy(name => name[..10]), group => Assert.Equal(6, group.Count()));
+        Assert.All(Whole.Value, utterance => Assert.InRange(utterance.Samples.Length, 12_800, 25_600));
+        Assert.All(Whole.Value, utterance => Assert.True(utterance.Samples.Count(sample => Math.Abs((int)sample) > 32_700) < utterance.Samples.Length / 100));
+    }
+
+    [Fact]
+    public void Samples_are_the_committed_ones_on_every_platform()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var utterance in Whole.Value)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<short>(utterance.Samples));
+        }
+
+        Assert.Equal("bbb2210cf8f0a188ec5e6da90e857936ed8785ef0b150eb1f4d4264f52ee8e21", Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    [Fact]
+    public void Written_whole_once_and_left_alone_afterwards()
+    {
+        var few = new SyntheticOptions { UtterancesPerClass = 1 };
+        SyntheticCorpus.Write(folder, few);
+        string[] files = Directory.GetFiles(Path.Combine(folder, "wav"), "*.wav");
+        Assert.Equal(40, files.Length);
+        Assert.Equal(["wav"], Directory.GetDirectories(folder).Select(Path.GetFileName));
+        var info = AudioFile.Inspect(files[0]);
+        Assert.Equal(("WAV", "PCM_16", 16_000, 1), (info.Format, info.Encoding, info.SampleRate, info.Channels));
+
+        File.WriteAllText(files[0], "touched");
+        SyntheticCorpus.Write(folder, few);
+        Assert.Equal("touched", File.ReadAllText(files[0]));
+
+        File.Delete(files[0]);
+        SyntheticCorpus.Write(folder, few);
+        Assert.True(File.Exists(files[0]));
+
+        SyntheticCorpus.Write(folder, few with { Seed = 2 });
+        Assert.Equal(40, Directory.GetFiles(Path.Combine(folder, "wav"), "*.wav").Length);
+    }
+
+    [Fact]
+    public void Somebody_elses_folder_is_refused_untouched()
+    {
+        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "wav")).FullName, "mine.wav");
+        File.WriteAllText(theirs, "x");
+        Assert.Contains("another folder", Assert.Throws<AudioException>(() => SyntheticCorpus.Write(folder, new SyntheticOptions())).Message);
+        Assert.Equal("x", File.ReadAllText(theirs));
+    }
+
+    [Fact]
+    public void Prosody_tells_the_emotions_apart_for_unseen_speakers_but_not_all_of_them()
+    {
+        var points = Whole.Value.Select(utterance => (Speaker: utterance.Name[..6], Class: utterance.Name[7..10], X: Features(utterance.Samples))).ToList();
+        var scaled = points.GroupBy(point => point.Speaker).SelectMany(group => Standardised([.. group])).ToList();
+        var recalls = scaled.GroupBy(point => point.Class).Select(truth => truth.Average(query => Nearest(query, scaled) == truth.Key ? 1.0 : 0));
+        Assert.InRange(recalls.Average(), 0.55, 0.95);
+    }
+
+    private static string Nearest((string Speaker, string Class, double[] X) query, IEnumerable<(string Speaker, string Class, double[] X)> points) => points
+        .Where(point => point.Speaker != query.Speaker)
+        .GroupBy(point => point.Class)
+        .MinBy(group => Enumerable.Range(0, query.X.Length).Sum(d => Math.Pow(query.X[d] - group.Average(point => point.X[d]), 2)))!.Key;
+
+    private static IEnumerable<(string Speaker, string Class, double[] X)> Standardised(IReadOnlyList<(string Speaker, string Class, double[] X)> points)
+    {
+        int n = points[0].X.Length;
+        double[] mean = [.. Enumerable.Range(0, n).Select(d => points.Average(point => point.X[d]))];
+        double[] deviation = [.. Enumerable.Range(0, n).Select(d => Math.Sqrt(points.Average(point => Math.Pow(point.X[d] - mean[d], 2))))];
+        return points.Select(point => (point.Speaker, point.Class, point.X.Select((x, d) => (x - mean[d]) / deviation[d]).ToArray()));
+    }
+
+    // Mean and spread of log F0 (autocorrelation of 40 ms frames), duration, and brightness (correlation of neighbouring samples).
+    private static double[] Features(short[] samples)
+    {
+        var pitches = new List<double>();
+        double energy = 0, neighbours = 0;
+        for (int i = 1; i < samples.Length; i++)
+        {
+            energy += (double)samples[i] * samples[i];
+            neighbours += (double)samples[i] * samples[i - 1];
+        }
+
+        for (int start = 0; start + 900 < samples.Length; start += 480)
+        {
+            var frame = samples.AsSpan(start, 640);
+            double own = Lag(frame, 0), best = 0;
+            int lag = 0;
+            for (int candidate = 40; candidate < 230; candidate++)
+            {
+                double value = Lag(frame, candidate);
+                (best, lag) = value > best ? (value, candidate) : (best, lag);
+            }
+
+            if (best > 0.4 * own && own > 0.2 * 640 * energy / samples.Length)
+            {
+                pitches.Add(Math.Log(16_000.0 / lag));
+            }
+        }
+
+        double mean = pitches.DefaultIfEmpty(5).Average();
+        return [mean, Math.Sqrt(pitches.DefaultIfEmpty(5).Average(p => (p - mean) * (p - mean))), samples.Length, neighbours / energy, Math.Log(energy / samples.Length)];
+    }
+
+    private static double Lag(ReadOnlySpan<short> frame, int lag)
+    {
+        double sum = 0;
+        for (int i = lag; i < frame.Length; i++)
+        {
+            sum += (double)frame[i] * frame[i - lag];
+        }
+
+        return sum;
+    }
+}
