@@ -43,8 +43,22 @@ internal static class StatusCommand
             ["folds"] = new JsonObject { ["done"] = progress.FoldsDone, ["planned"] = progress.Folds },
             ["jobs"] = new JsonObject([.. sweep.Jobs.GroupBy(job => job.State).OrderBy(group => group.Key)
                 .Select(group => KeyValuePair.Create(group.Key.ToString().ToLowerInvariant(), (JsonNode?)group.Count()))]),
+            ["running"] = new JsonArray([.. progress.Arms.SelectMany(arm => arm.Running).Select(Running)]),
         };
     }
+
+    private static JsonObject Running(JobSnapshot job) => new()
+    {
+        ["jobId"] = job.Id,
+        ["arm"] = job.Arm,
+        ["fold"] = job.Fold,
+        ["stage"] = job.Stage,
+        ["attempt"] = job.Attempt,
+        ["epoch"] = job.Progress?.Epoch,
+        ["epochs"] = job.Progress?.Epochs,
+        ["loss"] = job.Progress?.Loss,
+        ["stepsPerSecond"] = job.Progress?.StepsPerSecond,
+    };
 
     private static void Print(SweepSnapshot sweep)
     {

@@ -10,6 +10,8 @@ namespace Ser.Learning.Encoder;
 /// </summary>
 public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
 {
+    static Wav2Vec2() => Nnpack.SwitchOff();
+
     /// <summary>The architecture.</summary>
     public EncoderConfig Config => config;
 
