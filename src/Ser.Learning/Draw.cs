@@ -87,7 +87,8 @@ public sealed class Draw
         }
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>The finaliser of SplitMix64: counted keys in, 64 random bits out.</summary>
+    internal static ulong Mix(ulong z)
     {
         unchecked
         {

@@ -74,7 +74,8 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (Exception error)
         {
-            return jobs.Fault(job.Lease, error.Message, error.ToString()) ? Verdict.Faulted : Verdict.Lost;
+            // libtorch's messages end in a stack of addresses: that is for the log.
+            return jobs.Fault(job.Lease, error.Message.Split('\n')[0].TrimEnd(), error.ToString()) ? Verdict.Faulted : Verdict.Lost;
         }
     }
 

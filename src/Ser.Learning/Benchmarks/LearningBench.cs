@@ -50,7 +50,7 @@ public static class LearningBench
         double seconds = Median(() =>
         {
             using var scope = NewDisposeScope();
-            using var dropout = new Dropout(new Draw(1, 1, step, "dropout"), CPU);
+            var dropout = new Dropout(new Draw(1, 1, step, "dropout"));
             Tensor features;
             using (no_grad())
             {

@@ -24,7 +24,8 @@ public static class Initialization
 
         // weight = g · v / ‖v‖ for each kernel tap: g begins as the norm of v.
         var g = parameters["encoder.pos_conv_embed.conv.weight_g"];
-        g.copy_(parameters["encoder.pos_conv_embed.conv.weight_v"].square().sum([0L, 1L], keepdim: true).sqrt());
+        var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
+        g.copy_((v * v).sum([0L, 1L], keepdim: true).sqrt());
         return parameters;
     }
 

@@ -59,14 +59,14 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         Tensor? keyBias = null;
         if (valid is not null)
         {
-            x = x.masked_fill(valid.logical_not().unsqueeze(-1), 0);
-            keyBias = zeros(valid.shape, x.dtype, x.device).masked_fill(valid.logical_not(), -10_000)[.., TensorIndex.None, TensorIndex.None, ..]; // [B, 1, 1, F]
+            x = x.With(0, valid.logical_not().unsqueeze(-1));
+            keyBias = zeros(valid.shape, x.dtype, x.device).With(-10_000, valid.logical_not())[.., TensorIndex.None, TensorIndex.None, ..]; // [B, 1, 1, F]
         }
 
         Tap?.Invoke("proj", x);
         var position = Position(x);
         Tap?.Invoke("pos_conv", position);
-        x = x + position;
+        x = x.Plus(position);
         if (!config.NormFirst)
         {
             x = Norm(x, "encoder.layer_norm");
@@ -101,13 +101,14 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     }
 
     private static Tensor ValidFrames(long[] frames, long most, Device device) =>
-        arange(most, device: device).unsqueeze(0) < tensor(frames, dtype: ScalarType.Int64, device: device).unsqueeze(1); // [B, F]
+        tensor(Enumerable.Range(0, (int)most).Select(frame => (long)frame).ToArray(), device: device).unsqueeze(0)
+            < tensor(frames, dtype: ScalarType.Int64, device: device).unsqueeze(1); // [B, F]
 
     // Grouped convolution over time with weight norm: one norm for each kernel tap.
     private Tensor Position(Tensor x)
     {
         var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
-        var weight = v * (parameters["encoder.pos_conv_embed.conv.weight_g"] / v.square().sum([0L, 1L], keepdim: true).sqrt());
+        var weight = v * (parameters["encoder.pos_conv_embed.conv.weight_g"] / (v * v).sum([0L, 1L], keepdim: true).sqrt());
         var y = conv1d(
             x.transpose(1, 2), weight, parameters["encoder.pos_conv_embed.conv.bias"], padding: config.PositionKernel / 2, groups: config.PositionGroups);
         if (config.PositionKernel % 2 == 0)
@@ -122,12 +123,12 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     {
         if (config.NormFirst)
         {
-            x = x + Drop(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout), config.HiddenDropout, dropout);
-            return x + Drop(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout), config.HiddenDropout, dropout);
+            x = x.Plus(Drop(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout), config.HiddenDropout, dropout));
+            return x.Plus(Drop(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout), config.HiddenDropout, dropout));
         }
 
-        x = Norm(x + Drop(Attention(x, name, keyBias, dropout), config.HiddenDropout, dropout), name + "layer_norm");
-        return Norm(x + Drop(FeedForward(x, name, dropout), config.HiddenDropout, dropout), name + "final_layer_norm");
+        x = Norm(x.Plus(Drop(Attention(x, name, keyBias, dropout), config.HiddenDropout, dropout)), name + "layer_norm");
+        return Norm(x.Plus(Drop(FeedForward(x, name, dropout), config.HiddenDropout, dropout)), name + "final_layer_norm");
     }
 
     private Tensor Attention(Tensor x, string name, Tensor? keyBias, Dropout? dropout)
@@ -136,10 +137,10 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         long head = config.Width / config.Heads;
         Tensor Heads(string projection) => Linear(x, $"{name}attention.{projection}").view(rows, frames, config.Heads, head).transpose(1, 2); // [B, H, F, D/H]
 
-        var scores = matmul(Heads("q_proj") * (1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
+        var scores = matmul(Heads("q_proj").Times(1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
         if (keyBias is not null)
         {
-            scores = scores + keyBias;
+            scores = scores.Plus(keyBias);
         }
 
         // Not scaled_dot_product_attention: with dropout it is many times slower on a CPU.

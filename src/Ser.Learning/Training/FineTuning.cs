@@ -102,7 +102,7 @@ public static class FineTuning
         Classifier model, IOptimizer optimizer, Rows rows, FineTuneOptions options, bool frozen, int epoch, long step, double scale)
     {
         using var scope = NewDisposeScope();
-        using var dropout = new Dropout(new Draw(options.Seed, epoch, step, "dropout"), CPU);
+        var dropout = new Dropout(new Draw(options.Seed, epoch, step, "dropout"));
         var labels = tensor(rows.Classes); // [B]
         long[] frames = [.. rows.Waveforms.Select(waveform => model.Encoder.Config.Frames(waveform.Length))];
         long[]? mask = frames.Distinct().Count() == 1 ? null : frames;

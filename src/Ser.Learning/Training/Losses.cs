@@ -35,7 +35,7 @@ public static class Losses
         {
             Reduction.Sum => perAnchor.sum(),
             Reduction.MeanAll => perAnchor.mean(),
-            _ => perAnchor.sum() / hasPositive.sum().clamp_min(1).to(x.dtype),
+            _ => perAnchor.sum() / hasPositive.sum().AtLeast(1).to(x.dtype),
         };
     }
 
@@ -44,20 +44,20 @@ public static class Losses
     {
         if (normalize)
         {
-            x = x / x.square().sum([1L], keepdim: true).sqrt().clamp_min(1e-12);
+            x = x / (x * x).sum([1L], keepdim: true).sqrt().AtLeast(1e-12);
         }
 
         using var self = eye(x.shape[0], dtype: ScalarType.Bool, device: x.device);
-        var similarity = matmul(x, x.t()) / temperature; // [N, N]
+        var similarity = matmul(x, x.t()).Over(temperature); // [N, N]
 
         // The anchor itself is in neither sum; logsumexp subtracts the largest of the others.
-        var logShare = similarity - similarity.masked_fill(self, double.NegativeInfinity).logsumexp(1, keepdim: true);
+        var logShare = similarity - similarity.With(double.NegativeInfinity, self).logsumexp(1, keepdim: true);
         var positive = labels.unsqueeze(0).eq(labels.unsqueeze(1)).logical_and(self.logical_not());
         var positives = positive.sum(1); // |P(i)|
-        hasPositive = positives > 0;
-        return -logShare.masked_fill(positive.logical_not(), 0).sum([1L]) / positives.clamp_min(1).to(x.dtype);
+        hasPositive = positive.any(1);
+        return -logShare.With(0, positive.logical_not()).sum([1L]) / positives.AtLeast(1).to(x.dtype);
     }
 
     /// <summary>Eq. 2: (1 - λ) · cross-entropy + λ · contrastive.</summary>
-    public static Tensor Combined(Tensor crossEntropy, Tensor contrastive, double lambda) => ((1 - lambda) * crossEntropy) + (lambda * contrastive);
+    public static Tensor Combined(Tensor crossEntropy, Tensor contrastive, double lambda) => crossEntropy.Times(1 - lambda).Plus(contrastive.Times(lambda));
 }

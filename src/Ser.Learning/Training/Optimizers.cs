@@ -49,8 +49,8 @@ public sealed class Sgd : IOptimizer
 
             // From zeros, μ·v + g is g: the first step of the references.
             var velocity = State["momentum." + name];
-            velocity.mul_(momentum).add_(gradient);
-            parameter.add_(velocity, alpha: -rate(name));
+            velocity.Scale(momentum).Add(gradient);
+            parameter.Add(velocity, -rate(name));
         }
     }
 
@@ -99,14 +99,14 @@ public sealed class AdamW : IOptimizer
             double lr = rate(name);
             if (decay > 0 && parameter.dim() > 1)
             {
-                parameter.mul_(1 - (lr * decay));
+                parameter.Scale(1 - (lr * decay));
             }
 
             Tensor first = State["first." + name], second = State["second." + name];
-            first.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            second.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-            using var denominator = second.sqrt().div_(Math.Sqrt(correction2)).add_(Epsilon);
-            parameter.addcdiv_(first, denominator, value: -lr / correction1);
+            first.Scale(Beta1).Add(gradient, 1 - Beta1);
+            second.Scale(Beta2).AddProduct(gradient, gradient, 1 - Beta2);
+            using var denominator = second.sqrt().Scale(1 / Math.Sqrt(correction2)).Raise(Epsilon);
+            parameter.AddQuotient(first, denominator, -lr / correction1);
         }
     }
 

@@ -1,0 +1,80 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ser.Learning;
+
+/// <summary>
+/// Sums of tensors, and arithmetic of tensors with numbers. TorchSharp makes a native scalar of every number, also of the 1 that is in a + b, and holds it with nothing while
+/// libtorch reads it: a garbage collection at that moment frees it, and libtorch throws or computes with another number. Here each is held until the call
+/// has returned. eng/BannedSymbols.Torch.txt bans TorchSharp's own ways; see docs/decisions/0007.
+/// </summary>
+internal static class Arithmetic
+{
+    private static readonly Scalar One = 1L.ToScalar();
+
+    /// <summary>x + y.</summary>
+    internal static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
+
+    /// <summary>n · x.</summary>
+    internal static Tensor Times(this Tensor x, double n)
+    {
+        using var number = n.ToScalar();
+        return x.mul(number);
+    }
+
+    /// <summary>x / n.</summary>
+    internal static Tensor Over(this Tensor x, double n)
+    {
+        using var number = n.ToScalar();
+        return x.div(number);
+    }
+
+    /// <summary>The larger of x and n, element by element.</summary>
+    internal static Tensor AtLeast(this Tensor x, double n)
+    {
+        using var number = n.ToScalar();
+        return x.clamp_min(number);
+    }
+
+    /// <summary>x with n where <paramref name="mask"/> is true.</summary>
+    internal static Tensor With(this Tensor x, double n, Tensor mask)
+    {
+        using var number = n.ToScalar();
+        return x.masked_fill(mask, number);
+    }
+
+    /// <summary>x ← n · x.</summary>
+    internal static Tensor Scale(this Tensor x, double n)
+    {
+        using var number = n.ToScalar();
+        return x.mul_(number);
+    }
+
+    /// <summary>x ← x + n · y.</summary>
+    internal static Tensor Add(this Tensor x, Tensor y, double n = 1)
+    {
+        using var number = n.ToScalar();
+        return x.add_(y, number);
+    }
+
+    /// <summary>x ← x + n · y · z.</summary>
+    internal static Tensor AddProduct(this Tensor x, Tensor y, Tensor z, double n)
+    {
+        using var number = n.ToScalar();
+        return x.addcmul_(y, z, number);
+    }
+
+    /// <summary>x ← x + n · y / z.</summary>
+    internal static Tensor AddQuotient(this Tensor x, Tensor y, Tensor z, double n)
+    {
+        using var number = n.ToScalar();
+        return x.addcdiv_(y, z, number);
+    }
+
+    /// <summary>x ← x + n.</summary>
+    internal static Tensor Raise(this Tensor x, double n)
+    {
+        using var number = n.ToScalar();
+        return x.add_(number, One);
+    }
+}
