@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ser.Cli.Commands;
+using Ser.Cli.Sweeps;
 using Ser.Domain;
 
 namespace Ser.Cli;
@@ -55,6 +56,7 @@ internal static class CommandLine
             return WrongInput;
         }
 
+        // A sweep stops at its next step with a checkpoint. Everything else, and a second signal, ends at once: nothing is written half.
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -76,9 +78,19 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"ser: {failed.Message}");
             return WorkFailed;
         }
+        catch (Exception unexpected) when (Environment.GetEnvironmentVariable("SER_DEBUG") is null or "")
+        {
+            await Console.Error.WriteLineAsync($"ser: {unexpected.GetType().Name}: {unexpected.Message.Split('\n')[0]} (this should not happen; SER_DEBUG=1 shows where it did)");
+            return WorkFailed;
+        }
 
         void Stop(PosixSignalContext context)
         {
+            if (!EmbeddedHost.Runs || interrupt.IsCancellationRequested)
+            {
+                Environment.Exit(Interrupted);
+            }
+
             context.Cancel = true;
             interrupt.Cancel();
         }

@@ -9,6 +9,7 @@ namespace Ser.Corpora;
 internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int SampleRate, int Channels, long Frames)
 {
     private const int BufferBytes = 1 << 18;
+    private const int LeastSamples = 400; // at 16 kHz: the receptive field of the published convolutional encoders
 
     /// <summary>Checks every file, on as many threads as there are cores. Same order.</summary>
     internal static AudioCheck[] All(IReadOnlyList<Recording> recordings, Action<CorpusProgress>? progress)
@@ -40,7 +41,9 @@ internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int Sam
             }
 
             var info = AudioFile.Inspect(path);
-            return info.Frames == 0 ? Bad(path, "holds no samples", "copy the recording again") : new(null, Digest(path), info.SampleRate, info.Channels, info.Frames);
+            return info.Frames * 16_000 < info.SampleRate * (long)LeastSamples
+                ? Bad(path, $"is {1000.0 * info.Frames / info.SampleRate:0} ms long; the encoder's first frame takes 25 ms", "leave it out, or copy the recording again")
+                : new(null, Digest(path), info.SampleRate, info.Channels, info.Frames);
         }
         catch (AudioException wrong)
         {

@@ -10,6 +10,7 @@ internal sealed class ClassChoice
     private readonly Labels labels;
     private readonly bool named;
     private readonly Dictionary<string, int> classOf = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> twice = [];
 
     internal ClassChoice(Labels labels, IReadOnlyList<ClassLabels>? classes)
     {
@@ -20,7 +21,10 @@ internal sealed class ClassChoice
         {
             foreach (string label in chosen[i].Labels)
             {
-                classOf[Canonical(label)] = i;
+                if (!classOf.TryAdd(Canonical(label), i) && classOf[Canonical(label)] != i)
+                {
+                    twice.Add(label);
+                }
             }
         }
     }
@@ -41,11 +45,12 @@ internal sealed class ClassChoice
 
     /// <summary>Labels under `classes` that a kind with fixed labels does not have.</summary>
     internal IEnumerable<CorpusProblem> Unknown(string path) =>
-        from label in classOf.Keys
-        where named && !labels.Open && labels.Meant(label) is null
-        select new CorpusProblem(
-            path, $"`classes` names the label '{label}', which this kind of corpus does not have",
-            $"is it '{Nearest.Of(label, labels.Synonyms.Keys)}'? The labels are {string.Join(", ", labels.Synonyms.Values.Distinct())}");
+        (from label in classOf.Keys
+         where named && !labels.Open && labels.Meant(label) is null
+         select new CorpusProblem(
+             path, $"`classes` names the label '{label}', which this kind of corpus does not have",
+             $"is it '{Nearest.Of(label, labels.Synonyms.Keys)}'? The labels are {string.Join(", ", labels.Synonyms.Values.Distinct())}"))
+        .Concat(twice.Select(label => new CorpusProblem(path, $"`classes` puts the label '{label}' into two classes, under two of its names", "name it once")));
 
     /// <summary>Labels under `classes` that no recording has.</summary>
     internal IEnumerable<string> Unused(IEnumerable<string> present)

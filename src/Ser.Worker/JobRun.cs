@@ -1,6 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
 
 namespace Ser.Worker;
 
@@ -23,8 +24,6 @@ public enum Verdict
 /// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
 public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings)
 {
-    private const int NoSpaceLeft = 28;
-
     /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
     /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
     public Verdict Run(ClaimedJob job, CancellationToken stop)
@@ -51,6 +50,7 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         {
             Directory.CreateDirectory(output);
             runners[job.Stage].Run(Context(job, output, renewals), either);
+            renewals.Flush();
             string digest = artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All);
             jobs.Offer(job.Lease, digest);
             return Verdict.Offered;
@@ -65,15 +65,18 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            renewals.Flush();
             return jobs.HandBack(job.Lease, "a stop was requested", "") ? Verdict.HandedBack : Verdict.Lost;
         }
-        catch (Exception failed) when (failed is StorageException or IOException { HResult: NoSpaceLeft })
+        catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
         {
             HandBackIfPossible(job.Lease, failed);
-            throw failed as StorageException ?? new StorageException($"the disk is full: {failed.Message} Free some space, then resume.", failed);
+            throw StorageFailure.From(failed)!;
         }
         catch (Exception error)
         {
+            renewals.Flush();
+
             // libtorch's messages end in a stack of addresses: that is for the log.
             return jobs.Fault(job.Lease, error.Message.Split('\n')[0].TrimEnd(), error.ToString()) ? Verdict.Faulted : Verdict.Lost;
         }

@@ -13,6 +13,7 @@ internal sealed class Renewals : IDisposable
     private readonly CancellationTokenSource lost = new();
     private readonly ManualResetEventSlim ended = new();
     private readonly ConcurrentQueue<EpochPoint> points = new();
+    private readonly Lock one = new();
     private readonly Thread thread;
     private StageProgress? latest;
 
@@ -37,7 +38,10 @@ internal sealed class Renewals : IDisposable
         Volatile.Write(ref latest, progress);
     }
 
-    /// <summary>Ends the thread after a last renewal that carries what is left to say.</summary>
+    /// <summary>Says at once what is left to say: before the attempt ends, since nothing can be said of it afterwards.</summary>
+    internal void Flush() => Renew();
+
+    /// <summary>Ends the thread.</summary>
     public void Dispose()
     {
         ended.Set();
@@ -53,27 +57,30 @@ internal sealed class Renewals : IDisposable
             Renew();
         }
         while (!ended.Wait(Every));
-        Renew();
     }
 
     private void Renew()
     {
-        EpochPoint[] said = [.. points];
-        try
+        lock (one)
         {
-            if (!jobs.Renew(lease, Volatile.Read(ref latest), said))
+            EpochPoint[] said = [.. points];
+            try
             {
-                lost.Cancel();
-            }
+                if (!jobs.Renew(lease, Volatile.Read(ref latest), said))
+                {
+                    lost.Cancel();
+                }
 
-            for (int i = 0; i < said.Length; i++)
-            {
-                points.TryDequeue(out _);
+                for (int i = 0; i < said.Length; i++)
+                {
+                    points.TryDequeue(out _);
+                }
             }
-        }
-        catch (StorageException)
-        {
-            // The store is away: nobody can take the lease meanwhile, and the next renewal says the same again.
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // The store is away: nobody can take the lease meanwhile, and the next renewal says the same again. Whatever else it may be, on this thread it would
+                // end the process, and every other job with it.
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class WorkerService(
                 var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
                 if (job is null)
                 {
-                    await bus.Publish(new SlotsFree(settings.Name, 1), stop);
+                    await bus.Publish(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
                     await offers.WaitAsync(AskAgain, stop);
                     continue;
                 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Ser.Hosting.Data;
 
 namespace Ser.Cli.Commands;
@@ -13,9 +14,13 @@ internal static class CancelCommand
         command.SetAction(parsed =>
         {
             string name = parsed.GetValue(sweep)!;
-            Output.Say(DataFolder.Cancel(CommandLine.DataFolder(parsed), name) is { } cancelled
-                ? $"{name}: {cancelled} jobs cancelled"
-                : $"{name}: asked the running process to cancel it");
+            int? cancelled = DataFolder.Cancel(CommandLine.DataFolder(parsed), name);
+            Output.Say(cancelled is null ? $"{name}: asked the running process to cancel it" : $"{name}: {cancelled} jobs cancelled");
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(new JsonObject { ["sweep"] = name, ["cancelled"] = cancelled, ["asked"] = cancelled is null });
+            }
+
             return CommandLine.Done;
         });
         return command;

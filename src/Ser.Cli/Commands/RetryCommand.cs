@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Ser.Hosting.Data;
 
 namespace Ser.Cli.Commands;
@@ -9,12 +10,16 @@ internal static class RetryCommand
     internal static Command Create()
     {
         var job = new Argument<string>("JOB") { Description = "Id of the job, or the beginning of it." };
-        var command = new Command("retry", "Make a failed or cancelled job ready again; a running ser process takes it up, otherwise ser resume does.") { job };
+        var command = new Command("retry", "Make a job ready again that failed or was cancelled, or whose result is damaged; a running ser process takes it up, otherwise ser resume does.") { job };
         command.SetAction(parsed =>
         {
-            Output.Say(DataFolder.Retry(CommandLine.DataFolder(parsed), parsed.GetValue(job)!) is { } revived
-                ? $"{revived} jobs made ready; run them with: ser resume SWEEP"
-                : "asked the running process to retry it");
+            int? ready = DataFolder.Retry(CommandLine.DataFolder(parsed), parsed.GetValue(job)!);
+            Output.Say(ready is null ? "asked the running process to retry it" : $"{ready} jobs made ready; run them with: ser resume SWEEP");
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(new JsonObject { ["job"] = parsed.GetValue(job), ["ready"] = ready, ["asked"] = ready is null });
+            }
+
             return CommandLine.Done;
         });
         return command;

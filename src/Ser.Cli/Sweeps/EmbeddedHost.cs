@@ -16,6 +16,9 @@ internal static class EmbeddedHost
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
 
+    /// <summary>Whether a sweep runs in this process, so that a signal must wait for its checkpoints.</summary>
+    internal static bool Runs { get; private set; }
+
     /// <param name="data">Opened as its runner.</param>
     /// <param name="slots">Jobs at a time.</param>
     /// <param name="sweep">Name of the sweep.</param>
@@ -27,7 +30,7 @@ internal static class EmbeddedHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.Error);
+            .AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.None); // what ends a service is thrown by EndOfAsync
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services
             .AddSer(data, bus =>
@@ -40,6 +43,7 @@ internal static class EmbeddedHost
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         using var host = builder.Build();
         submit?.Invoke(host.Services.GetRequiredService<Submission>());
+        Runs = true;
         await host.StartAsync(interrupt);
         using var watched = new CancellationTokenSource();
         var display = new ProgressDisplay(() => data.Reads.Sweep(sweep), TimeProvider.System).RunAsync(watched.Token);
@@ -50,13 +54,20 @@ internal static class EmbeddedHost
         finally
         {
             await watched.CancelAsync();
-            await display;
-            if (interrupt.IsCancellationRequested)
+            try
             {
-                Output.Say("stopping: writing checkpoints");
+                await display;
             }
+            finally
+            {
+                if (interrupt.IsCancellationRequested)
+                {
+                    Output.Say("stopping: writing checkpoints");
+                }
 
-            await host.StopAsync(CancellationToken.None);
+                await host.StopAsync(CancellationToken.None);
+                Runs = false;
+            }
         }
 
         return data.Reads.Sweep(sweep);

@@ -15,6 +15,7 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
     /// <exception cref="InputException">Corpus, weights or settings are wrong; every problem of the corpus is named.</exception>
     internal static Preparation Of(Experiment experiment, string dataFolder)
     {
+        var weights = Weights(experiment.Encoder.Weights);
         var report = CorpusLoader.Load(experiment.Corpus, experiment.Classes, dataFolder);
         if (report.Corpus is not { } corpus)
         {
@@ -24,7 +25,7 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         var folds = FoldPlanner.Plan(corpus, experiment.Folds);
         CheckNeighbours(experiment, folds);
         int threads = experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads;
-        var context = new PlanContext(experiment, corpus, folds, Weights(experiment.Encoder.Weights), threads);
+        var context = new PlanContext(experiment, corpus, folds, weights, threads);
         return new Preparation(context, Pipeline.Plan(context), report);
     }
 

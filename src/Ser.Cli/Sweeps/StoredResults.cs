@@ -22,7 +22,7 @@ internal static class StoredResults
         string encoder = experiment.Encoder.Weights is { } weights ? Path.GetFileName(weights) : experiment.Encoder.Preset;
         var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
         var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
-            arm.Key, encoder, "paper", [.. arm.Select(fold => Fold(data, fold, jobs))]));
+            arm.Key, encoder, Profile(experiment), [.. arm.Select(fold => Fold(data, fold, jobs))]));
         int done = snapshot.Count(JobState.Done);
         return SweepTables.Compute(new ResultsInput(
             sweep,
@@ -31,6 +31,13 @@ internal static class StoredResults
             [.. arms],
             experiment.Retrieval,
             counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed))));
+    }
+
+    // Named where the training settings are the paper's; how often a checkpoint is taken is no part of them.
+    private static string Profile(Experiment experiment)
+    {
+        var paper = new TrainingSettings { CheckpointEvery = experiment.Training.CheckpointEvery };
+        return experiment.Training == paper ? "paper" : "custom";
     }
 
     private static FoldInput Fold(DataFolder data, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)

@@ -39,14 +39,7 @@ internal static class SweepRun
         }
 
         using var data = DataFolder.OpenAsRunner(folder, command);
-        foreach (var job in data.Reads.Sweep(sweep).Jobs.Where(job => job.State is JobState.Failed or JobState.Cancelled))
-        {
-            if (data.Reads.Job(job.Id).State is JobState.Failed or JobState.Cancelled)
-            {
-                data.Jobs.RetryJob(job.Id);
-            }
-        }
-
+        data.Jobs.ResumeSweep(sweep);
         return await RunAsync(data, sweep, definition.Threads, slots, null, null, interrupt);
     }
 

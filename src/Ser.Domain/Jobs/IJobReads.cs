@@ -24,6 +24,6 @@ public interface IJobReads
     /// <summary>A job's attempts, oldest first.</summary>
     IReadOnlyList<AttemptRecord> Attempts(string jobId);
 
-    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first; for offers.</summary>
-    IReadOnlyList<string> Claimable(int limit);
+    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first, of one sweep or (null) of any; for offers.</summary>
+    IReadOnlyList<string> Claimable(int limit, string? sweep = null);
 }

@@ -62,10 +62,19 @@ public interface IJobStore
     /// <exception cref="InputException">No such sweep.</exception>
     int CancelSweep(string name);
 
+    /// <summary>Wants the sweep again. Revive, for every job of it that failed or was cancelled; then release.</summary>
+    /// <returns>How many jobs were revived.</returns>
+    /// <exception cref="InputException">No such sweep.</exception>
+    int ResumeSweep(string name);
+
     /// <summary>Revive, for the job and those of its ancestors that failed or were cancelled; then release.</summary>
     /// <returns>How many jobs were revived.</returns>
     /// <exception cref="InputException">No such job, or nothing to revive.</exception>
     int RetryJob(string jobId);
+
+    /// <summary>Discard, for a job whose accepted result is still this one; then release. The caller has found it damaged.</summary>
+    /// <returns>Whether it was still the accepted one.</returns>
+    bool Discard(AcceptedResult result);
 
     /// <summary>Says that somebody is alive. After a gap, in which nobody could renew, every lease's clock starts again.</summary>
     void Pulse();

@@ -57,8 +57,11 @@ public static class JobTransitions
     /// <summary>Wanted again: submitted again, or retried.</summary>
     public static JobTransition Revive { get; } = new("revive", [Failed, Cancelled], Waiting, false, "scheduler", "submitted again or retried; faults and losses start again from zero");
 
+    /// <summary>The accepted result is damaged or gone.</summary>
+    public static JobTransition Discard { get; } = new("discard", [Done], Waiting, true, "runner", "a retry found the accepted result damaged or gone; it is made again");
+
     /// <summary>Every transition, in the order of a job's life.</summary>
-    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, Lose, Cancel, Revive];
+    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, Lose, Cancel, Revive, Discard];
 
     /// <summary>Faults and losses after one more lost lease.</summary>
     /// <param name="faults">Faults so far.</param>

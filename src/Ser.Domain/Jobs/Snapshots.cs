@@ -26,15 +26,15 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     /// <summary>Number of jobs in a state.</summary>
     public int Count(JobState state) => Jobs.Count(job => job.State == state);
 
-    /// <summary>Where a sweep with these jobs is. A job that waits for a failed or cancelled one cannot run.</summary>
-    public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs)
+    /// <summary>Where a sweep with these jobs is. A job that waits for a failed or cancelled one cannot run; nor do jobs of a sweep that is no longer wanted, for its sake.</summary>
+    public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs, bool wanted)
     {
-        if (jobs.Any(job => job.State is JobState.Ready or JobState.Running || (job.State == JobState.Waiting && job.WaitsFor is null)))
+        if (wanted && jobs.Any(job => job.State is JobState.Ready or JobState.Running || (job.State == JobState.Waiting && job.WaitsFor is null)))
         {
             return SweepState.Unfinished;
         }
 
-        return jobs.Any(job => job.State == JobState.Failed) ? SweepState.Failed
+        return wanted && jobs.Any(job => job.State == JobState.Failed) ? SweepState.Failed
             : jobs.All(job => job.State == JobState.Done) ? SweepState.Done
             : SweepState.Cancelled;
     }

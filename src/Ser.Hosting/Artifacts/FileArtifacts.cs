@@ -51,7 +51,7 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     {
         string folder = At(ArtifactKeys.Attempt(accepted.Stage, accepted.JobId, accepted.Attempt));
         return ManifestFile.Problem(folder, accepted.JobId, accepted.Attempt, accepted.ManifestDigest) is { } problem
-            ? throw new StorageException($"An accepted result is damaged: {problem}. Restore it from a copy, or start with another data folder.")
+            ? throw new StorageException($"An accepted result is damaged: {problem}. Restore it from a copy, or make it again: ser retry {accepted.JobId}, then ser resume.")
             : folder;
     }));
 

@@ -54,7 +54,8 @@ public sealed class DataFolder : IDisposable
         string path = Path.GetFullPath(folder);
         try
         {
-            Directory.CreateDirectory(path);
+            Create(path);
+            SqliteDatabase.RefuseNewer(SqliteDatabase.At(DatabaseIn(path)), DatabaseIn(path));
             return Opened(path, RunnerLock.Take(path, command), leases);
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
@@ -87,18 +88,30 @@ public sealed class DataFolder : IDisposable
     public static int? Cancel(string folder, string sweep) => Act(
         folder, "ser cancel", data => data.Reads.Sweep(sweep), data => data.Jobs.CancelSweep(sweep), new RunnerRequest(RequestKind.CancelSweep, sweep));
 
-    /// <summary>Makes a failed or cancelled job ready again: at once where no runner works on the folder, else by a request.</summary>
-    /// <returns>Jobs revived, or null where it was left to the runner.</returns>
+    /// <summary>
+    /// Makes a job ready again that failed or was cancelled, or whose accepted result is damaged: at once where no runner works on the folder, else by a request.
+    /// </summary>
+    /// <returns>Jobs made ready, or null where it was left to the runner.</returns>
     /// <exception cref="InputException">No such folder or job, or nothing to retry.</exception>
     public static int? Retry(string folder, string jobId)
     {
-        string id;
+        JobSnapshot job;
         using (var data = OpenForReading(folder))
         {
-            id = data.Reads.Job(jobId).Id;
+            job = data.Reads.Job(jobId);
+            if (job.Result is { } result && data.Artifacts.Verify(new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest)) is null)
+            {
+                throw new InputException($"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is whole: there is nothing to retry.");
+            }
         }
 
-        return Act(folder, "ser retry", data => data.Reads.Job(id), data => data.Jobs.RetryJob(id), new RunnerRequest(RequestKind.RetryJob, id));
+        if (job.Result is { } damaged)
+        {
+            using var runner = OpenAsRunner(folder, "ser retry");
+            return runner.Jobs.Discard(damaged) ? 1 : 0;
+        }
+
+        return Act(folder, "ser retry", data => data.Reads.Job(job.Id), data => data.Jobs.RetryJob(job.Id), new RunnerRequest(RequestKind.RetryJob, job.Id));
     }
 
     /// <inheritdoc/>
@@ -174,6 +187,18 @@ public sealed class DataFolder : IDisposable
         foreach (string jobId in Artifacts.JobsWithCheckpoints())
         {
             Artifacts.RemoveCheckpoints(jobId, Jobs.CheckpointOf(jobId));
+        }
+    }
+
+    private static void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException || (problem is IOException && StorageFailure.From(problem) is null))
+        {
+            throw new InputException($"the data folder {path} cannot be made ({problem.Message}); name another with --data.", problem);
         }
     }
 

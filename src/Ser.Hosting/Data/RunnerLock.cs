@@ -55,8 +55,7 @@ internal sealed class RunnerLock : IDisposable
     {
         try
         {
-            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName)))!;
-            return $" (process {holder.Pid} on {holder.Host}: {holder.Command})";
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName))) is not { } holder ? "" : $" (process {holder.Pid} on {holder.Host}: {holder.Command})";
         }
         catch (Exception problem) when (problem is IOException or JsonException)
         {

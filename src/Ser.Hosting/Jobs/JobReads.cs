@@ -46,8 +46,8 @@ internal sealed class JobReads(IDbContextFactory<JobContext> contexts, string fi
         .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Claimable(int limit) => Read(db =>
-        Claimables.BestFirst(db, null, null).Select(job => job.Id).Take(limit).ToList().Distinct().ToList());
+    public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => Read(db =>
+        Claimables.BestFirst(db, null, sweep).Select(job => job.Id).Take(limit).ToList().Distinct().ToList());
 
     private static SweepSnapshot SnapshotOf(JobContext db, SweepRow sweep)
     {
@@ -60,7 +60,7 @@ internal sealed class JobReads(IDbContextFactory<JobContext> contexts, string fi
             .ToDictionary(point => point.JobId);
         var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(link =>
             JobSnapshots.Of(jobs[link.JobId], points.GetValueOrDefault(link.JobId), after.GetValueOrDefault(link.JobId, [])) with { Arm = link.Arm, Fold = link.Fold })]);
-        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots), snapshots);
+        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots, sweep.Wanted), snapshots);
     }
 
     private static PointRow? LastPoint(JobContext db, string jobId) => db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();

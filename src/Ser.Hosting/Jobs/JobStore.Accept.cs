@@ -51,6 +51,26 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
+    public bool Discard(AcceptedResult result) => InTransaction(db =>
+    {
+        int last = db.Jobs.Where(job => job.Id == result.JobId).Select(job => job.Attempt).Single();
+        bool discarded = db.Jobs.Expecting(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt).Make(JobTransitions.Discard, change => change
+            .SetProperty(job => job.AcceptedAttempt, (int?)null)
+            .SetProperty(job => job.ManifestDigest, (string?)null)
+            .SetProperty(job => job.Faults, 0)
+            .SetProperty(job => job.Losses, 0));
+        if (discarded)
+        {
+            db.Attempts.Where(row => row.JobId == result.JobId && row.Attempt == result.Attempt).ExecuteUpdate(change => change
+                .SetProperty(row => row.Outcome, AttemptOutcome.Lost)
+                .SetProperty(row => row.Why, "its result was found damaged"));
+            Release(db);
+        }
+
+        return discarded;
+    });
+
+    /// <inheritdoc/>
     public void Reject(OfferedResult result, string why) => InTransaction(db =>
     {
         if (!Charge(db, result.JobId, result.Attempt, why, null))

@@ -42,6 +42,16 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
+    public int ResumeSweep(string name) => InTransaction(db =>
+    {
+        var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
+        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, true));
+        int revived = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId).ToList().Count(id => Revive(db, id));
+        Release(db);
+        return revived;
+    });
+
+    /// <inheritdoc/>
     public int RetryJob(string jobId) => InTransaction(db =>
     {
         var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId) ?? throw new InputException($"No job {jobId} in {file}.");

@@ -7,7 +7,8 @@ public sealed record JobOffered(string JobId);
 /// <summary>A worker has free slots. Said again while they stay free, so that lost offers are made again.</summary>
 /// <param name="Worker">Who.</param>
 /// <param name="Slots">How many.</param>
-public sealed record SlotsFree(string Worker, int Slots);
+/// <param name="Sweep">The only sweep whose jobs it runs; null: any.</param>
+public sealed record SlotsFree(string Worker, int Slots, string? Sweep);
 
 /// <summary>An attempt's result is published and recorded as offered.</summary>
 /// <param name="JobId">The job.</param>

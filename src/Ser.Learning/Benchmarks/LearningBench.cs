@@ -60,12 +60,7 @@ public static class LearningBench
             var pooled = Wav2Vec2.Pool(model.Encoder.Contextualize(features, null, dropout));
             var ce = nn.functional.cross_entropy(model.Logits(pooled), labels);
             var scl = Losses.SupervisedContrastive(pooled, labels, 0.07, normalize: true, Reduction.MeanValid);
-            foreach (var parameter in model.Parameters.Tensors)
-            {
-                using var gradient = parameter.grad;
-                gradient?.zero_();
-            }
-
+            model.Parameters.ClearGradients();
             Losses.Combined(ce, scl, 0.1).backward();
             sgd.Step(_ => 1e-4, ++step);
         });

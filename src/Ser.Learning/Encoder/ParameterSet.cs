@@ -54,6 +54,17 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>
+    /// Forgets every gradient. Not zeroed: a layer that layer drop skipped has no gradient and is left alone, in a run that was resumed as in one that was not.
+    /// </summary>
+    public void ClearGradients()
+    {
+        foreach (string name in names)
+        {
+            byName[name].grad = null;
+        }
+    }
+
     /// <summary>For SafeTensors.Write: every tensor as float32 bytes, each name behind <paramref name="prefix"/>.</summary>
     public IEnumerable<(string Name, string DType, long[] Shape, byte[] Bytes)> ToSafeTensors(string prefix = "")
     {

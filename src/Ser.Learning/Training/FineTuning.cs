@@ -43,7 +43,7 @@ public static class FineTuning
         }
 
         using IOptimizer optimizer = options.Optimizer == "adamw" ? new AdamW(model.Parameters, options.WeightDecay) : new Sgd(model.Parameters, options.Momentum);
-        var plateau = new PlateauSchedule(1, options.Factor, options.Patience);
+        var plateau = new PlateauSchedule(options.LearningRate, options.Factor, options.Patience);
         using var state = new FineTuneState(model, optimizer, plateau);
         if (hooks.Resume is not null)
         {
@@ -56,16 +56,10 @@ public static class FineTuning
         {
             var batches = EpochOrder.Of(lengths, options.Batch, options.Seed, state.Epoch);
             var views = new ViewsAhead(train, batches, options, state.Epoch);
-            double scale = 1;
             while (state.StepOfEpoch < batches.Count)
             {
-                scale = options.Schedule switch
-                {
-                    "one-cycle" => OneCycle.Rate(1, state.Step, steps),
-                    "plateau" => plateau.Rate,
-                    _ => 1,
-                };
-                var (loss, ce, scl) = Step(model, optimizer, views.Rows(state.StepOfEpoch), options, frozen, state.Epoch, state.Step, scale);
+                double rate = Rate(options, plateau, state.Step, steps);
+                var (loss, ce, scl) = Step(model, optimizer, views.Rows(state.StepOfEpoch), options, frozen, state.Epoch, state.Step, rate);
                 if (!double.IsFinite(loss))
                 {
                     throw new NonFiniteLossException($"the loss is {loss} at epoch {state.Epoch}, step {state.StepOfEpoch + 1}: lower training.learningRate");
@@ -84,11 +78,21 @@ public static class FineTuning
                 }
             }
 
-            var (validationLoss, wa, ua) = Validate(model, validation, options.Classes);
+            if (Validate(model, validation, options.Classes, stop) is not (var validationLoss, var wa, var ua))
+            {
+                hooks.SaveCheckpoint(state.Save);
+                throw new OperationCanceledException(stop);
+            }
+
+            if (!double.IsFinite(validationLoss))
+            {
+                throw new NonFiniteLossException($"the validation loss is {validationLoss} after epoch {state.Epoch}: lower training.learningRate");
+            }
+
+            double lastRate = Rate(options, plateau, state.Step - 1, steps);
             plateau.Step(validationLoss);
             int n = state.StepOfEpoch;
-            var result = new EpochResult(
-                state.Epoch, state.LossSum / n, state.CrossEntropySum / n, state.ContrastiveSum / n, validationLoss, wa, ua, options.LearningRate * scale);
+            var result = new EpochResult(state.Epoch, state.LossSum / n, state.CrossEntropySum / n, state.ContrastiveSum / n, validationLoss, wa, ua, lastRate);
             state.Keep(result, options.Keep);
             (state.StepOfEpoch, state.LossSum, state.CrossEntropySum, state.ContrastiveSum) = (0, 0, 0, 0);
             hooks.Report(new TrainingProgress(state.Step, steps, state.Epoch, result.Loss, result));
@@ -98,8 +102,16 @@ public static class FineTuning
         return state.History;
     }
 
+    // Of the encoder at a step that counts from 0.
+    private static double Rate(FineTuneOptions options, PlateauSchedule plateau, long step, long steps) => options.Schedule switch
+    {
+        "one-cycle" => OneCycle.Rate(options.LearningRate, step, steps),
+        "plateau" => plateau.Rate,
+        _ => options.LearningRate,
+    };
+
     private static (double Loss, double CrossEntropy, double Contrastive) Step(
-        Classifier model, IOptimizer optimizer, Rows rows, FineTuneOptions options, bool frozen, int epoch, long step, double scale)
+        Classifier model, IOptimizer optimizer, Rows rows, FineTuneOptions options, bool frozen, int epoch, long step, double rate)
     {
         using var scope = NewDisposeScope();
         var dropout = new Dropout(new Draw(options.Seed, epoch, step, "dropout"));
@@ -116,15 +128,10 @@ public static class FineTuning
             : Losses.SupervisedContrastive(pooled, labels, options.Temperature, options.Normalize, options.ReductionOfEq1); // eq. 1
         var loss = scl is null ? ce : Losses.Combined(ce, scl, options.Lambda); // eq. 2
 
-        foreach (var parameter in model.Parameters.Tensors)
-        {
-            using var gradient = parameter.grad;
-            gradient?.zero_();
-        }
-
+        model.Parameters.ClearGradients();
         loss.backward();
-        double headRate = options.HeadLearningRate ?? options.LearningRate;
-        optimizer.Step(name => scale * (name.StartsWith(Classifier.Head, StringComparison.Ordinal) ? headRate : options.LearningRate), step + 1);
+        double headRate = (options.HeadLearningRate ?? options.LearningRate) * rate / options.LearningRate;
+        optimizer.Step(name => name.StartsWith(Classifier.Head, StringComparison.Ordinal) ? headRate : rate, step + 1);
         return (loss.item<float>(), ce.item<float>(), scl?.item<float>() ?? 0);
     }
 
@@ -149,12 +156,18 @@ public static class FineTuning
         return tensor(padded, [waveforms.Length, most]);
     }
 
-    private static (double Loss, double Wa, double Ua) Validate(Classifier model, IReadOnlyList<TrainingUtterance> validation, int classes)
+    // Null where a stop was asked for: it may take minutes, and the checkpoint then stands at the end of the epoch's last step.
+    private static (double Loss, double Wa, double Ua)? Validate(Classifier model, IReadOnlyList<TrainingUtterance> validation, int classes, CancellationToken stop)
     {
         double loss = 0;
         int[] right = new int[classes], all = new int[classes];
         foreach (var utterance in validation)
         {
+            if (stop.IsCancellationRequested)
+            {
+                return null;
+            }
+
             var (_, probabilities, logProbabilities) = model.Embed(utterance.Waveform);
             loss -= logProbabilities[utterance.Class];
             all[utterance.Class]++;

@@ -31,6 +31,12 @@ public static class RowsTable
                 $"  {group.Key.Arm}: {(group.Count() == 1 ? "fold" : "folds")} {string.Join(", ", group.Select(fold => fold.Fold))} ({group.Key.Reason})"));
         }
 
+        int inside = results.Comparisons.Count(comparison => comparison.InsideNoise);
+        if (inside > 0)
+        {
+            notes.Add($"{inside} of {results.Comparisons.Count} comparisons differ by less than one standard error of a single run: inside the noise (--format json has each with its tests).");
+        }
+
         foreach (var group in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))
         {
             notes.Add($"Fold {group.Fold} tests no utterance of {string.Join(", ", group.Absent)}: left out of its UA.");

@@ -1,4 +1,5 @@
 using Ser.Domain.Jobs;
+using Ser.Learning.Checkpoints;
 using Ser.Learning.Training;
 
 namespace Ser.Stages.FineTune;
@@ -27,7 +28,7 @@ public sealed class FineTuneRunner : IStageRunner
         double every = context.Spec[Pipeline.Hints]?["checkpointEvery"]?.GetValue<double>() ?? 60;
         var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
         {
-            Resume = context.Checkpoints.Latest(),
+            Resume = Sound(context.Checkpoints.Latest()),
             CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every,
             SaveCheckpoint = write =>
             {
@@ -44,6 +45,19 @@ public sealed class FineTuneRunner : IStageRunner
 
         TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus));
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
+    }
+
+    // A checkpoint that a disk has damaged costs the work in it, not the job.
+    private static string? Sound(string? checkpoint)
+    {
+        try
+        {
+            return checkpoint is not null && SafeTensors.Read(checkpoint).Metadata.Count > 0 ? checkpoint : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static EpochPoint? Point(EpochResult? ended) => ended is null

@@ -25,7 +25,9 @@ public sealed class WaitingNotesTests
     [InlineData(JobState.Cancelled, JobState.Done, SweepState.Cancelled)]
     public void A_sweep_is_where_its_jobs_are(JobState parent, JobState dependant, SweepState expected)
     {
-        Assert.Equal(expected, SweepSnapshot.StateOf(WaitingNotes.Add([Job("a", parent), Job("b", dependant, "a")])));
+        var jobs = WaitingNotes.Add([Job("a", parent), Job("b", dependant, "a")]);
+        Assert.Equal(expected, SweepSnapshot.StateOf(jobs, wanted: true));
+        Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.StateOf(jobs, wanted: false));
     }
 
     private static JobSnapshot Job(string id, JobState state, params string[] after) => new() { Id = id, Stage = "S", Title = $"title {id}", State = state, After = after };

@@ -56,9 +56,57 @@ public sealed class DataFolderTests : IDisposable
             db.Database.ExecuteSql($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '30.0')");
         }
 
+        string holder = File.ReadAllText(Path.Combine(Data, "runner.json"));
         Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
         Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
-        Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "later"));
+        Assert.Equal(holder, File.ReadAllText(Path.Combine(Data, "runner.json")));
+    }
+
+    [Fact]
+    public void A_runner_that_was_killed_while_it_migrated_keeps_nobody_out()
+    {
+        Directory.CreateDirectory(Data);
+        using (var db = SqliteDatabase.At(Path.Combine(Data, "ser.db")).CreateDbContext())
+        {
+            // What EF Core leaves behind between taking its lock and the first migration.
+            db.Database.ExecuteSql($"CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL)");
+            db.Database.ExecuteSql($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01 00:00:00')");
+        }
+
+        using var runner = DataFolder.OpenAsRunner(Data, "next");
+        Assert.Equal(3, runner.Jobs.Submit(Plans.Sweep("one", "A")).Planned);
+    }
+
+    [Fact]
+    public void A_retry_makes_a_damaged_result_again_and_leaves_a_whole_one()
+    {
+        string id = Plans.Id("Train", "A");
+        string file;
+        using (var runner = DataFolder.OpenAsRunner(Data, "first"))
+        {
+            runner.Jobs.Submit(Plans.Sweep("one", "A"));
+            var job = runner.Jobs.Claim(new ClaimRequest("w", Plans.Stages))!;
+            string output = Directory.CreateDirectory(Path.Combine(runner.Work, "output")).FullName;
+            File.WriteAllText(Path.Combine(output, "result.txt"), "weights");
+            string digest = runner.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>());
+            runner.Jobs.Offer(job.Lease, digest);
+            Assert.True(runner.Jobs.Accept(runner.Jobs.Offered().Single()));
+            file = Path.Combine(runner.Artifacts.Open(runner.Reads.Job(id).Result!), "result.txt");
+        }
+
+        Assert.Contains("nothing to retry", Assert.Throws<InputException>(() => DataFolder.Retry(Data, id)).Message, StringComparison.Ordinal);
+        File.WriteAllText(file, "weightz");
+        Assert.Equal(1, DataFolder.Retry(Data, id));
+        using var reader = DataFolder.OpenForReading(Data);
+        Assert.Equal(JobState.Ready, reader.Reads.Job(id).State);
+    }
+
+    [Fact]
+    public void A_data_folder_that_cannot_be_made_is_wrong_input()
+    {
+        File.WriteAllText(Data, "a file");
+        Assert.Contains("--data", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -367,6 +367,37 @@ public abstract class JobStoreConformance
     }
 
     [Fact]
+    public void Resuming_a_cancelled_sweep_wants_it_again_also_where_another_wants_its_jobs()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        store.Submit(Plans.Sweep("two", "B"));
+        store.CancelSweep("one");
+        Assert.Equal(SweepState.Cancelled, Reads().Sweep("one").State);
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages, "one")));
+
+        Assert.Equal(3, store.ResumeSweep("one"));
+        Assert.Equal(SweepState.Unfinished, Reads().Sweep("one").State);
+        Assert.Equal(["Train A", "Train B"], [store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title, store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title]);
+    }
+
+    [Fact]
+    public void A_discarded_result_is_made_again_and_only_the_accepted_one_can_be()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        Finish(store, Claim(store)!);
+        var accepted = Reads().Job(Plans.Id("Train", "A")).Result!;
+        Assert.False(store.Discard(accepted with { Attempt = accepted.Attempt + 1 }));
+        Assert.Equal(JobState.Done, Reads().Job(accepted.JobId).State);
+
+        Assert.True(store.Discard(accepted));
+        Assert.False(store.Discard(accepted));
+        var again = store.Claim(new ClaimRequest("w", ["Train"]))!;
+        Assert.Equal((accepted.JobId, accepted.Attempt + 1), (again.Lease.JobId, again.Lease.Attempt));
+    }
+
+    [Fact]
     public void Submitting_a_name_again_replaces_what_it_wants()
     {
         var store = Store();

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Ser.Corpora;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Learning.Tests.Corpora;
+using Ser.Stages;
+using Ser.Stages.FineTune;
+
+namespace Ser.Learning.Tests.Stages;
+
+public sealed class FineTuneRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Corpus corpus;
+
+    public FineTuneRunnerTests() => corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void It_goes_on_from_the_last_checkpoint()
+    {
+        var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(checkpoints, step =>
+        {
+            if (step == 3)
+            {
+                stop.Cancel();
+            }
+        }, stop.Token));
+
+        var steps = new List<long>();
+        Run(checkpoints, steps.Add, CancellationToken.None);
+        Assert.Equal(4, steps[0]);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_costs_the_work_in_it_and_no_more()
+    {
+        var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
+        File.WriteAllText(checkpoints.File, "half of a checkpoint");
+        var steps = new List<long>();
+        Run(checkpoints, steps.Add, CancellationToken.None);
+        Assert.Equal(1, steps[0]);
+    }
+
+    [Fact]
+    public void A_recording_that_is_another_by_now_is_named_and_not_trained_on()
+    {
+        var changed = corpus.Utterances.First(utterance => utterance.Speaker == corpus.Speakers[3].Name);
+        byte[] bytes = File.ReadAllBytes(changed.Path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(changed.Path, bytes);
+        var error = Assert.Throws<InvalidDataException>(() => Run(new OneCheckpoint(folder.At("checkpoint")), _ => { }, CancellationToken.None));
+        Assert.Contains(changed.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    private void Run(ICheckpoints checkpoints, Action<long> step, CancellationToken stop)
+    {
+        var experiment = new Experiment
+        {
+            Encoder = new EncoderSettings { Preset = "tiny", Freeze = "none" },
+            Grid = [new GridEntry { Augmentation = ["none"] }],
+            Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.2 },
+            Compute = new ComputeSettings { Threads = 1 },
+        };
+        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), null, 1))[0].Jobs[FineTuneStage.StageName];
+        new FineTuneRunner().Run(
+            new StageContext
+            {
+                JobId = job.Id,
+                Attempt = 1,
+                Spec = (JsonObject)job.Spec.DeepClone(),
+                Parents = new Dictionary<string, string>(),
+                Output = Directory.CreateDirectory(folder.At("output")).FullName,
+                Inputs = new OneCorpus(corpus),
+                Checkpoints = checkpoints,
+                Report = progress => step(progress.Step),
+            },
+            stop);
+    }
+
+    private sealed class OneCorpus(Corpus corpus) : IInputs
+    {
+        public Corpus Corpus(string digest) => corpus;
+
+        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
+    }
+
+    private sealed class OneCheckpoint(string file) : ICheckpoints
+    {
+        public string File => file;
+
+        public string? Latest() => System.IO.File.Exists(file) ? file : null;
+
+        public void Save(Action<string> write) => write(file);
+    }
+}
