@@ -31,7 +31,7 @@ internal static class WeightsCommand
                 Print(weights);
             }
 
-            return CommandLine.Done;
+            return weights.Missing.Count + weights.Misshapen.Count > 0 ? CommandLine.WrongInput : CommandLine.Done;
         });
         return show;
     }

@@ -52,9 +52,11 @@ public sealed class PublishedWeights : IDisposable
     /// <param name="path">The file. Its name's ending does not matter.</param>
     /// <param name="heads">Attention heads, for a file that does not tell; null: as the file says.</param>
     /// <exception cref="InvalidDataException">The file or a configuration is unsound or of another kind; the message names it.</exception>
-    public static PublishedWeights Open(string path, int? heads = null)
+    public static PublishedWeights Open(string path, int? heads = null) => Open(path, EncoderTensors.Open(path), heads);
+
+    /// <summary>Takes the tensors over.</summary>
+    internal static PublishedWeights Open(string path, EncoderTensors tensors, int? heads = null)
     {
-        var tensors = EncoderTensors.Open(path);
         try
         {
             return new PublishedWeights(path, tensors, WithHeads(Describe(path, tensors), heads).Checked());

@@ -6,12 +6,14 @@ namespace Ser.Learning.Checkpoints;
 internal static class TensorFiles
 {
     /// <exception cref="InvalidDataException">The file is of no known kind, cut short, unsound, or holds what is no plain data; the message names it.</exception>
-    internal static ITensorFile Open(string path)
+    internal static ITensorFile Open(string path) => Read(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1));
+
+    /// <summary>Takes the stream over.</summary>
+    internal static ITensorFile Read(string path, Stream stream)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         try
         {
-            return Read(path, stream);
+            return Of(path, stream);
         }
         catch
         {
@@ -20,8 +22,7 @@ internal static class TensorFiles
         }
     }
 
-    /// <summary>Takes the stream over.</summary>
-    internal static ITensorFile Read(string path, Stream stream)
+    private static ITensorFile Of(string path, Stream stream)
     {
         Span<byte> start = stackalloc byte[LegacyStream.Magic.Length];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];

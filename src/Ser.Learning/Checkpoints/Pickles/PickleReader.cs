@@ -222,7 +222,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         }
 
         var number = new BigInteger(bytes.Take(count));
-        Push(number >= long.MinValue && number <= long.MaxValue ? (long)number : number, 64 + count);
+        Push(number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number, 64 + count);
     }
 
     private void Text(Encoding encoding, long count)
