@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace Ser.Learning.Checkpoints;
@@ -152,7 +151,7 @@ public sealed class SafeTensors : ITensorFile
 
     private static SafeTensors Parse(string path, byte[] bytes, int header)
     {
-        using var json = JsonDocument.Parse(Encoding.UTF8.GetString(bytes, 8, header));
+        using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
         var entries = new Dictionary<string, Entry>();
         var metadata = new Dictionary<string, string>();
         long start = 8L + header, claimed = 0;
@@ -171,6 +170,11 @@ public sealed class SafeTensors : ITensorFile
             string dtype = member.Value.GetProperty("dtype").GetString() ?? "";
             long[] shape = [.. member.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
             var offsets = member.Value.GetProperty("data_offsets");
+            if (offsets.GetArrayLength() != 2)
+            {
+                throw Broken(path, $"tensor {member.Name} has no two offsets");
+            }
+
             long begin = checked(start + offsets[0].GetInt64());
             long end = checked(start + offsets[1].GetInt64());
             if (begin < start || end < begin || end > bytes.Length)

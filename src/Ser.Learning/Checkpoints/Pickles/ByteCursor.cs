@@ -6,7 +6,7 @@ namespace Ser.Learning.Checkpoints.Pickles;
 internal sealed class ByteCursor(string path, Stream stream, long start, long end, Allowance allowance)
 {
     private const int MostLine = 512;
-    private readonly byte[] buffer = new byte[(int)Math.Min(8192, end - start)];
+    private readonly byte[] buffer = new byte[(int)Math.Clamp(end - start, 0, 8192)];
     private long bufferStart = start;
     private int used;
     private int held;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Ser.Learning.Checkpoints.Pickles;
 
@@ -228,7 +229,15 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     private void Text(Encoding encoding, long count)
     {
         allowance.Spend(32 + (2 * count));
-        Push(encoding.GetString(bytes.Take(count)), 0);
+        var text = bytes.Take(count);
+
+        // .NET would put a sign for each broken byte, at many times the text's size.
+        if (encoding == Encoding.UTF8 && !Utf8.IsValid(text))
+        {
+            throw Unsound.File(path, $"a text of {count} bytes in its pickle is not UTF-8; download it again");
+        }
+
+        Push(encoding.GetString(text), 0);
     }
 
     private void Bytes(long count)

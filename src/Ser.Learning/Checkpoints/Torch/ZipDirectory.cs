@@ -114,7 +114,7 @@ internal sealed class ZipDirectory
             int comment = BinaryPrimitives.ReadUInt16LittleEndian(record[32..]);
             long header = BinaryPrimitives.ReadUInt32LittleEndian(record[42..]);
             allowance.Spend(128 + (2L * name));
-            string text = Encoding.UTF8.GetString(bytes.Take(name));
+            string text = Encoding.Latin1.GetString(bytes.Take(name)); // names that torch.save gives are ASCII but for the folder's, which only has to match itself
             (size, packed, header) = Wide(bytes.Take(extra), size, packed, header);
             bytes.Skip(comment);
             if (size < 0 || header < 0 || header > stream.Length || size > stream.Length - header || (stored && packed != size))
