@@ -26,8 +26,7 @@ internal static class FairseqConfig
         if (FairseqSettings.Of(source, file["cfg"]) is { } cfg && cfg.Group("model") is { } model)
         {
             var inner = model.Group("w2v_args");
-            bool normalize = (inner?.Group("task") ?? inner ?? cfg.Group("task"))?.Flag("normalize") ?? false;
-            return Of(source, inner?.Group("model") ?? inner ?? model, normalize);
+            return Of(source, inner?.Group("model") ?? inner ?? model, Normalizes(cfg.Group("task"), inner?.Group("task"), inner));
         }
 
         source = path + " (its args)";
@@ -37,7 +36,21 @@ internal static class FairseqConfig
         }
 
         var encoder = args.Group("w2v_args") is { } pretrained ? pretrained.Group("model") ?? pretrained : args;
-        return Of(source, encoder, args.Has("normalize") ? args.Flag("normalize") : encoder.Flag("normalize"));
+        return Of(source, encoder, Normalizes(args, encoder));
+    }
+
+    // What a model was last trained on counts before what it was pre-trained on.
+    private static bool Normalizes(params ReadOnlySpan<FairseqSettings?> groups)
+    {
+        foreach (var group in groups)
+        {
+            if (group?.Has("normalize") == true)
+            {
+                return group.Flag("normalize");
+            }
+        }
+
+        return false;
     }
 
     private static Architecture Of(string source, FairseqSettings model, bool normalize)

@@ -177,6 +177,19 @@ public class HostilePickleTests
     }
 
     [Fact]
+    public void A_directory_of_64_bit_numbers_is_read_and_not_believed()
+    {
+        byte[] wide = TorchBytes.Zip64(Weights().Zip(storages: [Eight]));
+        Assert.Equal(["w"], Read(wide).Tensors.Keys);
+        foreach (int fromEnd in (int[])[22 + 20 + 8, 22 + 20 + 16, 22 + 12])
+        {
+            byte[] lying = [.. wide];
+            BitConverter.GetBytes(long.MaxValue).CopyTo(lying, lying.Length - fromEnd);
+            Assert.Contains("outside the file", Refusal(lying), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_value_that_is_no_dictionary_of_tensors_is_named()
     {
         Assert.Contains("it holds a list", Refusal(new TorchBytes().Op("]").Zip()), StringComparison.Ordinal);

@@ -69,6 +69,40 @@ internal sealed class TorchBytes
         return file.ToArray();
     }
 
+    /// <summary>The same zip file with a directory of 64-bit numbers, as files beyond 4 GiB have it.</summary>
+    internal static byte[] Zip64(byte[] zip)
+    {
+        int end = zip.Length - 22;
+        int start = BitConverter.ToInt32(zip, end + 16);
+        var wide = new MemoryStream();
+        wide.Write(zip, 0, start);
+        for (int at = start; at < end;)
+        {
+            int name = BitConverter.ToUInt16(zip, at + 28), extra = BitConverter.ToUInt16(zip, at + 30), comment = BitConverter.ToUInt16(zip, at + 32);
+            byte[] record = zip[at..(at + 46)];
+            uint packed = BitConverter.ToUInt32(record, 20), size = BitConverter.ToUInt32(record, 24), header = BitConverter.ToUInt32(record, 42);
+            BitConverter.GetBytes((ushort)28).CopyTo(record, 30);
+            foreach (int field in (int[])[20, 24, 42])
+            {
+                record.AsSpan(field, 4).Fill(0xFF);
+            }
+
+            wide.Write(record);
+            wide.Write(zip, at + 46, name);
+            wide.Write([1, 0, 24, 0, .. BitConverter.GetBytes((long)size), .. BitConverter.GetBytes((long)packed), .. BitConverter.GetBytes((long)header)]);
+            wide.Write(zip, at + 46 + name + extra, comment);
+            at += 46 + name + extra + comment;
+        }
+
+        long record64 = wide.Position;
+        wide.Write([.. "PK\u0006\u0006"u8, .. new byte[36], .. BitConverter.GetBytes(record64 - start), .. BitConverter.GetBytes((long)start)]);
+        wide.Write([.. "PK\u0006\u0007"u8, .. new byte[4], .. BitConverter.GetBytes(record64), .. new byte[4]]);
+        byte[] last = zip[end..];
+        last.AsSpan(12, 8).Fill(0xFF);
+        wide.Write(last);
+        return wide.ToArray();
+    }
+
     /// <summary>A stream of before torch 1.6 of this pickle and of one storage of float32, under key 0.</summary>
     internal byte[] Legacy(byte[] storage)
     {
