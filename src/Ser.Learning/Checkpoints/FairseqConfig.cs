@@ -111,8 +111,9 @@ internal static class FairseqConfig
 
         return layers;
 
-        ConvLayer Layer(string tuple) =>
-            tuple.Split(',') is [var channels, var kernel, var stride] && Whole(channels, out int c) && Whole(kernel, out int k) && Whole(stride, out int s) ? new ConvLayer(c, k, s) : throw Odd();
+        ConvLayer Layer(string tuple) => tuple.Split(',') is [var channels, var kernel, var stride] && Whole(channels, out int c) && Whole(kernel, out int k) && Whole(stride, out int s)
+            ? new ConvLayer(c, k, s)
+            : throw Odd();
 
         InvalidDataException Odd() => Unsound.File(source, $"conv_feature_layers is no list of at most {MostConvolutions} (channels, kernel, stride) such as {PublishedConvolution}");
     }

@@ -26,7 +26,8 @@ internal static class ShapeConfig
         int[] kernels = [.. Enumerable.Range(0, Count(Conv)).Select(i => Side(string.Format(null, Conv, i), 3, 2))];
         if (!kernels.SequenceEqual(Kernels))
         {
-            throw Unsound.File(path, $"its convolutions have kernels [{string.Join(", ", kernels)}], published models have [{string.Join(", ", Kernels)}], so their strides are not known; put its config.json beside it");
+            throw Unsound.File(path, $"its convolutions have kernels [{string.Join(", ", kernels)}], published models have [{string.Join(", ", Kernels)}], "
+                + "so their strides are not known; put its config.json beside it");
         }
 
         int width = Side("feature_projection.projection.weight", 2, 0), groupWidth = Side(Position, 3, 1);
@@ -46,8 +47,9 @@ internal static class ShapeConfig
             NormFirst = layerNorm,
             LayerDrop = layerNorm ? 0.1 : 0.05,
         };
-        return new Architecture(config, layerNorm, path + " (its tensors' shapes)", heads is not null ? null
-            : $"{path}: the number of attention heads is not in the file and no published model is {width} wide; say it with: ser weights import FILE --heads N, or put its config.json beside it");
+        string? unknown = heads is not null ? null : $"{path}: the number of attention heads is not in the file and no published model is {width} wide; "
+            + "say it with: ser weights import FILE --heads N, or put its config.json beside it";
+        return new Architecture(config, layerNorm, path + " (its tensors' shapes)", unknown);
     }
 
     // 64 numbers a head up to large; the larger ones keep 16 heads.

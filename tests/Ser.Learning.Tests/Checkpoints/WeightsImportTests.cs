@@ -1,4 +1,5 @@
 using Ser.Learning.Checkpoints;
+using Ser.Learning.Encoder;
 
 namespace Ser.Learning.Tests.Checkpoints;
 
@@ -24,7 +25,7 @@ public sealed class WeightsImportTests : IDisposable
         Assert.Equal(published.Architecture.Config with { Convolution = imported.Architecture.Config.Convolution }, imported.Architecture.Config);
         using var before = published.Parameters();
         using var after = imported.Parameters();
-        Assert.Equal(before.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes))), after.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes))));
+        Assert.Equal(Contents(before), Contents(after));
         Assert.Equal("pt", SafeTensors.Read(output).Metadata["format"]); // transformers refuses a file that does not say so
         Assert.Equal(["config.json", "model.safetensors", "preprocessor_config.json"], Directory.GetFiles(Path.GetDirectoryName(output)!).Select(Path.GetFileName).Order());
     }
@@ -44,6 +45,9 @@ public sealed class WeightsImportTests : IDisposable
         Assert.ThrowsAny<Exception>(() => WeightsImport.Write(published, Path.Combine(folder, "model.safetensors")));
         Assert.Empty(Directory.GetFiles(folder));
     }
+
+    private static IEnumerable<(string Name, string Bytes)> Contents(ParameterSet parameters) =>
+        parameters.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes)));
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

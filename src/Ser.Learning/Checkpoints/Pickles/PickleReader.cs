@@ -268,7 +268,8 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         if (PickledGlobals.StorageType(global) is null && !PickledGlobals.IsBuilt(global) && !PickledGlobals.IsPlainData(global))
         {
             throw Unsound.File(path,
-                $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser runs nothing that a file brings along. Where you trust the file, load it with the software that wrote it and save the model's state_dict alone");
+                $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser runs nothing that a file brings along. "
+                + "Where you trust the file, load it with the software that wrote it and save the model's state_dict alone");
         }
 
         Push(global, 64 + (2L * (module.Length + name.Length)));

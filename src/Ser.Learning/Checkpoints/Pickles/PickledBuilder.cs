@@ -130,8 +130,8 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         Int128 last = shape.Contains(0) ? -1 : shape.Zip(strides).Aggregate((Int128)offset, (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
         if (shape.Contains(0) ? offset > storage.Count : count > storage.Count || last >= storage.Count)
         {
-            throw Unsound.File(path,
-                $"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} lies outside its storage of {storage.Count} numbers; download it again");
+            throw Unsound.File(path, $"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} "
+                + $"lies outside its storage of {storage.Count} numbers; download it again");
         }
 
         allowance.Spend(64 + (16L * shape.Length));
@@ -148,6 +148,6 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         return Encoding.Latin1.GetBytes(text);
     }
 
-    private InvalidDataException Odd(PickledGlobal global) =>
-        Unsound.File(path, $"its pickle calls {global.FullName} in a way that makes neither a tensor nor plain data; load it with the software that wrote it and save the model's state_dict alone");
+    private InvalidDataException Odd(PickledGlobal global) => Unsound.File(path, $"its pickle calls {global.FullName} in a way that makes neither a tensor nor plain data; "
+        + "load it with the software that wrote it and save the model's state_dict alone");
 }

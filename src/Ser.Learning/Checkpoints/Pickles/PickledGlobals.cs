@@ -10,7 +10,8 @@ internal static class PickledGlobals
         "torch.device", "torch.float16", "torch.bfloat16", "torch.float32", "torch.float64", "torch.int32", "torch.int64", "torch.bool", "torch.uint8",
     ];
 
-    private static readonly HashSet<string> PlainBuiltins = ["bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "set", "str", "tuple", "unicode"];
+    private static readonly HashSet<string> PlainBuiltins =
+        ["bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "set", "str", "tuple", "unicode"];
 
     /// <summary>The element type of a torch storage class; null where the name is no such class.</summary>
     internal static string? StorageType(PickledGlobal global) => global.Module is "torch" or "torch.storage" or "torch.cuda"
