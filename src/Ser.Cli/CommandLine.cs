@@ -42,6 +42,7 @@ internal static class CommandLine
             RetryCommand.Create(),
             CancelCommand.Create(),
             CorpusCommand.Create(),
+            WeightsCommand.Create(),
             BenchCommand.Create(),
         };
         var parsed = root.Parse(args);

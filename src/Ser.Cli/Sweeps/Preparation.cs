@@ -50,15 +50,15 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
         {
-            throw new InputException($"encoder.weights: there is no file {full}: give the model.safetensors of a Hugging Face wav2vec 2.0 checkpoint");
+            throw new InputException($"encoder.weights: there is no file {full}: give a checkpoint of wav2vec 2.0 or HuBERT as it was published (Hugging Face, fairseq or torchaudio)");
         }
 
         try
         {
-            var (config, normalize) = PublishedWeights.Describe(full);
-            PublishedWeights.Parameters(full, config).Parameters.Dispose();
+            using var weights = PublishedWeights.Open(full);
+            weights.Parameters().Dispose();
             using var file = File.OpenRead(full);
-            return new WeightsInput(full, Convert.ToHexStringLower(SHA256.HashData(file)), SpecJson.Of(config), normalize);
+            return new WeightsInput(full, Convert.ToHexStringLower(SHA256.HashData(file)), SpecJson.Of(weights.Architecture.Config), weights.Architecture.NormalizeInput);
         }
         catch (InvalidDataException unsound)
         {

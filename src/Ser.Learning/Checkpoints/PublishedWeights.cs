@@ -1,80 +1,114 @@
+using Ser.Learning.Checkpoints.Torch;
 using Ser.Learning.Encoder;
-using TorchSharp;
 
 namespace Ser.Learning.Checkpoints;
 
-/// <summary>Reads Hugging Face's model.safetensors with config.json (and preprocessor_config.json) beside it.</summary>
-public static class PublishedWeights
-{
-    private const string PositionWeight = "encoder.pos_conv_embed.conv.";
+/// <summary>One tensor of a checkpoint.</summary>
+/// <param name="Source">Its name in the file.</param>
+/// <param name="Name">Its name here: that of Hugging Face's bare model.</param>
+/// <param name="DType">Its type, as .safetensors names it: F32, F16, BF16, ...</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record PublishedTensor(string Source, string Name, string DType, IReadOnlyList<long> Shape);
 
-    /// <summary>What the files beside the weights say: architecture, and whether input is normalised.</summary>
-    /// <exception cref="InvalidDataException">A configuration is missing or unsound.</exception>
-    public static (EncoderConfig Config, bool NormalizeInput) Describe(string path)
+/// <summary>
+/// A published checkpoint of wav2vec 2.0 or HuBERT (whose encoder is the same): .safetensors, or what torch.save writes, as transformers, fairseq or torchaudio name
+/// their tensors. The architecture is the file's own (fairseq), that of config.json beside it, or what the shapes tell. Nothing in the file is executed.
+/// </summary>
+public sealed class PublishedWeights : IDisposable
+{
+    private readonly string path;
+    private readonly EncoderTensors tensors;
+
+    private PublishedWeights(string path, EncoderTensors tensors, Architecture architecture)
     {
-        if (!path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        this.path = path;
+        this.tensors = tensors;
+        Architecture = architecture;
+    }
+
+    /// <summary>Who named the tensors.</summary>
+    public CheckpointLayout Layout => tensors.Layout;
+
+    /// <summary>What kind of file it is.</summary>
+    public string Container => tensors.File.Container;
+
+    /// <summary>The architecture, and whether input is normalised.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>Every tensor in order of its name in the file.</summary>
+    public IReadOnlyList<PublishedTensor> Tensors => [.. tensors.InFile.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)
+        .Select(tensor => new PublishedTensor(tensor.Key, EncoderTensors.NameOf(tensor.Key), tensor.Value.DType, tensor.Value.Shape))];
+
+    /// <summary>Names of parameters that the architecture asks for and the file lacks.</summary>
+    public IReadOnlyList<string> Missing => [.. tensors.Missing(Architecture.Config)];
+
+    /// <summary>What the file has in another shape or type than the architecture asks for, each as a sentence.</summary>
+    public IReadOnlyList<string> Misshapen => [.. tensors.Misshapen(Architecture.Config)];
+
+    /// <summary>The file's tensors that the encoder does not use: pre-training heads, quantiser.</summary>
+    public IReadOnlyList<string> Unused => [.. tensors.Unused(Architecture.Config)];
+
+    /// <summary>Opens a file and reads all but its numbers.</summary>
+    /// <param name="path">The file. Its name's ending does not matter.</param>
+    /// <param name="heads">Attention heads, for a file that does not tell; null: as the file says.</param>
+    /// <exception cref="InvalidDataException">The file or a configuration is unsound or of another kind; the message names it.</exception>
+    public static PublishedWeights Open(string path, int? heads = null) => Open(path, EncoderTensors.Open(path), heads);
+
+    /// <summary>Takes the tensors over.</summary>
+    internal static PublishedWeights Open(string path, EncoderTensors tensors, int? heads = null)
+    {
+        try
         {
-            throw new InvalidDataException($"{path} is not a .safetensors file: give the model.safetensors of a Hugging Face wav2vec 2.0 checkpoint");
+            return new PublishedWeights(path, tensors, WithHeads(Describe(path, tensors), heads).Checked());
+        }
+        catch
+        {
+            tensors.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The weights that a file has for an architecture that is known already.</summary>
+    /// <exception cref="InvalidDataException">The file is unsound or does not fit the architecture; the message names what does not.</exception>
+    public static ParameterSet Load(string path, EncoderConfig config)
+    {
+        using var tensors = EncoderTensors.Open(path);
+        return tensors.Parameters(config);
+    }
+
+    /// <summary>The weights as float32.</summary>
+    /// <exception cref="InvalidDataException">The architecture is not fully known, or a tensor is missing or of another shape; the message names it.</exception>
+    public ParameterSet Parameters() => Architecture.Unknown is { } unknown ? throw new InvalidDataException(unknown) : tensors.Parameters(Architecture.Config);
+
+    /// <inheritdoc/>
+    public void Dispose() => tensors.Dispose();
+
+    private static Architecture Describe(string path, EncoderTensors tensors)
+    {
+        if (tensors.File is TorchFile torch && FairseqConfig.Read(path, torch.Root) is { } own)
+        {
+            return own;
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string config = Path.Combine(folder, "config.json");
-        return File.Exists(config)
-            ? (PublishedConfig.Read(config), NormalizesInput(folder))
-            : throw new InvalidDataException($"{config} is missing: put the checkpoint's config.json beside {Path.GetFileName(path)}");
+        string config = Path.Combine(folder, PublishedConfig.ModelFile), preprocessor = Path.Combine(folder, PublishedConfig.PreprocessorFile);
+        var architecture = File.Exists(config) ? new Architecture(PublishedConfig.Read(config), NormalizeInput: false, config) : ShapeConfig.Read(path, tensors.Shapes);
+
+        // Without a preprocessor's configuration: transformers' default, or the published models' habit.
+        bool normalize = File.Exists(preprocessor) ? PublishedConfig.ReadNormalizesInput(preprocessor)
+            : tensors.Layout == CheckpointLayout.HuggingFace || architecture.Config.ConvolutionLayerNorm;
+        return architecture with { NormalizeInput = normalize };
     }
 
-    /// <summary>The weights of an architecture, and the file's tensors that it does not use (pre-training heads, quantiser).</summary>
-    /// <exception cref="InvalidDataException">The file is unsound, or a tensor is missing or of another shape; the message names it.</exception>
-    public static (ParameterSet Parameters, IReadOnlyList<string> Unused) Parameters(string path, EncoderConfig config)
+    private static Architecture WithHeads(Architecture architecture, int? heads)
     {
-        var file = SafeTensors.Read(path);
-        var sources = file.Entries.Keys.ToDictionary(CanonicalName);
-        var parameters = new ParameterSet();
-        foreach (var (name, shape) in ParameterShapes.Of(config))
+        if (heads is not { } asked || (architecture.Unknown is null && asked == architecture.Config.Heads))
         {
-            if (!sources.Remove(name, out string? source))
-            {
-                throw new InvalidDataException($"{path} has no tensor {name}, which its configuration asks for");
-            }
-
-            if (!file.Entries[source].Shape.SequenceEqual(shape))
-            {
-                string found = string.Join(", ", file.Entries[source].Shape);
-                throw new InvalidDataException($"{path}: tensor {source} has shape [{found}], its configuration asks for [{string.Join(", ", shape)}]");
-            }
-
-            parameters.Add(name, torch.tensor(file.Floats(source), shape));
+            return architecture;
         }
 
-        return (parameters, [.. sources.Values.Order(StringComparer.Ordinal)]);
-    }
-
-    /// <summary>A checkpoint's tensor name without its prefix, with the older names of the weight norm.</summary>
-    internal static string CanonicalName(string name)
-    {
-        foreach (string prefix in (string[])["wav2vec2.", "hubert."])
-        {
-            name = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
-        }
-
-        return name switch
-        {
-            PositionWeight + "parametrizations.weight.original0" => PositionWeight + "weight_g",
-            PositionWeight + "parametrizations.weight.original1" => PositionWeight + "weight_v",
-            _ => name,
-        };
-    }
-
-    private static bool NormalizesInput(string folder)
-    {
-        string path = Path.Combine(folder, "preprocessor_config.json");
-        if (!File.Exists(path))
-        {
-            return true;
-        }
-
-        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(path));
-        return !json.RootElement.TryGetProperty("do_normalize", out var value) || value.GetBoolean();
+        return architecture.Unknown is not null
+            ? architecture with { Config = architecture.Config with { Heads = asked }, Unknown = null }
+            : throw Unsound.File(architecture.Source, $"it says {architecture.Config.Heads} attention heads, not {asked}; leave the number out");
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace Ser.Learning.Checkpoints;
@@ -9,7 +8,7 @@ namespace Ser.Learning.Checkpoints;
 /// A .safetensors file: 8 bytes of little-endian header length, a JSON header, raw little-endian data. The file is data and is never executed;
 /// every offset is checked against the file before anything is allocated.
 /// </summary>
-public sealed class SafeTensors
+public sealed class SafeTensors : ITensorFile
 {
     private const long MostHeaderBytes = 100_000_000;
     private readonly byte[] data;
@@ -21,7 +20,7 @@ public sealed class SafeTensors
         Metadata = metadata;
     }
 
-    /// <summary>One tensor's place in the file. Offsets count from the end of the header.</summary>
+    /// <summary>One tensor's place in the file. Offsets count from the beginning of the file.</summary>
     public sealed record Entry(string DType, long[] Shape, long Begin, long End)
     {
         /// <summary>Product of the shape.</summary>
@@ -38,7 +37,13 @@ public sealed class SafeTensors
     /// <exception cref="InvalidDataException">The file is not a sound .safetensors file; the message names it.</exception>
     public static SafeTensors Read(string path)
     {
-        long length = new FileInfo(path).Length;
+        using var file = File.OpenRead(path);
+        return Read(path, file);
+    }
+
+    internal static SafeTensors Read(string path, Stream stream)
+    {
+        long length = stream.Length;
         if (length < 8)
         {
             throw Broken(path, $"it has {length} bytes, fewer than a header length");
@@ -49,7 +54,9 @@ public sealed class SafeTensors
             throw Broken(path, $"it has {length} bytes, more than this reader takes");
         }
 
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = new byte[length];
+        stream.Position = 0;
+        stream.ReadExactly(bytes);
         ulong header = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (header > (ulong)Math.Min(length - 8, MostHeaderBytes))
         {
@@ -66,6 +73,10 @@ public sealed class SafeTensors
         }
     }
 
+    string ITensorFile.Container => "safetensors";
+
+    IReadOnlyDictionary<string, (string DType, long[] Shape)> ITensorFile.Tensors => Entries.ToDictionary(entry => entry.Key, entry => (entry.Value.DType, entry.Value.Shape));
+
     /// <summary>Bytes of one tensor.</summary>
     public ReadOnlySpan<byte> Bytes(string name)
     {
@@ -74,14 +85,7 @@ public sealed class SafeTensors
     }
 
     /// <summary>Values of a floating-point tensor, widened or narrowed to float.</summary>
-    public float[] Floats(string name) => Entries[name].DType switch
-    {
-        "F32" => MemoryMarshal.Cast<byte, float>(Bytes(name)).ToArray(),
-        "F64" => Array.ConvertAll(Doubles(name), value => (float)value),
-        "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Bytes(name)).ToArray(), value => (float)value),
-        "BF16" => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(Bytes(name)).ToArray(), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
-        string other => throw new InvalidDataException($"tensor {name} is {other}, not floating point"),
-    };
+    public float[] Floats(string name) => DataTypes.Floats(name, Entries[name].DType, Bytes(name));
 
     /// <summary>Values of a floating-point tensor as double.</summary>
     public double[] Doubles(string name) => Entries[name].DType == "F64"
@@ -141,12 +145,16 @@ public sealed class SafeTensors
         file.Flush(flushToDisk: true);
     }
 
+    void IDisposable.Dispose()
+    {
+    }
+
     private static SafeTensors Parse(string path, byte[] bytes, int header)
     {
-        using var json = JsonDocument.Parse(Encoding.UTF8.GetString(bytes, 8, header));
+        using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
         var entries = new Dictionary<string, Entry>();
         var metadata = new Dictionary<string, string>();
-        long start = 8L + header;
+        long start = 8L + header, claimed = 0;
         foreach (var member in json.RootElement.EnumerateObject())
         {
             if (member.NameEquals("__metadata__"))
@@ -162,6 +170,11 @@ public sealed class SafeTensors
             string dtype = member.Value.GetProperty("dtype").GetString() ?? "";
             long[] shape = [.. member.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
             var offsets = member.Value.GetProperty("data_offsets");
+            if (offsets.GetArrayLength() != 2)
+            {
+                throw Broken(path, $"tensor {member.Name} has no two offsets");
+            }
+
             long begin = checked(start + offsets[0].GetInt64());
             long end = checked(start + offsets[1].GetInt64());
             if (begin < start || end < begin || end > bytes.Length)
@@ -169,8 +182,21 @@ public sealed class SafeTensors
                 throw Broken(path, $"tensor {member.Name} lies outside the file");
             }
 
+            // Tensors may not overlap: else a small file could describe any amount of data.
+            claimed += end - begin;
+            if (claimed > bytes.Length - start)
+            {
+                throw Broken(path, $"tensor {member.Name} overlaps another");
+            }
+
             var entry = new Entry(dtype, shape, begin, end);
-            if (shape.Any(side => side < 0) || checked(Product(shape) * Size(path, member.Name, dtype)) != end - begin)
+            int size = DataTypes.Size(dtype);
+            if (size == 0)
+            {
+                throw Broken(path, $"tensor {member.Name} is of unknown type {dtype}");
+            }
+
+            if (shape.Any(side => side < 0) || checked(Product(shape) * size) != end - begin)
             {
                 throw Broken(path, $"tensor {member.Name} of shape [{string.Join(", ", shape)}] does not fit its {end - begin} bytes");
             }
@@ -182,15 +208,6 @@ public sealed class SafeTensors
     }
 
     private static long Product(long[] shape) => shape.Aggregate(1L, (product, side) => checked(product * side));
-
-    private static long Size(string path, string name, string dtype) => dtype switch
-    {
-        "F64" or "I64" or "U64" => 8,
-        "F32" or "I32" or "U32" => 4,
-        "F16" or "BF16" or "I16" or "U16" => 2,
-        "I8" or "U8" or "BOOL" => 1,
-        _ => throw Broken(path, $"tensor {name} is of unknown type {dtype}"),
-    };
 
     private static InvalidDataException Broken(string path, string what) => new($"{path} is not a sound .safetensors file: {what}");
 }

@@ -21,7 +21,7 @@ public static class TrainedModel
         if (spec.Weights is not null)
         {
             var architecture = WithDropout(SpecJson.Read<EncoderConfig>(spec.Weights.Architecture), spec.Dropout);
-            return (new Wav2Vec2(architecture, PublishedWeights.Parameters(inputs.Weights(spec.Weights.Digest), architecture).Parameters), spec.Weights.NormalizeInput);
+            return (new Wav2Vec2(architecture, PublishedWeights.Load(inputs.Weights(spec.Weights.Digest), architecture)), spec.Weights.NormalizeInput);
         }
 
         var config = WithDropout(EncoderConfig.Preset(spec.Preset!), spec.Dropout);

@@ -1,0 +1,53 @@
+using Ser.Learning.Checkpoints;
+using Ser.Learning.Encoder;
+
+namespace Ser.Learning.Tests.Checkpoints;
+
+public sealed class WeightsImportTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ser-import").FullName;
+
+    [Theory]
+    [InlineData("fairseq/old_args_legacy.pt")]
+    [InlineData("fairseq/ctc_finetuned.pt")]
+    [InlineData("torchaudio/state_dict.pth")]
+    [InlineData("hf_pretraining_newnames/model.safetensors")]
+    public void What_is_imported_is_what_was_published(string file)
+    {
+        string output = Path.Combine(folder, "new", "model.safetensors");
+        using var published = PublishedWeights.Open(PublishedWeightsTests.Vector(file), file.StartsWith("torchaudio", StringComparison.Ordinal) ? 4 : null);
+        WeightsImport.Write(published, output);
+        using var imported = PublishedWeights.Open(output);
+        Assert.Equal(CheckpointLayout.HuggingFace, imported.Layout);
+        Assert.Empty(imported.Unused);
+        Assert.Equal(published.Architecture.NormalizeInput, imported.Architecture.NormalizeInput);
+        Assert.Equal(published.Architecture.Config.Convolution, imported.Architecture.Config.Convolution);
+        Assert.Equal(published.Architecture.Config with { Convolution = imported.Architecture.Config.Convolution }, imported.Architecture.Config);
+        using var before = published.Parameters();
+        using var after = imported.Parameters();
+        Assert.Equal(Contents(before), Contents(after));
+        Assert.Equal("pt", SafeTensors.Read(output).Metadata["format"]); // transformers refuses a file that does not say so
+        Assert.Equal(["config.json", "model.safetensors", "preprocessor_config.json"], Directory.GetFiles(Path.GetDirectoryName(output)!).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_failure_leaves_nothing()
+    {
+        string output = Path.Combine(folder, "new", "model.safetensors");
+        using (var unknown = PublishedWeights.Open(PublishedWeightsTests.Vector("torchaudio/state_dict.pth")))
+        {
+            Assert.Throws<InvalidDataException>(() => WeightsImport.Write(unknown, output));
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        using var published = PublishedWeights.Open(PublishedWeightsTests.Vector("fairseq/new_cfg.pt"));
+        Directory.CreateDirectory(Path.Combine(folder, "preprocessor_config.json.part"));
+        Assert.ThrowsAny<Exception>(() => WeightsImport.Write(published, Path.Combine(folder, "model.safetensors")));
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    private static IEnumerable<(string Name, string Bytes)> Contents(ParameterSet parameters) =>
+        parameters.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes)));
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
