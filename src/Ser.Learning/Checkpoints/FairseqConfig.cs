@@ -78,6 +78,7 @@ internal static class FairseqConfig
                 PositionKernel = model.Integer("conv_pos", 128),
                 PositionGroups = model.Integer("conv_pos_groups", 16),
                 NormFirst = model.Flag("layer_norm_first"),
+                FeatureDropout = model.Number("dropout_input", 0),
                 HiddenDropout = model.Number("dropout", 0.1),
                 AttentionDropout = model.Number("attention_dropout", 0.1),
                 ActivationDropout = model.Number("activation_dropout", 0),

@@ -6,14 +6,14 @@ namespace Ser.Learning.Checkpoints;
 
 /// <summary>
 /// A .safetensors file: 8 bytes of little-endian header length, a JSON header, raw little-endian data. The file is data and is never executed;
-/// every offset is checked against the file before anything is allocated.
+/// every offset is checked against the file before anything is allocated. Tensors are read and written one by one: a model is never held twice.
 /// </summary>
 public sealed class SafeTensors : ITensorFile
 {
     private const long MostHeaderBytes = 100_000_000;
-    private readonly byte[] data;
+    private readonly Stream data;
 
-    private SafeTensors(byte[] data, IReadOnlyDictionary<string, Entry> entries, IReadOnlyDictionary<string, string> metadata)
+    private SafeTensors(Stream data, IReadOnlyDictionary<string, Entry> entries, IReadOnlyDictionary<string, string> metadata)
     {
         this.data = data;
         Entries = entries;
@@ -27,18 +27,29 @@ public sealed class SafeTensors : ITensorFile
         public long Count => Shape.Aggregate(1L, (product, side) => product * side);
     }
 
+    /// <summary>A tensor to be written; its bytes are asked for when its turn comes.</summary>
+    public sealed record Source(string Name, string DType, long[] Shape, Func<byte[]> Bytes);
+
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, Entry> Entries { get; }
 
     /// <summary>The header's __metadata__.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file's header and keeps the file open.</summary>
     /// <exception cref="InvalidDataException">The file is not a sound .safetensors file; the message names it.</exception>
     public static SafeTensors Read(string path)
     {
-        using var file = File.OpenRead(path);
-        return Read(path, file);
+        var file = File.OpenRead(path);
+        try
+        {
+            return Read(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     internal static SafeTensors Read(string path, Stream stream)
@@ -49,23 +60,20 @@ public sealed class SafeTensors : ITensorFile
             throw Broken(path, $"it has {length} bytes, fewer than a header length");
         }
 
-        if (length > Array.MaxLength)
-        {
-            throw Broken(path, $"it has {length} bytes, more than this reader takes");
-        }
-
-        byte[] bytes = new byte[length];
+        Span<byte> prefix = stackalloc byte[8];
         stream.Position = 0;
-        stream.ReadExactly(bytes);
-        ulong header = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        stream.ReadExactly(prefix);
+        ulong header = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (header > (ulong)Math.Min(length - 8, MostHeaderBytes))
         {
             throw Broken(path, $"its header claims {header} bytes");
         }
 
+        byte[] json = new byte[header];
+        stream.ReadExactly(json);
         try
         {
-            return Parse(path, bytes, (int)header);
+            return Parse(path, json, stream);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
         {
@@ -78,10 +86,15 @@ public sealed class SafeTensors : ITensorFile
     IReadOnlyDictionary<string, (string DType, long[] Shape)> ITensorFile.Tensors => Entries.ToDictionary(entry => entry.Key, entry => (entry.Value.DType, entry.Value.Shape));
 
     /// <summary>Bytes of one tensor.</summary>
+    /// <exception cref="InvalidDataException">It has more than 2 GiB.</exception>
     public ReadOnlySpan<byte> Bytes(string name)
     {
         var entry = Entries[name];
-        return data.AsSpan((int)entry.Begin, (int)(entry.End - entry.Begin));
+        long count = entry.End - entry.Begin;
+        byte[] bytes = count <= Array.MaxLength ? new byte[count] : throw new InvalidDataException($"tensor {name} has {count} bytes, at most {Array.MaxLength} can be read; split it");
+        data.Position = entry.Begin;
+        data.ReadExactly(bytes);
+        return bytes;
     }
 
     /// <summary>Values of a floating-point tensor, widened or narrowed to float.</summary>
@@ -97,8 +110,8 @@ public sealed class SafeTensors : ITensorFile
         ? MemoryMarshal.Cast<byte, long>(Bytes(name)).ToArray()
         : throw new InvalidDataException($"tensor {name} is {Entries[name].DType}, not I64");
 
-    /// <summary>Writes tensors whose bytes are at hand. The header is padded so that data begin at a multiple of 8.</summary>
-    public static void Write(string path, IEnumerable<(string Name, string DType, long[] Shape, byte[] Bytes)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>Writes tensors in order. The header is padded so that data begin at a multiple of 8.</summary>
+    public static void Write(string path, IEnumerable<Source> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var list = tensors.ToList();
         using var header = new MemoryStream();
@@ -112,16 +125,17 @@ public sealed class SafeTensors : ITensorFile
             }
 
             long offset = 0;
-            foreach (var (name, dtype, shape, bytes) in list)
+            foreach (var (name, dtype, shape, _) in list)
             {
+                long end = offset + (Product(shape) * DataTypes.Size(dtype));
                 json.WriteStartObject(name);
                 json.WriteString("dtype", dtype);
                 json.WritePropertyName("shape");
                 JsonSerializer.Serialize(json, shape);
                 json.WritePropertyName("data_offsets");
-                JsonSerializer.Serialize(json, new[] { offset, offset + bytes.Length });
+                JsonSerializer.Serialize(json, new[] { offset, end });
                 json.WriteEndObject();
-                offset += bytes.Length;
+                offset = end;
             }
 
             json.WriteEndObject();
@@ -139,22 +153,21 @@ public sealed class SafeTensors : ITensorFile
         header.WriteTo(file);
         foreach (var tensor in list)
         {
-            file.Write(tensor.Bytes);
+            file.Write(tensor.Bytes());
         }
 
         file.Flush(flushToDisk: true);
     }
 
-    void IDisposable.Dispose()
-    {
-    }
+    /// <inheritdoc/>
+    public void Dispose() => data.Dispose();
 
-    private static SafeTensors Parse(string path, byte[] bytes, int header)
+    private static SafeTensors Parse(string path, byte[] header, Stream data)
     {
-        using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
+        using var json = JsonDocument.Parse(header);
         var entries = new Dictionary<string, Entry>();
         var metadata = new Dictionary<string, string>();
-        long start = 8L + header, claimed = 0;
+        long start = 8L + header.Length, claimed = 0;
         foreach (var member in json.RootElement.EnumerateObject())
         {
             if (member.NameEquals("__metadata__"))
@@ -177,14 +190,14 @@ public sealed class SafeTensors : ITensorFile
 
             long begin = checked(start + offsets[0].GetInt64());
             long end = checked(start + offsets[1].GetInt64());
-            if (begin < start || end < begin || end > bytes.Length)
+            if (begin < start || end < begin || end > data.Length)
             {
                 throw Broken(path, $"tensor {member.Name} lies outside the file");
             }
 
             // Tensors may not overlap: else a small file could describe any amount of data.
             claimed += end - begin;
-            if (claimed > bytes.Length - start)
+            if (claimed > data.Length - start)
             {
                 throw Broken(path, $"tensor {member.Name} overlaps another");
             }
@@ -204,7 +217,7 @@ public sealed class SafeTensors : ITensorFile
             entries[member.Name] = entry;
         }
 
-        return new SafeTensors(bytes, entries, metadata);
+        return new SafeTensors(data, entries, metadata);
     }
 
     private static long Product(long[] shape) => shape.Aggregate(1L, (product, side) => checked(product * side));

@@ -34,10 +34,7 @@ internal static class TensorFiles
 
         if (start.Length > 8 && start[8] == '{')
         {
-            using (stream)
-            {
-                return SafeTensors.Read(path, stream);
-            }
+            return SafeTensors.Read(path, stream);
         }
 
         throw Unsound.File(path, "this is no checkpoint: it begins neither as .safetensors nor as what torch.save writes (zip, or the stream before 1.6); download it again, or unpack it");

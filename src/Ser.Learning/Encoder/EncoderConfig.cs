@@ -42,7 +42,10 @@ public sealed record EncoderConfig
     /// <summary>ε of every norm.</summary>
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>Dropout on the projected features and on the output of each block.</summary>
+    /// <summary>Dropout on the projected features.</summary>
+    public double FeatureDropout { get; init; } = 0.1;
+
+    /// <summary>Dropout on the transformer's input and on the output of each block.</summary>
     public double HiddenDropout { get; init; } = 0.1;
 
     /// <summary>Dropout on attention weights.</summary>

@@ -66,13 +66,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>For SafeTensors.Write: every tensor as float32 bytes, each name behind <paramref name="prefix"/>.</summary>
-    public IEnumerable<(string Name, string DType, long[] Shape, byte[] Bytes)> ToSafeTensors(string prefix = "")
-    {
-        foreach (string name in names)
-        {
-            yield return (prefix + name, "F32", byName[name].shape, Bytes(byName[name]));
-        }
-    }
+    public IEnumerable<SafeTensors.Source> ToSafeTensors(string prefix = "") =>
+        names.Select(name => new SafeTensors.Source(prefix + name, "F32", byName[name].shape, () => Bytes(byName[name])));
 
     /// <summary>Overwrites every tensor's values with those of the file behind <paramref name="prefix"/>.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or of another shape.</exception>

@@ -54,7 +54,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     public Tensor Contextualize(Tensor features, long[]? frames = null, Dropout? dropout = null)
     {
         var x = Norm(features, "feature_projection.layer_norm");
-        x = Drop(Linear(x, "feature_projection.projection"), config.HiddenDropout, dropout); // [B, F, D]
+        x = Drop(Linear(x, "feature_projection.projection"), config.FeatureDropout, dropout); // [B, F, D]
         using var valid = frames is null ? null : ValidFrames(frames, x.shape[1], x.device);
         Tensor? keyBias = null;
         if (valid is not null)

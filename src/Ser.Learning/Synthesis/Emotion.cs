@@ -18,11 +18,11 @@ internal sealed record Emotion(string Label, double F0, double Range, double Tem
     /// <summary>One utterance's own departure from its class: classes overlap as people's do.</summary>
     internal Emotion Varied(Draw draw) => this with
     {
-        F0 = F0 + (1.3 * draw.Normal()),
-        Range = Range * Exact.Exp(0.3 * draw.Normal()),
-        Tempo = Tempo * Exact.Exp(0.09 * draw.Normal()),
+        F0 = F0 + (0.8 * draw.Normal()),
+        Range = Range * Exact.Exp(0.2 * draw.Normal()),
+        Tempo = Tempo * Exact.Exp(0.06 * draw.Normal()),
         Level = Level + (2.5 * draw.Normal()),
-        Tilt = Math.Clamp(Tilt + (0.1 * draw.Normal()), 0.02, 0.95),
+        Tilt = Math.Clamp(Tilt + (0.05 * draw.Normal()), 0.02, 0.95),
         Jitter = Jitter * Exact.Exp(0.3 * draw.Normal()),
         Slope = Slope + (0.5 * draw.Normal()),
         Arch = Arch + (0.4 * draw.Normal()),

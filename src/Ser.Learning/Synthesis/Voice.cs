@@ -16,6 +16,6 @@ internal sealed record Voice(string Name, double F0, double Formants, double Tem
             (woman ? 1.14 : 1) * (1 + (0.05 * draw.Uniform(-1, 1))),
             Exact.Exp(0.07 * draw.Uniform(-1, 1)),
             draw.Uniform(-2, 2),
-            draw.Uniform(-0.08, 0.08));
+            draw.Uniform(-0.05, 0.05));
     }
 }

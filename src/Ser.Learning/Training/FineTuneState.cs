@@ -47,7 +47,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
 
     internal void Load(string path)
     {
-        var file = SafeTensors.Read(path);
+        using var file = SafeTensors.Read(path);
         var counters = JsonSerializer.Deserialize<Counters>(file.Metadata["state"], Json)!;
         (Epoch, StepOfEpoch, Step) = (counters.Epoch, counters.StepOfEpoch, counters.Step);
         (LossSum, CrossEntropySum, ContrastiveSum) = (counters.LossSum, counters.CrossEntropySum, counters.ContrastiveSum);

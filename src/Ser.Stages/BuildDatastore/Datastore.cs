@@ -72,17 +72,17 @@ public sealed class Datastore(int rows, int width, int classes)
     /// <summary>Writes a file.</summary>
     public void Write(string path) => SafeTensors.Write(path,
     [
-        ("embeddings", "F32", [rows, width], Bytes(embeddings)),
-        ("probabilities", "F64", [rows, classes], Bytes(probabilities)),
-        ("utterances", "I64", [rows], Bytes(utterances)),
-        ("sides", "I64", [rows], Bytes(sides)),
-        ("labels", "I64", [rows], Bytes(labels)),
+        new("embeddings", "F32", [rows, width], () => Bytes(embeddings)),
+        new("probabilities", "F64", [rows, classes], () => Bytes(probabilities)),
+        new("utterances", "I64", [rows], () => Bytes(utterances)),
+        new("sides", "I64", [rows], () => Bytes(sides)),
+        new("labels", "I64", [rows], () => Bytes(labels)),
     ]);
 
     /// <summary>Reads a file.</summary>
     public static Datastore Read(string path)
     {
-        var file = SafeTensors.Read(path);
+        using var file = SafeTensors.Read(path);
         long[] shape = file.Entries["embeddings"].Shape;
         var store = new Datastore((int)shape[0], (int)shape[1], (int)file.Entries["probabilities"].Shape[1]);
         file.Floats("embeddings").CopyTo(store.embeddings, 0);

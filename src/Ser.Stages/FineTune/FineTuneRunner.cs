@@ -50,9 +50,15 @@ public sealed class FineTuneRunner : IStageRunner
     // A checkpoint that a disk has damaged costs the work in it, not the job.
     private static string? Sound(string? checkpoint)
     {
+        if (checkpoint is null)
+        {
+            return null;
+        }
+
         try
         {
-            return checkpoint is not null && SafeTensors.Read(checkpoint).Metadata.Count > 0 ? checkpoint : null;
+            using var file = SafeTensors.Read(checkpoint);
+            return checkpoint;
         }
         catch (InvalidDataException)
         {

@@ -46,10 +46,11 @@ public static class TrainedModel
         }
 
         var model = new Classifier(new Wav2Vec2(description.Encoder, parameters), description.Classes, seed: 0);
-        model.Parameters.Load(SafeTensors.Read(Path.Combine(folder, WeightsFile)));
+        using var weights = SafeTensors.Read(Path.Combine(folder, WeightsFile));
+        model.Parameters.Load(weights);
         return (model, description);
     }
 
     private static EncoderConfig WithDropout(EncoderConfig config, double? dropout) =>
-        dropout is { } p ? config with { HiddenDropout = p, AttentionDropout = p } : config;
+        dropout is { } p ? config with { FeatureDropout = p, HiddenDropout = p, AttentionDropout = p } : config;
 }

@@ -28,7 +28,7 @@ public class FairseqConfigTests
     public void Nothing_said_is_fairseqs_base()
     {
         var read = FairseqConfig.Read("x", Dict(("args", null), ("cfg", Dict(("model", Dict()), ("task", Dict(("normalize", true)))))))!;
-        Assert.Equal(EncoderConfig.Preset("base") with { LayerDrop = 0, Convolution = read.Config.Convolution }, read.Config);
+        Assert.Equal(EncoderConfig.Preset("base") with { LayerDrop = 0, FeatureDropout = 0, Convolution = read.Config.Convolution }, read.Config);
         Assert.True(read.NormalizeInput);
     }
 

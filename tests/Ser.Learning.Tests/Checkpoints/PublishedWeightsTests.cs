@@ -93,7 +93,7 @@ public class PublishedWeightsTests
     {
         string folder = Directory.CreateTempSubdirectory("ser-weights").FullName;
         string path = Path.Combine(folder, "model.safetensors");
-        SafeTensors.Write(path, [("bert.embeddings", "F32", [1L], new byte[4])]);
+        SafeTensors.Write(path, [new("bert.embeddings", "F32", [1L], () => new byte[4])]);
         var error = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path));
         Assert.Contains("feature_extractor.conv_layers.0.conv.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public class PublishedWeightsTests
         string folder = Directory.CreateTempSubdirectory("ser-weights").FullName;
         File.Copy(Vector("hf_model/config.json"), Path.Combine(folder, "config.json"));
         string path = Path.Combine(folder, "model.safetensors");
-        SafeTensors.Write(path, [("masked_spec_embed", "F32", [1L], new byte[4])]);
+        SafeTensors.Write(path, [new("masked_spec_embed", "F32", [1L], () => new byte[4])]);
         using (var weights = PublishedWeights.Open(path))
         {
             Assert.Contains("encoder.layer_norm.bias", weights.Missing);
@@ -128,9 +128,9 @@ public class PublishedWeightsTests
     {
         string folder = Directory.CreateTempSubdirectory("ser-weights").FullName;
         File.Copy(Vector("hf_model/config.json"), Path.Combine(folder, "config.json"));
-        var file = SafeTensors.Read(Vector("hf_model/model.safetensors"));
+        using var file = SafeTensors.Read(Vector("hf_model/model.safetensors"));
         string path = Path.Combine(folder, "model.safetensors");
-        SafeTensors.Write(path, file.Entries.Select(entry => (entry.Key, entry.Value.DType, entry.Value.Shape, file.Bytes(entry.Key).ToArray())).Append((extra, "F32", [1L], new byte[4])));
+        SafeTensors.Write(path, file.Entries.Select(entry => new SafeTensors.Source(entry.Key, entry.Value.DType, entry.Value.Shape, () => file.Bytes(entry.Key).ToArray())).Append(new(extra, "F32", [1L], () => new byte[4])));
         var error = Assert.Throws<InvalidDataException>(() =>
         {
             using var weights = PublishedWeights.Open(path);

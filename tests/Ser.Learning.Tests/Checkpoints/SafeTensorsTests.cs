@@ -13,8 +13,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         byte[] bytes = new byte[24];
         BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(20), 2.5f);
-        SafeTensors.Write(path, [("a", "F32", [2L, 3L], bytes)], new Dictionary<string, string> { ["epoch"] = "3" });
-        var file = SafeTensors.Read(path);
+        SafeTensors.Write(path, [new("a", "F32", [2L, 3L], () => bytes)], new Dictionary<string, string> { ["epoch"] = "3" });
+        using var file = SafeTensors.Read(path);
         Assert.Equal([0, 0, 0, 0, 0, 2.5f], file.Floats("a"));
         Assert.Equal([2L, 3L], file.Entries["a"].Shape);
         Assert.Equal("3", file.Metadata["epoch"]);

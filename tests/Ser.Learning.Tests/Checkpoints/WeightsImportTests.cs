@@ -47,7 +47,7 @@ public sealed class WeightsImportTests : IDisposable
     }
 
     private static IEnumerable<(string Name, string Bytes)> Contents(ParameterSet parameters) =>
-        parameters.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes)));
+        parameters.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes())));
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

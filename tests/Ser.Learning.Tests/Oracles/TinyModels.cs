@@ -25,6 +25,7 @@ internal static class TinyModels
             PositionKernel = config.GetProperty("pos_kernel").GetInt32(),
             PositionGroups = config.GetProperty("pos_groups").GetInt32(),
             NormFirst = Flag("layer_norm_first"),
+            FeatureDropout = 0,
             HiddenDropout = 0,
             AttentionDropout = 0,
         };
