@@ -9,9 +9,9 @@ internal sealed record Emotion(string Label, double F0, double Range, double Tem
     /// <summary>Angry, happy, sad, neutral, with their labels as in IEMOCAP.</summary>
     internal static readonly IReadOnlyList<Emotion> All =
     [
-        new("ang", F0: 3.2, Range: 3.4, Tempo: 1.14, Level: 5, Tilt: 0.08, Jitter: 0.022, Slope: -0.8, Arch: 0.2),
-        new("hap", F0: 3.8, Range: 4.6, Tempo: 1.08, Level: 2, Tilt: 0.38, Jitter: 0.007, Slope: 0.5, Arch: 0.8),
-        new("sad", F0: -1.6, Range: 1.2, Tempo: 0.82, Level: -5, Tilt: 0.88, Jitter: 0.014, Slope: -0.5, Arch: 0),
+        new("ang", F0: 5.5, Range: 3.4, Tempo: 1.22, Level: 5, Tilt: 0.08, Jitter: 0.04, Slope: -0.8, Arch: 0.2),
+        new("hap", F0: 7.5, Range: 5.5, Tempo: 1.1, Level: 2, Tilt: 0.38, Jitter: 0.006, Slope: 0.5, Arch: 0.8),
+        new("sad", F0: -2.5, Range: 0.8, Tempo: 0.78, Level: -5, Tilt: 0.88, Jitter: 0.016, Slope: -0.5, Arch: 0),
         new("neu", F0: 0, Range: 2.0, Tempo: 1, Level: 0, Tilt: 0.62, Jitter: 0.006, Slope: -0.4, Arch: 0.2),
     ];
 
