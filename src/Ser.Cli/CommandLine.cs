@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ser.Cli.Commands;
 using Ser.Cli.Sweeps;
@@ -53,7 +55,7 @@ internal static class CommandLine
                 await Console.Error.WriteLineAsync($"ser: {error.Message}");
             }
 
-            await Console.Error.WriteLineAsync($"Try: ser {string.Join(' ', parsed.CommandResult.Command.Parents.Any() ? [parsed.CommandResult.Command.Name] : Array.Empty<string>())} --help".Replace("  ", " "));
+            await Console.Error.WriteLineAsync($"Try: {string.Join(' ', CommandPath(parsed.CommandResult))} --help");
             return WrongInput;
         }
 
@@ -96,6 +98,18 @@ internal static class CommandLine
             interrupt.Cancel();
         }
     }
+
+    private static IEnumerable<string> CommandPath(CommandResult command) =>
+        [.. command.Parent is CommandResult parent ? CommandPath(parent) : [], command.Command is RootCommand ? "ser" : command.Command.Name];
+
+    /// <summary>Refuses numbers out of range; what is no number is refused by the parser itself.</summary>
+    internal static void Bound(Option option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && (number < least || number > most))
+        {
+            result.AddError($"{option.Name} is {number}: it should be from {least} to {most}");
+        }
+    });
 
     internal static string DataFolder(ParseResult parsed)
     {

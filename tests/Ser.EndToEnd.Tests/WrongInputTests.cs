@@ -6,14 +6,14 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [Theory]
     [InlineData("nonesuch.yaml", "", "nonesuch.yaml")]
     [InlineData("experiment.yaml", "grid.lambda=1.5", "from 0 to 1")]
-    [InlineData("experiment.yaml", "retrieval.k=0", "1..32")]
+    [InlineData("experiment.yaml", "retrieval.k=0", "from 1 to 32")]
     [InlineData("experiment.yaml", "retrieval.k=[1, 32]", "datastore")]
     [InlineData("experiment.yaml", "training.epoch=3", "epochs")]
     [InlineData("experiment.yaml", "encoder.preset=tinny", "tiny")]
     [InlineData("experiment.yaml", "corpus=csv:nonesuch.csv", "nonesuch.csv")]
     [InlineData("experiment.yaml", "corpus=iemocop:x", "iemocap")]
     [InlineData("experiment.yaml", "encoder.weights=nonesuch.safetensors", "nonesuch.safetensors")]
-    [InlineData("experiment.yaml", "folds=2", "at least 3")]
+    [InlineData("experiment.yaml", "folds=2", "from 3 to")]
     public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
     {
         string data = Path.Combine(laboratory.Folder, "never");

@@ -13,13 +13,7 @@ internal static class BenchCommand
     internal static Command Create()
     {
         var threads = new Option<int>("--threads") { Description = "Threads of libtorch.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--threads is from 1 to 1024");
-            }
-        });
+        CommandLine.Bound(threads, 1, 1024);
         var learning = new Command("learning", "A fine-tuning step and a forward pass of base on 4 × 7.5 s, and the rate of a 2048³ product.") { threads };
         learning.SetAction(parsed =>
         {

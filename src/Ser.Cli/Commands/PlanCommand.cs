@@ -19,6 +19,11 @@ internal static class PlanCommand
         {
             string data = CommandLine.DataFolder(parsed);
             var prepared = Preparation.Of(experiment.Read(parsed), data);
+            foreach (string warning in prepared.Report.Warnings)
+            {
+                Output.Say($"warning: {warning}");
+            }
+
             var done = Sweeps.Done.Among(data, prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id));
             if (parsed.GetValue(CommandLine.Json))
             {
@@ -81,6 +86,11 @@ internal static class PlanCommand
         var corpus = prepared.Context.Corpus;
         var text = new StringBuilder();
         text.AppendLine($"{prepared.Context.Experiment.Name}: {corpus.Utterances.Count} utterances of {corpus.Speakers.Count} speakers, classes {string.Join(", ", corpus.Classes)}");
+        if (corpus.LeftOut.Count > 0)
+        {
+            text.AppendLine($"left out by their label: {string.Join(", ", corpus.LeftOut.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        }
+
         text.AppendLine();
         text.AppendLine("fold  test                       validation                 train");
         foreach (var fold in prepared.Context.Folds)

@@ -10,13 +10,7 @@ internal static class RunCommand
     internal static Option<int?> Slots()
     {
         var slots = new Option<int?>("--slots") { Description = "Jobs at a time. Default: cores divided by compute.threads." };
-        slots.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--slots is at least 1");
-            }
-        });
+        CommandLine.Bound(slots, 1, 1024);
         return slots;
     }
 

@@ -19,13 +19,14 @@ internal static class StatusCommand
             var sweeps = data.Reads.Sweeps();
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["sweeps"] = new JsonArray([.. sweeps.Select(Json)]) });
+                Output.Json(new JsonObject { ["sweeps"] = new JsonArray([.. sweeps.Select(Json)]), ["runner"] = data.HasRunner });
                 return CommandLine.Done;
             }
 
+            bool runner = data.HasRunner;
             foreach (var sweep in sweeps)
             {
-                Print(sweep);
+                Print(sweep, runner);
             }
 
             return CommandLine.Done;
@@ -60,10 +61,15 @@ internal static class StatusCommand
         ["stepsPerSecond"] = job.Progress?.StepsPerSecond,
     };
 
-    private static void Print(SweepSnapshot sweep)
+    private static void Print(SweepSnapshot sweep, bool runner)
     {
         var progress = SweepProgress.Of(sweep);
         Output.Text(string.Create(CultureInfo.InvariantCulture, $"{sweep.Name}: {sweep.State.ToString().ToLowerInvariant()}, {progress.FoldsDone}/{progress.Folds} folds done, {progress.Share:P0} trained"));
+        if (!runner && sweep.State == SweepState.Unfinished)
+        {
+            Output.Text($"  nobody runs it; what was running was cut off: ser resume {sweep.Name}");
+        }
+
         foreach (var arm in progress.Arms)
         {
             Output.Text($"  {arm.Name}: {arm.FoldsDone}/{arm.Folds}{string.Concat(arm.Running.Select(job => $"; {ProgressText.Running(job)}"))}");

@@ -9,6 +9,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(15);
+    private const int Frame = 6; // lines around the arms
     private readonly long begun = clock.GetTimestamp();
     private double? shareAtStart;
 
@@ -19,7 +20,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Live(new Text("")).AutoClear(true).StartAsync(async live =>
         {
-            await Each(Refresh, stop, sweep => live.UpdateTarget(Picture(sweep)));
+            await Each(Refresh, stop, sweep => live.UpdateTarget(Picture(sweep, console.Profile.Height)));
         });
     }
 
@@ -53,18 +54,20 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
         ? $"{job.Title}: {job.Stage} failed: {job.Error?.Split('\n')[0]}"
         : job.Stage == Ser.Stages.FineTune.FineTuneStage.StageName ? $"{job.Title}: fine-tuned" : null;
 
-    private IRenderable Picture(SweepSnapshot sweep)
+    private IRenderable Picture(SweepSnapshot sweep, int height)
     {
         var progress = SweepProgress.Of(sweep);
         shareAtStart ??= progress.Share;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("arm", "folds", "running");
-        foreach (var arm in progress.Arms)
+        var shown = ProgressText.Shown(progress.Arms, height - Frame);
+        foreach (var arm in shown)
         {
             string failed = arm.Failed == 0 ? "" : $" [red]{arm.Failed} failed[/]";
             table.AddRow(Markup.Escape(arm.Name), $"{arm.FoldsDone}/{arm.Folds}{failed}", Markup.Escape(string.Join('\n', arm.Running.Select(ProgressText.Running))));
         }
 
-        return new Rows(table, new Text(ProgressText.Headline(progress, clock.GetElapsedTime(begun), Left(progress))));
+        string more = shown.Count == progress.Arms.Count ? "" : $"and {progress.Arms.Count - shown.Count} arms more; ";
+        return new Rows(table, new Text(more + ProgressText.Headline(progress, clock.GetElapsedTime(begun), Left(progress))));
     }
 
     private TimeSpan? Left(SweepProgress progress) => progress.Left(shareAtStart ?? progress.Share, clock.GetElapsedTime(begun));

@@ -13,6 +13,24 @@ internal static class ProgressText
         return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {progress.Share.ToString("P0", CultureInfo.InvariantCulture)} trained, {Short(elapsed)} elapsed{remaining}";
     }
 
+    /// <summary>The arms that fit into so many lines, in order: those that run, then those that are not done, then the others.</summary>
+    internal static IReadOnlyList<ArmProgress> Shown(IReadOnlyList<ArmProgress> arms, int lines)
+    {
+        var fitting = new HashSet<ArmProgress>();
+        foreach (var arm in arms.OrderBy(arm => arm.Running.Count > 0 ? 0 : arm.FoldsDone < arm.Folds ? 1 : 2))
+        {
+            lines -= Math.Max(1, arm.Running.Count);
+            if (lines < 0 && fitting.Count > 0)
+            {
+                break;
+            }
+
+            fitting.Add(arm);
+        }
+
+        return [.. arms.Where(fitting.Contains)];
+    }
+
     internal static string Running(JobSnapshot job)
     {
         string text = $"fold {job.Fold} {job.Stage}";

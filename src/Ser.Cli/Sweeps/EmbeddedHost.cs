@@ -30,7 +30,7 @@ internal static class EmbeddedHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.None); // what ends a service is thrown by EndOfAsync
+            .AddFilter("MassTransit", LogLevel.None).AddFilter("Microsoft", LogLevel.None); // what ends a service is thrown by EndOfAsync; a message cut off by the end is no news
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services
             .AddSer(data, bus =>

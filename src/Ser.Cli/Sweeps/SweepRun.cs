@@ -64,7 +64,12 @@ internal static class SweepRun
         {
             if (plan is not null)
             {
+                string? earlier = data.Reads.Sweeps().FirstOrDefault(known => known.Name == sweep)?.Definition;
                 submission.Submit(plan, folds!);
+                if (earlier is not null && earlier != data.Reads.Sweep(sweep).Definition)
+                {
+                    Output.Say($"note: {sweep} was another experiment in this data folder; it is this one now. Results stay: the earlier experiment, run under another name, finds them");
+                }
             }
 
             var jobs = data.Reads.Sweep(sweep).Jobs;

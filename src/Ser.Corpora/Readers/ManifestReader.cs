@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using CsvHelper;
 using Ser.Domain;
 using Ser.Domain.Corpora;
@@ -24,6 +25,12 @@ internal sealed class ManifestReader : ICorpusReader
         {
             string what = Directory.Exists(path) ? "is a folder" : "is missing";
             return new([], [new(path, what, $"name a manifest: a CSV file with the columns {string.Join(",", Needed)}[,session][,name]")]);
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        if (!bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) && !bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) && !Utf8.IsValid(bytes))
+        {
+            return new([], [new(path, "is not text in UTF-8, so that names of speakers could run together", "save the manifest as UTF-8")]);
         }
 
         var problems = new List<CorpusProblem>();

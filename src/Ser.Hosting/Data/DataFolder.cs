@@ -64,6 +64,9 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Whether a runner works on the folder now, in this process or another.</summary>
+    public bool HasRunner => IsRunner || RunnerLock.IsHeld(Folder);
+
     /// <summary>Whether a runner has ever opened the folder.</summary>
     public static bool Exists(string folder) => File.Exists(DatabaseIn(Path.GetFullPath(folder)));
 

@@ -48,6 +48,25 @@ internal sealed class RunnerLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody holds the lock now. Leaves nothing behind.</summary>
+    public static bool IsHeld(string folder)
+    {
+        try
+        {
+            // Shared among those who look, so that only a runner is in the way.
+            new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (IOException problem)
+        {
+            return problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 

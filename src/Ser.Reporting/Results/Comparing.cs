@@ -26,7 +26,7 @@ internal static class Comparing
             McNemar.P([.. first.SelectMany(fold => fold.Right)], [.. second.SelectMany(fold => fold.Right)]),
             Wilcoxon.Test([.. second.Select(fold => fold.Confusion.Ua)], [.. first.Select(fold => fold.Confusion.Ua)]).P,
             interval.Low, interval.High,
-            Math.Abs(wa) < ErrorOfWa(pooledB) || Math.Abs(ua) < ErrorOfUa(pooledB));
+            (interval.Low <= 0 && interval.High >= 0) || Math.Abs(wa) < ErrorOfWa(pooledB) || Math.Abs(ua) < ErrorOfUa(pooledB));
     }
 
     // One standard error of a single run: √(p(1-p)/n), for UA over the recalls of the classes present.

@@ -61,7 +61,7 @@ public sealed record FoldRow(
 /// <param name="Wilcoxon">p over the folds' UA.</param>
 /// <param name="Low">95 % interval of <paramref name="DeltaUa"/>, from resampled speakers.</param>
 /// <param name="High">Its other end.</param>
-/// <param name="InsideNoise">Whether either difference is below one standard error of a single run.</param>
+/// <param name="InsideNoise">Whether the interval holds 0, or either difference is below one standard error of a single run.</param>
 public sealed record Comparison(
     string A, string B, double DeltaWa, double DeltaUa, double Mcnemar, double Wilcoxon, double Low, double High, bool InsideNoise);
 

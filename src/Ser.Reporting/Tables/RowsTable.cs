@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
@@ -5,16 +6,18 @@ namespace Ser.Reporting;
 /// <summary>The table of every row of a sweep.</summary>
 public static class RowsTable
 {
+    private const int MostComparisons = 12;
+
     /// <summary>Lays out the rows; says so where folds are missing or nothing is finished.</summary>
     public static Table Of(SweepResults results) => new(
         $"{results.Sweep}: WA and UA in percent",
         ["arm", "inference", "selection", "weighting", "k", "α", "folds", "WA mean", "WA sd", "WA pooled", "WA low", "WA high", "UA mean", "UA sd", "UA pooled", "UA low", "UA high"],
         [.. results.Rows.Select(row => (IReadOnlyList<Cell>)
         [
-            new(row.Arm), new(row.Inference), new(row.Selection), new(row.Weighting ?? "–"), Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
+            new(row.Arm), new(row.Inference), new(row.Selection), row.Weighting is { } weighting ? new(weighting) : Cell.None, Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
             .. Cells(row.Wa), .. Cells(row.Ua),
         ])],
-        Notes(results));
+        ["low and high: 95 % interval of the pooled figure, from resampled speakers. test-oracle: k and α chosen on the test itself, an upper bound and no result.", .. Notes(results)]);
 
     internal static IReadOnlyList<string> Notes(SweepResults results)
     {
@@ -31,10 +34,15 @@ public static class RowsTable
                 $"  {group.Key.Arm}: {(group.Count() == 1 ? "fold" : "folds")} {string.Join(", ", group.Select(fold => fold.Fold))} ({group.Key.Reason})"));
         }
 
-        int inside = results.Comparisons.Count(comparison => comparison.InsideNoise);
-        if (inside > 0)
+        if (results.Comparisons.Count > 0)
         {
-            notes.Add($"{inside} of {results.Comparisons.Count} comparisons differ by less than one standard error of a single run: inside the noise (--format json has each with its tests).");
+            notes.Add("Comparisons, second less first, UA pooled in points with its 95 % interval over speakers, McNemar's p over utterances, Wilcoxon's p over folds:");
+            notes.AddRange(results.Comparisons.Take(MostComparisons).Select(Line));
+        }
+
+        if (results.Comparisons.Count > MostComparisons)
+        {
+            notes.Add($"  and {results.Comparisons.Count - MostComparisons} more (--format json has all)");
         }
 
         foreach (var group in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))
@@ -44,6 +52,10 @@ public static class RowsTable
 
         return notes;
     }
+
+    private static string Line(Comparison c) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {c.A} → {c.B}: {100 * c.DeltaUa:+0.00;-0.00;0.00} [{100 * c.Low:0.00}, {100 * c.High:0.00}], McNemar {c.Mcnemar:0.000}, Wilcoxon {c.Wilcoxon:0.000}{(c.InsideNoise ? ": inside the noise" : "")}");
 
     private static Cell[] Cells(Score score) =>
         [Cell.Percent(score.Mean), Cell.Percent(score.Sd), Cell.Percent(score.Pooled), Cell.Percent(score.Low), Cell.Percent(score.High)];

@@ -12,9 +12,12 @@ public sealed record Table(string Title, IReadOnlyList<string> Columns, IReadOnl
 /// <summary>One cell: text for people, and the number behind it for programs.</summary>
 public sealed record Cell(string Text, double? Value = null)
 {
+    /// <summary>Nothing to say here.</summary>
+    public static Cell None { get; } = new("–");
+
     /// <summary>A share between 0 and 1 as percent.</summary>
-    public static Cell Percent(double? share) => share is { } value ? new((100 * value).ToString("0.00", CultureInfo.InvariantCulture), value) : new("–");
+    public static Cell Percent(double? share) => share is { } value ? new((100 * value).ToString("0.00", CultureInfo.InvariantCulture), value) : None;
 
     /// <summary>A number as it is, at most four digits after the point.</summary>
-    public static Cell Number(double? number) => number is { } value ? new(value.ToString("0.####", CultureInfo.InvariantCulture), value) : new("–");
+    public static Cell Number(double? number) => number is { } value ? new(value.ToString("0.####", CultureInfo.InvariantCulture), value) : None;
 }

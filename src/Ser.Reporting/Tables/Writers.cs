@@ -36,7 +36,7 @@ public static class ResultsCsv
 {
     /// <summary>Heads and rows; no notes.</summary>
     public static string Write(Table table) => string.Concat(
-        table.Rows.Select(row => row.Select(cell => cell.Value is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : Text(cell.Text)))
+        table.Rows.Select(row => row.Select(cell => cell.Value is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : cell == Cell.None ? "" : Text(cell.Text)))
             .Prepend(table.Columns.Select(Text)).Select(line => string.Join(',', line) + "\r\n"));
 
     private static string Text(string text)

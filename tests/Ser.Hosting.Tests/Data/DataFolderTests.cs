@@ -28,6 +28,9 @@ public sealed class DataFolderTests : IDisposable
         using var reader = DataFolder.OpenForReading(Data);
         Assert.Equal("one", reader.Reads.Sweeps().Single().Name);
         Assert.False(reader.IsRunner);
+        Assert.True(reader.HasRunner);
+        runner.Dispose();
+        Assert.False(reader.HasRunner);
     }
 
     [Fact]
