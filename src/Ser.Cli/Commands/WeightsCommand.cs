@@ -103,7 +103,7 @@ internal static class WeightsCommand
         {
             return read();
         }
-        catch (InvalidDataException unsound)
+        catch (Exception unsound) when (unsound is InvalidDataException or UnauthorizedAccessException)
         {
             throw new InputException(unsound.Message, unsound);
         }

@@ -60,7 +60,7 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
             using var file = File.OpenRead(full);
             return new WeightsInput(full, Convert.ToHexStringLower(SHA256.HashData(file)), SpecJson.Of(weights.Architecture.Config), weights.Architecture.NormalizeInput);
         }
-        catch (InvalidDataException unsound)
+        catch (Exception unsound) when (unsound is InvalidDataException or UnauthorizedAccessException)
         {
             throw new InputException($"encoder.weights: {unsound.Message}", unsound);
         }

@@ -14,6 +14,7 @@ public sealed class Classifier : IDisposable
     public Classifier(Wav2Vec2 encoder, int classes, long seed)
     {
         Encoder = encoder;
+        using var scope = NewDisposeScope(); // holds what is half-made: a tensor without a scope may be collected under libtorch's hands
         using var generator = new Generator(new Draw(seed, 0, -1, "head").NextUInt64());
         Parameters.Add(Head + "weight", Initialization.Linear(classes, encoder.Config.Width, generator));
         Parameters.Add(Head + "bias", zeros(classes));

@@ -32,7 +32,7 @@ public static class PaperTable3
         var rows = Printed.Select(stage => (Stage: stage, Row: Find(results, augmentation, stage.Lambda, stage.Inference))).ToList();
         notes.AddRange(rows.Where(row => row.Row is null).Select(row =>
             FormattableString.Invariant($"{row.Stage.Stage}: the sweep has no finished fold with λ={row.Stage.Lambda} and {augmentation} augmentation.")));
-        notes.AddRange(RowsTable.Notes(results));
+        notes.AddRange(RowsTable.Notes(results, name => rows.FirstOrDefault(row => row.Row?.Name == name).Stage.Stage));
         return new Table(
             $"Table 3 for {results.Sweep}: WA and UA in percent, mean ± sd over folds, and pooled",
             ["stage", "λ", "inference", "k", "α", "folds", "WA", "WA pooled", "UA", "UA pooled", "paper WA", "paper UA"],

@@ -17,9 +17,11 @@ public static class RowsTable
             new(row.Arm), new(row.Inference), new(row.Selection), row.Weighting is { } weighting ? new(weighting) : Cell.None, Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
             .. Cells(row.Wa), .. Cells(row.Ua),
         ])],
-        ["low and high: 95 % interval of the pooled figure, from resampled speakers. test-oracle: k and α chosen on the test itself, an upper bound and no result.", .. Notes(results)]);
+        ["low and high: 95 % interval of the pooled figure, from resampled speakers. test-oracle: k and α chosen on the test itself, an upper bound and no result.", .. Notes(results, name => name)]);
 
-    internal static IReadOnlyList<string> Notes(SweepResults results)
+    /// <param name="results">The results.</param>
+    /// <param name="named">What a row is called in comparisons; null: it is left out of them.</param>
+    internal static IReadOnlyList<string> Notes(SweepResults results, Func<string, string?> named)
     {
         var notes = new List<string>();
         if (results.Rows.Count == 0)
@@ -34,15 +36,16 @@ public static class RowsTable
                 $"  {group.Key.Arm}: {(group.Count() == 1 ? "fold" : "folds")} {string.Join(", ", group.Select(fold => fold.Fold))} ({group.Key.Reason})"));
         }
 
-        if (results.Comparisons.Count > 0)
+        var comparisons = results.Comparisons.Select(c => c with { A = named(c.A) ?? "", B = named(c.B) ?? "" }).Where(c => c.A.Length > 0 && c.B.Length > 0).ToList();
+        if (comparisons.Count > 0)
         {
             notes.Add("Comparisons, second less first, UA pooled in points with its 95 % interval over speakers, McNemar's p over utterances, Wilcoxon's p over folds:");
-            notes.AddRange(results.Comparisons.Take(MostComparisons).Select(Line));
+            notes.AddRange(comparisons.Take(MostComparisons).Select(Line));
         }
 
-        if (results.Comparisons.Count > MostComparisons)
+        if (comparisons.Count > MostComparisons)
         {
-            notes.Add($"  and {results.Comparisons.Count - MostComparisons} more (--format json has all)");
+            notes.Add($"  and {comparisons.Count - MostComparisons} more (--format json has all)");
         }
 
         foreach (var group in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))

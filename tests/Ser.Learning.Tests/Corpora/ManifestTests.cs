@@ -24,6 +24,16 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Text_that_is_not_UTF_8_would_run_speakers_together_and_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string manifest = folder.Bytes("m.csv", [.. "path,label,speaker\na.wav,angry,M"u8, 0xFC, .. "ller\nb.wav,angry,M"u8, 0xF6, .. "ller\n"u8]);
+        var report = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
+        Assert.Contains(report.Problems, problem => problem.Path == manifest && problem.What.Contains("UTF-8", StringComparison.Ordinal));
+        Assert.Null(report.Corpus);
+    }
+
+    [Fact]
     public void Sessions_names_quotes_and_synonyms_are_read()
     {
         using var folder = new TemporaryFolder();

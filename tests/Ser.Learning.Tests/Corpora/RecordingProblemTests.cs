@@ -27,6 +27,27 @@ public sealed class RecordingProblemTests
     }
 
     [Fact]
+    public void A_recording_without_room_for_one_frame_of_the_encoder_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Wav("wav/03a01Wa.wav", 400);
+        string brief = folder.Wav("wav/08a01Na.wav", 399);
+        var problem = Assert.Single(CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "").Problems);
+        Assert.Equal(brief, problem.Path);
+        Assert.Contains("25 ms", problem.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_in_two_classes_under_two_names_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Wav("wav/03a01Wa.wav");
+        folder.Wav("wav/08a01Na.wav");
+        var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), [new("a", ["W"]), new("b", ["anger", "N"])], "");
+        Assert.Contains(report.Problems, problem => problem.What.Contains("'anger' into two classes", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Json_and_text_tell_all_of_it()
     {
         using var folder = new TemporaryFolder();
