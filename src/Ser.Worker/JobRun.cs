@@ -2,6 +2,7 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
+using Ser.Learning;
 
 namespace Ser.Worker;
 
@@ -41,6 +42,8 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             {
                 Directory.Delete(output, recursive: true);
             }
+
+            NativeMemory.GiveBack();
         }
     }
 
