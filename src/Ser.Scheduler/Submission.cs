@@ -11,7 +11,7 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts)
     public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
     {
         artifacts.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus));
-        if (plan.Weights is { } weights)
+        foreach (var weights in plan.Weights.Values)
         {
             artifacts.Put(ArtifactKeys.Weights(weights.Digest), new WeightsFile(weights.Path).Write());
         }

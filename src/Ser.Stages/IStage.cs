@@ -29,9 +29,13 @@ public interface IStage
 /// <param name="Experiment">With every default.</param>
 /// <param name="Corpus">Checked.</param>
 /// <param name="Folds">Proved disjoint.</param>
-/// <param name="Weights">Published weights, or null for a preset.</param>
+/// <param name="Weights">Every weights file that an arm names, by the path as it is written there.</param>
 /// <param name="Threads">Threads of a job.</param>
-public sealed record PlanContext(Experiment Experiment, Corpus Corpus, IReadOnlyList<Fold> Folds, WeightsInput? Weights, int Threads);
+public sealed record PlanContext(Experiment Experiment, Corpus Corpus, IReadOnlyList<Fold> Folds, IReadOnlyDictionary<string, WeightsInput> Weights, int Threads)
+{
+    /// <summary>An arm's published weights, or null where its encoder is a preset.</summary>
+    public WeightsInput? WeightsOf(Arm arm) => Experiment.EncoderOf(arm).Weights is { } path ? Weights[path] : null;
+}
 
 /// <summary>A checked weights file.</summary>
 /// <param name="Path">Where it is.</param>

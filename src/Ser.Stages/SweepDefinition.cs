@@ -7,16 +7,16 @@ namespace Ser.Stages;
 /// <summary>A sweep as it was submitted: enough to compute its tables from accepted results, whatever the code plans later.</summary>
 /// <param name="Experiment">With every default.</param>
 /// <param name="Corpus">Digest of the corpus.</param>
-/// <param name="Weights">Digest of the weights, or null.</param>
+/// <param name="WeightsDigests">Digests of the weights files of all arms.</param>
 /// <param name="Threads">Threads of a job.</param>
 /// <param name="Folds">Every fold of every arm, with the ids of its jobs by stage.</param>
-public sealed record SweepDefinition(JsonObject Experiment, string Corpus, string? Weights, int Threads, IReadOnlyList<DefinedFold> Folds)
+public sealed record SweepDefinition(JsonObject Experiment, string Corpus, IReadOnlyList<string>? WeightsDigests, int Threads, IReadOnlyList<DefinedFold> Folds)
 {
     /// <summary>The definition of a plan.</summary>
     public static SweepDefinition Of(PlanContext plan, IReadOnlyList<FoldJobs> jobs) => new(
         ExperimentJson.ToNode(plan.Experiment),
         plan.Corpus.Digest,
-        plan.Weights?.Digest,
+        [.. plan.Weights.Values.Select(weights => weights.Digest).Distinct()],
         plan.Threads,
         [.. jobs.Select(fold => new DefinedFold(fold.Arm, fold.Fold.Number, fold.Jobs.ToDictionary(job => job.Key, job => job.Value.Id)))]);
 

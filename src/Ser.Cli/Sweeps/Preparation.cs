@@ -15,7 +15,7 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
     /// <exception cref="InputException">Corpus, weights or settings are wrong; every problem of the corpus is named.</exception>
     internal static Preparation Of(Experiment experiment, string dataFolder)
     {
-        var weights = Weights(experiment.Encoder.Weights);
+        var weights = experiment.Arms().Select(arm => experiment.EncoderOf(arm).Weights).OfType<string>().Distinct().ToDictionary(path => path, Weights);
         var report = CorpusLoader.Load(experiment.Corpus, experiment.Classes, dataFolder);
         if (report.Corpus is not { } corpus)
         {
@@ -40,13 +40,8 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         }
     }
 
-    private static WeightsInput? Weights(string? path)
+    private static WeightsInput Weights(string path)
     {
-        if (path is null)
-        {
-            return null;
-        }
-
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
         {

@@ -19,10 +19,9 @@ internal static class StoredResults
         var experiment = ExperimentJson.Read(definition.Experiment.ToJsonString());
         var corpus = CorpusFile.Read(data.Artifacts.Get(ArtifactKeys.Corpus(definition.Corpus))
             ?? throw new StorageException($"the index of corpus {definition.Corpus} is missing from {data.Folder}: run the experiment again"));
-        string encoder = experiment.Encoder.Weights is { } weights ? Path.GetFileName(weights) : experiment.Encoder.Preset;
         var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
         var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
-            arm.Key, encoder, Profile(experiment), [.. arm.Select(fold => Fold(data, fold, jobs))]));
+            arm.Key, experiment.EncoderOf(arm.Key).Name, Profile(experiment, arm.Key), [.. arm.Select(fold => Fold(data, fold, jobs))]));
         int done = snapshot.Count(JobState.Done);
         return SweepTables.Compute(new ResultsInput(
             sweep,
@@ -33,11 +32,11 @@ internal static class StoredResults
             counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed))));
     }
 
-    // Named where the training settings are the paper's; how often a checkpoint is taken is no part of them.
-    private static string Profile(Experiment experiment)
+    // A profile that the experiment changes is custom; how often a checkpoint is taken is no part of it.
+    private static string Profile(Experiment experiment, Arm arm)
     {
-        var paper = new TrainingSettings { CheckpointEvery = experiment.Training.CheckpointEvery };
-        return experiment.Training == paper ? "paper" : "custom";
+        var unchanged = new TrainingSettings { CheckpointEvery = experiment.Training.CheckpointEvery };
+        return experiment.TrainingOf(arm) == Profiles.Resolve(unchanged, arm.Profile) ? arm.Profile : arm.Profile == Profiles.Paper ? "custom" : $"custom {arm.Profile}";
     }
 
     private static FoldInput Fold(DataFolder data, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)

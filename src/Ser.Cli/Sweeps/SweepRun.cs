@@ -20,9 +20,10 @@ internal static class SweepRun
             Output.Say($"warning: {warning}");
         }
 
-        if (experiment.Encoder is { Weights: null, Preset: not "tiny" })
+        foreach (string preset in experiment.Arms().Select(experiment.EncoderOf)
+            .Where(encoder => encoder is { Weights: null, Preset: not "tiny" and not EncoderSettings.Mfcc }).Select(encoder => encoder.Preset).Distinct())
         {
-            Output.Say($"warning: the {experiment.Encoder.Preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
+            Output.Say($"warning: the {preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
         }
 
         using var data = DataFolder.OpenAsRunner(folder, command);

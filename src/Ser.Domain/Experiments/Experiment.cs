@@ -31,7 +31,13 @@ public sealed record Experiment
     public ComputeSettings Compute { get; init; } = new();
 
     /// <summary>Every trained configuration of the grid, in order, without repeats.</summary>
-    public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms()).Distinct()];
+    public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms(Encoder)).Distinct()];
+
+    /// <summary>The encoder of an arm.</summary>
+    public EncoderSettings EncoderOf(Arm arm) => arm.Encoder ?? Encoder;
+
+    /// <summary>Settings of an arm's fine-tuning, nothing left to its profile.</summary>
+    public TrainingSettings TrainingOf(Arm arm) => Profiles.Resolve(Training, arm.Profile);
 }
 
 /// <summary>Where a corpus is.</summary>
@@ -56,11 +62,22 @@ public sealed record GridEntry
     /// <summary>Seeds; each is an arm of its own.</summary>
     public IReadOnlyList<long> Seed { get; init; } = [1];
 
-    internal IEnumerable<Arm> Arms() =>
+    /// <summary>Profiles of the fine-tuning.</summary>
+    public IReadOnlyList<string> Profile { get; init; } = [Profiles.Paper];
+
+    /// <summary>Encoders; null: the experiment's.</summary>
+    public IReadOnlyList<EncoderSettings>? Encoder { get; init; }
+
+    internal IEnumerable<Arm> Arms(EncoderSettings usual) =>
+        from encoder in Encoder ?? [usual]
+        from profile in Profile
         from augmentation in Augmentation
         from seed in Seed
         from lambda in Lambda
-        select new Arm(lambda, augmentation, seed);
+        let own = encoder == usual ? null : encoder
+        select encoder.Preset == EncoderSettings.Mfcc && encoder.Weights is null
+            ? new Arm(0, "none", Seed[0]) { Encoder = own }
+            : new Arm(lambda, augmentation, seed) { Profile = profile, Encoder = own };
 }
 
 /// <summary>One trained configuration of a sweep.</summary>
@@ -69,6 +86,20 @@ public sealed record GridEntry
 /// <param name="Seed">Seed of everything random.</param>
 public sealed record Arm(double Lambda, string Augmentation, long Seed)
 {
+    /// <summary>Profile of the fine-tuning.</summary>
+    public string Profile { get; init; } = Profiles.Paper;
+
+    /// <summary>The encoder where it is not the experiment's.</summary>
+    public EncoderSettings? Encoder { get; init; }
+
     /// <summary>For people and for the `arm` field of results.</summary>
-    public string Name => FormattableString.Invariant($"λ={Lambda} {Augmentation} seed {Seed}");
+    public string Name => NameOver(FormattableString.Invariant($"seed {Seed}"));
+
+    /// <summary>As <see cref="Name"/>, with other words for the seed.</summary>
+    public string NameOver(string seeds)
+    {
+        string encoder = Encoder is null ? "" : Encoder.Name + " ";
+        string profile = Profile == Profiles.Paper ? "" : Profile + " ";
+        return FormattableString.Invariant($"{encoder}λ={Lambda} {Augmentation} {profile}{seeds}");
+    }
 }

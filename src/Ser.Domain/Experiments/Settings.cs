@@ -1,9 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Ser.Domain.Experiments;
 
 /// <summary>The encoder: a preset drawn from the arm's seed, or published weights.</summary>
 public sealed record EncoderSettings
 {
-    /// <summary>tiny, base or large. Ignored where <see cref="Weights"/> say their own architecture.</summary>
+    /// <summary>The preset that is no encoder: MFCC statistics with a classical classifier. λ, augmentation, profile and seed mean nothing to it, so it is one arm.</summary>
+    public const string Mfcc = "mfcc";
+
+    /// <summary>tiny, base, large or mfcc. Ignored where <see cref="Weights"/> say their own architecture.</summary>
     public string Preset { get; init; } = "base";
 
     /// <summary>A checkpoint file; null draws the preset from the seed.</summary>
@@ -11,6 +16,10 @@ public sealed record EncoderSettings
 
     /// <summary>convolution: the convolutional feature encoder is not trained and always run without padding; none: all is trained.</summary>
     public string Freeze { get; init; } = "convolution";
+
+    /// <summary>For people: the file without its folder, or the preset.</summary>
+    [JsonIgnore]
+    public string Name => Weights is { } weights ? Path.GetFileName(weights) : Preset;
 }
 
 /// <summary>How one fold of one arm is fine-tuned.</summary>
@@ -22,23 +31,35 @@ public sealed record TrainingSettings
     /// <summary>Utterances a step; each brings an augmented view along.</summary>
     public int Batch { get; init; } = 12;
 
-    /// <summary>sgd or adamw.</summary>
-    public string Optimizer { get; init; } = "sgd";
+    /// <summary>sgd or adamw; null: as the profile says.</summary>
+    public string? Optimizer { get; init; }
 
-    /// <summary>Learning rate of encoder and, unless <see cref="HeadLearningRate"/> says otherwise, classifier.</summary>
-    public double LearningRate { get; init; } = 1e-4;
+    /// <summary>Learning rate of encoder and, unless <see cref="HeadLearningRate"/> says otherwise, classifier; null: as the profile says.</summary>
+    public double? LearningRate { get; init; }
 
-    /// <summary>Learning rate of the classifier; null: as the encoder.</summary>
+    /// <summary>Learning rate of the classifier; null: as the profile says, or else as the encoder.</summary>
     public double? HeadLearningRate { get; init; }
 
     /// <summary>Momentum of sgd.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Decoupled weight decay of adamw.</summary>
-    public double WeightDecay { get; init; }
+    /// <summary>Decoupled weight decay of adamw; null: as the profile says.</summary>
+    public double? WeightDecay { get; init; }
 
-    /// <summary>plateau, one-cycle or constant.</summary>
-    public string Schedule { get; init; } = "plateau";
+    /// <summary>plateau, one-cycle or constant; null: as the profile says.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Epochs over which the rate rises from zero; null: as the profile says.</summary>
+    public double? WarmupEpochs { get; init; }
+
+    /// <summary>Epochs without a better one after which training ends; 0: never; null: as the profile says.</summary>
+    public int? EarlyStop { get; init; }
+
+    /// <summary>none or specaugment (spans of projected features are masked); null: as the profile says.</summary>
+    public string? Masking { get; init; }
+
+    /// <summary>Outputs of a projection head on whose output eq. 1 is computed; 0: none, eq. 1 is computed on the representation itself.</summary>
+    public int ProjectionHead { get; init; }
 
     /// <summary>Epochs without a lower validation loss before the rate falls (plateau).</summary>
     public int Patience { get; init; } = 20;

@@ -12,7 +12,7 @@ internal static class ExperimentKeys
 
     private static readonly YamlSection<EncoderSettings> Encoder = new("encoder")
     {
-        { "preset", (e, v) => e with { Preset = v.OneOf("tiny", "base", "large") } },
+        { "preset", (e, v) => e with { Preset = v.OneOf("tiny", "base", "large", EncoderSettings.Mfcc) } },
         { "weights", (e, v) => e with { Weights = v.IsNull ? null : v.Text() } },
         { "freeze", (e, v) => e with { Freeze = v.OneOf("convolution", "none") } },
     };
@@ -25,18 +25,24 @@ internal static class ExperimentKeys
             (g, v) => g with { Augmentation = v.OneOrMore(Augmentation) }
         },
         { "seed", (g, v) => g with { Seed = v.OneOrMore(item => item.Whole(0)) } },
+        { "profile", (g, v) => g with { Profile = v.OneOrMore(item => item.OneOf([.. Profiles.All])) } },
+        { "encoder", (g, v) => g with { Encoder = v.IsNull ? null : v.OneOrMore(item => Encoder.Apply(new EncoderSettings(), item)) } },
     };
 
     private static readonly YamlSection<TrainingSettings> Training = new("training")
     {
         { "epochs", (t, v) => t with { Epochs = (int)v.Whole(1, 100_000) } },
         { "batch", (t, v) => t with { Batch = (int)v.Whole(2, 4096) } },
-        { "optimizer", (t, v) => t with { Optimizer = v.OneOf("sgd", "adamw") } },
-        { "learningRate", (t, v) => t with { LearningRate = Positive(v) } },
+        { "optimizer", (t, v) => t with { Optimizer = v.IsNull ? null : v.OneOf("sgd", "adamw") } },
+        { "learningRate", (t, v) => t with { LearningRate = v.IsNull ? null : Positive(v) } },
         { "headLearningRate", (t, v) => t with { HeadLearningRate = v.IsNull ? null : Positive(v) } },
         { "momentum", (t, v) => t with { Momentum = ShareBelowOne(v) } },
-        { "weightDecay", (t, v) => t with { WeightDecay = v.Number(x => x >= 0, "of at least 0") } },
-        { "schedule", (t, v) => t with { Schedule = v.OneOf("plateau", "one-cycle", "constant") } },
+        { "weightDecay", (t, v) => t with { WeightDecay = v.IsNull ? null : v.Number(x => x >= 0, "of at least 0") } },
+        { "schedule", (t, v) => t with { Schedule = v.IsNull ? null : v.OneOf("plateau", "one-cycle", "constant") } },
+        { "warmupEpochs", (t, v) => t with { WarmupEpochs = v.IsNull ? null : v.Number(x => x >= 0, "of epochs of at least 0") } },
+        { "earlyStop", (t, v) => t with { EarlyStop = v.IsNull ? null : (int)v.Whole(0, 100_000) } },
+        { "masking", (t, v) => t with { Masking = v.IsNull ? null : v.OneOf("none", "specaugment") } },
+        { "projectionHead", (t, v) => t with { ProjectionHead = (int)v.Whole(0, 65_536) } },
         { "patience", (t, v) => t with { Patience = (int)v.Whole(0, 100_000) } },
         { "factor", (t, v) => t with { Factor = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
         { "temperature", (t, v) => t with { Temperature = Positive(v) } },

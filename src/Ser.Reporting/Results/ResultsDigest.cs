@@ -14,7 +14,7 @@ internal static class ResultsDigest
         {
             var arm = row.Arm.Arm;
             Text(hash, FormattableString.Invariant(
-                $"{arm.Lambda:R}|{arm.Augmentation}|{arm.Seed}|{row.Arm.Profile}|{row.Inference}|{row.Selection}|{row.Weighting}|{row.Folds.Count}\n"));
+                $"{arm.Lambda:R}|{arm.Augmentation}|{arm.Seed}|{row.Arm.Profile}|{row.Inference}|{row.Selection}|{row.Weighting}|{row.Folds.Count}{(arm.Encoder is null ? "" : "|" + row.Arm.Encoder)}\n"));
             foreach (var fold in row.Folds)
             {
                 string counts = string.Join(';', fold.Confusion.Counts.Select(line => string.Join(',', line)));

@@ -25,7 +25,7 @@ internal static class Summary
         var arm = runs[0].Arm;
         bool alone = runs.Count == 1;
         return new ResultRow(
-            alone ? arm.Arm.Name : FormattableString.Invariant($"λ={arm.Arm.Lambda} {arm.Arm.Augmentation} mean of {runs.Count} seeds"),
+            alone ? arm.Arm.Name : arm.Arm.NameOver($"mean of {runs.Count} seeds"),
             arm.Arm.Lambda, arm.Arm.Augmentation, arm.Encoder, arm.Profile, alone ? arm.Arm.Seed : null,
             runs[0].Inference, runs[0].Selection, runs[0].Weighting,
             Same(rows.Select(row => row.Temperature)), Same(rows.Select(row => row.K)), Same(rows.Select(row => row.Alpha)),

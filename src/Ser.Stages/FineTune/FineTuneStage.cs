@@ -23,35 +23,43 @@ public sealed class FineTuneStage : IStage
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
     {
-        var training = plan.Experiment.Training;
-        var encoder = plan.Experiment.Encoder;
+        var training = plan.Experiment.TrainingOf(arm);
+        var weights = plan.WeightsOf(arm);
         return SpecJson.Of(new FineTuneSpec
         {
             Corpus = plan.Corpus.Digest,
             Fold = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers),
-            Preset = plan.Weights is null ? encoder.Preset : null,
-            Weights = plan.Weights is null ? null : new WeightsSpec(plan.Weights.Digest, plan.Weights.Architecture.DeepClone().AsObject(), plan.Weights.NormalizeInput),
+            Preset = weights is null ? plan.Experiment.EncoderOf(arm).Preset : null,
+            Weights = weights is null ? null : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput),
             Dropout = training.Dropout,
             MaxSeconds = training.MaxSeconds,
-            Training = Training(plan, arm),
+            Training = Training(plan, arm, training),
             Compute = ComputeSpec.Of(plan),
         });
     }
 
+    private static readonly string[] Neutral = ["warmupEpochs", "earlyStop", "masking", "projectionHead"];
+
     // The names of an experiment file and of FineTuneOptions are the same, so settings pass through as they stand.
-    private static JsonObject Training(PlanContext plan, Arm arm)
+    private static JsonObject Training(PlanContext plan, Arm arm, TrainingSettings settings)
     {
-        var training = SpecJson.Of(plan.Experiment.Training);
+        var training = SpecJson.Of(settings);
         foreach (string elsewhere in (string[])["checkpointEvery", "maxSeconds", "dropout"])
         {
             training.Remove(elsewhere);
+        }
+
+        // Keys that came later are left out where they change nothing, so that results from before them stay.
+        foreach (string neutral in Neutral.Where(key => training[key] is { } value && value.ToJsonString() is "0" or "\"none\"").ToArray())
+        {
+            training.Remove(neutral);
         }
 
         training["lambda"] = arm.Lambda;
         training["augmentation"] = arm.Augmentation;
         training["seed"] = arm.Seed;
         training["classes"] = plan.Corpus.Classes.Count;
-        training["freeze"] = plan.Experiment.Encoder.Freeze;
+        training["freeze"] = plan.Experiment.EncoderOf(arm).Freeze;
         return training;
     }
 

@@ -149,4 +149,26 @@ public sealed class ExperimentFileTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void Arms_differ_by_profile_and_encoder_and_the_baseline_is_one_arm()
+    {
+        var experiment = ExperimentFile.Parse(
+            """
+            grid:
+              - { lambda: [0, 0.1], profile: [paper, robust] }
+              - { lambda: [0, 0.1], seed: [5, 6], encoder: [{ preset: mfcc }, { preset: tiny, freeze: none }] }
+            training: { learningRate: 2e-5 }
+            """, "x.yaml", []);
+        var arms = experiment.Arms();
+        Assert.Equal(
+            ["λ=0 mixed seed 1", "λ=0.1 mixed seed 1", "λ=0 mixed robust seed 1", "λ=0.1 mixed robust seed 1", "mfcc λ=0 none seed 5",
+                "tiny λ=0 mixed seed 5", "tiny λ=0.1 mixed seed 5", "tiny λ=0 mixed seed 6", "tiny λ=0.1 mixed seed 6"],
+            arms.Select(arm => arm.Name));
+        Assert.Equal(("sgd", 2e-5, null, "none"), Told(experiment.TrainingOf(arms[0])));
+        Assert.Equal(("adamw", 2e-5, 1e-4, "specaugment"), Told(experiment.TrainingOf(arms[2])));
+        Assert.Equal("none", experiment.EncoderOf(arms[5]).Freeze);
+
+        static (string?, double?, double?, string?) Told(TrainingSettings settings) => (settings.Optimizer, settings.LearningRate, settings.HeadLearningRate, settings.Masking);
+    }
 }

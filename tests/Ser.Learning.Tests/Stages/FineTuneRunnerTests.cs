@@ -67,7 +67,7 @@ public sealed class FineTuneRunnerTests : IDisposable
             Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.2 },
             Compute = new ComputeSettings { Threads = 1 },
         };
-        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), null, 1))[0].Jobs[FineTuneStage.StageName];
+        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1))[0].Jobs[FineTuneStage.StageName];
         new FineTuneRunner().Run(
             new StageContext
             {

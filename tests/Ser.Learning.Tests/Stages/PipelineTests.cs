@@ -53,7 +53,7 @@ public class PipelineTests
     private static HashSet<string> Ids(IReadOnlyList<FoldJobs> folds) => [.. folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
 
     private static IReadOnlyList<FoldJobs> Plan(Experiment experiment) =>
-        Pipeline.Plan(new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, experiment.Folds), null, experiment.Compute.Threads == 0 ? 2 : experiment.Compute.Threads));
+        Pipeline.Plan(new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, experiment.Folds), new Dictionary<string, WeightsInput>(), experiment.Compute.Threads == 0 ? 2 : experiment.Compute.Threads));
 
     private static Corpus MadeUp()
     {
