@@ -22,11 +22,22 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
             throw new InputException($"corpus {experiment.Corpus} has problems, so nothing was run:{Environment.NewLine}{CorpusReportText.Problems(report)}");
         }
 
+        experiment = experiment with { Compute = Resolved(experiment.Compute) };
         var folds = FoldPlanner.Plan(corpus, experiment.Folds);
         CheckNeighbours(experiment, folds);
-        int threads = experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads;
-        var context = new PlanContext(experiment, corpus, folds, weights, threads);
+        var context = new PlanContext(experiment, corpus, folds, weights, experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads);
         return new Preparation(context, Pipeline.Plan(context), report);
+    }
+
+    private static ComputeSettings Resolved(ComputeSettings compute)
+    {
+        string device = compute.Device == "auto" ? Machine.Device : compute.Device;
+        if (device == "cuda" && !Machine.HasCuda)
+        {
+            throw new InputException("compute.device is cuda, but libtorch finds no CUDA device here: use cpu or auto, or build with -p:Torch=cuda on a machine that has one (ser doctor says more)");
+        }
+
+        return compute with { Device = device, Precision = compute.Precision == "auto" ? Machine.Precision(device) : compute.Precision };
     }
 
     private static void CheckNeighbours(Experiment experiment, IReadOnlyList<Fold> folds)

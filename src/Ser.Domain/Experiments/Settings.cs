@@ -111,9 +111,12 @@ public sealed record ComputeSettings
     /// <summary>Threads of a job; 0: one for each core, resolved at submission.</summary>
     public int Threads { get; init; }
 
-    /// <summary>float32.</summary>
+    /// <summary>Of products in training: float32, bfloat16 or auto (bfloat16 where the device is faster with it, resolved at submission). Embedding is float32 always.</summary>
     public string Precision { get; init; } = "float32";
 
-    /// <summary>cpu.</summary>
+    /// <summary>cpu, cuda or auto (cuda where there is one, resolved at submission).</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Rows of a step whose activations are held at once: less memory for a third more time, the same result but for rounding. 0: all.</summary>
+    public int RowsAtOnce { get; init; }
 }

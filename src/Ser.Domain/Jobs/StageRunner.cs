@@ -34,6 +34,9 @@ public sealed record StageContext
     /// <summary>Local empty folder for the result's files; published whole when the runner returns.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Local folder for what jobs share and can make again: decoded audio, features. May be emptied while nothing runs.</summary>
+    public required string Cache { get; init; }
+
     /// <summary>Local path of an input by digest: a corpus index (JSON of <see cref="Corpus"/>) or a weights file.</summary>
     public required IInputs Inputs { get; init; }
 

@@ -1,4 +1,7 @@
 using Ser.Domain.Jobs;
+using Ser.Learning.Encoder;
+using Ser.Learning.Training;
+using Ser.Stages.Audio;
 using Ser.Stages.FineTune;
 
 namespace Ser.Stages.BuildDatastore;
@@ -13,10 +16,14 @@ public sealed class BuildDatastoreRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<BuildDatastoreSpec>(context.Spec);
-        Machine.Use(spec.Compute);
+        var device = Machine.Use(spec.Compute);
         var (model, description) = TrainedModel.Read(context.Parents[FineTuneStage.StageName]);
         using var owned = model;
-        var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), description.MaxSeconds, description.NormalizeInput);
+        model.Parameters.MoveTo(device);
+        using var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), description.MaxSeconds, description.NormalizeInput, context.Cache);
+
+        // Where training left the convolutions as they were, their features are kept already; they are no other than those computed here.
+        var frozen = description.FrozenConvolution ? new FrozenFeatures(model.Encoder, Precision.Float32, audio.Features(model.Encoder, Precision.Float32, spec.Compute)) : null;
         var sides = new[] { (Side.Train, spec.Fold.Train), (Side.Validation, spec.Fold.Validation), (Side.Test, spec.Fold.Test!) };
         var rows = sides
             .SelectMany(side => audio.Of(side.Item2, stop).Select(utterance => (Side: side.Item1, Utterance: utterance)))
@@ -27,7 +34,7 @@ public sealed class BuildDatastoreRunner : IStageRunner
         {
             stop.ThrowIfCancellationRequested();
             var (side, utterance) = rows[row];
-            var (embedding, probabilities, _) = model.Embed(utterance.Waveform);
+            var (embedding, probabilities, _) = model.Embed(utterance, frozen);
             datastore.Set(row, utterance.Index, side, utterance.Class, embedding, probabilities);
             context.Report(new StageProgress(row + 1));
         }

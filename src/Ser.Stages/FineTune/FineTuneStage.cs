@@ -15,7 +15,7 @@ public sealed class FineTuneStage : IStage
     public string Name => StageName;
 
     /// <inheritdoc/>
-    public int Revision => 1;
+    public int Revision => 2;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> After => [];
@@ -34,7 +34,7 @@ public sealed class FineTuneStage : IStage
             Dropout = training.Dropout,
             MaxSeconds = training.MaxSeconds,
             Training = Training(plan, arm, training),
-            Compute = ComputeSpec.Of(plan),
+            Compute = ComputeSpec.OfTraining(plan),
         });
     }
 

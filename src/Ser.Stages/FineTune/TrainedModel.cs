@@ -13,19 +13,27 @@ public static class TrainedModel
     private const string DescriptionFile = "encoder.json";
 
     /// <summary>What a reader of the weights must know.</summary>
-    public sealed record Description(EncoderConfig Encoder, int Classes, double MaxSeconds, bool NormalizeInput, string Corpus);
+    public sealed record Description(EncoderConfig Encoder, int Classes, double MaxSeconds, bool NormalizeInput, string Corpus, bool FrozenConvolution = false);
 
     /// <summary>The encoder that a specification begins with, and whether its input is normalised.</summary>
-    public static (Wav2Vec2 Encoder, bool NormalizeInput) Encoder(FineTuneSpec spec, long seed, IInputs inputs)
+    public static (Wav2Vec2 Encoder, bool NormalizeInput) Encoder(FineTuneSpec spec, FineTuneOptions options, IInputs inputs)
     {
+        bool masks = options.Masking != "none";
         if (spec.Weights is not null)
         {
             var architecture = WithDropout(SpecJson.Read<EncoderConfig>(spec.Weights.Architecture), spec.Dropout);
-            return (new Wav2Vec2(architecture, PublishedWeights.Load(inputs.Weights(spec.Weights.Digest), architecture)), spec.Weights.NormalizeInput);
+            return (new Wav2Vec2(architecture, PublishedWeights.Load(inputs.Weights(spec.Weights.Digest), architecture, masks)), spec.Weights.NormalizeInput);
         }
 
         var config = WithDropout(EncoderConfig.Preset(spec.Preset!), spec.Dropout);
-        return (new Wav2Vec2(config, Initialization.Draw(config, seed)), true);
+        var parameters = Initialization.Draw(config, options.Seed);
+        if (masks)
+        {
+            using var scope = torch.NewDisposeScope();
+            parameters.Add(ParameterShapes.MaskVector, torch.zeros(config.Width));
+        }
+
+        return (new Wav2Vec2(config, parameters), true);
     }
 
     /// <summary>Writes both files.</summary>
