@@ -5,18 +5,20 @@ namespace Ser.Learning.Projection;
 /// <summary>
 /// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019): points are spread over an even grid by Lagrange interpolation, the grid is
 /// convolved with the force by Fourier transforms, and the field is interpolated at the points. Unlike there the force itself is interpolated, not
-/// its parts, so nothing cancels; the step of the grid is fixed, so the kernel's spectrum is kept from one iteration to the next; and Z follows from
+/// its parts, so nothing cancels; the step of the grid changes seldom, so the kernel's spectrum is kept from one iteration to the next; and Z follows from
 /// the charges' spectrum (Parseval), without a transform of its own.
 /// </summary>
 internal sealed class GridRepulsion(int threads) : IRepulsion
 {
-    /// <summary>Step of the grid in units of the map, where the force changes over a distance near 1.</summary>
+    /// <summary>Step of the grid in units of the map, where the force changes over a distance near 1; small maps get a finer one.</summary>
     internal const double Step = 1.0 / 3;
 
     /// <summary>Nodes of an interpolation along one axis.</summary>
     internal const int Order = 6;
 
     private const int MostNodes = 1024; // along an axis; beyond, the step grows
+    private const int CheapNodes = 64; // up to here a finer step costs next to nothing
+    private const double LeastStep = 1e-100;
     private const int Least = 16;
     private double[] re = [];
     private double[] im = [];
@@ -54,7 +56,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         return z - x.Length; // without each point itself
     }
 
-    // Grows by powers of 1.25, so that a map that slowly widens does not need a new kernel each time.
+    // Changes by leaps, so that a map that slowly widens does not need a new kernel each time.
     private static double StepFor(double spanX, double spanY)
     {
         double span = Math.Max(spanX, spanY), step = Step;
@@ -66,6 +68,11 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         while (Nodes(span, step) > MostNodes)
         {
             step *= 1.25;
+        }
+
+        while (Nodes(span, step / 2) <= CheapNodes && step > LeastStep && span > 0)
+        {
+            step /= 2;
         }
 
         return step;
