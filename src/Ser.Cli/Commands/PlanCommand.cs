@@ -19,7 +19,7 @@ internal static class PlanCommand
         {
             string data = CommandLine.DataFolder(parsed);
             var prepared = Preparation.Of(experiment.Read(parsed), data);
-            foreach (string warning in prepared.Report.Warnings)
+            foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
             }
