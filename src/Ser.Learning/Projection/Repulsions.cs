@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ser.Learning.Projection;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal sealed class Repulsions(int threads) : IRepulsion
 
     private IRepulsion Prefers(double[] x, double[] y)
     {
-        double cells = GridRepulsion.Cells(x.Max() - x.Min(), y.Max() - y.Min());
-        return (double)x.Length * x.Length <= PairsPerCell * cells * Math.Log2(cells) ? exact : grid;
+        long cells = GridRepulsion.Cells(x.Max() - x.Min(), y.Max() - y.Min());
+        return (double)x.Length * x.Length <= PairsPerCell * cells * BitOperations.Log2((ulong)cells) ? exact : grid;
     }
 }

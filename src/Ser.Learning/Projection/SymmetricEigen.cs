@@ -6,7 +6,7 @@ namespace Ser.Learning.Projection;
 
 /// <summary>
 /// Eigenvalues and leading eigenvectors of a symmetric matrix in double: Householder's reduction to a tridiagonal matrix, then the implicit QL method
-/// (EISPACK's tql2). libtorch's answer would have other bits for another number of threads; this one has not.
+/// (EISPACK's tql2). libtorch does not promise equal bits for another number of threads; this does.
 /// </summary>
 internal static class SymmetricEigen
 {
