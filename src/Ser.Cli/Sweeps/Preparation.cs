@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Ser.Corpora;
 using Ser.Domain;
@@ -5,6 +6,7 @@ using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Learning.Checkpoints;
+using Ser.Learning.Projection;
 using Ser.Stages;
 
 namespace Ser.Cli.Sweeps;
@@ -38,6 +40,22 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         }
 
         return compute with { Device = device, Precision = compute.Precision == "auto" ? Machine.Precision(device) : compute.Precision };
+    }
+
+    /// <summary>What is odd about the corpus or does not fit it, but can be lived with.</summary>
+    internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning()];
+
+    // Every fold holds every utterance on one of its sides.
+    private IEnumerable<string> PerplexityWarning()
+    {
+        var projection = Context.Experiment.Projection;
+        int utterances = Context.Corpus.Utterances.Count;
+        double used = JointProbabilities.Usable(projection.Perplexity, utterances);
+        if (projection.Methods.Contains(ProjectionSettings.Tsne) && used < projection.Perplexity)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"projection.perplexity {projection.Perplexity} is more than a third of {utterances} utterances allows: {used:0.#} is used");
+        }
     }
 
     private static void CheckNeighbours(Experiment experiment, IReadOnlyList<Fold> folds)

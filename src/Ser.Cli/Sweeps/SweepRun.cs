@@ -15,7 +15,7 @@ internal static class SweepRun
     {
         Output.Say($"reading corpus {experiment.Corpus}");
         var prepared = Preparation.Of(experiment, folder);
-        foreach (string warning in prepared.Report.Warnings)
+        foreach (string warning in prepared.Warnings)
         {
             Output.Say($"warning: {warning}");
         }

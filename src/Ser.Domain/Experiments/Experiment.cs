@@ -27,6 +27,9 @@ public sealed record Experiment
     /// <summary>How neighbours are searched and votes are chosen.</summary>
     public RetrievalSettings Retrieval { get; init; } = new();
 
+    /// <summary>Pictures of the embeddings.</summary>
+    public ProjectionSettings Projection { get; init; } = new();
+
     /// <summary>What decides the bits besides the method.</summary>
     public ComputeSettings Compute { get; init; } = new();
 

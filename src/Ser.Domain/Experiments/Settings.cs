@@ -105,6 +105,25 @@ public sealed record RetrievalSettings
     public IReadOnlyList<string> Weighting { get; init; } = ["uniform"];
 }
 
+/// <summary>How embeddings are projected into the plane. No table needs it.</summary>
+public sealed record ProjectionSettings
+{
+    /// <summary>Name of principal components among <see cref="Methods"/>.</summary>
+    public const string Pca = "pca";
+
+    /// <summary>Name of t-SNE among <see cref="Methods"/>.</summary>
+    public const string Tsne = "tsne";
+
+    /// <summary>pca, tsne; none of them: nothing is projected.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+
+    /// <summary>Effective number of neighbours of t-SNE.</summary>
+    public double Perplexity { get; init; } = 30;
+
+    /// <summary>Steps of t-SNE.</summary>
+    public int Iterations { get; init; } = 1000;
+}
+
 /// <summary>What decides the bits of a result besides the method.</summary>
 public sealed record ComputeSettings
 {

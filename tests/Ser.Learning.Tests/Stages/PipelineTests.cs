@@ -27,6 +27,42 @@ public class PipelineTests
         Assert.Equal(Ids(plain), Ids(other));
     }
 
+    [Fact]
+    public void Nothing_is_projected_unless_a_method_is_named()
+    {
+        string[] before = ["FineTune", "BuildDatastore", "Evaluate"];
+        Assert.All(Plan(new Experiment()), fold => Assert.Equal(before, fold.Jobs.Keys));
+        var plan = Plan(Projecting("pca", "tsne"));
+        Assert.All(plan, fold => Assert.Equal([.. before, "Project"], fold.Jobs.Keys));
+        Assert.Equal("16e231132a29fe7a9755035374a0681d", plan[0].Jobs["Project"].Id);
+        Assert.Equal([plan[0].Jobs["BuildDatastore"].Id], plan[0].Jobs["Project"].After);
+        Assert.Subset(Ids(plan), Ids(Plan(new Experiment())));
+    }
+
+    [Fact]
+    public void What_decides_a_projection_is_in_its_id_and_in_no_other()
+    {
+        static HashSet<string> Projections(Experiment experiment) => [.. Plan(experiment).Select(fold => fold.Jobs["Project"].Id)];
+        var both = Projecting("pca", "tsne");
+        Assert.Equal(Projections(both), Projections(Projecting("tsne", "pca")));
+        Experiment[] others =
+        [
+            Projecting("tsne"),
+            both with { Projection = both.Projection with { Perplexity = 5 } },
+            both with { Projection = both.Projection with { Iterations = 20 } },
+        ];
+        foreach (var other in others)
+        {
+            Assert.Empty(Projections(both).Intersect(Projections(other)));
+            Assert.Subset(Ids(Plan(other)), Ids(Plan(new Experiment())));
+        }
+
+        var pca = Projecting("pca");
+        Assert.Equal(Projections(pca), Projections(pca with { Projection = pca.Projection with { Perplexity = 5, Iterations = 20 } }));
+    }
+
+    private static Experiment Projecting(params string[] methods) => new() { Projection = new ProjectionSettings { Methods = methods } };
+
     [Theory]
     [MemberData(nameof(Deciding))]
     public void What_decides_the_result_is_in_the_id(Experiment changed) => Assert.Empty(Ids(Plan(new Experiment())).Intersect(Ids(Plan(changed))));
