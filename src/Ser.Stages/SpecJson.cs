@@ -31,8 +31,13 @@ public static class SpecJson
 /// <summary>What decides the bits of a job besides the method.</summary>
 public sealed record ComputeSpec(int Threads, string Precision, string Device)
 {
+    /// <summary>Of the baseline, whatever the experiment says: it is small, and so its results are the same on any number of cores.</summary>
+    public static ComputeSpec Baseline { get; } = new(1, "float64", "cpu");
+
     /// <summary>From an experiment, threads resolved.</summary>
-    public static ComputeSpec Of(PlanContext plan) => new(plan.Threads, plan.Experiment.Compute.Precision, plan.Experiment.Compute.Device);
+    public static ComputeSpec Of(PlanContext plan, Domain.Experiments.Arm arm) => plan.Experiment.EncoderOf(arm).IsBaseline
+        ? Baseline
+        : new(plan.Threads, plan.Experiment.Compute.Precision, plan.Experiment.Compute.Device);
 }
 
 /// <summary>Speakers on the sides of a fold, as far as a stage depends on them.</summary>

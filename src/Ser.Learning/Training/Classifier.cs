@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>An encoder with one linear layer on its pooled representation. Parameters of the layer are head.weight and head.bias.</summary>
-public sealed class Classifier : IDisposable
+public sealed class Classifier : ISpeechModel
 {
     /// <summary>Prefix of the linear layer's parameters.</summary>
     public const string Head = "head.";
@@ -22,6 +22,9 @@ public sealed class Classifier : IDisposable
 
     /// <summary>The encoder.</summary>
     public Wav2Vec2 Encoder { get; }
+
+    /// <inheritdoc/>
+    public int Width => Encoder.Config.Width;
 
     /// <summary>Encoder's and layer's parameters.</summary>
     public ParameterSet Parameters => Encoder.Parameters;

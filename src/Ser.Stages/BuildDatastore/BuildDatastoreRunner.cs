@@ -22,7 +22,7 @@ public sealed class BuildDatastoreRunner : IStageRunner
             .SelectMany(side => audio.Of(side.Item2, stop).Select(utterance => (Side: side.Item1, Utterance: utterance)))
             .OrderBy(row => row.Utterance.Index)
             .ToList();
-        var datastore = new Datastore(rows.Count, model.Encoder.Config.Width, description.Classes);
+        var datastore = new Datastore(rows.Count, model.Width, description.Classes);
         for (int row = 0; row < rows.Count; row++)
         {
             stop.ThrowIfCancellationRequested();

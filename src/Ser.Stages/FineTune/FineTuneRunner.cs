@@ -1,3 +1,4 @@
+using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Training;
@@ -14,8 +15,14 @@ public sealed class FineTuneRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
-        var options = SpecJson.Read<FineTuneOptions>(spec.Training);
         Machine.Use(spec.Compute);
+        if (spec.Preset == EncoderSettings.Mfcc)
+        {
+            BaselineRun.Run(spec, context, stop);
+            return;
+        }
+
+        var options = SpecJson.Read<FineTuneOptions>(spec.Training);
         var corpus = context.Inputs.Corpus(spec.Corpus);
         var (encoder, normalize) = TrainedModel.Encoder(spec, options.Seed, context.Inputs);
         using var model = new Classifier(encoder, options.Classes, options.Seed);
@@ -66,7 +73,7 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    private static EpochPoint? Point(EpochResult? ended) => ended is null
+    internal static EpochPoint? Point(EpochResult? ended) => ended is null
         ? null
         : new EpochPoint(
             ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet);
