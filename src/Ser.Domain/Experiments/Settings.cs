@@ -17,6 +17,10 @@ public sealed record EncoderSettings
     /// <summary>convolution: the convolutional feature encoder is not trained and always run without padding; none: all is trained.</summary>
     public string Freeze { get; init; } = "convolution";
 
+    /// <summary>Whether it is <see cref="Mfcc"/>: weights, where they are given, say their own architecture.</summary>
+    [JsonIgnore]
+    public bool IsBaseline => Preset == Mfcc && Weights is null;
+
     /// <summary>For people: the file without its folder, or the preset.</summary>
     [JsonIgnore]
     public string Name => Weights is { } weights ? Path.GetFileName(weights) : Preset;

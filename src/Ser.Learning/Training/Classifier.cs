@@ -8,7 +8,7 @@ namespace Ser.Learning.Training;
 /// An encoder with one linear layer on its pooled representation, and where it is asked for a projection head that training alone uses. Parameters of the layer are head.weight and
 /// head.bias, of the projection head projection.inner.weight and projection.outer.weight.
 /// </summary>
-public sealed class Classifier : IDisposable
+public sealed class Classifier : ISpeechModel
 {
     /// <summary>Prefix of the linear layer's parameters.</summary>
     public const string Head = "head.";
@@ -37,6 +37,9 @@ public sealed class Classifier : IDisposable
 
     /// <summary>The encoder.</summary>
     public Wav2Vec2 Encoder { get; }
+
+    /// <inheritdoc/>
+    public int Width => Encoder.Config.Width;
 
     /// <summary>Encoder's and layer's parameters.</summary>
     public ParameterSet Parameters => Encoder.Parameters;

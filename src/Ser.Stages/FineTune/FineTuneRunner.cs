@@ -1,3 +1,4 @@
+using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Training;
@@ -15,6 +16,12 @@ public sealed class FineTuneRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
+        if (spec.Preset == EncoderSettings.Mfcc)
+        {
+            BaselineRun.Run(spec, context, stop);
+            return;
+        }
+
         var options = SpecJson.Read<FineTuneOptions>(spec.Training) with { Precision = spec.Compute.Precision, RowsAtOnce = spec.Compute.RowsAtOnce ?? 0 };
         var device = Machine.Use(spec.Compute);
         var corpus = context.Inputs.Corpus(spec.Corpus);
@@ -46,7 +53,7 @@ public sealed class FineTuneRunner : IStageRunner
             },
         }, stop);
 
-        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus, options.Freeze == "convolution"));
+        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus) { FrozenConvolution = options.Freeze == "convolution" });
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
     }
 
@@ -69,7 +76,7 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    private static EpochPoint? Point(EpochResult? ended) => ended is null
+    internal static EpochPoint? Point(EpochResult? ended) => ended is null
         ? null
         : new EpochPoint(
             ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet);

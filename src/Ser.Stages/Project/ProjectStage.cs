@@ -35,7 +35,7 @@ public sealed class ProjectStage : IStage
             tsne ? settings.Perplexity : null,
             tsne ? settings.Iterations : null,
             tsne ? arm.Seed : null,
-            ComputeSpec.Of(plan)));
+            ComputeSpec.Of(plan, arm)));
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public class PipelineTests
         Assert.All(Plan(new Experiment()), fold => Assert.Equal(before, fold.Jobs.Keys));
         var plan = Plan(Projecting("pca", "tsne"));
         Assert.All(plan, fold => Assert.Equal([.. before, "Project"], fold.Jobs.Keys));
-        Assert.Equal("16e231132a29fe7a9755035374a0681d", plan[0].Jobs["Project"].Id);
+        Assert.Equal("42c7711368512644ed402fe201763b29", plan[0].Jobs["Project"].Id);
         Assert.Equal([plan[0].Jobs["BuildDatastore"].Id], plan[0].Jobs["Project"].After);
         Assert.Subset(Ids(plan), Ids(Plan(new Experiment())));
     }
