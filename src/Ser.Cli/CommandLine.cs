@@ -46,6 +46,7 @@ internal static class CommandLine
             PredictCommand.Create(),
             CorpusCommand.Create(),
             WeightsCommand.Create(),
+            DoctorCommand.Create(),
             BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
