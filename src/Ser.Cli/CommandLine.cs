@@ -43,8 +43,10 @@ internal static class CommandLine
             ResumeCommand.Create(),
             RetryCommand.Create(),
             CancelCommand.Create(),
+            PredictCommand.Create(),
             CorpusCommand.Create(),
             WeightsCommand.Create(),
+            DoctorCommand.Create(),
             BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
@@ -59,7 +61,7 @@ internal static class CommandLine
             return WrongInput;
         }
 
-        // A sweep stops at its next step with a checkpoint. Everything else, and a second signal, ends at once: nothing is written half.
+        // A sweep stops at its next step with a checkpoint, labelling after what is done. Everything else, and a second signal, ends at once: nothing is written half.
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -89,7 +91,7 @@ internal static class CommandLine
 
         void Stop(PosixSignalContext context)
         {
-            if (!EmbeddedHost.Runs || interrupt.IsCancellationRequested)
+            if (!(EmbeddedHost.Runs || PredictCommand.Runs) || interrupt.IsCancellationRequested)
             {
                 Environment.Exit(Interrupted);
             }

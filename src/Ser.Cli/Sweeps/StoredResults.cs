@@ -12,24 +12,23 @@ namespace Ser.Cli.Sweeps;
 /// <summary>The tables of a sweep from what a data folder holds. A fold that is not there is said, never waited for.</summary>
 internal static class StoredResults
 {
-    internal static SweepResults Of(DataFolder data, string sweep, JobCounts? counts = null)
+    internal static SweepResults Of(DataFolder data, string sweep, JobCounts? counts = null) => SweepTables.Compute(Input(data, StoredSweep.Read(data, sweep), counts));
+
+    /// <summary>What the tables are computed from.</summary>
+    internal static ResultsInput Input(DataFolder data, StoredSweep stored, JobCounts? counts = null)
     {
-        var snapshot = data.Reads.Sweep(sweep);
-        var definition = SweepDefinition.Parse(snapshot.Definition);
-        var experiment = ExperimentJson.Read(definition.Experiment.ToJsonString());
-        var corpus = CorpusFile.Read(data.Artifacts.Get(ArtifactKeys.Corpus(definition.Corpus))
-            ?? throw new StorageException($"the index of corpus {definition.Corpus} is missing from {data.Folder}: run the experiment again"));
+        var (snapshot, definition, experiment, corpus) = stored;
         var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
         var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
             arm.Key, experiment.EncoderOf(arm.Key).Name, Profile(experiment, arm.Key), [.. arm.Select(fold => Fold(data, fold, jobs))]));
         int done = snapshot.Count(JobState.Done);
-        return SweepTables.Compute(new ResultsInput(
-            sweep,
+        return new ResultsInput(
+            snapshot.Name,
             new CorpusSummary(corpus.Kind, corpus.Digest, corpus.Utterances.Count, corpus.Speakers.Count),
             corpus.Classes,
             [.. arms],
             experiment.Retrieval,
-            counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed))));
+            counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed)));
     }
 
     // A profile that the experiment changes is custom; how often a checkpoint is taken is no part of it.

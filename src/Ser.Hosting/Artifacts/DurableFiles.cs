@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ser.Hosting.Artifacts;
 
 /// <summary>Files that are whole and on the disk, or not there.</summary>
-internal static class DurableFiles
+public static class DurableFiles
 {
     /// <summary>Suffix of files that are not whole yet.</summary>
     public const string Unfinished = ".part";

@@ -70,6 +70,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether a runner works on the folder now, in this process or another.</summary>
     public bool HasRunner => IsRunner || RunnerLock.IsHeld(Folder);
 
+    /// <summary>Who works on the folder now, or null.</summary>
+    public static string? RunnerOf(string folder) => RunnerLock.IsHeld(Path.GetFullPath(folder)) ? RunnerLock.HolderOf(Path.GetFullPath(folder)) ?? "a process that does not say" : null;
+
     /// <summary>Whether a runner has ever opened the folder.</summary>
     public static bool Exists(string folder) => File.Exists(DatabaseIn(Path.GetFullPath(folder)));
 

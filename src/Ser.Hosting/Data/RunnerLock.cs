@@ -21,7 +21,7 @@ internal sealed class RunnerLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <exception cref="InputException">Another process holds it; the message names it.</exception>
     public static RunnerLock Take(string folder, string command) => TryTake(folder, command) ?? throw new InputException(
-        $"{folder} is in use by another runner{HolderOf(folder)}. Wait for it or stop it, or give another folder with --data; looking (`ser status`, `ser results`) is fine meanwhile.");
+        $"{folder} is in use by another runner{(HolderOf(folder) is { } holder ? $" ({holder})" : "")}. Wait for it or stop it, or give another folder with --data; looking (`ser status`, `ser results`) is fine meanwhile.");
 
     /// <summary>Takes the lock if nobody holds it.</summary>
     public static RunnerLock? TryTake(string folder, string command)
@@ -70,15 +70,16 @@ internal sealed class RunnerLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 
-    private static string HolderOf(string folder)
+    /// <summary>Who took the lock last, as it said itself; null where nobody did.</summary>
+    public static string? HolderOf(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName))) is not { } holder ? "" : $" (process {holder.Pid} on {holder.Host}: {holder.Command})";
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName))) is not { } holder ? null : $"process {holder.Pid} on {holder.Host}: {holder.Command}";
         }
         catch (Exception problem) when (problem is IOException or JsonException)
         {
-            return "";
+            return null;
         }
     }
 

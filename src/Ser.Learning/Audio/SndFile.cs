@@ -19,7 +19,11 @@ internal sealed unsafe class SndFile
         readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
         error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
         close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
+        Version = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)NativeLibrary.GetExport(library, "sf_version_string"))()) ?? "";
     }
+
+    /// <summary>As the library names itself, "libsndfile-1.2.0".</summary>
+    internal string Version { get; }
 
     /// <summary>The library, or null where it is not installed.</summary>
     internal static SndFile? Installed => Found.Value;

@@ -35,9 +35,11 @@ public static class ResultsTable
 public static class ResultsCsv
 {
     /// <summary>Heads and rows; no notes.</summary>
-    public static string Write(Table table) => string.Concat(
-        table.Rows.Select(row => row.Select(cell => cell.Value is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : cell == Cell.None ? "" : Text(cell.Text)))
-            .Prepend(table.Columns.Select(Text)).Select(line => string.Join(',', line) + "\r\n"));
+    public static string Write(Table table) => string.Concat(table.Rows.Select(Line).Prepend(Line([.. table.Columns.Select(column => new Cell(column))])));
+
+    /// <summary>One line of a table that is too long to be held.</summary>
+    public static string Line(IReadOnlyList<Cell> row) =>
+        string.Join(',', row.Select(cell => cell.Value is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : cell == Cell.None ? "" : Text(cell.Text))) + "\r\n";
 
     private static string Text(string text)
     {

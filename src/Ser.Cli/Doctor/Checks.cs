@@ -1,0 +1,44 @@
+using Ser.Cli.Doctor.Data;
+using Ser.Cli.Doctor.Machine;
+using Ser.Cli.Doctor.Numbers;
+using Ser.Learning.SelfCheck;
+
+namespace Ser.Cli.Doctor;
+
+/// <summary>Every check in order.</summary>
+internal static class Checks
+{
+    /// <param name="dataFolder">Full path, there or not.</param>
+    /// <param name="deep">Whether files are hashed, not only looked for.</param>
+    /// <param name="clock">The clock.</param>
+    internal static IReadOnlyList<ICheck> All(string dataFolder, bool deep, TimeProvider clock)
+    {
+        var time = new ClockCheck(clock, dataFolder); // begins to measure here
+        return
+        [
+            new SystemCheck(),
+            new LibstdcxxCheck(),
+            new LibtorchCheck(),
+            new GpuCheck(),
+            new SqliteCheck(),
+            new LibsndfileCheck(),
+            new ThreadsCheck(),
+            new MemoryCheck(),
+            new DiskCheck(dataFolder),
+            new DatabaseCheck(dataFolder, deep),
+            new RunnerCheck(dataFolder),
+            new CorporaCheck(dataFolder, deep),
+            new WeightsCheck(dataFolder, deep),
+            new ResultsCheck(dataFolder, deep),
+            new FarmCheck("broker", "RabbitMQ"),
+            new FarmCheck("store", "PostgreSQL and S3"),
+            new DeviationCheck("encoder in float32", OracleRun.Encoder),
+            // bfloat16: its line goes here, as new DeviationCheck("encoder in bfloat16", () => OracleRun.Encoder(tolerance, forward)).
+            new DeviationCheck("contrastive loss", OracleRun.ContrastiveLoss),
+            new DeviationCheck("gradient", OracleRun.Gradient),
+            new DeviationCheck("nearest neighbours", OracleRun.Neighbours),
+            new DeviationCheck("same bits twice", () => OracleRun.Determinism(Environment.ProcessorCount)),
+            time,
+        ];
+    }
+}

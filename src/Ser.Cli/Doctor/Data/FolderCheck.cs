@@ -1,0 +1,18 @@
+using Ser.Hosting.Data;
+
+namespace Ser.Cli.Doctor.Data;
+
+/// <summary>A check of what is in the data folder. Where there is none yet, all is well.</summary>
+/// <param name="name">What is checked.</param>
+/// <param name="dataFolder">Full path, there or not.</param>
+internal abstract class FolderCheck(string name, string dataFolder) : ICheck
+{
+    public string Name => name;
+
+    protected string Folder => dataFolder;
+
+    public Finding Look() => DataFolder.Exists(dataFolder) ? LookInside() : Finding.Ok($"no data folder at {dataFolder}: nothing to look at");
+
+    /// <summary>Looks; the folder has a database.</summary>
+    protected abstract Finding LookInside();
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Ser.Cli.Doctor.Machine;
+
+/// <summary>Versions that an ELF64 library needs of other libraries.</summary>
+internal static class ElfVersionNeeds
+{
+    private const uint SectionVersionNeed = 0x6ffffffe;
+    private const ushort Weak = 2;
+
+    /// <summary>Each needed version by name, and whether the loader may do without it.</summary>
+    /// <exception cref="InvalidDataException">Not a sound little-endian ELF64 file.</exception>
+    internal static IReadOnlyDictionary<string, bool> Of(byte[] elf)
+    {
+        try
+        {
+            return Read(elf);
+        }
+        catch (ArgumentException outside)
+        {
+            throw new InvalidDataException("the library is cut short or broken", outside);
+        }
+    }
+
+    private static Dictionary<string, bool> Read(byte[] elf)
+    {
+        var needs = new Dictionary<string, bool>();
+        if (!elf.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8))
+        {
+            throw new InvalidDataException("the library is no little-endian ELF64 file");
+        }
+
+        int sections = Offset(elf, 0x28), size = Short(elf, 0x3A), count = Short(elf, 0x3C);
+        for (int section = sections; section < sections + (size * count); section += size)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(elf.AsSpan(section + 4)) != SectionVersionNeed)
+            {
+                continue;
+            }
+
+            int strings = Offset(elf, sections + (Int(elf, section + 40) * size) + 24);
+            int need = Offset(elf, section + 24);
+            for (int library = Int(elf, section + 44); library > 0; library--)
+            {
+                int version = need + Int(elf, need + 8);
+                for (int left = Short(elf, need + 2); left > 0; left--)
+                {
+                    needs[Name(elf, strings + Int(elf, version + 8))] = (Short(elf, version + 4) & Weak) != 0;
+                    version += Int(elf, version + 12);
+                }
+
+                need += Int(elf, need + 12);
+            }
+        }
+
+        return needs;
+    }
+
+    private static ushort Short(byte[] elf, int at) => BinaryPrimitives.ReadUInt16LittleEndian(elf.AsSpan(at));
+
+    private static int Int(byte[] elf, int at) => BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(at));
+
+    private static int Offset(byte[] elf, int at) => (int)BinaryPrimitives.ReadInt64LittleEndian(elf.AsSpan(at));
+
+    private static string Name(byte[] elf, int at)
+    {
+        var rest = elf.AsSpan(at);
+        return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)0)]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using TorchSharp;
+
+namespace Ser.Cli.Doctor.Machine;
+
+/// <summary>NVIDIA GPUs with memory and driver, as their own tool says.</summary>
+internal sealed class GpuCheck : ICheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public string Name => "GPU";
+
+    public Finding Look()
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists("/proc/driver/nvidia/version") && !File.Exists("/dev/nvidiactl"))
+        {
+            return Finding.Ok("none: computing on the CPU");
+        }
+
+        string? listed = List();
+        if (string.IsNullOrWhiteSpace(listed))
+        {
+            return OperatingSystem.IsWindows()
+                ? Finding.Ok("none: computing on the CPU")
+                : Finding.Warning("there is an NVIDIA driver, but nvidia-smi does not answer", "see that nvidia-smi works here; in a container the GPU must be passed on (--gpus all)");
+        }
+
+        string gpus = string.Join("; ", listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(", ") is [var name, var total, var free, var driver]
+            ? $"{name.Trim()}, {free} of {total} free, driver {driver.Trim()}" : line.Trim()));
+        return torch.cuda.is_available()
+            ? Finding.Ok(gpus)
+            : Finding.Warning($"{gpus}; libtorch cannot use it", "build for CUDA: SER_BUILD_ARGS=-p:Torch=cuda ./ser doctor; if it is built so, the driver is too old for this libtorch");
+    }
+
+    private static string? List()
+    {
+        try
+        {
+            using var tool = Process.Start(new ProcessStartInfo("nvidia-smi", "--query-gpu=name,memory.total,memory.free,driver_version --format=csv,noheader") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = tool.StandardOutput.ReadToEndAsync();
+            if (!tool.WaitForExit(Patience))
+            {
+                tool.Kill();
+                return null;
+            }
+
+            return tool.ExitCode == 0 ? output.Result : null;
+        }
+        catch (Win32Exception)
+        {
+            return null; // not installed
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Ser.Hosting.Data;
+
+namespace Ser.Cli.Doctor.Machine;
+
+/// <summary>Whether SQLite loads.</summary>
+internal sealed class SqliteCheck : ICheck
+{
+    public string Name => "SQLite";
+
+    public Finding Look() => Finding.Ok(DatabaseHealth.SqliteVersion());
+}

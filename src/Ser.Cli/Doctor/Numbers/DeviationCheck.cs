@@ -1,0 +1,21 @@
+using System.Globalization;
+using Ser.Learning.SelfCheck;
+
+namespace Ser.Cli.Doctor.Numbers;
+
+/// <summary>Whether a number comes out right on this machine.</summary>
+/// <param name="name">What is computed.</param>
+/// <param name="measure">Computes it and compares.</param>
+internal sealed class DeviationCheck(string name, Func<Deviation> measure) : ICheck
+{
+    public string Name => name;
+
+    public Finding Look()
+    {
+        var deviation = measure();
+        string detail = string.Create(CultureInfo.InvariantCulture, $"deviation {deviation.Measured:0.##E+0}, tolerance {deviation.Tolerance:0.##E+0}: {deviation.Of}");
+        return deviation.IsSound
+            ? Finding.Ok(detail)
+            : Finding.Failure(detail, "do not trust results of this machine: build the program anew, update the driver where there is a GPU, test the memory, and compare with another machine");
+    }
+}

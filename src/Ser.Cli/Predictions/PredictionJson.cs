@@ -1,0 +1,171 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Ser.Domain.Selection;
+using Ser.Stages.Predict;
+
+namespace Ser.Cli.Predictions;
+
+/// <summary>Predictions as JSON: one document, or a line for each recording.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="lines">JSON Lines: recordings alone.</param>
+internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWriter
+{
+    private readonly Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = !lines, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private PredictionHeader header = null!;
+
+    public void Begin(PredictionHeader header)
+    {
+        this.header = header;
+        if (!lines)
+        {
+            json.WriteStartObject();
+            Describe(json, header);
+            json.WriteStartArray("files");
+            json.Flush();
+        }
+    }
+
+    public void Add(Prediction prediction)
+    {
+        Recording(prediction);
+        json.Flush();
+        if (lines)
+        {
+            output.WriteByte((byte)'\n');
+            output.Flush();
+            json.Reset();
+        }
+    }
+
+    public void End(PredictionCounts counts)
+    {
+        if (!lines)
+        {
+            json.WriteEndArray();
+            Count(json, counts);
+            json.WriteEndObject();
+            json.Flush();
+            output.WriteByte((byte)'\n');
+        }
+
+        output.Flush();
+        json.Dispose();
+    }
+
+    /// <summary>Members that say how the labels were made.</summary>
+    internal static void Describe(Utf8JsonWriter json, PredictionHeader header)
+    {
+        var (choice, chosen) = (header.Choice, header.Choice.Chosen);
+        json.WriteString("sweep", header.Sweep);
+        json.WriteString("arm", choice.Arm.Arm.Name);
+        json.WriteNumber("lambda", choice.Arm.Arm.Lambda);
+        json.WriteString("augmentation", choice.Arm.Arm.Augmentation);
+        json.WriteString("encoder", choice.Arm.Encoder);
+        json.WriteString("profile", choice.Arm.Profile);
+        json.WriteNumber("seed", choice.Arm.Arm.Seed);
+        json.WriteNumber("amongArms", choice.Among);
+        Maybe(json, "validationUa", choice.ValidationUa);
+        json.WriteStartArray("folds");
+        foreach (var fold in choice.Folds)
+        {
+            json.WriteNumberValue(fold.Fold);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("ensemble", header.IsEnsemble ? "mean of the folds' probabilities" : null);
+        json.WriteNumber("k", chosen.K);
+        json.WriteNumber("alpha", chosen.Alpha);
+        json.WriteString("weighting", chosen.Weighting);
+        Maybe(json, "temperature", chosen.TemperatureFactor);
+        json.WriteStartArray("classes");
+        foreach (string name in header.Classes)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Members that say how many came out how.</summary>
+    internal static void Count(Utf8JsonWriter json, PredictionCounts counts)
+    {
+        json.WriteNumber("labelled", counts.Labelled);
+        json.WriteNumber("skipped", counts.Skipped);
+        json.WriteNumber("asked", counts.Asked);
+        json.WriteNumber("known", counts.Known);
+        json.WriteBoolean("interrupted", counts.Interrupted);
+    }
+
+    private void Recording(Prediction prediction)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", prediction.File);
+        json.WriteString("utterance", prediction.Utterance);
+        if (prediction.Problem is { } problem)
+        {
+            json.WriteString("problem", problem.What);
+            json.WriteString("cure", problem.Cure);
+            json.WriteEndObject();
+            return;
+        }
+
+        Inferences(prediction.Answer!);
+        json.WriteStartArray("folds");
+        foreach (var fold in prediction.Folds)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("fold", fold.Fold);
+            json.WriteString("side", fold.Side?.ToString().ToLowerInvariant());
+            Inferences(fold.Answer);
+            json.WriteStartArray("neighbours");
+            foreach (var near in fold.Nearest)
+            {
+                json.WriteStartObject();
+                json.WriteString("utterance", near.Utterance);
+                json.WriteString("class", header.Classes[near.Class]);
+                json.WriteNumber("distance", near.Distance);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void Inferences(Answer answer)
+    {
+        json.WriteString("class", header.Classes[Interpolation.Winner(answer.Both)]);
+        Inference("model+knn", answer.Both);
+        Inference("model", answer.Model);
+        Inference("knn", answer.Neighbours);
+    }
+
+    private void Inference(string name, double[] p)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("class", header.Classes[Interpolation.Winner(p)]);
+        json.WriteStartArray("probabilities");
+        foreach (double value in p)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Maybe(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

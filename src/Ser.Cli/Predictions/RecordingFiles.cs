@@ -1,0 +1,62 @@
+using System.IO.Enumeration;
+using Ser.Domain;
+
+namespace Ser.Cli.Predictions;
+
+/// <summary>The recordings that a command line names.</summary>
+internal static class RecordingFiles
+{
+    private static readonly string[] Endings = [".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".rf64", ".w64"];
+
+    /// <summary>What a folder is searched for, for people.</summary>
+    internal static string Kinds => string.Join(", ", Endings.Select(ending => ending[1..]));
+
+    /// <summary>
+    /// Files as they are given; of folders, every recording in them and below, in ordinal order, without what is hidden and without following linked folders. A file that is named twice counts once.
+    /// </summary>
+    /// <exception cref="InputException">A path is not there, or a folder holds no recording or cannot be read.</exception>
+    internal static IReadOnlyList<string> Of(IReadOnlyList<string> paths)
+    {
+        string? missing = paths.FirstOrDefault(path => !File.Exists(path) && !Directory.Exists(path));
+        if (missing is not null)
+        {
+            throw new InputException($"there is no file or folder {Path.GetFullPath(missing)}: give recordings, or folders of them");
+        }
+
+        return [.. paths.SelectMany(path => Directory.Exists(path) ? Below(path) : [path]).DistinctBy(Path.GetFullPath)];
+    }
+
+    private static List<string> Below(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var found = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsRecording(entry.FileName),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+        List<string> files;
+        try
+        {
+            files = [.. found.Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"the folder {Path.GetFullPath(folder)} cannot be read: {error.Message} See to its permissions, or name the recordings.", error);
+        }
+
+        return files.Count > 0 ? files : throw new InputException($"the folder {Path.GetFullPath(folder)} holds no recording, nor do the folders below it; looked for {Kinds}");
+    }
+
+    private static bool IsRecording(ReadOnlySpan<char> name)
+    {
+        foreach (string ending in Endings)
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

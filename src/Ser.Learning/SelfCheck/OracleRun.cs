@@ -1,0 +1,111 @@
+using Ser.Learning.Encoder;
+using Ser.Learning.Retrieval;
+using Ser.Learning.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ser.Learning.SelfCheck;
+
+/// <summary>Whether numbers come out right on this machine: small computations compared with what independent software computed. Each takes well under a second.</summary>
+public static class OracleRun
+{
+    /// <summary>The encoder's last layer in float32 against double.</summary>
+    public static Deviation Encoder() => Encoder(tolerance: 1e-4, forward: (encoder, waveform) => encoder.Contextualize(encoder.Convolve(waveform)));
+
+    /// <summary>The same encoder by another way of running it, say in another precision.</summary>
+    /// <param name="tolerance">What a sound machine stays below; values are up to 4 in size.</param>
+    /// <param name="forward">Encoder and waveform [1, T] to frames [1, F, D].</param>
+    public static Deviation Encoder(double tolerance, Func<Wav2Vec2, Tensor, Tensor> forward)
+    {
+        using var file = Reference.Open();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var encoder = Reference.Encoder(file);
+        using var parameters = encoder.Parameters;
+        var output = forward(encoder, tensor(file.Floats("encoder.waveform")).unsqueeze(0));
+        return new Deviation(Deviation.Largest(Values(output), file.Doubles("encoder.out")), tolerance, "every frame of a tiny wav2vec 2.0 against torchaudio's");
+    }
+
+    /// <summary>Eq. 1 in float32 against double.</summary>
+    public static Deviation ContrastiveLoss()
+    {
+        using var file = Reference.Open();
+        using var scope = NewDisposeScope();
+        var (x, labels) = (tensor(file.Floats("contrastive.x"), file.Entries["contrastive.x"].Shape), tensor(file.Longs("contrastive.labels")));
+        double[] got = Values(Losses.SupervisedContrastive(x, labels, Reference.Temperature, normalize: true, Reduction.MeanValid));
+        return new Deviation(Deviation.Largest(got, [file.Doubles("contrastive.per_anchor").Average()]), 1e-4, "the mean over 24 anchors against torch's");
+    }
+
+    /// <summary>The gradient of eq. 1 in float32 against double.</summary>
+    public static Deviation Gradient()
+    {
+        using var file = Reference.Open();
+        using var scope = NewDisposeScope();
+        var x = tensor(file.Floats("contrastive.x"), file.Entries["contrastive.x"].Shape).requires_grad_();
+        Losses.SupervisedContrastive(x, tensor(file.Longs("contrastive.labels")), Reference.Temperature, normalize: true, Reduction.Sum).backward();
+        double[] reference = file.Doubles("contrastive.gradient_of_sum");
+        return new Deviation(Deviation.Largest(Values(x.grad!), reference), 1e-3 * reference.Max(Math.Abs), "its gradient by 24 × 48 numbers against torch's");
+    }
+
+    /// <summary>Distances of the nearest neighbours; infinite where a neighbour is another than the reference's.</summary>
+    public static Deviation Neighbours()
+    {
+        using var file = Reference.Open();
+        int dimension = (int)file.Entries["neighbours.stored"].Shape[1], k = (int)file.Entries["neighbours.index"].Shape[1];
+        var (index, distance) = NeighbourSearch.Find(file.Floats("neighbours.queries"), file.Floats("neighbours.stored"), dimension, k);
+        bool same = index.SelectMany(row => row).Select(row => (long)row).SequenceEqual(file.Longs("neighbours.index"));
+        double measured = same ? Deviation.Largest([.. distance.SelectMany(row => row)], file.Doubles("neighbours.distance")) : double.PositiveInfinity;
+        return new Deviation(measured, 1e-9, $"the {k} nearest of 400 stored for {index.Length} queries, each the same as scikit-learn's, by distance");
+    }
+
+    /// <summary>Numbers that differ between two runs of the same three training steps (dropout, both losses, momentum).</summary>
+    /// <param name="threads">Threads of libtorch.</param>
+    public static Deviation Determinism(int threads)
+    {
+        set_num_threads(threads);
+        float[] first = Trained(), second = Trained();
+        int different = first.Zip(second).Count(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));
+        return new Deviation(different, 0, $"of {first.Length} weights after three seeded training steps, run twice on {threads} thread{(threads == 1 ? "" : "s")}, those that differ in a bit");
+    }
+
+    private static float[] Trained()
+    {
+        const long Seed = 1;
+        var config = EncoderConfig.Preset("tiny");
+        using var scope = NewDisposeScope();
+        using var model = new Classifier(new Wav2Vec2(config, Initialization.Draw(config, Seed)), 4, Seed);
+        foreach (var parameter in model.Parameters.Tensors)
+        {
+            parameter.requires_grad_();
+        }
+
+        using var sgd = new Sgd(model.Parameters, 0.9);
+        var noise = new Draw(Seed, 0, -1, "self-check");
+        var waveforms = tensor(Enumerable.Range(0, 4 * 8000).Select(_ => (float)noise.Normal()).ToArray(), 4, 8000);
+        var labels = tensor(new long[] { 0, 1, 0, 1 });
+        for (long step = 1; step <= 3; step++)
+        {
+            using var inner = NewDisposeScope();
+            var pooled = Wav2Vec2.Pool(model.Encoder.Contextualize(model.Encoder.Convolve(waveforms), null, new Dropout(new Draw(Seed, 1, step, "dropout"))));
+            var ce = nn.functional.cross_entropy(model.Logits(pooled), labels);
+            var scl = Losses.SupervisedContrastive(pooled, labels, Reference.Temperature, normalize: true, Reduction.MeanValid);
+            model.Parameters.ClearGradients();
+            Losses.Combined(ce, scl, 0.1).backward();
+            sgd.Step(_ => 1e-2, step);
+        }
+
+        return [.. model.Parameters.Tensors.SelectMany(Floats)];
+    }
+
+    private static float[] Floats(Tensor x)
+    {
+        using var plain = x.detach().cpu().contiguous();
+        return plain.data<float>().ToArray();
+    }
+
+    private static double[] Values(Tensor x)
+    {
+        using var plain = x.detach().to(ScalarType.Float64).cpu().contiguous();
+        return plain.data<double>().ToArray();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Ser.Corpora;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Domain.Results;
+using Ser.Learning.Tests.Corpora;
+using Ser.Stages;
+using Ser.Stages.BuildDatastore;
+using Ser.Stages.Evaluate;
+using Ser.Stages.FineTune;
+using Ser.Stages.Predict;
+
+namespace Ser.Learning.Tests.Stages;
+
+/// <summary>One fold of a tiny model on the synthetic corpus, run through every stage as workers run it.</summary>
+public sealed class OneFold : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> outputs = [];
+
+    public OneFold()
+    {
+        Corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+        var experiment = new Experiment
+        {
+            Encoder = new EncoderSettings { Preset = "tiny", Freeze = "none" },
+            Grid = [new GridEntry { Augmentation = ["none"] }],
+            Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.3 },
+            Compute = new ComputeSettings { Threads = 1 },
+        };
+        var fold = FoldPlanner.Plan(Corpus, 5)[0];
+        var jobs = Pipeline.Plan(new PlanContext(experiment, Corpus, [fold], new Dictionary<string, WeightsInput>(), 1))[0].Jobs;
+        foreach (var stage in Pipeline.Stages.Where(stage => jobs.ContainsKey(stage.Name)))
+        {
+            Run(stage, jobs[stage.Name]);
+        }
+
+        Evaluation = EvaluationFile.Read(outputs[EvaluateStage.StageName]);
+        Files = new FoldFiles(Evaluation.Fold, outputs[FineTuneStage.StageName], outputs[BuildDatastoreStage.StageName], Evaluation.MedianDistance);
+    }
+
+    internal Corpus Corpus { get; }
+
+    internal FoldEvaluation Evaluation { get; }
+
+    internal FoldFiles Files { get; }
+
+    internal string At(string name) => folder.At(name);
+
+    public void Dispose() => folder.Dispose();
+
+    private void Run(IStage stage, PlannedJob job)
+    {
+        string output = Directory.CreateDirectory(folder.At(stage.Name)).FullName;
+        stage.Runner().Run(
+            new StageContext
+            {
+                JobId = job.Id,
+                Attempt = 1,
+                Spec = (JsonObject)job.Spec.DeepClone(),
+                Parents = outputs,
+                Output = output,
+                Inputs = new Inputs(Corpus),
+                Checkpoints = new None(),
+                Report = _ => { },
+            },
+            CancellationToken.None);
+        outputs[stage.Name] = output;
+    }
+
+    private sealed class Inputs(Corpus corpus) : IInputs
+    {
+        public Corpus Corpus(string digest) => corpus;
+
+        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
+    }
+
+    private sealed class None : ICheckpoints
+    {
+        public string? Latest() => null;
+
+        public void Save(Action<string> write) => throw new InvalidOperationException("it is over before a checkpoint is due");
+    }
+}
