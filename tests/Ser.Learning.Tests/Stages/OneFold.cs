@@ -62,6 +62,7 @@ public sealed class OneFold : IDisposable
                 Spec = (JsonObject)job.Spec.DeepClone(),
                 Parents = outputs,
                 Output = output,
+                Cache = folder.At("cache"),
                 Inputs = new Inputs(Corpus),
                 Checkpoints = new None(),
                 Report = _ => { },
