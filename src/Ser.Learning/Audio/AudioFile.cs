@@ -12,7 +12,7 @@ public static class AudioFile
     private const int MostSampleRate = 10_000_000;
 
     /// <summary>libsndfile as it names itself; null where it is not installed and only RIFF/WAVE can be read.</summary>
-    public static string? Library => SndFile.Installed?.Version;
+    public static string? LibraryVersion => SndFile.Installed?.Version;
 
     /// <summary>Reads the header, and the samples only where they might not be finite numbers (floating-point encodings).</summary>
     /// <exception cref="AudioException">The file is missing, empty, cut short, has no samples, samples that are not finite, or is of an unknown format.</exception>
