@@ -18,6 +18,9 @@ public interface IStage
     /// <summary>Names of the stages of the same arm and fold whose accepted results it reads.</summary>
     IReadOnlyList<string> After { get; }
 
+    /// <summary>Whether an experiment asks for it; if not, it is not planned. A stage that others come after must be wanted wherever they are.</summary>
+    bool WantedBy(Experiment experiment) => true;
+
     /// <summary>Everything that decides the result of one fold of one arm.</summary>
     JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
 

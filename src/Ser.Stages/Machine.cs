@@ -1,10 +1,37 @@
+using Ser.Learning;
 using TorchSharp;
 
 namespace Ser.Stages;
 
-/// <summary>Makes libtorch compute as a specification says.</summary>
-internal static class Machine
+/// <summary>Makes libtorch compute as a specification says, and says what this machine can do.</summary>
+public static class Machine
 {
-    // The number of threads belongs to the calling thread and decides the bits.
-    internal static void Use(ComputeSpec compute) => torch.set_num_threads(compute.Threads);
+    /// <summary>The device that auto stands for here: cuda where libtorch finds one, else cpu.</summary>
+    public static string Device => HasCuda ? "cuda" : "cpu";
+
+    /// <summary>Whether libtorch finds a CUDA device.</summary>
+    public static bool HasCuda => torch.cuda.is_available();
+
+    /// <summary>The precision that auto stands for on a device here: bfloat16 where it is faster.</summary>
+    public static string Precision(string device) => device == "cuda" || Processor.MultipliesBFloat16 ? "bfloat16" : "float32";
+
+    // The number of threads belongs to the calling thread and decides the bits; on CUDA they are promised by deterministic algorithms and true float32 products.
+    internal static torch.Device Use(ComputeSpec compute)
+    {
+        torch.set_num_threads(compute.Threads);
+        if (compute.Device == "cpu")
+        {
+            return torch.CPU;
+        }
+
+        if (!HasCuda)
+        {
+            throw new InvalidOperationException("the job asks for a CUDA device and this machine has none that libtorch finds: see ser doctor, or submit with compute.device=cpu");
+        }
+
+        LibtorchContext.UseDeterministicAlgorithms();
+        torch.backends.cudnn.allow_tf32 = false;
+        torch.backends.cuda.matmul.allow_tf32 = false;
+        return torch.CUDA;
+    }
 }

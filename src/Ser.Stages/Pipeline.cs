@@ -12,21 +12,26 @@ public static class Pipeline
         new FineTune.FineTuneStage(),
         new BuildDatastore.BuildDatastoreStage(),
         new Evaluate.EvaluateStage(),
+        new Project.ProjectStage(),
     ];
 
     /// <summary>Key of what a runner may know but no id depends on.</summary>
     public const string Hints = "hints";
 
+    /// <summary>The stages that an experiment asks for, parents first.</summary>
+    public static IReadOnlyList<IStage> For(Domain.Experiments.Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
+
     /// <summary>Jobs of every arm and fold, parents first: arm by arm, fold by fold.</summary>
     public static IReadOnlyList<FoldJobs> Plan(PlanContext plan)
     {
         var planned = new List<FoldJobs>();
+        var stages = For(plan.Experiment);
         foreach (var arm in plan.Experiment.Arms())
         {
             foreach (var fold in plan.Folds)
             {
                 var jobs = new Dictionary<string, PlannedJob>();
-                foreach (var stage in Stages)
+                foreach (var stage in stages)
                 {
                     var spec = stage.Spec(plan, arm, fold);
                     string[] parents = [.. stage.After.Select(name => jobs[name].Id)];

@@ -92,6 +92,7 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         Spec = job.Spec,
         Parents = job.Parents.ToDictionary(parent => parent.Stage, artifacts.Open),
         Output = output,
+        Cache = settings.Cache,
         Inputs = inputs,
         Checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease),
         Report = renewals.Report,

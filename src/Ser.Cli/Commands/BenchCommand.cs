@@ -12,7 +12,7 @@ internal static class BenchCommand
 {
     internal static Command Create()
     {
-        var threads = new Option<int>("--threads") { Description = "Threads of libtorch.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads") { Description = "Threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
         CommandLine.Bound(threads, 1, 1024);
         var learning = new Command("learning", "A fine-tuning step and a forward pass of base on 4 × 7.5 s, and the rate of a 2048³ product.") { threads };
         learning.SetAction(parsed =>
@@ -27,7 +27,14 @@ internal static class BenchCommand
             Print(parsed, JsonSerializer.SerializeToNode(RetrievalBench.Run(), SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
-        return new Command("bench", "Measure this machine.") { learning, retrieval };
+        var projection = new Command("projection", "PCA and t-SNE of 5,531 embeddings of 768 numbers, and the measures of a map.") { threads };
+        projection.SetAction(parsed =>
+        {
+            var times = ProjectionBench.Run(parsed.GetValue(threads), what => Output.Say($"measuring {what}"));
+            Print(parsed, JsonSerializer.SerializeToNode(times, SpecJson.Options)!.AsObject());
+            return CommandLine.Done;
+        });
+        return new Command("bench", "Measure this machine.") { learning, retrieval, projection };
     }
 
     private static void Print(ParseResult parsed, JsonObject figures)
@@ -40,7 +47,7 @@ internal static class BenchCommand
 
         foreach (var (name, value) in figures)
         {
-            Output.Text($"{name,-16} {value}");
+            Output.Text($"{name,-24} {value}");
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class PlanCommand
         {
             string data = CommandLine.DataFolder(parsed);
             var prepared = Preparation.Of(experiment.Read(parsed), data);
-            foreach (string warning in prepared.Report.Warnings)
+            foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
             }
@@ -105,7 +105,7 @@ internal static class PlanCommand
         foreach (var arm in prepared.Folds.GroupBy(fold => fold.Arm))
         {
             var jobs = arm.SelectMany(fold => fold.Jobs.Values).ToList();
-            text.AppendLine($"arm {arm.Key.Name}: {arm.Count()} folds, {jobs.Count} jobs ({string.Join(" → ", Pipeline.Stages.Select(stage => stage.Name))}), {jobs.Count(job => done.Contains(job.Id))} done");
+            text.AppendLine($"arm {arm.Key.Name}: {arm.Count()} folds, {jobs.Count} jobs ({string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name))}), {jobs.Count(job => done.Contains(job.Id))} done");
         }
 
         return text.ToString();

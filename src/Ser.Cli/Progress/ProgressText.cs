@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ser.Domain.Jobs;
+using Ser.Stages.FineTune;
 
 namespace Ser.Cli.Progress;
 
@@ -39,11 +40,16 @@ internal static class ProgressText
             return text;
         }
 
-        text += string.Create(CultureInfo.InvariantCulture, $" epoch {Math.Min(progress.Epoch + 1, progress.Epochs)}/{progress.Epochs}");
-        text += progress.Loss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", loss {loss:0.000}") : "";
+        text += string.Create(CultureInfo.InvariantCulture, $" {Unit(job)} {Math.Min(progress.Epoch + 1, progress.Epochs)}/{progress.Epochs}");
+        text += progress.Loss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {(Trains(job) ? "loss" : "divergence")} {loss:0.000}") : "";
         text += progress.Point is { } point ? string.Create(CultureInfo.InvariantCulture, $", validation UA {100 * point.ValidationUa:0.0}") : "";
         return text + (progress.StepsPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $", {speed:0.0} steps/s") : "");
     }
+
+    // What goes round while a stage runs: passes over the data, or steps of a descent.
+    private static string Unit(JobSnapshot job) => Trains(job) ? "epoch" : "iteration";
+
+    private static bool Trains(JobSnapshot job) => job.Stage == FineTuneStage.StageName;
 
     internal static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h" : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min" : $"{time.Seconds} s";
 }

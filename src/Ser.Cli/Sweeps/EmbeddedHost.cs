@@ -39,7 +39,7 @@ internal static class EmbeddedHost
                 bus.AddWorkerConsumers();
             })
             .AddScheduler()
-            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, sweep));
+            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, data.Cache, sweep));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         using var host = builder.Build();
         submit?.Invoke(host.Services.GetRequiredService<Submission>());

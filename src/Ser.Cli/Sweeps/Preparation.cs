@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Ser.Corpora;
 using Ser.Domain;
@@ -5,6 +6,7 @@ using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Learning.Checkpoints;
+using Ser.Learning.Projection;
 using Ser.Stages;
 
 namespace Ser.Cli.Sweeps;
@@ -22,11 +24,38 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
             throw new InputException($"corpus {experiment.Corpus} has problems, so nothing was run:{Environment.NewLine}{CorpusReportText.Problems(report)}");
         }
 
+        experiment = experiment with { Compute = Resolved(experiment.Compute) };
         var folds = FoldPlanner.Plan(corpus, experiment.Folds);
         CheckNeighbours(experiment, folds);
-        int threads = experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads;
-        var context = new PlanContext(experiment, corpus, folds, weights, threads);
+        var context = new PlanContext(experiment, corpus, folds, weights, experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads);
         return new Preparation(context, Pipeline.Plan(context), report);
+    }
+
+    private static ComputeSettings Resolved(ComputeSettings compute)
+    {
+        string device = compute.Device == "auto" ? Machine.Device : compute.Device;
+        if (device == "cuda" && !Machine.HasCuda)
+        {
+            throw new InputException("compute.device is cuda, but libtorch finds no CUDA device here: use cpu or auto, or build with -p:Torch=cuda on a machine that has one (ser doctor says more)");
+        }
+
+        return compute with { Device = device, Precision = compute.Precision == "auto" ? Machine.Precision(device) : compute.Precision };
+    }
+
+    /// <summary>What is odd about the corpus or does not fit it, but can be lived with.</summary>
+    internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning()];
+
+    // Every fold holds every utterance on one of its sides.
+    private IEnumerable<string> PerplexityWarning()
+    {
+        var projection = Context.Experiment.Projection;
+        int utterances = Context.Corpus.Utterances.Count;
+        double used = JointProbabilities.Usable(projection.Perplexity, utterances);
+        if (projection.Methods.Contains(ProjectionSettings.Tsne) && used < projection.Perplexity)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"projection.perplexity {projection.Perplexity} is more than a third of {utterances} utterances allows: {used:0.#} is used");
+        }
     }
 
     private static void CheckNeighbours(Experiment experiment, IReadOnlyList<Fold> folds)

@@ -44,10 +44,14 @@ internal static class StoredResults
         var job = jobs[id];
         return job.Result is { } result
             ? new FoldInput(fold.Fold, id, EvaluationFile.Read(data.Artifacts.Open(result)))
-            : new FoldInput(fold.Fold, id, null, Reason(job, [.. fold.Jobs.Values.Select(other => jobs[other])]));
+            : new FoldInput(fold.Fold, id, null, Reason(job, Ancestors(job, jobs)));
     }
 
-    private static string Reason(JobSnapshot job, IReadOnlyList<JobSnapshot> ofFold) =>
-        ofFold.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
+    // Not every job of the fold: one that no table needs may have failed as well.
+    private static IReadOnlyList<JobSnapshot> Ancestors(JobSnapshot job, IReadOnlyDictionary<string, JobSnapshot> jobs) =>
+        [.. job.After.SelectMany(parent => Ancestors(jobs[parent], jobs)), job];
+
+    private static string Reason(JobSnapshot job, IReadOnlyList<JobSnapshot> needed) =>
+        needed.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
         : job.WaitsFor ?? (job.State == JobState.Cancelled ? "cancelled" : "not finished");
 }

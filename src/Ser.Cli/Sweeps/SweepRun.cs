@@ -15,13 +15,13 @@ internal static class SweepRun
     {
         Output.Say($"reading corpus {experiment.Corpus}");
         var prepared = Preparation.Of(experiment, folder);
-        foreach (string warning in prepared.Report.Warnings)
+        foreach (string warning in prepared.Warnings)
         {
             Output.Say($"warning: {warning}");
         }
 
         foreach (string preset in experiment.Arms().Select(experiment.EncoderOf)
-            .Where(encoder => encoder is { Weights: null, Preset: not "tiny" and not EncoderSettings.Mfcc }).Select(encoder => encoder.Preset).Distinct())
+            .Where(encoder => encoder is { Weights: null, IsBaseline: false, Preset: not "tiny" }).Select(encoder => encoder.Preset).Distinct())
         {
             Output.Say($"warning: the {preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
         }
@@ -76,7 +76,7 @@ internal static class SweepRun
             var jobs = data.Reads.Sweep(sweep).Jobs;
             before = [.. jobs.Where(job => job.State == JobState.Done).Select(job => job.Id)];
             int training = jobs.Count(job => job.Stage == FineTuneStage.StageName && job.State != JobState.Done);
-            string news = before.Count == jobs.Count ? "all of them done already: no training, nothing to run" : $"{before.Count} done already, {training} models to fine-tune";
+            string news = before.Count == jobs.Count ? "all of them done already: no training, nothing to run" : $"{before.Count} done already, {training} models to train";
             Output.Say($"{sweep}: {jobs.Count} jobs, {news}; {parallel} at a time, {threads} thread{(threads == 1 ? "" : "s")} each");
         }
     }

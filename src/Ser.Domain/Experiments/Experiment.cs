@@ -27,11 +27,14 @@ public sealed record Experiment
     /// <summary>How neighbours are searched and votes are chosen.</summary>
     public RetrievalSettings Retrieval { get; init; } = new();
 
+    /// <summary>Pictures of the embeddings.</summary>
+    public ProjectionSettings Projection { get; init; } = new();
+
     /// <summary>What decides the bits besides the method.</summary>
     public ComputeSettings Compute { get; init; } = new();
 
-    /// <summary>Every trained configuration of the grid, in order, without repeats.</summary>
-    public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms(Encoder)).Distinct()];
+    /// <summary>Every trained configuration of the grid, in order, without repeats. The baseline is one whatever seed or freezing stands beside it.</summary>
+    public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms(Encoder)).DistinctBy(arm => EncoderOf(arm).IsBaseline ? null : arm)];
 
     /// <summary>The encoder of an arm.</summary>
     public EncoderSettings EncoderOf(Arm arm) => arm.Encoder ?? Encoder;
@@ -75,7 +78,7 @@ public sealed record GridEntry
         from seed in Seed
         from lambda in Lambda
         let own = encoder == usual ? null : encoder
-        select encoder.Preset == EncoderSettings.Mfcc && encoder.Weights is null
+        select encoder.IsBaseline
             ? new Arm(0, "none", Seed[0]) { Encoder = own }
             : new Arm(lambda, augmentation, seed) { Profile = profile, Encoder = own };
 }

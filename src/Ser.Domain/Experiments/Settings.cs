@@ -17,6 +17,10 @@ public sealed record EncoderSettings
     /// <summary>convolution: the convolutional feature encoder is not trained and always run without padding; none: all is trained.</summary>
     public string Freeze { get; init; } = "convolution";
 
+    /// <summary>Whether it is <see cref="Mfcc"/>: weights, where they are given, say their own architecture.</summary>
+    [JsonIgnore]
+    public bool IsBaseline => Preset == Mfcc && Weights is null;
+
     /// <summary>For people: the file without its folder, or the preset.</summary>
     [JsonIgnore]
     public string Name => Weights is { } weights ? Path.GetFileName(weights) : Preset;
@@ -105,15 +109,37 @@ public sealed record RetrievalSettings
     public IReadOnlyList<string> Weighting { get; init; } = ["uniform"];
 }
 
+/// <summary>How embeddings are projected into the plane. No table needs it.</summary>
+public sealed record ProjectionSettings
+{
+    /// <summary>Name of principal components among <see cref="Methods"/>.</summary>
+    public const string Pca = "pca";
+
+    /// <summary>Name of t-SNE among <see cref="Methods"/>.</summary>
+    public const string Tsne = "tsne";
+
+    /// <summary>pca, tsne; none of them: nothing is projected.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+
+    /// <summary>Effective number of neighbours of t-SNE.</summary>
+    public double Perplexity { get; init; } = 30;
+
+    /// <summary>Steps of t-SNE.</summary>
+    public int Iterations { get; init; } = 1000;
+}
+
 /// <summary>What decides the bits of a result besides the method.</summary>
 public sealed record ComputeSettings
 {
     /// <summary>Threads of a job; 0: one for each core, resolved at submission.</summary>
     public int Threads { get; init; }
 
-    /// <summary>float32.</summary>
+    /// <summary>Of products in training: float32, bfloat16 or auto (bfloat16 where the device is faster with it, resolved at submission). Embedding is float32 always.</summary>
     public string Precision { get; init; } = "float32";
 
-    /// <summary>cpu.</summary>
+    /// <summary>cpu, cuda or auto (cuda where there is one, resolved at submission).</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Rows of a step whose activations are held at once: less memory for a third more time, the same result but for rounding. 0: all.</summary>
+    public int RowsAtOnce { get; init; }
 }

@@ -34,6 +34,9 @@ public sealed record StageContext
     /// <summary>Local empty folder for the result's files; published whole when the runner returns.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Local folder for what jobs share and can make again: decoded audio, features. May be emptied while nothing runs.</summary>
+    public required string Cache { get; init; }
+
     /// <summary>Local path of an input by digest: a corpus index (JSON of <see cref="Corpus"/>) or a weights file.</summary>
     public required IInputs Inputs { get; init; }
 
@@ -72,9 +75,9 @@ public sealed class LeaseLostException(string message) : Exception(message);
 
 /// <summary>How far an attempt is.</summary>
 /// <param name="Step">Counter that rises with every step of work: a lease whose counter stands still is stalled.</param>
-/// <param name="Epoch">Finished epochs.</param>
-/// <param name="Epochs">Epochs at most.</param>
-/// <param name="Loss">Mean training loss of the running epoch.</param>
+/// <param name="Epoch">Finished epochs; iterations, where a stage does not train.</param>
+/// <param name="Epochs">Epochs, or iterations, at most.</param>
+/// <param name="Loss">Mean training loss of the running epoch, or what an iteration makes small.</param>
 /// <param name="StepsPerSecond">Speed since the attempt began.</param>
 /// <param name="Point">The epoch that has just ended, or null.</param>
 public sealed record StageProgress(long Step, int Epoch = 0, int Epochs = 0, double? Loss = null, double? StepsPerSecond = null, EpochPoint? Point = null);

@@ -43,6 +43,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Where attempts put their files before they are published; emptied when a runner opens the folder.</summary>
     public string Work => Path.Combine(Folder, "work");
 
+    /// <summary>What jobs share and can make again. May be deleted while nothing runs.</summary>
+    public string Cache => Path.Combine(Folder, "cache");
+
     /// <summary>Opens a folder as its runner, creating it if need be. Leases of an earlier runner end.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="command">What this process does, for a second runner to be told.</param>

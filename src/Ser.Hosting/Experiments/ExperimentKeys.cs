@@ -62,11 +62,19 @@ internal static class ExperimentKeys
         { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(item => item.OneOf("uniform", "softmax-d", "softmax-d2")).Distinct()] } },
     };
 
+    private static readonly YamlSection<ProjectionSettings> Projection = new("projection")
+    {
+        { "methods", (p, v) => p with { Methods = Methods(v) } },
+        { "perplexity", (p, v) => p with { Perplexity = v.Number(x => x is >= 2 and <= 1000, "from 2 to 1000") } },
+        { "iterations", (p, v) => p with { Iterations = (int)v.Whole(10, 100_000) } },
+    };
+
     private static readonly YamlSection<ComputeSettings> Compute = new("compute")
     {
         { "threads", (c, v) => c with { Threads = (int)v.Whole(0, 1024) } },
-        { "precision", (c, v) => c with { Precision = v.OneOf("float32") } },
-        { "device", (c, v) => c with { Device = v.OneOf("cpu") } },
+        { "precision", (c, v) => c with { Precision = v.OneOf("float32", "bfloat16", "auto") } },
+        { "device", (c, v) => c with { Device = v.OneOf("cpu", "cuda", "auto") } },
+        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = (int)v.Whole(0, 100_000) } },
     };
 
     private static readonly YamlSection<Experiment> Root = new("")
@@ -79,12 +87,13 @@ internal static class ExperimentKeys
         { "grid", (e, v) => e with { Grid = Grid(e.Grid, v) } },
         { "training", (e, v) => e with { Training = Training.Apply(e.Training, v) } },
         { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
+        { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
         { "compute", (e, v) => e with { Compute = Compute.Apply(e.Compute, v) } },
     };
 
     internal static IReadOnlyList<string> All { get; } =
     [
-        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Training, .. Retrieval, .. Compute,
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Training, .. Retrieval, .. Projection, .. Compute,
     ];
 
     internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);
@@ -137,6 +146,11 @@ internal static class ExperimentKeys
         string[] parts = value.Text().Split('+');
         return parts.Length > 1 && parts.Distinct().Count() == parts.Length && parts.All(Combinable.Contains) ? value.Text() : value.OneOf(["none", .. Combinable, "mixed"]);
     }
+
+    // Unlike other lists this one may be empty: then nothing is projected.
+    private static IReadOnlyList<string> Methods(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 }
+        ? []
+        : [.. value.OneOrMore(item => item.OneOf(ProjectionSettings.Pca, ProjectionSettings.Tsne)).Distinct()];
 
     private static double Positive(YamlValue value) => value.Number(x => x > 0, "above 0");
 

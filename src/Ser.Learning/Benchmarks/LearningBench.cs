@@ -9,10 +9,14 @@ namespace Ser.Learning.Benchmarks;
 /// <summary>Figures of one run on this machine; compare them with each other, not with another run's.</summary>
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="GemmGflops">Rate of a 2048³ float32 product.</param>
-/// <param name="ForwardSeconds">One forward pass of base on 4 × 7.5 s, without gradients.</param>
-/// <param name="StepSeconds">One fine-tuning step of base on 4 × 7.5 s: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.</param>
+/// <param name="ForwardSeconds">One forward pass of base on 4 × 7.5 s in float32, without gradients.</param>
+/// <param name="StepSeconds">One fine-tuning step of base on 4 × 7.5 s in float32: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.</param>
 /// <param name="StepGflops">Rate of that step: convolutions counted forward once, the transformer's products three times.</param>
-public sealed record LearningFigures(int Threads, double GemmGflops, double ForwardSeconds, double StepSeconds, double StepGflops);
+/// <param name="StepOfGemm">That rate as a share of <paramref name="GemmGflops"/>.</param>
+/// <param name="BFloat16StepSeconds">The same step in bfloat16; null where the processor has no such products.</param>
+/// <param name="BFloat16Faster">Times as fast as in float32.</param>
+public sealed record LearningFigures(
+    int Threads, double GemmGflops, double ForwardSeconds, double StepSeconds, double StepGflops, double StepOfGemm, double? BFloat16StepSeconds, double? BFloat16Faster);
 
 /// <summary>`ser bench learning`. Medians of five after a warm-up.</summary>
 public static class LearningBench
@@ -21,6 +25,7 @@ public static class LearningBench
     private const int Samples = 120_000;
     private const int Side = 2048;
     private const int Repeats = 5;
+    private const int Classes = 4;
 
     /// <summary>Measures; <paramref name="say"/> is told what is being measured.</summary>
     public static LearningFigures Run(int threads, Action<string> say)
@@ -35,37 +40,66 @@ public static class LearningBench
             model.Parameters[name].requires_grad_(!name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal));
         }
 
-        using var waveforms = randn(Rows, Samples);
-        using var labels = tensor(new long[] { 0, 1, 0, 2 });
+        var utterances = Utterances();
         say("a forward pass of base");
         double forward = Median(() =>
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            model.Encoder.Contextualize(Features(model.Encoder, waveforms));
+            model.Encoder.Contextualize(cat([.. utterances.Select(utterance => model.Encoder.Convolve(model.Encoder.Waveform(utterance.Read())))]));
         });
-        say("a fine-tuning step of base");
-        using var sgd = new Sgd(model.Parameters, 0.9);
-        long step = 0;
-        double seconds = Median(() =>
+        say("a fine-tuning step of base in float32");
+        double step = Step(model, utterances, "float32");
+        double? half = null;
+        if (Processor.MultipliesBFloat16)
         {
-            using var scope = NewDisposeScope();
-            var dropout = new Dropout(new Draw(1, 1, step, "dropout"));
-            Tensor features;
-            using (no_grad())
-            {
-                features = Features(model.Encoder, waveforms);
-            }
+            say("a fine-tuning step of base in bfloat16");
+            half = Step(model, utterances, "bfloat16");
+        }
 
-            var pooled = Wav2Vec2.Pool(model.Encoder.Contextualize(features, null, dropout));
-            var ce = nn.functional.cross_entropy(model.Logits(pooled), labels);
-            var scl = Losses.SupervisedContrastive(pooled, labels, 0.07, normalize: true, Reduction.MeanValid);
-            model.Parameters.ClearGradients();
-            Losses.Combined(ce, scl, 0.1).backward();
-            sgd.Step(_ => 1e-4, ++step);
-        });
-        return new LearningFigures(threads, gemm, forward, seconds, StepFlops(config, Rows, Samples) / seconds / 1e9);
+        double rate = StepFlops(config, Rows, Samples) / step / 1e9;
+        return new LearningFigures(threads, gemm, forward, step, rate, rate / gemm, half, step / half);
     }
+
+    private static double Step(Classifier model, TrainingUtterance[] utterances, string precision)
+    {
+        var options = new FineTuneOptions
+        {
+            Lambda = 0.1,
+            Augmentation = "none",
+            Seed = 1,
+            Classes = Classes,
+            Freeze = "convolution",
+            Epochs = 1,
+            Batch = Rows,
+            Optimizer = "sgd",
+            LearningRate = 1e-4,
+            Momentum = 0.9,
+            Schedule = "constant",
+            Temperature = 0.07,
+            Reduction = "mean-valid",
+            Normalize = true,
+            CrossEntropy = "both",
+            Keep = "last",
+            Precision = precision,
+        };
+        using var sgd = new Sgd(model.Parameters, options.Momentum);
+        var training = new TrainingStep(model, options, new FrozenFeatures(model.Encoder, options.TypeOfProducts, null));
+        var rows = new Rows(utterances, Array.ConvertAll(utterances, utterance => utterance.Read()));
+        long step = 0;
+        return Median(() =>
+        {
+            training.Backward(rows, 1, step);
+            sgd.Step(_ => options.LearningRate, ++step);
+        });
+    }
+
+    private static TrainingUtterance[] Utterances() => [.. Enumerable.Range(0, Rows).Select(i =>
+    {
+        var draw = new Draw(1, 0, i, "bench");
+        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)draw.Normal())];
+        return new TrainingUtterance(i, waveform, i % 3);
+    })];
 
     /// <summary>Operations of one step: convolutions forward once, products of the transformer three times (forward, and backward to both factors).</summary>
     public static double StepFlops(EncoderConfig config, int rows, long samples)
@@ -84,10 +118,6 @@ public static class LearningBench
         double transformer = (2 * frames * inputs * width) + position + (config.Layers * layerFlops);
         return rows * (convolution + (3 * transformer));
     }
-
-    // As training does it: each row alone, without padding.
-    private static Tensor Features(Wav2Vec2 encoder, Tensor waveforms) =>
-        cat([.. Enumerable.Range(0, (int)waveforms.shape[0]).Select(row => encoder.Convolve(waveforms[row..(row + 1)]))]);
 
     private static double Gemm()
     {

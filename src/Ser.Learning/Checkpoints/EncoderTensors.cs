@@ -84,6 +84,12 @@ internal sealed class EncoderTensors : IDisposable
         return sources.Where(pair => !used.Contains(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>The vector that stands for masked frames, [D] as float32, or null where the file has none that fits.</summary>
+    internal torch.Tensor? MaskVector(EncoderConfig config) =>
+        sources.TryGetValue(ParameterShapes.MaskVector, out string? source) && InFile[source] is var (type, shape) && shape.SequenceEqual([config.Width]) && type is "F32" or "F16" or "BF16" or "F64"
+            ? torch.tensor(DataTypes.Floats(source, type, File.Bytes(source)), shape)
+            : null;
+
     /// <summary>The weights of an architecture as float32.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, of another shape or type, or the encoder has parts that this one does not compute; the message names it.</exception>
     internal ParameterSet Parameters(EncoderConfig config)

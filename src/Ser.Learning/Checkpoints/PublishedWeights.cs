@@ -1,5 +1,6 @@
 using Ser.Learning.Checkpoints.Torch;
 using Ser.Learning.Encoder;
+using TorchSharp;
 
 namespace Ser.Learning.Checkpoints;
 
@@ -70,10 +71,20 @@ public sealed class PublishedWeights : IDisposable
 
     /// <summary>The weights that a file has for an architecture that is known already.</summary>
     /// <exception cref="InvalidDataException">The file is unsound or does not fit the architecture; the message names what does not.</exception>
-    public static ParameterSet Load(string path, EncoderConfig config)
+    /// <param name="path">The file.</param>
+    /// <param name="config">The architecture.</param>
+    /// <param name="masks">Whether training will mask frames: the set then has <see cref="ParameterShapes.MaskVector"/> too, zero where the file has none.</param>
+    public static ParameterSet Load(string path, EncoderConfig config, bool masks = false)
     {
+        using var scope = torch.NewDisposeScope();
         using var tensors = EncoderTensors.Open(path);
-        return tensors.Parameters(config);
+        var parameters = tensors.Parameters(config);
+        if (masks)
+        {
+            parameters.Add(ParameterShapes.MaskVector, tensors.MaskVector(config) ?? torch.zeros(config.Width));
+        }
+
+        return parameters;
     }
 
     /// <summary>The weights as float32.</summary>

@@ -12,44 +12,97 @@ internal static class DropoutMask
     private const ulong Gamma = 0x9E3779B97F4A7C15, First = 0xBF58476D1CE4E5B9, Second = 0x94D049BB133111EB;
     private const int Lanes = 4; // 16-bit draws in 64 bits
 
-    /// <summary>Writes 0 with probability <paramref name="p"/>, rounded to a multiple of 2^-16, and 1/(1-p) otherwise.</summary>
-    internal static void Fill(Span<float> mask, double p, ulong key)
+    /// <summary>Writes elements <paramref name="first"/> and on: 0 with probability <paramref name="p"/>, rounded to a multiple of 2^-16, and 1/(1-p) otherwise.</summary>
+    internal static void Fill(Span<float> mask, double p, ulong key, long first = 0)
     {
         ushort dropped = (ushort)Math.Clamp(Math.Round(p * 65536), 0, 65535);
         float kept = (float)(65536.0 / (65536 - dropped));
-        int i = FillWide(mask, dropped, kept, key);
-        for (; i < mask.Length; i += Lanes)
+        FillOne(mask, 0, Aligned(first, mask.Length), first, dropped, kept, key);
+        int i = FillWide(mask, Aligned(first, mask.Length), first, dropped, kept, key);
+        FillOne(mask, i, mask.Length, first, dropped, kept, key);
+    }
+
+    /// <summary>
+    /// As <see cref="Fill"/>, in the bits of bfloat16. 1/(1-p) is rounded to such a number q first and elements are dropped with probability 1 - 1/q, so that
+    /// the mean stays 1: p = 0.1 becomes 0.0986.
+    /// </summary>
+    internal static void FillBFloat16(Span<ushort> mask, double p, ulong key, long first = 0)
+    {
+        ushort kept = RoundedBits((float)(1 / (1 - p)));
+        float q = BitConverter.Int32BitsToSingle(kept << 16);
+        ushort dropped = (ushort)Math.Clamp(Math.Round(65536 * (1 - (1 / (double)q))), 0, 65535);
+        FillOne(mask, 0, Aligned(first, mask.Length), first, dropped, kept, key);
+        int i = FillWide(mask, Aligned(first, mask.Length), first, dropped, kept, key);
+        FillOne(mask, i, mask.Length, first, dropped, kept, key);
+    }
+
+    // Elements until the next one that begins a 64-bit draw.
+    private static int Aligned(long first, int length) => (int)Math.Min(length, (Lanes - (first % Lanes)) % Lanes);
+
+    private static void FillOne<T>(Span<T> mask, int from, int until, long first, ushort dropped, T kept, ulong key)
+        where T : struct
+    {
+        for (int i = from; i < until; i++)
         {
-            ulong bits = Draw.Mix(unchecked(key + (((ulong)(i / Lanes) + 1) * Gamma)));
-            for (int lane = 0; lane < Lanes && i + lane < mask.Length; lane++)
-            {
-                mask[i + lane] = (ushort)(bits >> (16 * lane)) >= dropped ? kept : 0;
-            }
+            long element = first + i;
+            ulong bits = Draw.Mix(unchecked(key + (((ulong)(element / Lanes) + 1) * Gamma)));
+            mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= dropped ? kept : default;
         }
     }
 
-    // Four 64-bit draws at a time: sixteen elements in the order of the loop above.
-    private static int FillWide(Span<float> mask, ushort dropped, float kept, ulong key)
+    // Four 64-bit draws at a time: sixteen elements.
+    private static int FillWide(Span<ushort> mask, int i, long first, ushort dropped, ushort kept, ulong key)
+    {
+        var limit = Vector256.Create(dropped);
+        var value = Vector256.Create(kept);
+        var draws = new Draws(key, first + i);
+        ref ushort start = ref MemoryMarshal.GetReference(mask);
+        for (; BitConverter.IsLittleEndian && i + Vector256<ushort>.Count <= mask.Length; i += Vector256<ushort>.Count)
+        {
+            (Vector256.GreaterThanOrEqual(draws.Next(), limit) & value).StoreUnsafe(ref start, (nuint)i);
+        }
+
+        return i;
+    }
+
+    private static int FillWide(Span<float> mask, int i, long first, ushort dropped, float kept, ulong key)
     {
         int wide = Vector256<ushort>.Count;
         var limit = Vector256.Create(dropped);
         var value = Vector256.Create(BitConverter.SingleToInt32Bits(kept));
-        var counter = Vector256.Create(1UL, 2UL, 3UL, 4UL);
-        var keys = Vector256.Create(key);
+        var draws = new Draws(key, first + i);
         ref float start = ref MemoryMarshal.GetReference(mask);
-        int i = 0;
         for (; BitConverter.IsLittleEndian && i + wide <= mask.Length; i += wide)
+        {
+            var (lower, upper) = Vector256.Widen(Vector256.GreaterThanOrEqual(draws.Next(), limit).AsInt16());
+            (lower & value).AsSingle().StoreUnsafe(ref start, (nuint)i);
+            (upper & value).AsSingle().StoreUnsafe(ref start, (nuint)(i + (wide / 2)));
+        }
+
+        return i;
+    }
+
+    // To the nearest, ties to even.
+    private static ushort RoundedBits(float x)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(x);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    // splitmix64 at four counters at once.
+    private struct Draws(ulong key, long firstElement)
+    {
+        private readonly Vector256<ulong> keys = Vector256.Create(key);
+        private Vector256<ulong> counter = Vector256.Create((ulong)(firstElement / Lanes)) + Vector256.Create(1UL, 2UL, 3UL, 4UL);
+
+        internal Vector256<ushort> Next()
         {
             var z = keys + (counter * Gamma);
             z = (z ^ (z >> 30)) * First;
             z = (z ^ (z >> 27)) * Second;
             z ^= z >> 31;
-            var (lower, upper) = Vector256.Widen(Vector256.GreaterThanOrEqual(z.AsUInt16(), limit).AsInt16());
-            (lower & value).AsSingle().StoreUnsafe(ref start, (nuint)i);
-            (upper & value).AsSingle().StoreUnsafe(ref start, (nuint)(i + (wide / 2)));
             counter += Vector256.Create(4UL);
+            return z.AsUInt16();
         }
-
-        return i;
     }
 }

@@ -70,7 +70,7 @@ public sealed record EncoderConfig
     {
         "tiny" => new EncoderConfig
         {
-            Convolution = Published(48),
+            Convolution = Published(32),
             Width = 96,
             Heads = 4,
             FeedForward = 192,

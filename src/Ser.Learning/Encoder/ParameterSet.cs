@@ -30,6 +30,21 @@ public sealed class ParameterSet : IDisposable
         names.Add(name);
     }
 
+    /// <summary>Moves every tensor to a device.</summary>
+    public void MoveTo(Device device)
+    {
+        using var noGrad = no_grad();
+        foreach (string name in names)
+        {
+            var here = byName[name];
+            if (here.device_type != device.type || (device.index >= 0 && here.device_index != device.index))
+            {
+                byName[name] = here.to(device).DetachFromDisposeScope();
+                here.Dispose();
+            }
+        }
+    }
+
     /// <summary>A copy that shares nothing, without gradients.</summary>
     public ParameterSet Clone()
     {
@@ -83,7 +98,7 @@ public sealed class ParameterSet : IDisposable
             }
 
             using var value = torch.tensor(file.Floats(prefix + name), entry.Shape);
-            target.copy_(value);
+            target.copy_(value); // to whatever device the target is on
         }
     }
 

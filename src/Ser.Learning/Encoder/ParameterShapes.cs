@@ -6,6 +6,9 @@ public static class ParameterShapes
     /// <summary>Prefix of the convolutional feature encoder's parameters.</summary>
     public const string Convolution = "feature_extractor.";
 
+    /// <summary>The vector [D] that stands for masked frames in training: not of the forward pass, so no parameter that an encoder must have.</summary>
+    public const string MaskVector = "masked_spec_embed";
+
     /// <summary>Every parameter of <paramref name="config"/>.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Of(EncoderConfig config)
     {

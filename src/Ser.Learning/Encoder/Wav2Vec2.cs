@@ -10,7 +10,7 @@ namespace Ser.Learning.Encoder;
 /// </summary>
 public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
 {
-    static Wav2Vec2() => Nnpack.SwitchOff();
+    static Wav2Vec2() => LibtorchContext.SwitchOffNnpack();
 
     /// <summary>The architecture.</summary>
     public EncoderConfig Config => config;
@@ -18,26 +18,33 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     /// <summary>The weights.</summary>
     public ParameterSet Parameters => parameters;
 
+    /// <summary>Where the weights are, and where everything is computed.</summary>
+    public Device Device => parameters.Tensors.First().device;
+
+    /// <summary>[1, T] where the weights are.</summary>
+    public Tensor Waveform(float[] samples) => tensor(samples).unsqueeze(0).to(Device);
+
     /// <summary>Sees intermediate values by name; for comparisons with other implementations.</summary>
     public Action<string, Tensor>? Tap { get; init; }
 
     /// <summary>The convolutional feature encoder: [B, T] → [B, F, C]. In the base variant group norm runs over time, so padding changes every frame.</summary>
-    public Tensor Convolve(Tensor waveforms)
+    /// <returns>In the type of <paramref name="precision"/>.</returns>
+    public Tensor Convolve(Tensor waveforms, Precision precision = Precision.Float32)
     {
-        var x = waveforms.unsqueeze(1); // [B, 1, T]
+        var x = In(precision, waveforms.unsqueeze(1)); // [B, 1, T]
         for (int i = 0; i < config.Convolution.Count; i++)
         {
             var layer = config.Convolution[i];
             string name = $"feature_extractor.conv_layers.{i}.";
-            x = conv1d(x, parameters[name + "conv.weight"], config.ConvolutionBias ? parameters[name + "conv.bias"] : null, layer.Stride);
+            x = StridedConvolution.Apply(x, Weight(name + "conv.weight", precision), config.ConvolutionBias ? Weight(name + "conv.bias", precision) : null, layer.Stride);
             if (config.ConvolutionLayerNorm)
             {
-                x = Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2);
+                x = In(precision, Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2));
             }
             else if (i == 0)
             {
                 // One group a channel: each channel is normalised over time.
-                x = group_norm(x, layer.Channels, parameters[name + "layer_norm.weight"], parameters[name + "layer_norm.bias"], config.Epsilon);
+                x = group_norm(x, layer.Channels, Weight(name + "layer_norm.weight", precision), Weight(name + "layer_norm.bias", precision), config.Epsilon);
             }
 
             x = gelu(x);
@@ -47,14 +54,18 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         return x.transpose(1, 2);
     }
 
-    /// <summary>The transformer: [B, F, C] → [B, F, D].</summary>
+    /// <summary>The transformer: [B, F, C] → [B, F, D], in float32.</summary>
     /// <param name="features">Convolutional features.</param>
     /// <param name="frames">Valid frames of each row; null: all.</param>
     /// <param name="dropout">Of this training step; null: none.</param>
-    public Tensor Contextualize(Tensor features, long[]? frames = null, Dropout? dropout = null)
+    /// <param name="precision">Of the products; norms and sums of layers are float32 always.</param>
+    /// <param name="masking">Of this training step, on the projected features [B, F, D]; null: none.</param>
+    public Tensor Contextualize(
+        Tensor features, long[]? frames = null, Dropout? dropout = null, Precision precision = Precision.Float32, Func<Tensor, Tensor>? masking = null)
     {
         var x = Norm(features, "feature_projection.layer_norm");
-        x = Drop(Linear(x, "feature_projection.projection"), config.FeatureDropout, dropout); // [B, F, D]
+        x = Full(Drop(Linear(x, "feature_projection.projection", precision), config.FeatureDropout, dropout)); // [B, F, D]
+        x = masking is null ? x : masking(x);
         using var valid = frames is null ? null : ValidFrames(frames, x.shape[1], x.device);
         Tensor? keyBias = null;
         if (valid is not null)
@@ -64,7 +75,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         }
 
         Tap?.Invoke("proj", x);
-        var position = Position(x);
+        var position = Position(x, precision);
         Tap?.Invoke("pos_conv", position);
         x = x.Plus(position);
         if (!config.NormFirst)
@@ -78,7 +89,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         {
             if (dropout?.Skips(config.LayerDrop) != true)
             {
-                x = Layer(x, $"encoder.layers.{i}.", keyBias, dropout);
+                x = Layer(x, $"encoder.layers.{i}.", keyBias, dropout, precision);
             }
 
             Tap?.Invoke($"layer{i}", x);
@@ -105,59 +116,74 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
             < tensor(frames, dtype: ScalarType.Int64, device: device).unsqueeze(1); // [B, F]
 
     // Grouped convolution over time with weight norm: one norm for each kernel tap.
-    private Tensor Position(Tensor x)
+    private Tensor Position(Tensor x, Precision precision)
     {
         var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
         var weight = v * (parameters["encoder.pos_conv_embed.conv.weight_g"] / (v * v).sum([0L, 1L], keepdim: true).sqrt());
         var y = conv1d(
-            x.transpose(1, 2), weight, parameters["encoder.pos_conv_embed.conv.bias"], padding: config.PositionKernel / 2, groups: config.PositionGroups);
+            In(precision, x.transpose(1, 2)),
+            In(precision, weight),
+            Weight("encoder.pos_conv_embed.conv.bias", precision),
+            padding: config.PositionKernel / 2,
+            groups: config.PositionGroups);
         if (config.PositionKernel % 2 == 0)
         {
             y = y.narrow(2, 0, y.shape[2] - 1);
         }
 
-        return gelu(y).transpose(1, 2);
+        return Full(gelu(y).transpose(1, 2));
     }
 
-    private Tensor Layer(Tensor x, string name, Tensor? keyBias, Dropout? dropout)
+    private Tensor Layer(Tensor x, string name, Tensor? keyBias, Dropout? dropout, Precision precision)
     {
+        Tensor Dropped(Tensor y) => Full(Drop(y, config.HiddenDropout, dropout));
+
         if (config.NormFirst)
         {
-            x = x.Plus(Drop(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout), config.HiddenDropout, dropout));
-            return x.Plus(Drop(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout), config.HiddenDropout, dropout));
+            x = x.Plus(Dropped(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout, precision)));
+            return x.Plus(Dropped(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout, precision)));
         }
 
-        x = Norm(x.Plus(Drop(Attention(x, name, keyBias, dropout), config.HiddenDropout, dropout)), name + "layer_norm");
-        return Norm(x.Plus(Drop(FeedForward(x, name, dropout), config.HiddenDropout, dropout)), name + "final_layer_norm");
+        x = Norm(x.Plus(Dropped(Attention(x, name, keyBias, dropout, precision))), name + "layer_norm");
+        return Norm(x.Plus(Dropped(FeedForward(x, name, dropout, precision))), name + "final_layer_norm");
     }
 
-    private Tensor Attention(Tensor x, string name, Tensor? keyBias, Dropout? dropout)
+    private Tensor Attention(Tensor x, string name, Tensor? keyBias, Dropout? dropout, Precision precision)
     {
+        x = In(precision, x);
         long rows = x.shape[0], frames = x.shape[1];
         long head = config.Width / config.Heads;
-        Tensor Heads(string projection) => Linear(x, $"{name}attention.{projection}").view(rows, frames, config.Heads, head).transpose(1, 2); // [B, H, F, D/H]
+        Tensor Heads(string projection) => Linear(x, $"{name}attention.{projection}", precision).view(rows, frames, config.Heads, head).transpose(1, 2); // [B, H, F, D/H]
 
         var scores = matmul(Heads("q_proj").Times(1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
         if (keyBias is not null)
         {
-            scores = scores.Plus(keyBias);
+            scores = scores.Plus(In(precision, keyBias));
         }
 
         // Not scaled_dot_product_attention: with dropout it is many times slower on a CPU.
         var weights = Drop(scores.softmax(-1), config.AttentionDropout, dropout);
         var mixed = matmul(weights, Heads("v_proj")).transpose(1, 2).reshape(rows, frames, config.Width);
-        return Linear(mixed, name + "attention.out_proj");
+        return Linear(mixed, name + "attention.out_proj", precision);
     }
 
-    private Tensor FeedForward(Tensor x, string name, Dropout? dropout)
+    private Tensor FeedForward(Tensor x, string name, Dropout? dropout, Precision precision)
     {
-        var inner = Drop(gelu(Linear(x, name + "feed_forward.intermediate_dense")), config.ActivationDropout, dropout);
-        return Linear(inner, name + "feed_forward.output_dense");
+        var inner = Drop(gelu(Linear(x, name + "feed_forward.intermediate_dense", precision)), config.ActivationDropout, dropout);
+        return Linear(inner, name + "feed_forward.output_dense", precision);
     }
 
-    private Tensor Linear(Tensor x, string name) => linear(x, parameters[name + ".weight"], parameters[name + ".bias"]);
+    private Tensor Linear(Tensor x, string name, Precision precision) => linear(In(precision, x), Weight(name + ".weight", precision), Weight(name + ".bias", precision));
 
-    private Tensor Norm(Tensor x, string name) => layer_norm(x, [x.shape[^1]], parameters[name + ".weight"], parameters[name + ".bias"], config.Epsilon);
+    // In float32: a mean and a variance over many numbers.
+    private Tensor Norm(Tensor x, string name) => layer_norm(Full(x), [x.shape[^1]], parameters[name + ".weight"], parameters[name + ".bias"], config.Epsilon);
 
     private static Tensor Drop(Tensor x, double p, Dropout? dropout) => dropout is null ? x : dropout.Apply(x, p);
+
+    // Master weights stay float32: the cast is part of the graph, so gradients come back in float32.
+    private Tensor Weight(string name, Precision precision) => In(precision, parameters[name]);
+
+    private static Tensor In(Precision precision, Tensor x) => precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x;
+
+    private static Tensor Full(Tensor x) => x.dtype == ScalarType.BFloat16 ? x.to(ScalarType.Float32) : x;
 }

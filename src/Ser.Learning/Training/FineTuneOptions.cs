@@ -48,6 +48,24 @@ public sealed record FineTuneOptions
     /// <summary>Of plateau.</summary>
     public double Factor { get; init; }
 
+    /// <summary>Epochs over which the rate rises from zero.</summary>
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>Epochs without a better one after which training ends; 0: never.</summary>
+    public int EarlyStop { get; init; }
+
+    /// <summary>none or specaugment.</summary>
+    public string Masking { get; init; } = "none";
+
+    /// <summary>Outputs of the projection head for eq. 1; 0: there is none.</summary>
+    public int ProjectionHead { get; init; }
+
+    /// <summary>float32 or bfloat16: the type of products in training. Validation is float32 always.</summary>
+    public string Precision { get; init; } = "float32";
+
+    /// <summary>Rows whose activations are held at once; 0: all of the batch.</summary>
+    public int RowsAtOnce { get; init; }
+
     /// <summary>τ of eq. 1.</summary>
     public required double Temperature { get; init; }
 
@@ -62,6 +80,13 @@ public sealed record FineTuneOptions
 
     /// <summary>best or last: the epoch whose weights are kept.</summary>
     public required string Keep { get; init; }
+
+    internal Encoder.Precision TypeOfProducts => Precision switch
+    {
+        "float32" => Encoder.Precision.Float32,
+        "bfloat16" => Encoder.Precision.BFloat16,
+        _ => throw new ArgumentException($"there is no precision '{Precision}': float32 or bfloat16"),
+    };
 
     internal Reduction ReductionOfEq1 => Reduction switch
     {

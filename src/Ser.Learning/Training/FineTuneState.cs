@@ -25,18 +25,32 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
 
     internal List<EpochResult> History { get; private set; } = [];
 
-    // Best: highest validation UA; on a tie the lower loss, then the earlier epoch.
     internal void Keep(EpochResult result, string keep)
     {
         History.Add(result);
-        if (keep == "last" || BestEpoch is null || result.ValidationUa > BestEpoch.ValidationUa
-            || (result.ValidationUa == BestEpoch.ValidationUa && result.ValidationLoss < BestEpoch.ValidationLoss))
+        if (keep == "last" || BestEpoch is null || Better(result, BestEpoch))
         {
             BestEpoch = result;
             Best ??= model.Parameters.Clone();
             Best.CopyFrom(model.Parameters);
         }
     }
+
+    /// <summary>Whether the last <paramref name="patience"/> epochs brought none that is better; 0: never.</summary>
+    internal bool EndsEarly(int patience)
+    {
+        if (patience == 0 || History.Count == 0)
+        {
+            return false;
+        }
+
+        var best = History.Aggregate((before, next) => Better(next, before) ? next : before);
+        return History[^1].Epoch - best.Epoch >= patience;
+    }
+
+    // Highest validation UA; on a tie the lower loss, then the earlier epoch.
+    private static bool Better(EpochResult next, EpochResult before) =>
+        next.ValidationUa > before.ValidationUa || (next.ValidationUa == before.ValidationUa && next.ValidationLoss < before.ValidationLoss);
 
     internal void Save(string path)
     {

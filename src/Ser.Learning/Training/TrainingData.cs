@@ -2,9 +2,17 @@ namespace Ser.Learning.Training;
 
 /// <summary>One utterance as training sees it.</summary>
 /// <param name="Index">Index into the corpus; randomness is drawn by it.</param>
-/// <param name="Waveform">16 kHz, cut and normalised.</param>
+/// <param name="Length">Samples.</param>
 /// <param name="Class">True class.</param>
-public sealed record TrainingUtterance(int Index, float[] Waveform, int Class);
+/// <param name="Read">Gives its samples: 16 kHz, cut and normalised. May read a file each time.</param>
+public sealed record TrainingUtterance(int Index, int Length, int Class, Func<float[]> Read)
+{
+    /// <summary>An utterance whose samples are at hand.</summary>
+    public TrainingUtterance(int index, float[] waveform, int @class)
+        : this(index, waveform.Length, @class, () => waveform)
+    {
+    }
+}
 
 /// <summary>An epoch's result: one point of a learning curve.</summary>
 /// <param name="Epoch">From 1.</param>

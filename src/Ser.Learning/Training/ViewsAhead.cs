@@ -3,12 +3,24 @@ using Ser.Learning.Augmentation;
 namespace Ser.Learning.Training;
 
 /// <summary>Rows of one step: originals, then their views in the same order.</summary>
+/// <param name="Originals">The utterances.</param>
 /// <param name="Waveforms">Each row's samples.</param>
-/// <param name="Classes">Each row's class.</param>
-/// <param name="Originals">How many rows are originals.</param>
-internal sealed record Rows(float[][] Waveforms, long[] Classes, int Originals);
+internal sealed record Rows(TrainingUtterance[] Originals, float[][] Waveforms)
+{
+    /// <summary>Rows.</summary>
+    internal int Count => Waveforms.Length;
 
-/// <summary>Augments the next step's views while this one runs. What a view is depends on (seed, epoch, utterance) alone, so running ahead changes nothing.</summary>
+    /// <summary>The utterance of a row, and 0 for the original or 1 for its view.</summary>
+    internal (TrainingUtterance Utterance, int View) this[int row] => (Originals[row % Originals.Length], row / Originals.Length);
+
+    /// <summary>Each row's class.</summary>
+    internal long[] Classes => [.. Enumerable.Range(0, Count).Select(row => (long)this[row].Utterance.Class)];
+}
+
+/// <summary>
+/// Reads the next step's utterances and augments their views while this one runs. What a view is depends on (seed, epoch, utterance) alone, so running ahead
+/// changes nothing.
+/// </summary>
 internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOnlyList<int[]> batches, FineTuneOptions options, int epoch)
 {
     private (int Step, Task<Rows> Rows)? next;
@@ -22,14 +34,11 @@ internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOn
 
     private Rows Make(int step)
     {
-        var originals = batches[step].Select(position => train[position]).ToArray();
-        var views = options.Augmentation == "none"
-            ? []
-            : originals.Select(utterance => Augmenter.Apply(options.Augmentation, utterance.Waveform, new Draw(options.Seed, epoch, utterance.Index, "augmentation")));
-        long[] classes = [.. originals.Select(utterance => (long)utterance.Class)];
-        return new Rows(
-            [.. originals.Select(utterance => utterance.Waveform), .. views],
-            options.Augmentation == "none" ? classes : [.. classes, .. classes],
-            originals.Length);
+        TrainingUtterance[] originals = [.. batches[step].Select(position => train[position])];
+        float[][] waveforms = Array.ConvertAll(originals, utterance => utterance.Read());
+        return options.Augmentation == "none" ? new Rows(originals, waveforms) : new Rows(originals, [.. waveforms, .. originals.Zip(waveforms, View)]);
     }
+
+    private float[] View(TrainingUtterance utterance, float[] waveform) =>
+        Augmenter.Apply(options.Augmentation, waveform, new Draw(options.Seed, epoch, utterance.Index, "augmentation"));
 }

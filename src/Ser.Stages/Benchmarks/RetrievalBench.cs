@@ -24,7 +24,7 @@ public static class RetrievalBench
 {
     private const int Queries = 553;
     private const int Stored = 4978;
-    private const int Dimension = 768;
+    internal const int Dimension = 768;
     private const int K = 32;
     private const int Classes = 4;
     private const int Runs = 5;
@@ -75,14 +75,14 @@ public static class RetrievalBench
     }
 
     // Row r belongs to cluster r mod 4; clusters overlap, and all share an offset as pooled embeddings do.
-    private static float[] Rows(int rows, ulong seed)
+    internal static float[] Rows(int rows, ulong seed, double apart = 0.06)
     {
         float[] values = new float[rows * Dimension];
         for (int i = 0; i < values.Length; i++)
         {
             int row = i / Dimension;
             int column = i % Dimension;
-            values[i] = (float)(Noise(7, column) + (0.06 * Noise(8, ((row % Classes) * Dimension) + column)) + (0.5 * Noise(seed, i)));
+            values[i] = (float)(Noise(7, column) + (apart * Noise(8, ((row % Classes) * Dimension) + column)) + (0.5 * Noise(seed, i)));
         }
 
         return values;

@@ -1,4 +1,7 @@
 using Ser.Domain.Jobs;
+using Ser.Learning.Encoder;
+using Ser.Learning.Training;
+using Ser.Stages.Audio;
 using Ser.Stages.FineTune;
 
 namespace Ser.Stages.BuildDatastore;
@@ -13,21 +16,28 @@ public sealed class BuildDatastoreRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<BuildDatastoreSpec>(context.Spec);
-        Machine.Use(spec.Compute);
+        var device = Machine.Use(spec.Compute);
         var (model, description) = TrainedModel.Read(context.Parents[FineTuneStage.StageName]);
         using var owned = model;
-        var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), description.MaxSeconds, description.NormalizeInput);
+        var network = model as Classifier; // null: the baseline
+        network?.Parameters.MoveTo(device);
+        using var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), description.MaxSeconds, description.NormalizeInput, context.Cache);
+
+        // Where training left the convolutions as they were, their features are kept already; they are no other than those computed here.
+        var frozen = network is not null && description.FrozenConvolution
+            ? new FrozenFeatures(network.Encoder, Precision.Float32, audio.Features(network.Encoder, Precision.Float32, spec.Compute))
+            : null;
         var sides = new[] { (Side.Train, spec.Fold.Train), (Side.Validation, spec.Fold.Validation), (Side.Test, spec.Fold.Test!) };
         var rows = sides
             .SelectMany(side => audio.Of(side.Item2, stop).Select(utterance => (Side: side.Item1, Utterance: utterance)))
             .OrderBy(row => row.Utterance.Index)
             .ToList();
-        var datastore = new Datastore(rows.Count, model.Encoder.Config.Width, description.Classes);
+        var datastore = new Datastore(rows.Count, model.Width, description.Classes);
         for (int row = 0; row < rows.Count; row++)
         {
             stop.ThrowIfCancellationRequested();
             var (side, utterance) = rows[row];
-            var (embedding, probabilities, _) = model.Embed(utterance.Waveform);
+            var (embedding, probabilities, _) = network is null ? model.Embed(utterance.Read()) : network.Embed(utterance, frozen);
             datastore.Set(row, utterance.Index, side, utterance.Class, embedding, probabilities);
             context.Report(new StageProgress(row + 1));
         }

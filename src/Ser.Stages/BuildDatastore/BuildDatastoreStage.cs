@@ -23,7 +23,7 @@ public sealed class BuildDatastoreStage : IStage
 
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new BuildDatastoreSpec(
-        plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan)));
+        plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan, arm)));
 
     /// <inheritdoc/>
     public IStageRunner Runner() => new BuildDatastoreRunner();

@@ -43,6 +43,9 @@ public sealed class Datastore(int rows, int width, int classes)
     /// <summary>Index into the corpus.</summary>
     public int Utterance(int row) => (int)utterances[row];
 
+    /// <summary>Where it stands.</summary>
+    public Side SideOf(int row) => (Side)sides[row];
+
     /// <summary>True class.</summary>
     public int Class(int row) => (int)labels[row];
 

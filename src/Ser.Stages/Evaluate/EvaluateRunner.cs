@@ -16,7 +16,6 @@ public sealed class EvaluateRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<EvaluateSpec>(context.Spec);
-        Machine.Use(spec.Compute);
         var corpus = context.Inputs.Corpus(spec.Corpus);
         var store = Datastore.Read(Path.Combine(context.Parents[BuildDatastoreStage.StageName], Datastore.FileName));
 

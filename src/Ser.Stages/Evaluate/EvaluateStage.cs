@@ -26,7 +26,7 @@ public sealed class EvaluateStage : IStage
 
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new EvaluateSpec(
-        plan.Corpus.Digest, fold.Number, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), Neighbours, ComputeSpec.Of(plan)));
+        plan.Corpus.Digest, fold.Number, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), Neighbours, ComputeSpec.Of(plan, arm)));
 
     /// <inheritdoc/>
     public IStageRunner Runner() => new EvaluateRunner();

@@ -1,6 +1,8 @@
+using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Training;
+using Ser.Stages.Audio;
 
 namespace Ser.Stages.FineTune;
 
@@ -14,12 +16,19 @@ public sealed class FineTuneRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
-        var options = SpecJson.Read<FineTuneOptions>(spec.Training);
-        Machine.Use(spec.Compute);
+        if (spec.Preset == EncoderSettings.Mfcc)
+        {
+            BaselineRun.Run(spec, context, stop);
+            return;
+        }
+
+        var options = SpecJson.Read<FineTuneOptions>(spec.Training) with { Precision = spec.Compute.Precision, RowsAtOnce = spec.Compute.RowsAtOnce ?? 0 };
+        var device = Machine.Use(spec.Compute);
         var corpus = context.Inputs.Corpus(spec.Corpus);
-        var (encoder, normalize) = TrainedModel.Encoder(spec, options.Seed, context.Inputs);
-        using var model = new Classifier(encoder, options.Classes, options.Seed);
-        var audio = new Waveforms(corpus, spec.MaxSeconds, normalize);
+        var (encoder, normalize) = TrainedModel.Encoder(spec, options, context.Inputs);
+        using var model = new Classifier(encoder, options.Classes, options.Seed, options.ProjectionHead);
+        model.Parameters.MoveTo(device);
+        using var audio = new Waveforms(corpus, spec.MaxSeconds, normalize, context.Cache);
         var train = audio.Of(spec.Fold.Train, stop);
         var validation = audio.Of(spec.Fold.Validation, stop);
 
@@ -29,6 +38,7 @@ public sealed class FineTuneRunner : IStageRunner
         var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
         {
             Resume = Sound(context.Checkpoints.Latest()),
+            Features = precision => audio.Features(encoder, precision, spec.Compute),
             CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every,
             SaveCheckpoint = write =>
             {
@@ -43,7 +53,7 @@ public sealed class FineTuneRunner : IStageRunner
             },
         }, stop);
 
-        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus));
+        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus) { FrozenConvolution = options.Freeze == "convolution" });
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
     }
 
@@ -66,7 +76,7 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    private static EpochPoint? Point(EpochResult? ended) => ended is null
+    internal static EpochPoint? Point(EpochResult? ended) => ended is null
         ? null
         : new EpochPoint(
             ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet);

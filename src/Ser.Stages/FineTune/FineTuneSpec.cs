@@ -11,7 +11,7 @@ public sealed record FineTuneSpec
     /// <summary>Training and validation speakers.</summary>
     public required FoldSpec Fold { get; init; }
 
-    /// <summary>Preset of an encoder drawn from the seed, or null.</summary>
+    /// <summary>Preset of an encoder drawn from the seed, mfcc for the classical baseline, or null.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Published weights, or null.</summary>
@@ -23,7 +23,7 @@ public sealed record FineTuneSpec
     /// <summary>Seconds of an utterance that are kept.</summary>
     public required double MaxSeconds { get; init; }
 
-    /// <summary>Of the method: the members of Ser.Learning's FineTuneOptions.</summary>
+    /// <summary>Of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.</summary>
     public required JsonObject Training { get; init; }
 
     /// <summary>Of the machine.</summary>

@@ -5,7 +5,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Stages.FineTune;
 
-/// <summary>Fine-tunes the encoder with a linear classifier on a fold's training speakers; keeps the epoch that is best on its validation speakers.</summary>
+/// <summary>Fine-tunes the encoder with a linear classifier on a fold's training speakers; keeps the epoch that is best on its validation speakers. For the preset mfcc it trains the classical baseline.</summary>
 public sealed class FineTuneStage : IStage
 {
     /// <summary>Name of the stage.</summary>
@@ -15,7 +15,7 @@ public sealed class FineTuneStage : IStage
     public string Name => StageName;
 
     /// <inheritdoc/>
-    public int Revision => 1;
+    public int Revision => 2;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> After => [];
@@ -23,6 +23,11 @@ public sealed class FineTuneStage : IStage
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
     {
+        if (plan.Experiment.EncoderOf(arm).IsBaseline)
+        {
+            return SpecJson.Of(BaselineSpec.Of(plan, fold));
+        }
+
         var training = plan.Experiment.TrainingOf(arm);
         var weights = plan.WeightsOf(arm);
         return SpecJson.Of(new FineTuneSpec
@@ -34,7 +39,7 @@ public sealed class FineTuneStage : IStage
             Dropout = training.Dropout,
             MaxSeconds = training.MaxSeconds,
             Training = Training(plan, arm, training),
-            Compute = ComputeSpec.Of(plan),
+            Compute = ComputeSpec.OfTraining(plan, arm),
         });
     }
 

@@ -73,6 +73,9 @@ public sealed class ExperimentFileTests
     [InlineData("training: { epochs: '3' }", "whole number")]
     [InlineData("folds: 2", "from 3")]
     [InlineData("folds: {}", "whole number")]
+    [InlineData("projection: { methods: [umap] }", "pca, tsne")]
+    [InlineData("projection: { perplexity: 1 }", "from 2 to 1000")]
+    [InlineData("projection: { iterations: 3 }", "from 10")]
     [InlineData("name: a/b", "without slashes")]
     [InlineData("classes: { angry: [ang] }", "at least two")]
     [InlineData("classes: { angry: [ang], happy: [ang] }", "'ang' 2 times")]
@@ -120,6 +123,17 @@ public sealed class ExperimentFileTests
         Assert.Equal("w.safetensors", experiment.Encoder.Weights);
         Assert.Equal([5], experiment.Retrieval.K);
         Assert.Null(Parse("encoder: { weights: w }\n", "encoder.weights=null").Encoder.Weights);
+    }
+
+    [Fact]
+    public void Projection_takes_one_method_several_or_none()
+    {
+        Assert.Empty(Parse("projection: { perplexity: 12.5 }\n").Projection.Methods);
+        Assert.Equal(["tsne"], Parse("projection: { methods: tsne }\n").Projection.Methods);
+        var experiment = Parse("projection: { methods: [tsne, pca, tsne], iterations: 50 }\n");
+        Assert.Equal(["tsne", "pca"], experiment.Projection.Methods);
+        Assert.Equal((30, 50), (experiment.Projection.Perplexity, experiment.Projection.Iterations));
+        Assert.Empty(Parse("projection: { methods: [pca] }\n", "projection.methods=[]").Projection.Methods);
     }
 
     [Fact]

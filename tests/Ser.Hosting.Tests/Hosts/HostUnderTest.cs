@@ -34,7 +34,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
                 bus.AddWorkerConsumers();
             })
             .AddScheduler()
-            .AddWorker(new WorkerSettings("w", slots, data.Work, "sweep", new Dictionary<string, string>()))
+            .AddWorker(new WorkerSettings("w", slots, data.Work, data.Cache, "sweep", new Dictionary<string, string>()))
             .AddSingleton(ToyStage.All(before));
         var host = builder.Build();
         await host.StartAsync();

@@ -47,10 +47,39 @@ public sealed class DropoutMaskTests
         Assert.InRange(a.Zip(b).Count(pair => pair.First == pair.Second) / (double)a.Length, 0.494, 0.506);
     }
 
-    private static float[] Filled(int length, double p, ulong key)
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    public void Bfloat16_keeps_the_mean_at_one(double p)
+    {
+        float[] mask = FilledBFloat16(4_000_001, p, key: 5);
+        Assert.InRange(mask.Average(), 0.9985, 1.0015); // over four standard errors; a mask of 0.1 with 1/0.9 rounded would be 1.6e-3 off
+        Assert.Equal(2, mask.Distinct().Count());
+        Assert.InRange(mask.Count(value => value == 0) / (double)mask.Length, p - 0.003, p + 0.003);
+    }
+
+    [Fact]
+    public void A_part_of_a_mask_is_that_part()
+    {
+        float[] whole = Filled(4099, 0.3, key: 7), wholeBFloat16 = FilledBFloat16(4099, 0.3, key: 7);
+        foreach (int first in (int[])[1, 3, 4, 16, 30, 4080, 4098])
+        {
+            Assert.Equal(whole[first..], Filled(4099 - first, 0.3, key: 7, first));
+            Assert.Equal(wholeBFloat16[first..], FilledBFloat16(4099 - first, 0.3, key: 7, first));
+        }
+    }
+
+    private static float[] FilledBFloat16(int length, double p, ulong key, long first = 0)
+    {
+        var mask = new ushort[length];
+        DropoutMask.FillBFloat16(mask, p, key, first);
+        return Array.ConvertAll(mask, bits => BitConverter.Int32BitsToSingle(bits << 16));
+    }
+
+    private static float[] Filled(int length, double p, ulong key, long first = 0)
     {
         var mask = new float[length];
-        DropoutMask.Fill(mask, p, key);
+        DropoutMask.Fill(mask, p, key, first);
         return mask;
     }
 }

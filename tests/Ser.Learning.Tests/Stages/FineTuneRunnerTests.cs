@@ -76,6 +76,7 @@ public sealed class FineTuneRunnerTests : IDisposable
                 Spec = (JsonObject)job.Spec.DeepClone(),
                 Parents = new Dictionary<string, string>(),
                 Output = Directory.CreateDirectory(folder.At("output")).FullName,
+                Cache = folder.At("cache"),
                 Inputs = new OneCorpus(corpus),
                 Checkpoints = checkpoints,
                 Report = progress => step(progress.Step),

@@ -14,9 +14,9 @@ public class PipelineTests
     {
         // An id that changes orphans every result made so far. If the numbers of a stage changed, raise its Revision and put the new ids here.
         var jobs = Plan(new Experiment())[0].Jobs;
-        Assert.Equal("42a39a0b3f51a752385033f3da1d982e", jobs["FineTune"].Id);
-        Assert.Equal("841f9c7c3bed1255863aa09b6fa3ee2a", jobs["BuildDatastore"].Id);
-        Assert.Equal("f164e99db1565ac775aa9a13e62d7806", jobs["Evaluate"].Id);
+        Assert.Equal("4341b8d626ba1996e267fc7c07fb8235", jobs["FineTune"].Id);
+        Assert.Equal("39541c1f7224a08f2993d019b99be01d", jobs["BuildDatastore"].Id);
+        Assert.Equal("d2efb896efb0b289291f83f9cee83d24", jobs["Evaluate"].Id);
     }
 
     [Fact]
@@ -26,6 +26,42 @@ public class PipelineTests
         var other = Plan(new Experiment { Name = "other", Training = new TrainingSettings { CheckpointEvery = 5 }, Retrieval = new RetrievalSettings { K = [1] } });
         Assert.Equal(Ids(plain), Ids(other));
     }
+
+    [Fact]
+    public void Nothing_is_projected_unless_a_method_is_named()
+    {
+        string[] before = ["FineTune", "BuildDatastore", "Evaluate"];
+        Assert.All(Plan(new Experiment()), fold => Assert.Equal(before, fold.Jobs.Keys));
+        var plan = Plan(Projecting("pca", "tsne"));
+        Assert.All(plan, fold => Assert.Equal([.. before, "Project"], fold.Jobs.Keys));
+        Assert.Equal("42c7711368512644ed402fe201763b29", plan[0].Jobs["Project"].Id);
+        Assert.Equal([plan[0].Jobs["BuildDatastore"].Id], plan[0].Jobs["Project"].After);
+        Assert.Subset(Ids(plan), Ids(Plan(new Experiment())));
+    }
+
+    [Fact]
+    public void What_decides_a_projection_is_in_its_id_and_in_no_other()
+    {
+        static HashSet<string> Projections(Experiment experiment) => [.. Plan(experiment).Select(fold => fold.Jobs["Project"].Id)];
+        var both = Projecting("pca", "tsne");
+        Assert.Equal(Projections(both), Projections(Projecting("tsne", "pca")));
+        Experiment[] others =
+        [
+            Projecting("tsne"),
+            both with { Projection = both.Projection with { Perplexity = 5 } },
+            both with { Projection = both.Projection with { Iterations = 20 } },
+        ];
+        foreach (var other in others)
+        {
+            Assert.Empty(Projections(both).Intersect(Projections(other)));
+            Assert.Subset(Ids(Plan(other)), Ids(Plan(new Experiment())));
+        }
+
+        var pca = Projecting("pca");
+        Assert.Equal(Projections(pca), Projections(pca with { Projection = pca.Projection with { Perplexity = 5, Iterations = 20 } }));
+    }
+
+    private static Experiment Projecting(params string[] methods) => new() { Projection = new ProjectionSettings { Methods = methods } };
 
     [Theory]
     [MemberData(nameof(Deciding))]

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Ser.Learning.Augmentation;
+namespace Ser.Learning;
 
 /// <summary>
 /// Discrete Fourier transform of real signals whose length is a power of two, at least 4: as a complex transform of half the length, radix 2.

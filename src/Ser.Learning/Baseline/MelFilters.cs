@@ -1,0 +1,50 @@
+namespace Ser.Learning.Baseline;
+
+/// <summary>
+/// Triangular filters equally spaced on the mel scale m(f) = 2595 log10(1 + f / 700 Hz) (O'Shaughnessy's formula, as in HTK), of height 1: filter j rises from
+/// the frequency of point j to that of point j + 1 and falls to that of point j + 2, linearly in Hz; none is weighted by its width.
+/// </summary>
+internal sealed class MelFilters
+{
+    private const double Scale = 2595 / 2.302585092994045684; // 2595 / ln 10
+    private readonly (int First, double[] Weights)[] filters;
+
+    /// <param name="count">Filters.</param>
+    /// <param name="low">Hz where the first begins.</param>
+    /// <param name="high">Hz where the last ends.</param>
+    /// <param name="length">Of the Fourier transform whose power they weigh.</param>
+    /// <param name="rate">Sample rate in Hz.</param>
+    internal MelFilters(int count, double low, double high, int length, double rate)
+    {
+        double first = Mel(low), step = (Mel(high) - first) / (count + 1);
+        double[] points = [.. Enumerable.Range(0, count + 2).Select(point => Hertz(first + (point * step)))];
+        filters = [.. Enumerable.Range(0, count).Select(filter => Triangle(points[filter], points[filter + 1], points[filter + 2], length, rate))];
+    }
+
+    /// <summary>Power spectrum [length/2 + 1] to the power in each filter [count].</summary>
+    internal void Apply(ReadOnlySpan<double> power, Span<double> bands)
+    {
+        for (int filter = 0; filter < filters.Length; filter++)
+        {
+            var (first, weights) = filters[filter];
+            double sum = 0;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                sum += weights[i] * power[first + i];
+            }
+
+            bands[filter] = sum;
+        }
+    }
+
+    private static double Mel(double hertz) => Scale * Exact.Log(1 + (hertz / 700));
+
+    private static double Hertz(double mel) => 700 * (Exact.Exp(mel / Scale) - 1);
+
+    private static (int First, double[] Weights) Triangle(double from, double peak, double to, int length, double rate)
+    {
+        double bin = rate / length;
+        int first = (int)Math.Ceiling(from / bin), last = Math.Min(length / 2, (int)Math.Floor(to / bin));
+        return (first, [.. Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(i => Math.Max(0, Math.Min(((i * bin) - from) / (peak - from), (to - (i * bin)) / (to - peak))))]);
+    }
+}

@@ -1,0 +1,253 @@
+using System.Numerics;
+
+namespace Ser.Learning.Projection;
+
+/// <summary>
+/// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019): points are spread over an even grid by Lagrange interpolation, the grid is
+/// convolved with the force by Fourier transforms, and the field is interpolated at the points. Unlike there the force itself is interpolated, not
+/// its parts, so nothing cancels; the step of the grid changes seldom, so the kernel's spectrum is kept from one iteration to the next; and Z follows from
+/// the charges' spectrum (Parseval), without a transform of its own.
+/// </summary>
+internal sealed class GridRepulsion(int threads) : IRepulsion
+{
+    /// <summary>Step of the grid in units of the map, where the force changes over a distance near 1; small maps get a finer one.</summary>
+    internal const double Step = 1.0 / 3;
+
+    /// <summary>Nodes of an interpolation along one axis.</summary>
+    internal const int Order = 6;
+
+    private const int MostNodes = 1024; // along an axis; beyond, the step grows
+    private const int CheapNodes = 64; // up to here a finer step costs next to nothing
+    private const double LeastStep = 1e-100;
+    private const int Least = 16;
+    private double[] re = [];
+    private double[] im = [];
+    private Kernel? kernel;
+
+    /// <summary>Cells of the transform that points with such spans need.</summary>
+    internal static long Cells(double spanX, double spanY)
+    {
+        double step = StepFor(spanX, spanY);
+        return (long)Side(spanX, step) * Side(spanY, step);
+    }
+
+    /// <inheritdoc/>
+    public double Of(double[] x, double[] y, double[] forceX, double[] forceY)
+    {
+        double left = x.Min(), bottom = y.Min(), spanX = x.Max() - left, spanY = y.Max() - bottom;
+        double step = StepFor(spanX, spanY);
+        int width = Side(spanX, step), height = Side(spanY, step);
+        if (kernel is null || kernel.Step != step || kernel.Transform.Width != width || kernel.Transform.Height != height)
+        {
+            kernel = new Kernel(step, new GridFft(width, height, threads));
+            re = new double[width * height];
+            im = new double[width * height];
+        }
+
+        var places = new Places(x, y, left, bottom, step);
+        Array.Clear(re);
+        Array.Clear(im);
+        places.Spread(re, width);
+        int filled = Math.Min(height, Nodes(spanY, step));
+        kernel.Transform.Forward(re, im, filled);
+        double z = kernel.Convolve(re, im, threads);
+        kernel.Transform.Inverse(re, im, filled);
+        Rows.For(x.Length, threads, (first, end) => places.Gather(re, im, width, forceX, forceY, first, end));
+        return z - x.Length; // without each point itself
+    }
+
+    // Changes by leaps, so that a map that slowly widens does not need a new kernel each time.
+    private static double StepFor(double spanX, double spanY)
+    {
+        double span = Math.Max(spanX, spanY), step = Step;
+        if (!double.IsFinite(span))
+        {
+            throw new InvalidOperationException("the map has diverged: its learning rate is too high");
+        }
+
+        while (Nodes(span, step) > MostNodes)
+        {
+            step *= 1.25;
+        }
+
+        while (Nodes(span, step / 2) <= CheapNodes && step > LeastStep && span > 0)
+        {
+            step /= 2;
+        }
+
+        return step;
+    }
+
+    private static int Nodes(double span, double step) => (int)Math.Min(int.MaxValue / 4, Math.Ceiling(span / step)) + Order;
+
+    // Twice the nodes: a convolution that does not wrap around.
+    private static int Side(double span, double step) => Math.Max(Least, (int)BitOperations.RoundUpToPowerOf2((uint)(2 * Nodes(span, step))));
+
+    /// <summary>Where points stand between the nodes: the first of <see cref="Order"/> nodes on each axis, and the weight of each.</summary>
+    private sealed class Places
+    {
+        private readonly int[] column;
+        private readonly int[] row;
+        private readonly double[] weightX;
+        private readonly double[] weightY;
+
+        internal Places(double[] x, double[] y, double left, double bottom, double step)
+        {
+            (column, weightX) = Along(x, left, step);
+            (row, weightY) = Along(y, bottom, step);
+        }
+
+        // In the order of the points: a sum over threads would depend on their number.
+        internal void Spread(double[] grid, int width)
+        {
+            for (int i = 0; i < column.Length; i++)
+            {
+                var wx = weightX.AsSpan(i * Order, Order);
+                for (int b = 0; b < Order; b++)
+                {
+                    double wy = weightY[(i * Order) + b];
+                    var cells = grid.AsSpan(((row[i] + b) * width) + column[i], Order);
+                    for (int a = 0; a < Order; a++)
+                    {
+                        cells[a] += wx[a] * wy;
+                    }
+                }
+            }
+        }
+
+        internal void Gather(double[] gridX, double[] gridY, int width, double[] forceX, double[] forceY, int first, int end)
+        {
+            for (int i = first; i < end; i++)
+            {
+                var wx = weightX.AsSpan(i * Order, Order);
+                double fx = 0, fy = 0;
+                for (int b = 0; b < Order; b++)
+                {
+                    double wy = weightY[(i * Order) + b];
+                    int at = ((row[i] + b) * width) + column[i];
+                    double sx = 0, sy = 0;
+                    for (int a = 0; a < Order; a++)
+                    {
+                        sx += wx[a] * gridX[at + a];
+                        sy += wx[a] * gridY[at + a];
+                    }
+
+                    fx += wy * sx;
+                    fy += wy * sy;
+                }
+
+                (forceX[i], forceY[i]) = (fx, fy);
+            }
+        }
+
+        private static (int[] First, double[] Weights) Along(double[] at, double origin, double step)
+        {
+            int[] first = new int[at.Length];
+            double[] weights = new double[at.Length * Order];
+            Span<double> inverse = stackalloc double[Order]; // 1 / Π_{b≠a} (a - b)
+            for (int a = 0; a < Order; a++)
+            {
+                double product = 1;
+                for (int b = 0; b < Order; b++)
+                {
+                    product *= b == a ? 1 : a - b;
+                }
+
+                inverse[a] = 1 / product;
+            }
+
+            for (int i = 0; i < at.Length; i++)
+            {
+                double t = (at[i] - origin) / step;
+                first[i] = (int)t;
+                double place = t - first[i] + ((Order / 2) - 1); // within the middle of the nodes 0 .. Order - 1
+                for (int a = 0; a < Order; a++)
+                {
+                    double weight = inverse[a];
+                    for (int b = 0; b < Order; b++)
+                    {
+                        weight *= b == a ? 1 : place - b;
+                    }
+
+                    weights[(i * Order) + a] = weight;
+                }
+            }
+
+            return (first, weights);
+        }
+    }
+
+    /// <summary>Spectra of q = 1/(1 + r²), which is real, and of the force q² (dx + i dy), divided by the number of cells.</summary>
+    private sealed class Kernel
+    {
+        private readonly double[] q;
+        private readonly double[] forceRe;
+        private readonly double[] forceIm;
+
+        internal Kernel(double step, GridFft transform)
+        {
+            Step = step;
+            Transform = transform;
+            int width = transform.Width, height = transform.Height, cells = width * height;
+            q = new double[cells];
+            forceRe = new double[cells];
+            forceIm = new double[cells];
+            for (int row = 0; row < height; row++)
+            {
+                double dy = step * (row <= height / 2 ? row : row - height);
+                for (int column = 0; column < width; column++)
+                {
+                    double dx = step * (column <= width / 2 ? column : column - width);
+                    double value = 1 / (1 + (dx * dx) + (dy * dy));
+                    int at = (row * width) + column;
+                    q[at] = value;
+                    forceRe[at] = value * value * dx;
+                    forceIm[at] = value * value * dy;
+                }
+            }
+
+            transform.Forward(q, new double[cells], height);
+            transform.Forward(forceRe, forceIm, height);
+            for (int i = 0; i < cells; i++)
+            {
+                q[i] /= cells;
+                forceRe[i] /= cells;
+                forceIm[i] /= cells;
+            }
+        }
+
+        internal double Step { get; }
+
+        internal GridFft Transform { get; }
+
+        /// <summary>Charges' spectrum to the force's, in place; returns Σ_ij q_ij, each point with itself too.</summary>
+        internal double Convolve(double[] re, double[] im, int threads)
+        {
+            int width = Transform.Width;
+            double[] sums = new double[Transform.Height];
+            Rows.For(sums.Length, threads, (first, end) =>
+            {
+                for (int row = first; row < end; row++)
+                {
+                    double sum = 0;
+                    for (int i = row * width; i < (row + 1) * width; i++)
+                    {
+                        double r = re[i], m = im[i];
+                        sum += ((r * r) + (m * m)) * q[i];
+                        re[i] = (r * forceRe[i]) - (m * forceIm[i]);
+                        im[i] = (r * forceIm[i]) + (m * forceRe[i]);
+                    }
+
+                    sums[row] = sum;
+                }
+            });
+            double z = 0;
+            foreach (double sum in sums)
+            {
+                z += sum;
+            }
+
+            return z;
+        }
+    }
+}

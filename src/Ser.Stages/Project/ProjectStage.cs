@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Stages.BuildDatastore;
+
+namespace Ser.Stages.Project;
+
+/// <summary>Projects the embeddings of a fold into the plane (the paper's figure 4). No table needs it: it is planned only where an experiment names a method.</summary>
+public sealed class ProjectStage : IStage
+{
+    /// <summary>Name of the stage.</summary>
+    public const string StageName = "Project";
+
+    /// <inheritdoc/>
+    public string Name => StageName;
+
+    /// <inheritdoc/>
+    public int Revision => 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> After => [BuildDatastoreStage.StageName];
+
+    /// <inheritdoc/>
+    public bool WantedBy(Experiment experiment) => experiment.Projection.Methods.Count > 0;
+
+    /// <inheritdoc/>
+    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
+    {
+        var settings = plan.Experiment.Projection;
+        bool tsne = settings.Methods.Contains(ProjectionSettings.Tsne);
+        return SpecJson.Of(new ProjectSpec(
+            fold.Number,
+            [.. settings.Methods.Distinct().Order(StringComparer.Ordinal)],
+            tsne ? settings.Perplexity : null,
+            tsne ? settings.Iterations : null,
+            tsne ? arm.Seed : null,
+            ComputeSpec.Of(plan, arm)));
+    }
+
+    /// <inheritdoc/>
+    public IStageRunner Runner() => new ProjectRunner();
+}
+
+/// <summary>Everything that decides a projection besides the datastore; what belongs to t-SNE is null without it.</summary>
+public sealed record ProjectSpec(int Number, IReadOnlyList<string> Methods, double? Perplexity, int? Iterations, long? Seed, ComputeSpec Compute);

@@ -1,0 +1,107 @@
+using Ser.Learning.Encoder;
+using Ser.Learning.Training;
+using TorchSharp;
+
+namespace Ser.Learning.Tests.Training;
+
+public sealed class FeatureFileTests : IDisposable
+{
+    private static readonly EncoderConfig Config = EncoderConfig.Preset("tiny");
+    private readonly string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void What_is_kept_is_what_is_computed_to_the_bit(Precision precision)
+    {
+        torch.set_num_threads(1);
+        using var scope = torch.NewDisposeScope();
+        using var parameters = Initialization.Draw(Config, 1);
+        var encoder = new Wav2Vec2(Config, parameters);
+        var utterances = ToneUtterances.Some(0, 3);
+        using var file = Open(utterances, precision);
+        var kept = new FrozenFeatures(encoder, precision, file);
+        var first = utterances.ConvertAll(utterance => kept.Of(utterance));
+        var again = utterances.ConvertAll(utterance => kept.Of(utterance with { Read = () => throw new InvalidOperationException("it should be there") }));
+        var computed = utterances.ConvertAll(utterance => new FrozenFeatures(encoder, precision, null).Of(utterance));
+        for (int i = 0; i < utterances.Count; i++)
+        {
+            Assert.Equal(computed[i].bytes.ToArray(), first[i].bytes.ToArray());
+            Assert.Equal(computed[i].bytes.ToArray(), again[i].bytes.ToArray());
+            Assert.Equal(computed[i].shape, again[i].shape);
+        }
+    }
+
+    [Fact]
+    public void Damage_is_noticed_and_computed_again()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var parameters = Initialization.Draw(Config, 1);
+        var encoder = new Wav2Vec2(Config, parameters);
+        var utterances = ToneUtterances.Some(0, 2);
+        byte[] right;
+        using (var file = Open(utterances, Precision.Float32))
+        {
+            right = new FrozenFeatures(encoder, Precision.Float32, file).Of(utterances[0]).bytes.ToArray();
+        }
+
+        using (var stream = File.OpenWrite(path))
+        {
+            stream.Position = 500;
+            stream.WriteByte(0x55);
+        }
+
+        using var damaged = Open(utterances, Precision.Float32);
+        Assert.Null(damaged.Read(0));
+        Assert.Null(damaged.Read(1)); // never written
+        Assert.Equal(right, new FrozenFeatures(encoder, Precision.Float32, damaged).Of(utterances[0]).bytes.ToArray());
+        Assert.Equal(right, damaged.Read(0)!.bytes.ToArray());
+    }
+
+    [Fact]
+    public void Training_makes_the_same_bits_with_and_without_it()
+    {
+        var utterances = ToneUtterances.Some(0, 18);
+        var without = Train(utterances, null);
+        using var file = Open(utterances, Precision.Float32);
+        Assert.Equal(without, Train(utterances, file));
+        Assert.Equal(without, Train(utterances, file));
+        Assert.NotNull(file.Read(17));
+    }
+
+    private FeatureFile Open(IReadOnlyList<TrainingUtterance> utterances, Precision precision) => new(path, [.. utterances.Select(utterance => utterance.Length)], Config, precision);
+
+    private static IReadOnlyList<EpochResult> Train(List<TrainingUtterance> utterances, FeatureFile? features)
+    {
+        torch.set_num_threads(1);
+        using var model = new Classifier(new Wav2Vec2(Config, Initialization.Draw(Config, 1)), 2, 1);
+        var options = new FineTuneOptions
+        {
+            Lambda = 0.1,
+            Augmentation = "noise",
+            Seed = 1,
+            Classes = 2,
+            Freeze = "convolution",
+            Epochs = 2,
+            Batch = 4,
+            Optimizer = "sgd",
+            LearningRate = 1e-2,
+            Momentum = 0.9,
+            Schedule = "constant",
+            Temperature = 0.07,
+            Reduction = "mean-valid",
+            Normalize = true,
+            CrossEntropy = "both",
+            Keep = "best",
+        };
+        return FineTuning.Run(model, utterances[..12], utterances[12..], options, new FineTuneHooks
+        {
+            CheckpointDue = () => false,
+            SaveCheckpoint = _ => { },
+            Report = _ => { },
+            Features = _ => features,
+        }, CancellationToken.None);
+    }
+
+    public void Dispose() => File.Delete(path);
+}

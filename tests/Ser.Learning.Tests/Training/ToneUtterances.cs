@@ -1,0 +1,13 @@
+using Ser.Learning.Training;
+
+namespace Ser.Learning.Tests.Training;
+
+/// <summary>Two classes that a tiny model tells apart within seconds: a low tone and a high one. Lengths differ, so that padding and masks take part.</summary>
+internal static class ToneUtterances
+{
+    internal static List<TrainingUtterance> Some(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => new TrainingUtterance(i, Tone(i % 2 == 0 ? 200 : 900, 3200 + (160 * (i % 5)), i), i % 2))];
+
+    private static float[] Tone(double hertz, int samples, int phase) =>
+        [.. Enumerable.Range(0, samples).Select(n => (float)(1.4 * Math.Sin((2 * Math.PI * hertz * n / 16000) + phase)))];
+}
