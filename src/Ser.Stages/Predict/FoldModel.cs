@@ -1,6 +1,7 @@
 using Ser.Domain.Corpora;
 using Ser.Domain.Results;
 using Ser.Domain.Selection;
+using Ser.Learning;
 using Ser.Learning.Retrieval;
 using Ser.Learning.Training;
 using Ser.Stages.BuildDatastore;
@@ -13,7 +14,8 @@ internal sealed class FoldModel : IDisposable
 {
     private readonly FoldFiles files;
     private readonly ComputeSpec compute;
-    private readonly Classifier model;
+    private readonly ISpeechModel model;
+    private readonly Lock gate = new(); // the baseline serves one thread at a time
     private readonly Datastore rows;
     private readonly int[] stored;
     private readonly float[] embeddings;
@@ -22,8 +24,9 @@ internal sealed class FoldModel : IDisposable
     private FoldModel(FoldFiles files, ComputeSpec compute)
     {
         (this.files, this.compute) = (files, compute);
-        Machine.Use(compute);
+        var device = Machine.Use(compute);
         (model, Description) = TrainedModel.Read(files.Model);
+        (model as Classifier)?.Parameters.MoveTo(device);
         try
         {
             rows = Datastore.Read(Path.Combine(files.Datastore, Datastore.FileName));
@@ -49,8 +52,17 @@ internal sealed class FoldModel : IDisposable
     internal (float[] Embedding, double[] Probabilities) Embed(float[] waveform)
     {
         Machine.Use(compute);
-        var (embedding, probabilities, _) = model.Embed(waveform);
-        return (embedding, probabilities);
+        if (model is Classifier)
+        {
+            var (embedding, probabilities, _) = model.Embed(waveform);
+            return (embedding, probabilities);
+        }
+
+        lock (gate)
+        {
+            var (embedding, probabilities, _) = model.Embed(waveform);
+            return (embedding, probabilities);
+        }
     }
 
     /// <summary>As Evaluate answers a test query.</summary>

@@ -26,10 +26,10 @@ internal sealed class Recordings(Corpus corpus)
         try
         {
             float[] waveform = Preprocess.Read(path, model.MaxSeconds, model.NormalizeInput);
-            if (model.Encoder.Frames(waveform.Length) == 0)
+            if (waveform.Length < FirstFrame(model))
             {
                 return Recording.Bad(
-                    $"is {1000.0 * waveform.Length / Preprocess.SampleRate:0} ms long; the encoder's first frame takes {1000.0 * FirstFrame(model) / Preprocess.SampleRate:0} ms",
+                    $"is {1000.0 * waveform.Length / Preprocess.SampleRate:0} ms long; the model's first frame takes {1000.0 * FirstFrame(model) / Preprocess.SampleRate:0} ms",
                     "leave it out, or copy the recording again");
             }
 
@@ -46,7 +46,10 @@ internal sealed class Recordings(Corpus corpus)
         }
     }
 
+    // 25 ms, the window of an MFCC frame.
+    private const int BaselineFrame = 400;
+
     // Samples of the receptive field: from the last layer to the first, (frames - 1) · stride + kernel.
-    private static int FirstFrame(TrainedModel.Description model) =>
+    private static int FirstFrame(TrainedModel.Description model) => model.Encoder is null ? BaselineFrame :
         model.Encoder.Convolution.Reverse().Aggregate(1, (frames, layer) => ((frames - 1) * layer.Stride) + layer.Kernel);
 }
