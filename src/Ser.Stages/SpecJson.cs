@@ -39,8 +39,11 @@ public sealed record ComputeSpec(int Threads, string Precision, string Device, i
     public static ComputeSpec Baseline { get; } = new(1, "float64", "cpu");
 
     /// <summary>From an experiment, threads resolved.</summary>
-    public static ComputeSpec Of(PlanContext plan, Domain.Experiments.Arm arm) =>
-        plan.Experiment.EncoderOf(arm).IsBaseline ? Baseline : new(plan.Threads, "float32", plan.Experiment.Compute.Device);
+    public static ComputeSpec Of(PlanContext plan, Domain.Experiments.Arm arm) => Of(plan.Experiment, plan.Threads, arm);
+
+    /// <summary>As <see cref="Of(PlanContext, Domain.Experiments.Arm)"/>, from what a sweep is stored as.</summary>
+    public static ComputeSpec Of(Domain.Experiments.Experiment experiment, int threads, Domain.Experiments.Arm arm) =>
+        experiment.EncoderOf(arm).IsBaseline ? Baseline : new(threads, "float32", experiment.Compute.Device);
 
     /// <summary>Of a stage that trains: embedding is float32 always, so its results do not depend on the rest.</summary>
     public static ComputeSpec OfTraining(PlanContext plan, Domain.Experiments.Arm arm) =>

@@ -47,10 +47,10 @@ internal static class DoctorCommand
 
     private static void Print(string name, Finding finding)
     {
-        Output.Text($"{Word(finding.State),-8} {name,-19} {finding.Detail}");
+        Output.Text($"{Word(finding.State),-8} {name,-20} {finding.Detail}");
         if (finding.Cure is { } cure)
         {
-            Output.Text($"{"",-28} → {cure}");
+            Output.Text($"{"",-29} → {cure}");
         }
     }
 

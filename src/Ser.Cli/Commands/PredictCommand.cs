@@ -76,8 +76,7 @@ internal static class PredictCommand
                     : throw new InputException($"fold {fold.Fold} of {header.Choice.Arm.Arm.Name} has no accepted {stage} result to label with: make it with ser resume {header.Sweep}, or choose another arm or fold"));
             return new FoldFiles(fold.Fold, Folder(FineTuneStage.StageName), Folder(BuildDatastoreStage.StageName), fold.Evaluation!.MedianDistance);
         });
-        var compute = stored.Experiment.Compute;
-        return new PredictionPlan(stored.Corpus, [.. folds], header.Choice.Chosen, header.Listed, new ComputeSpec(stored.Definition.Threads, compute.Precision, compute.Device));
+        return new PredictionPlan(stored.Corpus, [.. folds], header.Choice.Chosen, header.Listed, ComputeSpec.Of(stored.Experiment, stored.Definition.Threads, header.Choice.Arm.Arm));
     }
 
     private static int Label(ParseResult parsed, PredictionHeader header, PredictionPlan plan, IReadOnlyList<string> files, string format, string? file, CancellationToken interrupt)

@@ -33,7 +33,7 @@ internal static class Checks
             new FarmCheck("broker", "RabbitMQ"),
             new FarmCheck("store", "PostgreSQL and S3"),
             new DeviationCheck("encoder in float32", OracleRun.Encoder),
-            // bfloat16: its line goes here, as new DeviationCheck("encoder in bfloat16", () => OracleRun.Encoder(tolerance, forward)).
+            new DeviationCheck("encoder in bfloat16", OracleRun.EncoderInBFloat16),
             new DeviationCheck("contrastive loss", OracleRun.ContrastiveLoss),
             new DeviationCheck("gradient", OracleRun.Gradient),
             new DeviationCheck("nearest neighbours", OracleRun.Neighbours),

@@ -1,3 +1,4 @@
+using Ser.Learning.Checkpoints;
 using Ser.Learning.Encoder;
 using Ser.Learning.Retrieval;
 using Ser.Learning.Training;
@@ -6,23 +7,30 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.SelfCheck;
 
-/// <summary>Whether numbers come out right on this machine: small computations compared with what independent software computed. Each takes well under a second.</summary>
+/// <summary>
+/// Whether numbers come out right on this machine, on its GPU where libtorch finds one: small computations compared with what independent software computed. Each takes well under a second.
+/// </summary>
 public static class OracleRun
 {
     /// <summary>The encoder's last layer in float32 against double.</summary>
     public static Deviation Encoder() => Encoder(tolerance: 1e-4, forward: (encoder, waveform) => encoder.Contextualize(encoder.Convolve(waveform)));
 
-    /// <summary>The same encoder by another way of running it, say in another precision.</summary>
+    /// <summary>The encoder's last layer with products in bfloat16 against double.</summary>
+    public static Deviation EncoderInBFloat16() => Encoder(
+        tolerance: 0.15, forward: (encoder, waveform) => encoder.Contextualize(encoder.Convolve(waveform, Precision.BFloat16), precision: Precision.BFloat16));
+
+    /// <summary>The same encoder by another way of running it.</summary>
     /// <param name="tolerance">What a sound machine stays below; values are up to 4 in size.</param>
     /// <param name="forward">Encoder and waveform [1, T] to frames [1, F, D].</param>
-    public static Deviation Encoder(double tolerance, Func<Wav2Vec2, Tensor, Tensor> forward)
+    internal static Deviation Encoder(double tolerance, Func<Wav2Vec2, Tensor, Tensor> forward)
     {
         using var file = Reference.Open();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var encoder = Reference.Encoder(file);
         using var parameters = encoder.Parameters;
-        var output = forward(encoder, tensor(file.Floats("encoder.waveform")).unsqueeze(0));
+        parameters.MoveTo(Device());
+        var output = forward(encoder, encoder.Waveform(file.Floats("encoder.waveform")));
         return new Deviation(Deviation.Largest(Values(output), file.Doubles("encoder.out")), tolerance, "every frame of a tiny wav2vec 2.0 against torchaudio's");
     }
 
@@ -31,7 +39,7 @@ public static class OracleRun
     {
         using var file = Reference.Open();
         using var scope = NewDisposeScope();
-        var (x, labels) = (tensor(file.Floats("contrastive.x"), file.Entries["contrastive.x"].Shape), tensor(file.Longs("contrastive.labels")));
+        var (x, labels) = Batch(file);
         double[] got = Values(Losses.SupervisedContrastive(x, labels, Reference.Temperature, normalize: true, Reduction.MeanValid));
         return new Deviation(Deviation.Largest(got, [file.Doubles("contrastive.per_anchor").Average()]), 1e-4, "the mean over 24 anchors against torch's");
     }
@@ -41,8 +49,9 @@ public static class OracleRun
     {
         using var file = Reference.Open();
         using var scope = NewDisposeScope();
-        var x = tensor(file.Floats("contrastive.x"), file.Entries["contrastive.x"].Shape).requires_grad_();
-        Losses.SupervisedContrastive(x, tensor(file.Longs("contrastive.labels")), Reference.Temperature, normalize: true, Reduction.Sum).backward();
+        var (x, labels) = Batch(file);
+        x.requires_grad_();
+        Losses.SupervisedContrastive(x, labels, Reference.Temperature, normalize: true, Reduction.Sum).backward();
         double[] reference = file.Doubles("contrastive.gradient_of_sum");
         return new Deviation(Deviation.Largest(Values(x.grad!), reference), 1e-3 * reference.Max(Math.Abs), "its gradient by 24 × 48 numbers against torch's");
     }
@@ -74,6 +83,8 @@ public static class OracleRun
         var config = EncoderConfig.Preset("tiny");
         using var scope = NewDisposeScope();
         using var model = new Classifier(new Wav2Vec2(config, Initialization.Draw(config, Seed)), 4, Seed);
+        var device = Device();
+        model.Parameters.MoveTo(device);
         foreach (var parameter in model.Parameters.Tensors)
         {
             parameter.requires_grad_();
@@ -81,8 +92,8 @@ public static class OracleRun
 
         using var sgd = new Sgd(model.Parameters, 0.9);
         var noise = new Draw(Seed, 0, -1, "self-check");
-        var waveforms = tensor(Enumerable.Range(0, 4 * 8000).Select(_ => (float)noise.Normal()).ToArray(), 4, 8000);
-        var labels = tensor(new long[] { 0, 1, 0, 1 });
+        var waveforms = tensor(Enumerable.Range(0, 4 * 8000).Select(_ => (float)noise.Normal()).ToArray(), 4, 8000).to(device);
+        var labels = tensor(new long[] { 0, 1, 0, 1 }).to(device);
         for (long step = 1; step <= 3; step++)
         {
             using var inner = NewDisposeScope();
@@ -95,6 +106,26 @@ public static class OracleRun
         }
 
         return [.. model.Parameters.Tensors.SelectMany(Floats)];
+    }
+
+    private static (Tensor X, Tensor Labels) Batch(SafeTensors file)
+    {
+        var device = Device();
+        return (tensor(file.Floats("contrastive.x"), file.Entries["contrastive.x"].Shape).to(device), tensor(file.Longs("contrastive.labels")).to(device));
+    }
+
+    // As jobs use it: the same order of sums each time, true float32 products.
+    private static Device Device()
+    {
+        if (!cuda.is_available())
+        {
+            return CPU;
+        }
+
+        LibtorchContext.UseDeterministicAlgorithms();
+        backends.cudnn.allow_tf32 = false;
+        backends.cuda.matmul.allow_tf32 = false;
+        return CUDA;
     }
 
     private static float[] Floats(Tensor x)

@@ -9,7 +9,7 @@ public class OracleRunTests
     [Fact]
     public void Numbers_come_out_right_here()
     {
-        foreach (var deviation in (Deviation[])[OracleRun.Encoder(), OracleRun.ContrastiveLoss(), OracleRun.Gradient(), OracleRun.Neighbours(), OracleRun.Determinism(1), OracleRun.Determinism(2)])
+        foreach (var deviation in (Deviation[])[OracleRun.Encoder(), OracleRun.EncoderInBFloat16(), OracleRun.ContrastiveLoss(), OracleRun.Gradient(), OracleRun.Neighbours(), OracleRun.Determinism(1), OracleRun.Determinism(2)])
         {
             Assert.True(deviation.IsSound, $"{deviation.Of}: {deviation.Measured} > {deviation.Tolerance}");
         }

@@ -25,7 +25,7 @@ public sealed class OneFold : IDisposable
         Corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
         var experiment = new Experiment
         {
-            Encoder = new EncoderSettings { Preset = "tiny", Freeze = "none" },
+            Encoder = new EncoderSettings { Preset = "tiny", Freeze = "convolution" },
             Grid = [new GridEntry { Augmentation = ["none"] }],
             Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.3 },
             Compute = new ComputeSettings { Threads = 1 },

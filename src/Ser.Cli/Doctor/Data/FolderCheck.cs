@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Ser.Domain;
 using Ser.Hosting.Data;
 
 namespace Ser.Cli.Doctor.Data;
@@ -11,7 +13,22 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
 
     protected string Folder => dataFolder;
 
-    public Finding Look() => DataFolder.Exists(dataFolder) ? LookInside() : Finding.Ok($"no data folder at {dataFolder}: nothing to look at");
+    public Finding Look()
+    {
+        if (!DataFolder.Exists(dataFolder))
+        {
+            return Finding.Ok($"no data folder at {dataFolder}: nothing to look at");
+        }
+
+        try
+        {
+            return LookInside();
+        }
+        catch (Exception unreadable) when (unreadable is InputException or StorageException or SqliteException)
+        {
+            return Finding.Warning("not looked at: the data folder cannot be read", "see the line on the database");
+        }
+    }
 
     /// <summary>Looks; the folder has a database.</summary>
     protected abstract Finding LookInside();

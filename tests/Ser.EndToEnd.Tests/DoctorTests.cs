@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Ser.EndToEnd.Tests;
+
+/// <summary>`ser doctor` without a data folder, on a sound one, and on one that lost something.</summary>
+[Collection(OnAFinishedSweep.Name)]
+public sealed class DoctorTests(FinishedSweep sweep)
+{
+    [Fact]
+    public async Task It_works_without_a_data_folder_and_makes_none()
+    {
+        string folder = Directory.CreateTempSubdirectory("ser-doctor-").FullName;
+        var ended = await SerProcess.RunAsync(folder, "doctor", "--json");
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        var checks = ended.Json().GetProperty("checks").EnumerateArray().ToList();
+        string[] names = [.. checks.Select(check => Text(check, "name"))];
+        Assert.Equal(names.Length, names.Distinct().Count());
+        foreach (string name in (string[])["libtorch", "SQLite", "memory", "disk", "clock", "database", "encoder in float32", "contrastive loss", "nearest neighbours", "same bits twice"])
+        {
+            Assert.Contains(name, names);
+        }
+
+        Assert.All(checks, check => Assert.Equal(Text(check, "state") == "ok", check.GetProperty("cure").ValueKind == JsonValueKind.Null));
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public async Task It_finds_what_a_data_folder_has_lost_and_says_the_cure()
+    {
+        var sound = await SerProcess.RunAsync(sweep.Folder, "doctor", "--deep", "--json");
+        Assert.True(sound.ExitCode == 0, sound.Output + sound.Errors);
+        Assert.Contains("72 recordings", Find(sound, "corpora").Detail, StringComparison.Ordinal);
+
+        // A copy of the folder's own things; the recordings are the same files.
+        string copy = Directory.CreateTempSubdirectory("ser-hurt-").FullName;
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(sweep.Folder, "data"), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".wav", StringComparison.Ordinal)))
+        {
+            string to = Path.Combine(copy, Path.GetRelativePath(Path.Combine(sweep.Folder, "data"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        string model = Directory.EnumerateFiles(copy, "model.safetensors", SearchOption.AllDirectories).First();
+        await File.AppendAllTextAsync(model, "x");
+        File.Delete(Directory.EnumerateFiles(Path.Combine(copy, "artifacts", "corpora")).Single());
+        var hurt = await SerProcess.RunAsync(copy, "doctor", "--deep", "--json", "--data", copy);
+        Assert.Equal(1, hurt.ExitCode);
+        Assert.Equal(("failure", true), (Find(hurt, "results").State, Find(hurt, "results").Detail.Contains(model, StringComparison.Ordinal)));
+        Assert.Equal("failure", Find(hurt, "corpora").State);
+        Assert.Equal("ok", Find(hurt, "database").State);
+
+        await File.WriteAllTextAsync(Path.Combine(copy, "ser.db"), "no database, and long enough to be looked at as one");
+        var broken = await SerProcess.RunAsync(copy, "doctor", "--data", copy);
+        Assert.Equal(1, broken.ExitCode);
+        Assert.Matches("failure +database", broken.Output);
+        Assert.Contains("1 failure", broken.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", broken.Output + broken.Errors, StringComparison.Ordinal);
+        Directory.Delete(copy, recursive: true);
+    }
+
+    private static (string State, string Detail) Find(Ended ended, string name)
+    {
+        var check = ended.Json().GetProperty("checks").EnumerateArray().Single(one => Text(one, "name") == name);
+        return (Text(check, "state"), Text(check, "detail"));
+    }
+
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
+}
