@@ -55,6 +55,16 @@ public sealed class ShippedExperimentTests
         Assert.Equal([0, 0.1], experiment.Arms().Select(arm => arm.Lambda));
     }
 
+    [Fact]
+    public void The_baseline_is_one_arm_and_its_second_example_stands_beside_the_paper()
+    {
+        var alone = ExperimentFile.Read(Path.Combine(Folder, "baseline.yaml"), []);
+        Assert.True(alone.EncoderOf(Assert.Single(alone.Arms())).IsBaseline);
+        string set = File.ReadLines(Path.Combine(Folder, "baseline.yaml")).Single(line => line.Contains("grid=", StringComparison.Ordinal)).Split('\'')[1];
+        var beside = ExperimentFile.Read(Path.Combine(Folder, "iemocap.yaml"), [set]);
+        Assert.Equal(["λ=0 mixed seed 1", "λ=0.1 mixed seed 1", "mfcc λ=0 none seed 1"], beside.Arms().Select(arm => arm.Name));
+    }
+
     // corpus and lists are values; the one entry of grid shows its keys.
     private static IEnumerable<string> Leaves(string prefix, JsonObject node) => node.SelectMany(member => member.Value switch
     {

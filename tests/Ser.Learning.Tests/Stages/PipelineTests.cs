@@ -86,6 +86,32 @@ public class PipelineTests
         Assert.Equal(narrow.Count * 3 / 2, wide.Count);
     }
 
+    [Fact]
+    public void Ids_of_the_baseline_are_what_they_were()
+    {
+        var jobs = Plan(Baseline)[0].Jobs;
+        string[] ids = [jobs["FineTune"].Id, jobs["BuildDatastore"].Id, jobs["Evaluate"].Id];
+        Assert.Equal(["73c55de1e35e3268b22cc09a75ec8a89", "97379af6fee5f5143b137645b583ef52", "8e4c13f2614986bf2cbf2f37707f91e7"], ids);
+    }
+
+    [Fact]
+    public void What_means_nothing_to_the_baseline_is_not_in_its_ids()
+    {
+        var other = Baseline with
+        {
+            Grid = [new GridEntry { Lambda = [0.3], Augmentation = ["pitch"], Seed = [7], Profile = [Profiles.Robust] }, new GridEntry { Seed = [8] }],
+            Encoder = Baseline.Encoder with { Freeze = "none" },
+            Training = new TrainingSettings { Epochs = 3, Batch = 5, Optimizer = "adamw", Dropout = 0.3 },
+            Compute = new ComputeSettings { Threads = 7 },
+        };
+        Assert.Equal(Ids(Plan(Baseline)), Ids(Plan(other)));
+        Assert.Equal(Plan(Baseline).Count, Plan(other).Count);
+        Assert.Empty(Ids(Plan(Baseline)).Intersect(Ids(Plan(Baseline with { Training = new TrainingSettings { MaxSeconds = 3 } }))));
+        Assert.Empty(Ids(Plan(Baseline)).Intersect(Ids(Plan(new Experiment()))));
+    }
+
+    private static Experiment Baseline => new() { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } };
+
     private static HashSet<string> Ids(IReadOnlyList<FoldJobs> folds) => [.. folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
 
     private static IReadOnlyList<FoldJobs> Plan(Experiment experiment) =>

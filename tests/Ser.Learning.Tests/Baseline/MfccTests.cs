@@ -1,0 +1,70 @@
+using Ser.Learning.Baseline;
+using Ser.Learning.Checkpoints;
+using Ser.Learning.Tests.Oracles;
+
+namespace Ser.Learning.Tests.Baseline;
+
+public sealed class MfccTests : IDisposable
+{
+    private const double Tolerance = 1e-8;
+
+    // By torchaudio, scipy and numpy: see mfcc.json. It is not in the full set that SER_ORACLE names, so it is always read from here.
+    private readonly SafeTensors reference = SafeTensors.Read(Path.Combine(AppContext.BaseDirectory, "vectors", "11_mfcc", "mfcc.safetensors"));
+
+    public void Dispose() => reference.Dispose();
+
+    [Fact]
+    [Trait("Category", Oracle.Category)]
+    public void Coefficients_are_torchaudios()
+    {
+        var (cepstra, power) = Mfcc.Of(reference.Floats("waveform"));
+        Assert.Equal(reference.Entries["mfcc"].Shape, new long[] { cepstra.Length, Mfcc.Coefficients });
+        Assert.InRange(Oracle.MaxAbs([.. cepstra.SelectMany(frame => frame)], reference.Doubles("mfcc")), 0, Tolerance);
+        Assert.InRange(Oracle.MaxAbs(power, reference.Doubles("power")), 0, Tolerance);
+    }
+
+    [Fact]
+    [Trait("Category", Oracle.Category)]
+    public void Differences_are_slopes_of_regression_lines()
+    {
+        var (cepstra, _) = Mfcc.Of(reference.Floats("waveform"));
+        Assert.InRange(Oracle.MaxAbs([.. SpeechStatistics.Differences(cepstra).SelectMany(frame => frame)], reference.Doubles("delta")), 0, Tolerance);
+    }
+
+    [Fact]
+    [Trait("Category", Oracle.Category)]
+    public void Statistics_are_numpys_over_the_frames_that_are_heard() =>
+        Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Of(reference.Floats("waveform")), reference.Doubles("statistics")), 0, Tolerance);
+
+    [Fact]
+    public void Silence_at_the_end_says_nothing_but_where_differences_reach_into_it()
+    {
+        float[] waveform = reference.Floats("waveform")[..7000];
+        double[] plain = SpeechStatistics.Of(waveform), padded = SpeechStatistics.Of([.. waveform, .. new float[16000]]);
+        Assert.True(Mfcc.Of([.. waveform, .. new float[16000]]).Power[^1] == 0);
+
+        // The frames that hold the end come in; two of 42 more at most move a percentile a little, not by the tens that a second of silence would.
+        Assert.InRange(Oracle.MaxAbs(plain, padded), 0, 6);
+        Assert.True(Math.Abs(plain[0] - Mean(padded)) < Math.Abs(plain[0]) / 4);
+
+        static double Mean(double[] statistics) => statistics[0];
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(399)]
+    [InlineData(400)]
+    [InlineData(559)]
+    public void A_waveform_shorter_than_two_frames_is_one_frame(int samples)
+    {
+        double[] statistics = SpeechStatistics.Of(reference.Floats("waveform")[..samples]);
+        Assert.Equal(SpeechStatistics.Width, statistics.Length);
+        Assert.All(statistics, value => Assert.True(double.IsFinite(value)));
+        Assert.Single(Mfcc.Of(reference.Floats("waveform")[..samples]).Cepstra);
+        Assert.All(statistics[60..120], deviation => Assert.Equal(0, deviation));
+    }
+
+    [Fact]
+    public void Digital_silence_is_finite() => Assert.All(SpeechStatistics.Of(new float[8000]), value => Assert.True(double.IsFinite(value)));
+}

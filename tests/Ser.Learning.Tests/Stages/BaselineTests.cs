@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using Ser.Corpora;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
+using Ser.Learning.Baseline;
+using Ser.Learning.Checkpoints;
+using Ser.Learning.Tests.Corpora;
+using Ser.Learning.Training;
+using Ser.Stages;
+using Ser.Stages.BuildDatastore;
+using Ser.Stages.FineTune;
+
+namespace Ser.Learning.Tests.Stages;
+
+public sealed class BaselineTests : IDisposable
+{
+    private static readonly Experiment Experiment = new() { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc }, Training = new TrainingSettings { MaxSeconds = 0.5 } };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Corpus corpus;
+
+    public BaselineTests() => corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void It_trains_without_the_recordings_of_the_test_and_the_same_on_any_threads()
+    {
+        var fold = Fold();
+        string first = Train("first", threads: 2);
+        foreach (var utterance in corpus.Utterances.Where(utterance => fold.TestSpeakers.Contains(utterance.Speaker)))
+        {
+            File.Delete(utterance.Path);
+        }
+
+        string second = Train("second", threads: 1);
+        foreach (string file in (string[])["model.safetensors", "encoder.json", "history.json", "selection.json"])
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(first, file)), File.ReadAllBytes(Path.Combine(second, file)));
+        }
+    }
+
+    [Fact]
+    public void Validation_chooses_and_does_not_standardise()
+    {
+        var fold = Fold();
+        var train = Read(fold.TrainSpeakers);
+        var validation = Read(fold.ValidationSpeakers);
+        string before = folder.At("before.safetensors"), after = folder.At("after.safetensors");
+        BaselineTraining.Run(train, validation, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(before);
+        var louder = validation.Select(utterance => new TrainingUtterance(utterance.Index, Array.ConvertAll(utterance.Read(), sample => 9 * sample), utterance.Class)).ToList();
+        BaselineTraining.Run(train, louder, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(after);
+        using SafeTensors one = SafeTensors.Read(before), other = SafeTensors.Read(after);
+        foreach (string tensor in (string[])["standard.mean", "standard.scale", "support"])
+        {
+            Assert.Equal(one.Bytes(tensor).ToArray(), other.Bytes(tensor).ToArray());
+        }
+
+        Assert.NotEqual(one.Doubles("sharpness"), other.Doubles("sharpness"));
+    }
+
+    [Fact]
+    public void The_candidate_of_least_validation_loss_is_kept_and_its_measures_are_those_of_the_model()
+    {
+        var fold = Fold();
+        var validation = Read(fold.ValidationSpeakers);
+        var result = BaselineTraining.Run(Read(fold.TrainSpeakers), validation, corpus.Classes.Count, _ => { }, CancellationToken.None);
+        Assert.Equal(16, result.Tried.DistinctBy(candidate => (candidate.Gamma, candidate.Penalty)).Count());
+        Assert.Equal(result.Tried.Min(candidate => candidate.ValidationLoss), result.Chosen.ValidationLoss);
+        var answers = validation.Select(utterance => (utterance.Class, result.Model.Embed(utterance.Read()).LogProbabilities)).ToList();
+        Assert.Equal(answers.Average(answer => -answer.LogProbabilities[answer.Class]), result.Point.ValidationLoss, 1e-9);
+        Assert.Equal(answers.Average(answer => Array.IndexOf(answer.LogProbabilities, answer.LogProbabilities.Max()) == answer.Class ? 1.0 : 0), result.Point.ValidationWa, 1e-12);
+    }
+
+    [Fact]
+    public void Its_datastore_holds_the_standardised_vectors_and_its_probabilities()
+    {
+        string trained = Train("trained", threads: 1);
+        var job = Jobs()[BuildDatastoreStage.StageName];
+        string output = Directory.CreateDirectory(folder.At("datastore")).FullName;
+        new BuildDatastoreRunner().Run(Context(job, output, new Dictionary<string, string> { [FineTuneStage.StageName] = trained }), CancellationToken.None);
+        var store = Datastore.Read(Path.Combine(output, Datastore.FileName));
+        Assert.Equal(180, store.Width);
+        int[] train = store.On(Side.Train);
+        float[] embeddings = store.Embeddings(train);
+        for (int column = 0; column < store.Width; column++)
+        {
+            double[] values = [.. Enumerable.Range(0, train.Length).Select(row => (double)embeddings[(row * store.Width) + column])];
+            double mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
+            Assert.Equal(0, mean, 1e-4);
+            Assert.Equal(1, variance, 1e-3);
+        }
+
+        Assert.All(store.On(Side.Train, Side.Validation, Side.Test), row => Assert.Equal(1, store.Probabilities(row).Sum(), 1e-12));
+
+        // The synthetic corpus can be told apart: chance is a quarter.
+        int[] test = store.On(Side.Test);
+        Assert.True(test.Average(row => Array.IndexOf(store.Probabilities(row), store.Probabilities(row).Max()) == store.Class(row) ? 1.0 : 0) > 0.5);
+    }
+
+    [Fact]
+    public void A_stop_is_heeded()
+    {
+        using var stop = new CancellationTokenSource();
+        var fold = Fold();
+        var train = Read(fold.TrainSpeakers);
+        long last = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => BaselineTraining.Run(train, Read(fold.ValidationSpeakers), corpus.Classes.Count, step =>
+        {
+            last = step;
+            if (step == 5)
+            {
+                stop.Cancel();
+            }
+        }, stop.Token));
+        Assert.Equal(5, last);
+    }
+
+    [Fact]
+    public void Another_file_is_no_baseline()
+    {
+        string file = folder.At("other.safetensors");
+        SafeTensors.Write(file, [new("weight", "F32", [1], () => new byte[4])]);
+        Assert.Contains(file, Assert.Throws<InvalidDataException>(() => BaselineModel.Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    private Fold Fold() => FoldPlanner.Plan(corpus, 10)[0];
+
+    private IReadOnlyList<TrainingUtterance> Read(IReadOnlyList<string> speakers) =>
+    [
+        .. corpus.Utterances.Select((utterance, index) => (utterance, index)).Where(entry => speakers.Contains(entry.utterance.Speaker))
+            .Select(entry => new TrainingUtterance(entry.index, Learning.Audio.Preprocess.Read(entry.utterance.Path, 0.5, normalise: false), entry.utterance.Class)),
+    ];
+
+    private IReadOnlyDictionary<string, PlannedJob> Jobs(int threads = 1) =>
+        Pipeline.Plan(new PlanContext(Experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), threads))[0].Jobs;
+
+    private string Train(string name, int threads)
+    {
+        string output = Directory.CreateDirectory(folder.At(name)).FullName;
+        new FineTuneRunner().Run(Context(Jobs(threads)[FineTuneStage.StageName], output, new Dictionary<string, string>()), CancellationToken.None);
+        return output;
+    }
+
+    private StageContext Context(PlannedJob job, string output, IReadOnlyDictionary<string, string> parents) => new()
+    {
+        JobId = job.Id,
+        Attempt = 1,
+        Spec = (JsonObject)job.Spec.DeepClone(),
+        Parents = parents,
+        Output = output,
+        Cache = folder.At(Path.GetFileName(output) + "-cache"),
+        Inputs = new OneCorpus(corpus),
+        Checkpoints = new None(),
+        Report = _ => { },
+    };
+
+    private sealed class OneCorpus(Corpus corpus) : IInputs
+    {
+        public Corpus Corpus(string digest) => corpus;
+
+        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
+    }
+
+    private sealed class None : ICheckpoints
+    {
+        public string? Latest() => null;
+
+        public void Save(Action<string> write) => throw new InvalidOperationException("the baseline has no checkpoints");
+    }
+}
