@@ -10,7 +10,7 @@ using Ser.Learning.Training;
 namespace Ser.Stages.Audio;
 
 /// <summary>
-/// Audio of a corpus as the encoder takes it: mono, 16 kHz, cut, normalised. Decoded once, then read from a memory-mapped file that all jobs share. Its name is a hash of what decides
+/// Audio of a corpus as the encoder takes it: mono, 16 kHz, cut, normalised. Decoded once, then read from a file that all jobs share. Its name is a hash of what decides
 /// its content.
 /// </summary>
 internal sealed class Waveforms : IDisposable

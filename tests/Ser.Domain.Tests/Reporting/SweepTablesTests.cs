@@ -129,6 +129,21 @@ public sealed class SweepTablesTests
     }
 
     [Fact]
+    public void Table_3_is_of_one_encoder_and_of_the_baseline_only_where_there_is_no_other()
+    {
+        var baseline = Arm(0, 3) with { Encoder = EncoderSettings.Mfcc, Arm = new Arm(0, "none", 3) { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } } };
+        var alone = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline] }));
+        Assert.Contains("S1 and S1+kNN are MFCC statistics", ResultsTable.Write(alone));
+        Assert.DoesNotContain("no finished fold", ResultsTable.Write(alone));
+        Assert.Equal([4.0, 4.0, 0.0, 0.0], alone.Rows.Select(row => row[5].Value));
+
+        // One arm of an encoder comes before the baseline, whichever is first, and no row is borrowed.
+        var beside = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline, Arm(0.1, 1)] }));
+        Assert.DoesNotContain("MFCC", ResultsTable.Write(beside));
+        Assert.Equal([0.0, 0.0, 4.0, 4.0], beside.Rows.Select(row => row[5].Value));
+    }
+
+    [Fact]
     public void Csv_and_latex_make_hostile_names_harmless()
     {
         var table = new Table("50% of a_b", ["x & y", "n"], [[new Cell("=HYPERLINK(\"u\")"), new Cell("12.00", -0.12)]], []);

@@ -153,21 +153,7 @@ public sealed class BaselineTests : IDisposable
         Output = output,
         Cache = folder.At(Path.GetFileName(output) + "-cache"),
         Inputs = new OneCorpus(corpus),
-        Checkpoints = new None(),
+        Checkpoints = new NoCheckpoints(),
         Report = _ => { },
     };
-
-    private sealed class OneCorpus(Corpus corpus) : IInputs
-    {
-        public Corpus Corpus(string digest) => corpus;
-
-        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
-    }
-
-    private sealed class None : ICheckpoints
-    {
-        public string? Latest() => null;
-
-        public void Save(Action<string> write) => throw new InvalidOperationException("the baseline has no checkpoints");
-    }
 }

@@ -84,13 +84,6 @@ public sealed class FineTuneRunnerTests : IDisposable
             stop);
     }
 
-    private sealed class OneCorpus(Corpus corpus) : IInputs
-    {
-        public Corpus Corpus(string digest) => corpus;
-
-        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
-    }
-
     private sealed class OneCheckpoint(string file) : ICheckpoints
     {
         public string File => file;

@@ -63,25 +63,11 @@ public sealed class OneFold : IDisposable
                 Parents = outputs,
                 Output = output,
                 Cache = folder.At("cache"),
-                Inputs = new Inputs(Corpus),
-                Checkpoints = new None(),
+                Inputs = new OneCorpus(Corpus),
+                Checkpoints = new NoCheckpoints(),
                 Report = _ => { },
             },
             CancellationToken.None);
         outputs[stage.Name] = output;
-    }
-
-    private sealed class Inputs(Corpus corpus) : IInputs
-    {
-        public Corpus Corpus(string digest) => corpus;
-
-        public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
-    }
-
-    private sealed class None : ICheckpoints
-    {
-        public string? Latest() => null;
-
-        public void Save(Action<string> write) => throw new InvalidOperationException("it is over before a checkpoint is due");
     }
 }

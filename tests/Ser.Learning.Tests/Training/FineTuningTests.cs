@@ -81,27 +81,8 @@ public sealed class FineTuningTests : IDisposable
         Assert.Contains("learningRate", error.Message, StringComparison.Ordinal);
     }
 
-    private static FineTuneOptions Options(string optimizer, string schedule, string freeze) => new()
-    {
-        Lambda = 0.1,
-        Augmentation = "noise",
-        Seed = 1,
-        Classes = 2,
-        Freeze = freeze,
-        Epochs = 3,
-        Batch = 4,
-        Optimizer = optimizer,
-        LearningRate = 1e-3,
-        Momentum = 0.9,
-        Schedule = schedule,
-        Patience = 0,
-        Factor = 0.1,
-        Temperature = 0.07,
-        Reduction = "mean-valid",
-        Normalize = true,
-        CrossEntropy = "both",
-        Keep = "best",
-    };
+    private static FineTuneOptions Options(string optimizer, string schedule, string freeze) =>
+        TinyTraining.Options with { Optimizer = optimizer, Schedule = schedule, Freeze = freeze };
 
     private (Dictionary<string, float[]> Weights, IReadOnlyList<EpochResult> History) Train(
         FineTuneOptions options, string? resume, int cutAt, double layerDrop = 0, CancellationTokenSource? stop = null, int dueAt = -1)

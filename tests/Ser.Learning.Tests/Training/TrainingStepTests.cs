@@ -100,27 +100,8 @@ public sealed class TrainingStepTests
         Assert.NotEmpty(without.ByName["head.weight"]);
     }
 
-    private static FineTuneOptions Options(string freeze, string masking, int projection) => new()
-    {
-        Lambda = 0.3,
-        Augmentation = "noise",
-        Seed = 1,
-        Classes = 2,
-        Freeze = freeze,
-        Epochs = 3,
-        Batch = 4,
-        Optimizer = "sgd",
-        LearningRate = 1e-3,
-        Momentum = 0.9,
-        Schedule = "constant",
-        Temperature = 0.07,
-        Reduction = "mean-valid",
-        Normalize = true,
-        CrossEntropy = "both",
-        Keep = "best",
-        Masking = masking,
-        ProjectionHead = projection,
-    };
+    private static FineTuneOptions Options(string freeze, string masking, int projection) =>
+        TinyTraining.Options with { Lambda = 0.3, Freeze = freeze, Masking = masking, ProjectionHead = projection };
 
     private static (StepLosses Losses, Dictionary<string, float[]> ByName) Gradients(FineTuneOptions options, double dropout = 0.1)
     {
@@ -141,12 +122,7 @@ public sealed class TrainingStepTests
     {
         torch.set_num_threads(1);
         using var model = Model(options, 0.1);
-        return FineTuning.Run(model, ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6), options, new FineTuneHooks
-        {
-            CheckpointDue = () => false,
-            SaveCheckpoint = _ => { },
-            Report = _ => { },
-        }, CancellationToken.None);
+        return FineTuning.Run(model, ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6), options, TinyTraining.Alone, CancellationToken.None);
     }
 
     private static Classifier Model(FineTuneOptions options, double dropout)
