@@ -140,6 +140,6 @@ public sealed record ComputeSettings
     /// <summary>cpu, cuda or auto (cuda where there is one, resolved at submission).</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Rows of a step whose activations are held at once: less memory for a third more time, the same result but for rounding. 0: all.</summary>
-    public int RowsAtOnce { get; init; }
+    /// <summary>Rows of a step whose activations are held at once: less memory for up to a third more time, the same result but for rounding. 0: all; null: as many as the encoder's shapes let fit into 8 GiB, on CUDA all.</summary>
+    public int? RowsAtOnce { get; init; }
 }

@@ -74,7 +74,7 @@ internal static class ExperimentKeys
         { "threads", (c, v) => c with { Threads = (int)v.Whole(0, 1024) } },
         { "precision", (c, v) => c with { Precision = v.OneOf("float32", "bfloat16", "auto") } },
         { "device", (c, v) => c with { Device = v.OneOf("cpu", "cuda", "auto") } },
-        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = (int)v.Whole(0, 100_000) } },
+        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = v.Node is YamlScalarNode { Value: "auto" } ? null : (int)v.Whole(0, 100_000) } },
     };
 
     private static readonly YamlSection<Experiment> Root = new("")

@@ -34,24 +34,30 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         var x = In(precision, waveforms.unsqueeze(1)); // [B, 1, T]
         for (int i = 0; i < config.Convolution.Count; i++)
         {
-            var layer = config.Convolution[i];
-            string name = $"feature_extractor.conv_layers.{i}.";
-            x = StridedConvolution.Apply(x, Weight(name + "conv.weight", precision), config.ConvolutionBias ? Weight(name + "conv.bias", precision) : null, layer.Stride);
-            if (config.ConvolutionLayerNorm)
-            {
-                x = In(precision, Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2));
-            }
-            else if (i == 0)
-            {
-                // One group a channel: each channel is normalised over time.
-                x = group_norm(x, layer.Channels, Weight(name + "layer_norm.weight", precision), Weight(name + "layer_norm.bias", precision), config.Epsilon);
-            }
-
-            x = gelu(x);
+            x = Convolution(x, i, precision);
             Tap?.Invoke($"conv{i}", x);
         }
 
         return x.transpose(1, 2);
+    }
+
+    private Tensor Convolution(Tensor x, int i, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        var layer = config.Convolution[i];
+        string name = $"feature_extractor.conv_layers.{i}.";
+        x = StridedConvolution.Apply(x, Weight(name + "conv.weight", precision), config.ConvolutionBias ? Weight(name + "conv.bias", precision) : null, layer.Stride);
+        if (config.ConvolutionLayerNorm)
+        {
+            x = In(precision, Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2));
+        }
+        else if (i == 0)
+        {
+            // One group a channel: each channel is normalised over time.
+            x = group_norm(x, layer.Channels, Weight(name + "layer_norm.weight", precision), Weight(name + "layer_norm.bias", precision), config.Epsilon);
+        }
+
+        return gelu(x).MoveToOuterDisposeScope();
     }
 
     /// <summary>The transformer: [B, F, C] → [B, F, D], in float32.</summary>
@@ -134,7 +140,14 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         return Full(gelu(y).transpose(1, 2));
     }
 
+    // TorchSharp holds every tensor until its scope ends: without a scope of its own a layer would keep also what no gradient needs.
     private Tensor Layer(Tensor x, string name, Tensor? keyBias, Dropout? dropout, Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        return Blocks(x, name, keyBias, dropout, precision).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Blocks(Tensor x, string name, Tensor? keyBias, Dropout? dropout, Precision precision)
     {
         Tensor Dropped(Tensor y) => Full(Drop(y, config.HiddenDropout, dropout));
 

@@ -40,14 +40,20 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
     private StepLosses InParts(Rows rows, Tensor labels, int epoch, long step)
     {
         var parts = Enumerable.Range(0, rows.Count).Chunk(options.RowsAtOnce).Select(part => (First: part[0], Count: part.Length)).ToArray();
-        var embeddings = cat([.. parts.Select(part => Without(() => Embeddings(rows, part.First, part.Count, epoch, step)))]).requires_grad_(true);
+        Tensor Computed((int First, int Count) part) => Embeddings(rows, part.First, part.Count, epoch, step);
+
+        // The last part keeps its activations: its gradient is taken back first, without a second pass.
+        Tensor[] computed = [.. parts[..^1].Select(part => Without(() => Computed(part))), Computed(parts[^1])];
+        var embeddings = cat([.. computed.Select(part => part.detach())]).requires_grad_(true);
         var (loss, losses) = Loss(embeddings, labels, rows.Originals.Length);
         loss.backward();
         var gradient = embeddings.grad!; // [B, D]
-        foreach (var (first, count) in parts)
+        void Back(Tensor part, (int First, int Count) at) => part.backward([gradient.narrow(0, at.First, at.Count)]);
+        Back(computed[^1], parts[^1]);
+        foreach (var part in parts[..^1])
         {
             using var scope = NewDisposeScope();
-            Embeddings(rows, first, count, epoch, step).backward([gradient.narrow(0, first, count)]);
+            Back(Computed(part), part);
         }
 
         return losses;

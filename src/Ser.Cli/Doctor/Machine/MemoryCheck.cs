@@ -5,8 +5,8 @@ namespace Ser.Cli.Doctor.Machine;
 /// <summary>Memory that this process may use, within a container's limit.</summary>
 internal sealed class MemoryCheck : ICheck
 {
-    // Fine-tuning base: parameters, gradients, momentum and the kept epoch take 1.5 GB, the activations of 24 rows the rest.
-    private const double Comfortable = 6, Least = 1;
+    // Fine-tuning base on 24 rows of 7.5 s peaks at 12.8 GB with compute.rowsAtOnce: auto (docs/performance.md).
+    private const double Comfortable = 13, Least = 1;
 
     public string Name => "memory";
 
@@ -16,7 +16,7 @@ internal sealed class MemoryCheck : ICheck
         double free = Math.Min(limit, Free() ?? limit);
         string detail = string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GB free of {limit:0.0} GB");
         return free < Least ? Finding.Failure(detail, "end other programs: even a small model needs a gigabyte")
-            : free < Comfortable ? Finding.Warning(detail, "enough for small models; fine-tuning the base encoder wants about 6 GB: end other programs, or lower training.batch and --slots")
+            : free < Comfortable ? Finding.Warning(detail, "enough for small models; fine-tuning the base encoder on whole utterances of 7.5 s wants about 13 GB: end other programs, or lower compute.rowsAtOnce and --slots")
             : Finding.Ok(detail);
     }
 

@@ -1,0 +1,24 @@
+using Ser.Learning.Encoder;
+using Ser.Learning.Training;
+
+namespace Ser.Learning.Tests.Training;
+
+public sealed class ActivationMemoryTests
+{
+    [Theory]
+    [InlineData("tiny", 24, 7.5, true, 0)]
+    [InlineData("base", 24, 7.5, false, 12)]
+    [InlineData("base", 24, 2, false, 0)]
+    [InlineData("base", 4, 7.5, false, 0)]
+    [InlineData("large", 24, 7.5, false, 6)]
+    [InlineData("base", 24, 600, true, 1)]
+    public void A_batch_is_divided_evenly_where_it_would_not_fit(string preset, int rows, double seconds, bool convolutions, int atOnce) =>
+        Assert.Equal(atOnce, ActivationMemory.RowsAtOnce(EncoderConfig.Preset(preset), rows, seconds, convolutions, bfloat16: false));
+
+    [Fact]
+    public void Bfloat16_fits_more()
+    {
+        var config = EncoderConfig.Preset("large");
+        Assert.True(ActivationMemory.RowsAtOnce(config, 24, 7.5, false, bfloat16: true) > ActivationMemory.RowsAtOnce(config, 24, 7.5, false, bfloat16: false));
+    }
+}
