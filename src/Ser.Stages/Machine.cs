@@ -15,6 +15,9 @@ public static class Machine
     /// <summary>The precision that auto stands for on a device here: bfloat16 where it is faster.</summary>
     public static string Precision(string device) => device == "cuda" || Processor.MultipliesBFloat16 ? "bfloat16" : "float32";
 
+    /// <summary>Whether products in bfloat16 are slower than in float32 on a device here: the processor has no instruction for them.</summary>
+    public static bool IsSlow(string precision, string device) => precision == "bfloat16" && Precision(device) == "float32";
+
     // The number of threads belongs to the calling thread and decides the bits; on CUDA they are promised by deterministic algorithms and true float32 products.
     internal static torch.Device Use(ComputeSpec compute)
     {

@@ -43,7 +43,16 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
     }
 
     /// <summary>What is odd about the corpus or does not fit it, but can be lived with.</summary>
-    internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning()];
+    internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning(), .. PrecisionWarning()];
+
+    private IEnumerable<string> PrecisionWarning()
+    {
+        var compute = Context.Experiment.Compute;
+        if (Machine.IsSlow(compute.Precision, compute.Device))
+        {
+            yield return "compute.precision is bfloat16, which this processor has no instructions for: training will be many times slower than in float32; use auto, or another machine";
+        }
+    }
 
     // Every fold holds every utterance on one of its sides.
     private IEnumerable<string> PerplexityWarning()
