@@ -7,6 +7,7 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Projection;
+using Ser.Reporting;
 using Ser.Stages;
 
 namespace Ser.Cli.Sweeps;
@@ -44,6 +45,9 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
 
     /// <summary>What is odd about the corpus or does not fit it, but can be lived with.</summary>
     internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning()];
+
+    /// <summary>How large a difference must be to be more than noise.</summary>
+    internal NoiseForecast Noise => NoiseForecast.Of(Context.Corpus, Context.Folds.Count);
 
     // Every fold holds every utterance on one of its sides.
     private IEnumerable<string> PerplexityWarning()

@@ -17,6 +17,9 @@ public static class PaperTable3
         ("S3", Lambda, RowKinds.Both, 0.7413, 0.7514),
     ];
 
+    /// <summary>WA that neighbours gain in the paper: S3 less S2.</summary>
+    public static double GainOfNeighbours => Printed[3].Wa - Printed[2].Wa;
+
     /// <summary>
     /// Lays out the four rows, all of one encoder, profile and augmentation: those that have the most of them. The classical baseline stands in only where there is no encoder.
     /// kNN rows are chosen by pooled validation with the first weighting; several seeds give their mean.
