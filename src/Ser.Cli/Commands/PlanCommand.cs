@@ -94,10 +94,10 @@ internal static class PlanCommand
         }
 
         text.AppendLine();
-        text.AppendLine("fold  test                       validation                 train");
+        text.AppendLine("fold  test                             validation                       train");
         foreach (var fold in prepared.Context.Folds)
         {
-            text.AppendLine($"{fold.Number,4}  {Cell(corpus, fold.TestSpeakers, fold.Test),-26} {Cell(corpus, fold.ValidationSpeakers, fold.Validation),-26} "
+            text.AppendLine($"{fold.Number,4}  {Cell(corpus, fold.TestSpeakers, fold.Test),-32} {Cell(corpus, fold.ValidationSpeakers, fold.Validation),-32} "
                 + $"{fold.TrainSpeakers.Count} speakers: {Counts(corpus, fold.Train)}");
         }
 
