@@ -38,6 +38,9 @@ public sealed class RunTests(Laboratory laboratory) : IClassFixture<Laboratory>
         Assert.Equal(["done", "done"], status.EnumerateArray().Select(sweep => sweep.GetProperty("state").GetString()));
 
         var plan = (await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml", "--json")).Json();
+        var noise = plan.GetProperty("noise");
+        Assert.Equal((72, true), (noise.GetProperty("utterances").GetInt32(), noise.GetProperty("paperGainInside").GetBoolean()));
+        Assert.Contains("warning: " + noise.GetProperty("text").GetString(), first.Errors, StringComparison.Ordinal);
         Assert.All(plan.GetProperty("jobs").EnumerateArray(), job => Assert.True(job.GetProperty("done").GetBoolean()));
     }
 

@@ -8,7 +8,7 @@ namespace Ser.Cli.Commands;
 /// <summary>What a command that ran a sweep prints, and its exit code.</summary>
 internal static class Answer
 {
-    internal static int Print(ParseResult parsed, SweepSnapshot sweep, SweepResults results, Func<SweepResults, Table> table)
+    internal static int Print(ParseResult parsed, SweepSnapshot sweep, SweepResults results, Func<SweepResults, IReadOnlyList<Table>> tables)
     {
         if (parsed.GetValue(CommandLine.Json))
         {
@@ -16,7 +16,7 @@ internal static class Answer
         }
         else
         {
-            Output.Text(ResultsTable.Write(table(results)));
+            Output.Text(ResultsTable.Write(tables(results)));
         }
 
         foreach (var job in sweep.Jobs.Where(job => job.State == JobState.Failed))

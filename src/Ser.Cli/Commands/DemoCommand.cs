@@ -20,7 +20,7 @@ internal static class DemoCommand
             var experiment = ExperimentFile.Parse(await text.ReadToEndAsync(interrupt), File, []);
             Output.Say("ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for λ = 0 and λ = 0.1 over ten folds");
             var (sweep, results) = await SweepRun.ExperimentAsync(experiment, CommandLine.DataFolder(parsed), parsed.GetValue(slots), "ser demo", interrupt);
-            return Answer.Print(parsed, sweep, results, PaperTable3.Of);
+            return Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
         });
         return command;
     }

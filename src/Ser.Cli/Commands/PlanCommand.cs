@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
@@ -56,6 +57,7 @@ internal static class PlanCommand
             ["after"] = new JsonArray([.. job.After.Select(id => (JsonNode)id)]),
             ["done"] = done.Contains(job.Id),
         })]),
+        ["noise"] = JsonSerializer.SerializeToNode(prepared.Noise, SpecJson.Options),
     };
 
     private static JsonObject Spec(JsonObject spec)
@@ -92,10 +94,10 @@ internal static class PlanCommand
         }
 
         text.AppendLine();
-        text.AppendLine("fold  test                       validation                 train");
+        text.AppendLine("fold  test                             validation                       train");
         foreach (var fold in prepared.Context.Folds)
         {
-            text.AppendLine($"{fold.Number,4}  {Cell(corpus, fold.TestSpeakers, fold.Test),-26} {Cell(corpus, fold.ValidationSpeakers, fold.Validation),-26} "
+            text.AppendLine($"{fold.Number,4}  {Cell(corpus, fold.TestSpeakers, fold.Test),-32} {Cell(corpus, fold.ValidationSpeakers, fold.Validation),-32} "
                 + $"{fold.TrainSpeakers.Count} speakers: {Counts(corpus, fold.Train)}");
         }
 
@@ -108,6 +110,8 @@ internal static class PlanCommand
             text.AppendLine($"arm {arm.Key.Name}: {arm.Count()} folds, {jobs.Count} jobs ({string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name))}), {jobs.Count(job => done.Contains(job.Id))} done");
         }
 
+        text.AppendLine();
+        text.AppendLine($"Noise: {prepared.Noise.Text}");
         return text.ToString();
     }
 

@@ -19,14 +19,14 @@ internal static class ResultsCommand
         {
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
             var results = StoredResults.Of(data, parsed.GetValue(sweep)!);
-            var table = RowsTable.Of(results);
+            var tables = SweepReport.Of(results);
             Output.Text((parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)) switch
             {
                 "json" => ResultsJson.Write(results),
-                "csv" => ResultsCsv.Write(table),
-                "markdown" => ResultsMarkdown.Write(table),
-                "latex" => ResultsLatex.Write(table),
-                _ => ResultsTable.Write(table),
+                "csv" => ResultsCsv.Write(RowsTable.Wide(results)),
+                "markdown" => ResultsMarkdown.Write(tables),
+                "latex" => ResultsLatex.Write(tables),
+                _ => ResultsTable.Write(tables),
             });
             return CommandLine.Done;
         });

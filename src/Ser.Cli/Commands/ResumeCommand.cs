@@ -16,7 +16,7 @@ internal static class ResumeCommand
         {
             var (end, results) = await SweepRun.ResumeAsync(
                 CommandLine.DataFolder(parsed), parsed.GetValue(sweep)!, parsed.GetValue(slots), "ser resume", interrupt);
-            return Answer.Print(parsed, end, results, RowsTable.Of);
+            return Answer.Print(parsed, end, results, SweepReport.Of);
         });
         return command;
     }

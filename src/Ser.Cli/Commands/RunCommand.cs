@@ -24,7 +24,7 @@ internal static class RunCommand
         {
             var (sweep, results) = await SweepRun.ExperimentAsync(
                 experiment.Read(parsed), CommandLine.DataFolder(parsed), parsed.GetValue(slots), "ser run", interrupt);
-            return Answer.Print(parsed, sweep, results, RowsTable.Of);
+            return Answer.Print(parsed, sweep, results, SweepReport.Of);
         });
         return command;
     }

@@ -7,6 +7,7 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Projection;
+using Ser.Reporting;
 using Ser.Stages;
 
 namespace Ser.Cli.Sweeps;
@@ -53,6 +54,9 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
             yield return "compute.precision is bfloat16, which this processor has no instructions for: training will be many times slower than in float32; use auto, or another machine";
         }
     }
+
+    /// <summary>How large a difference must be to be more than noise.</summary>
+    internal NoiseForecast Noise => NoiseForecast.Of(Context.Corpus, Context.Folds.Count);
 
     // Every fold holds every utterance on one of its sides.
     private IEnumerable<string> PerplexityWarning()

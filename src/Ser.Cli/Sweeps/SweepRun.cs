@@ -26,6 +26,7 @@ internal static class SweepRun
             Output.Say($"warning: the {preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
         }
 
+        Output.Say($"{(prepared.Noise.PaperGainInside ? "warning" : "note")}: {prepared.Noise.Text}");
         using var data = DataFolder.OpenAsRunner(folder, command);
         return await RunAsync(data, prepared.Context.Experiment.Name, prepared.Context.Threads, slots, prepared.Folds, prepared.Context, interrupt);
     }

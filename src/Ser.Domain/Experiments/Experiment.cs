@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ser.Domain.Experiments;
 
 /// <summary>A lab's question: a corpus, an encoder, a grid. Defaults are the paper's.</summary>
@@ -77,10 +79,9 @@ public sealed record GridEntry
         from augmentation in Augmentation
         from seed in Seed
         from lambda in Lambda
-        let own = encoder == usual ? null : encoder
         select encoder.IsBaseline
-            ? new Arm(0, "none", Seed[0]) { Encoder = own }
-            : new Arm(lambda, augmentation, seed) { Profile = profile, Encoder = own };
+            ? new Arm(0, "none", Seed[0]) { Encoder = encoder }
+            : new Arm(lambda, augmentation, seed) { Profile = profile, Encoder = encoder == usual ? null : encoder };
 }
 
 /// <summary>One trained configuration of a sweep.</summary>
@@ -92,8 +93,12 @@ public sealed record Arm(double Lambda, string Augmentation, long Seed)
     /// <summary>Profile of the fine-tuning.</summary>
     public string Profile { get; init; } = Profiles.Paper;
 
-    /// <summary>The encoder where it is not the experiment's.</summary>
+    /// <summary>The encoder where it is not the experiment's, or the baseline.</summary>
     public EncoderSettings? Encoder { get; init; }
+
+    /// <summary>Whether it is the classical baseline.</summary>
+    [JsonIgnore]
+    public bool IsBaseline => Encoder is { IsBaseline: true };
 
     /// <summary>For people and for the `arm` field of results.</summary>
     public string Name => NameOver(FormattableString.Invariant($"seed {Seed}"));
@@ -101,6 +106,11 @@ public sealed record Arm(double Lambda, string Augmentation, long Seed)
     /// <summary>As <see cref="Name"/>, with other words for the seed.</summary>
     public string NameOver(string seeds)
     {
+        if (IsBaseline)
+        {
+            return EncoderSettings.Mfcc;
+        }
+
         string encoder = Encoder is null ? "" : Encoder.Name + " ";
         string profile = Profile == Profiles.Paper ? "" : Profile + " ";
         return FormattableString.Invariant($"{encoder}λ={Lambda} {Augmentation} {profile}{seeds}");

@@ -6,8 +6,18 @@ namespace Ser.Domain.Statistics;
 /// 95 % intervals that resample whole speakers, since utterances of one speaker are not independent. The same resamples serve every row, so that
 /// a difference of two rows is paired.
 /// </summary>
-public sealed class SpeakerBootstrap(int resamples = 10_000, ulong seed = 0)
+public sealed class SpeakerBootstrap
 {
+    private readonly int resamples;
+    private readonly Func<int, int, int, int> speakerOf;
+
+    /// <summary>Draws by counting: the same in every run.</summary>
+    public SpeakerBootstrap(int resamples = 10_000, ulong seed = 0) =>
+        (this.resamples, speakerOf) = (resamples, (resample, place, speakers) => SplitMix.Below(seed, ((ulong)resample * (ulong)speakers) + (ulong)place, speakers));
+
+    /// <summary>Resamples that are given, [resamples][speakers]: each names as many speakers as there are, from 0.</summary>
+    public SpeakerBootstrap(IReadOnlyList<int[]> draws) => (resamples, speakerOf) = (draws.Count, (resample, place, _) => draws[resample][place]);
+
     /// <summary>An interval.</summary>
     public sealed record Interval(double Low, double High);
 
@@ -50,7 +60,7 @@ public sealed class SpeakerBootstrap(int resamples = 10_000, ulong seed = 0)
                 Array.Clear(sizes);
                 for (int draw = 0; draw < speakers; draw++)
                 {
-                    int speaker = SplitMix.Below(seed, ((ulong)resample * (ulong)speakers) + (ulong)draw, speakers);
+                    int speaker = speakerOf(resample, draw, speakers);
                     for (int c = 0; c < classes; c++)
                     {
                         rights[c] += right[speaker][c];

@@ -108,16 +108,14 @@ public static class BaselineTraining
 
     private static BaselineCandidate Judge(double[][] scores, int[] truth, int classes, double gamma, double penalty)
     {
-        int[] right = new int[classes], all = new int[classes];
+        var tally = new Tally(classes);
         for (int row = 0; row < truth.Length; row++)
         {
-            all[truth[row]]++;
-            right[truth[row]] += Array.IndexOf(scores[row], scores[row].Max()) == truth[row] ? 1 : 0;
+            tally.Add(truth[row], scores[row]);
         }
 
         double sharpness = Calibration.Sharpness(scores, truth);
-        double ua = Enumerable.Range(0, classes).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]);
-        return new BaselineCandidate(gamma, penalty, sharpness, Loss(scores, truth, sharpness), (double)right.Sum() / truth.Length, ua);
+        return new BaselineCandidate(gamma, penalty, sharpness, Loss(scores, truth, sharpness), tally.Wa, tally.Ua);
     }
 
     private static double Loss(double[][] scores, int[] labels, double sharpness) =>

@@ -114,7 +114,7 @@ public static class FineTuning
         Classifier model, IReadOnlyList<TrainingUtterance> validation, FrozenFeatures? features, int classes, CancellationToken stop)
     {
         double loss = 0;
-        int[] right = new int[classes], all = new int[classes];
+        var tally = new Tally(classes);
         foreach (var utterance in validation)
         {
             if (stop.IsCancellationRequested)
@@ -124,12 +124,10 @@ public static class FineTuning
 
             var (_, probabilities, logProbabilities) = model.Embed(utterance, features);
             loss -= logProbabilities[utterance.Class];
-            all[utterance.Class]++;
-            right[utterance.Class] += Array.IndexOf(probabilities, probabilities.Max()) == utterance.Class ? 1 : 0;
+            tally.Add(utterance.Class, probabilities);
         }
 
-        double ua = Enumerable.Range(0, classes).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]);
-        return (loss / validation.Count, (double)right.Sum() / validation.Count, ua);
+        return (loss / validation.Count, tally.Wa, tally.Ua);
     }
 }
 

@@ -1,3 +1,4 @@
+using Ser.Domain.Experiments;
 using Ser.Domain.Measures;
 using Ser.Domain.Results;
 using Ser.Domain.Selection;
@@ -27,5 +28,20 @@ internal sealed record AnsweredRow(ArmInput Arm, string Inference, string Select
 {
     public (string, string, string?) Kind => (Inference, Selection, Weighting);
 
-    public IReadOnlyList<Confusion> Speakers(IReadOnlySet<int> folds) => [.. Folds.Where(fold => folds.Contains(fold.Input.Fold)).SelectMany(fold => fold.Speakers())];
+    /// <summary>Folds that all of several rows have, in order.</summary>
+    public static IReadOnlyList<int> Common(IEnumerable<AnsweredRow> rows) =>
+        [.. rows.Select(row => row.Folds.Select(fold => fold.Input.Fold)).Aggregate((a, b) => a.Intersect(b)).Order()];
+
+    public AnsweredFold[] On(IReadOnlyList<int> folds) => [.. Folds.Where(fold => folds.Contains(fold.Input.Fold))];
+
+    public Confusion Pooled(IReadOnlyList<int> folds, int classes) => Confusion.Pooled(On(folds).Select(fold => fold.Confusion), classes);
+
+    public IReadOnlyList<Confusion> Speakers(IReadOnlyList<int> folds) => [.. On(folds).SelectMany(fold => fold.Speakers())];
+}
+
+/// <summary>A row of every seed that its arm has, with what it is summed up to.</summary>
+internal sealed record SummedRow(IReadOnlyList<AnsweredRow> Runs, ResultRow Row)
+{
+    /// <summary>The arm without its seed.</summary>
+    public Arm Arm => Runs[0].Arm.Arm with { Seed = 0 };
 }

@@ -3,33 +3,43 @@ using Ser.Domain.Statistics;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>Compares two rows over the folds that both have.</summary>
+/// <summary>Compares two rows, each the mean over its seeds, over the folds that all of them have.</summary>
 internal static class Comparing
 {
-    public static Comparison? Rows(AnsweredRow a, AnsweredRow b, string nameA, string nameB, int classes, SpeakerBootstrap bootstrap)
+    // Differences that are equal as fractions come through different roundings; the ranks of Wilcoxon's test need them equal.
+    private const int Digits = 12;
+
+    public static Comparison? Rows(RowPair pair, int classes, SpeakerBootstrap bootstrap)
     {
-        var common = a.Folds.Select(fold => fold.Input.Fold).Intersect(b.Folds.Select(fold => fold.Input.Fold)).ToHashSet();
+        var (a, b) = (pair.A.Runs, pair.B.Runs);
+        var common = AnsweredRow.Common([.. a, .. b]);
         if (common.Count == 0)
         {
             return null;
         }
 
-        AnsweredFold[] first = [.. a.Folds.Where(fold => common.Contains(fold.Input.Fold))];
-        AnsweredFold[] second = [.. b.Folds.Where(fold => common.Contains(fold.Input.Fold))];
-        var pooledA = Confusion.Pooled(first.Select(fold => fold.Confusion), classes);
-        var pooledB = Confusion.Pooled(second.Select(fold => fold.Confusion), classes);
-        double wa = pooledB.Wa - pooledA.Wa;
-        double ua = pooledB.Ua - pooledA.Ua;
-        var interval = bootstrap.Difference([b.Speakers(common)], [a.Speakers(common)]).Ua;
+        Confusion[] pooledA = [.. a.Select(run => run.Pooled(common, classes))], pooledB = [.. b.Select(run => run.Pooled(common, classes))];
+        double wa = pooledB.Average(run => run.Wa) - pooledA.Average(run => run.Wa);
+        double ua = pooledB.Average(run => run.Ua) - pooledA.Average(run => run.Ua);
+        double[] byFold = [.. UaByFold(b, common).Zip(UaByFold(a, common), (second, first) => Math.Round(second - first, Digits))];
+        var interval = bootstrap.Difference([.. b.Select(run => run.Speakers(common))], [.. a.Select(run => run.Speakers(common))]).Ua;
         return new Comparison(
-            nameA, nameB, wa, ua,
-            McNemar.P([.. first.SelectMany(fold => fold.Right)], [.. second.SelectMany(fold => fold.Right)]),
-            Wilcoxon.Test([.. second.Select(fold => fold.Confusion.Ua)], [.. first.Select(fold => fold.Confusion.Ua)]).P,
+            pair.Question, pair.A.Row.Name, pair.B.Row.Name, wa, ua,
+            a.Count == 1 && b.Count == 1 ? McNemar.P(Right(a[0], common), Right(b[0], common)) : null,
+            Wilcoxon.Test(byFold, new double[byFold.Length]).P,
             interval.Low, interval.High,
-            (interval.Low <= 0 && interval.High >= 0) || Math.Abs(wa) < ErrorOfWa(pooledB) || Math.Abs(ua) < ErrorOfUa(pooledB));
+            (interval.Low <= 0 && interval.High >= 0) || Math.Abs(wa) < pooledB.Average(ErrorOfWa) || Math.Abs(ua) < pooledB.Average(ErrorOfUa));
     }
 
-    // One standard error of a single run: √(p(1-p)/n), for UA over the recalls of the classes present.
+    private static IReadOnlyList<bool> Right(AnsweredRow row, IReadOnlyList<int> folds) => [.. row.On(folds).SelectMany(fold => fold.Right)];
+
+    private static double[] UaByFold(IReadOnlyList<AnsweredRow> runs, IReadOnlyList<int> folds)
+    {
+        AnsweredFold[][] each = [.. runs.Select(run => run.On(folds))];
+        return [.. Enumerable.Range(0, folds.Count).Select(fold => each.Average(run => run[fold].Confusion.Ua))];
+    }
+
+    // One standard error of a single run, also for a mean over seeds: those answer the same utterances. √(p(1-p)/n), for UA over the recalls of the classes present.
     private static double ErrorOfWa(Confusion pooled) => Math.Sqrt(pooled.Wa * (1 - pooled.Wa) / pooled.Total);
 
     private static double ErrorOfUa(Confusion pooled)

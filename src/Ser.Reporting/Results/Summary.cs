@@ -12,13 +12,13 @@ internal static class Summary
     /// <param name="bootstrap">Makes the intervals.</param>
     public static ResultRow? Row(IReadOnlyList<AnsweredRow> runs, IReadOnlyList<string> classes, SpeakerBootstrap bootstrap)
     {
-        var common = runs.Select(run => run.Folds.Select(fold => fold.Input.Fold)).Aggregate((a, b) => a.Intersect(b)).ToHashSet();
+        var common = AnsweredRow.Common(runs);
         if (common.Count == 0)
         {
             return null;
         }
 
-        AnsweredFold[][] folds = [.. runs.Select(run => run.Folds.Where(fold => common.Contains(fold.Input.Fold)).ToArray())];
+        AnsweredFold[][] folds = [.. runs.Select(run => run.On(common))];
         FoldRow[] rows = [.. Enumerable.Range(0, common.Count).Select(i => Fold([.. folds.Select(run => run[i])], classes))];
         Confusion[] pooled = [.. folds.Select(run => Confusion.Pooled(run.Select(fold => fold.Confusion), classes.Count))];
         var (wa, ua) = bootstrap.Of([.. runs.Select(run => run.Speakers(common))]);
@@ -26,7 +26,7 @@ internal static class Summary
         bool alone = runs.Count == 1;
         return new ResultRow(
             alone ? arm.Arm.Name : arm.Arm.NameOver($"mean of {runs.Count} seeds"),
-            arm.Arm.Lambda, arm.Arm.Augmentation, arm.Encoder, arm.Profile, alone ? arm.Arm.Seed : null,
+            arm.Arm.Lambda, arm.Arm.Augmentation, arm.Encoder, arm.Profile, alone ? arm.Arm.Seed : null, runs.Count,
             runs[0].Inference, runs[0].Selection, runs[0].Weighting,
             Same(rows.Select(row => row.Temperature)), Same(rows.Select(row => row.K)), Same(rows.Select(row => row.Alpha)),
             Score([.. rows.Select(row => row.Wa)], pooled.Average(one => one.Wa), wa),

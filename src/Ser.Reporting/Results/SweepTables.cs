@@ -10,17 +10,21 @@ public static class SweepTables
     public static SweepResults Compute(ResultsInput input)
     {
         var bootstrap = new SpeakerBootstrap();
-        AnsweredRow[] answered = [.. input.Arms.AsParallel().AsOrdered().Select(arm => Answering.Rows(arm, input.Classes.Count, input.Retrieval).ToArray()).SelectMany(rows => rows)];
-        var rows = answered.Select(row => Summary.Row([row], input.Classes, bootstrap)!).ToList();
-        var named = answered.Zip(rows, (row, summed) => (Row: row, summed.Name)).ToList();
-        var overSeeds = answered
-            .GroupBy(row => (row.Arm.Arm with { Seed = 0 }, row.Arm.Encoder, row.Arm.Profile, row.Kind))
-            .Where(group => group.Count() > 1)
-            .Select(group => Summary.Row([.. group], input.Classes, bootstrap))
-            .OfType<ResultRow>();
+        int classes = input.Classes.Count;
+        SummedRow[] rows =
+        [
+            .. from arm in input.Arms.AsParallel().AsOrdered()
+               from row in Answering.Rows(arm, classes, input.Retrieval)
+               select new SummedRow([row], Summary.Row([row], input.Classes, bootstrap)!),
+        ];
+        SummedRow[] overSeeds = [.. rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered().Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummedRow>()];
+        Comparison[] comparisons = [.. Pairing.Of(overSeeds).AsParallel().AsOrdered().Select(pair => Comparing.Rows(pair, classes, bootstrap)).OfType<Comparison>()];
         return new SweepResults(
-            input.Sweep, input.Corpus, input.Classes, ResultsDigest.Of(answered), [.. rows, .. overSeeds],
-            [.. Pairs(named).Select(pair => Comparing.Rows(pair.A.Row, pair.B.Row, pair.A.Name, pair.B.Name, input.Classes.Count, bootstrap)).OfType<Comparison>()],
+            input.Sweep, input.Corpus, input.Classes, ResultsDigest.Of(rows.SelectMany(row => row.Runs)),
+            [.. rows.Select(row => row.Row), .. overSeeds.Where(row => row.Runs.Count > 1).Select(row => row.Row)],
+            comparisons,
+            [.. comparisons.Where(pair => pair.Question == Questions.Baseline).Select(pair => new FloorCheck(pair.B, pair.A, pair.DeltaUa, pair.DeltaUa > 0 && !pair.InsideNoise))],
+            [.. Choosing.Of(overSeeds, classes)],
             [.. from arm in input.Arms
                 from fold in arm.Folds
                 where fold.Evaluation is null
@@ -28,33 +32,15 @@ public static class SweepTables
             input.Jobs);
     }
 
-    // Each arm without and with neighbours; and the rows of Table 3 among each other, seed by seed.
-    private static IEnumerable<((AnsweredRow Row, string Name) A, (AnsweredRow Row, string Name) B)> Pairs(List<(AnsweredRow Row, string Name)> rows)
+    // Null where no fold is there for every seed.
+    private static SummedRow? OverSeeds(SummedRow[] seeds, IReadOnlyList<string> classes, SpeakerBootstrap bootstrap)
     {
-        var plain = rows.Where(row => row.Row.Inference == RowKinds.Model).ToList();
-        var headline = rows.Where(row => row.Row is { Inference: RowKinds.Both, Selection: RowKinds.PooledValidation }).ToList();
-        foreach (var a in plain)
+        if (seeds is [var alone])
         {
-            foreach (var b in headline.Where(b => b.Row.Arm == a.Row.Arm))
-            {
-                yield return (a, b);
-            }
+            return alone;
         }
 
-        foreach (var weak in plain.Where(row => row.Row.Arm.Arm.Lambda == 0))
-        {
-            foreach (var strong in plain.Where(row => row.Row.Arm.Arm == weak.Row.Arm.Arm with { Lambda = PaperTable3.Lambda }))
-            {
-                var weakBoth = headline.Where(row => row.Row.Arm == weak.Row.Arm).ToList();
-                var strongBoth = headline.Where(row => row.Row.Arm == strong.Row.Arm).ToList();
-                yield return (weak, strong);
-                foreach (var (a, b) in weakBoth.Zip(strongBoth))
-                {
-                    yield return (weak, b);
-                    yield return (a, strong);
-                    yield return (a, b);
-                }
-            }
-        }
+        AnsweredRow[] runs = [.. seeds.SelectMany(seed => seed.Runs)];
+        return Summary.Row(runs, classes, bootstrap) is { } row ? new SummedRow(runs, row) : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ser.Domain.Experiments;
 using Ser.Reporting.Results;
 
@@ -17,6 +16,9 @@ public static class PaperTable3
         ("S2", Lambda, RowKinds.Model, 0.7332, 0.7445),
         ("S3", Lambda, RowKinds.Both, 0.7413, 0.7514),
     ];
+
+    /// <summary>WA that neighbours gain in the paper: S3 less S2.</summary>
+    public static double GainOfNeighbours => Printed[3].Wa - Printed[2].Wa;
 
     /// <summary>
     /// Lays out the four rows, all of one encoder, profile and augmentation: those that have the most of them. The classical baseline stands in only where there is no encoder.
@@ -43,17 +45,28 @@ public static class PaperTable3
         var rows = Printed.Select(stage => (Stage: stage, Row: Find(shown, stage.Lambda, stage.Inference))).ToList();
         notes.AddRange(rows.Where(row => row.Row is null && !baseline).Select(row =>
             FormattableString.Invariant($"{row.Stage.Stage}: the sweep has no finished fold with λ={row.Stage.Lambda} and {shown?.Key.Augmentation ?? "mixed"} augmentation.")));
-        notes.AddRange(RowsTable.Notes(results, name => rows.FirstOrDefault(row => row.Row?.Name == name).Stage.Stage));
+        notes.AddRange(Notes.Of(results));
+        notes.AddRange(Comparisons(results, name => rows.FirstOrDefault(row => row.Row?.Name == name).Stage.Stage));
         return new Table(
             $"Table 3 for {results.Sweep}: WA and UA in percent, mean ± sd over folds, and pooled",
             ["stage", "λ", "inference", "k", "α", "folds", "WA", "WA pooled", "UA", "UA pooled", "paper WA", "paper UA"],
             [.. rows.Select(pair => (IReadOnlyList<Cell>)
             [
                 new(pair.Stage.Stage), Cell.Number(pair.Stage.Lambda), new(pair.Stage.Inference), Cell.Number(pair.Row?.K), Cell.Number(pair.Row?.Alpha),
-                Cell.Number(pair.Row?.Folds.Count ?? 0), Mean(pair.Row?.Wa), Cell.Percent(pair.Row?.Wa.Pooled), Mean(pair.Row?.Ua), Cell.Percent(pair.Row?.Ua.Pooled),
+                Cell.Number(pair.Row?.Folds.Count ?? 0), Cell.Mean(pair.Row?.Wa), Cell.Percent(pair.Row?.Wa.Pooled), Cell.Mean(pair.Row?.Ua), Cell.Percent(pair.Row?.Ua.Pooled),
                 Cell.Percent(pair.Stage.Wa), Cell.Percent(pair.Stage.Ua),
             ])],
             notes);
+    }
+
+    private static IEnumerable<string> Comparisons(SweepResults results, Func<string, string?> stage)
+    {
+        string[] lines = [.. from c in results.Comparisons
+                             let a = stage(c.A)
+                             let b = stage(c.B)
+                             where a is not null && b is not null
+                             select $"  {a} → {b}: {Cell.Points(c.DeltaUa).Text} {Cell.Interval(c.Low, c.High).Text}, McNemar {Cell.P(c.Mcnemar).Text}, Wilcoxon {Cell.P(c.Wilcoxon).Text}{(c.InsideNoise ? ": inside the noise" : "")}"];
+        return lines.Length == 0 ? [] : ["Comparisons, second less first, UA pooled in points with its 95 % interval over speakers, McNemar's p over utterances, Wilcoxon's p over folds:", .. lines];
     }
 
     private static ResultRow? Find(IEnumerable<ResultRow>? shown, double lambda, string inference) =>
@@ -61,7 +74,4 @@ public static class PaperTable3
             .Where(row => row.Lambda == lambda && row.Inference == inference)
             .Where(row => row.Selection is RowKinds.None or RowKinds.PooledValidation)
             .OrderBy(row => row.Seed is null ? 0 : 1).FirstOrDefault();
-
-    private static Cell Mean(Score? score) => score is null ? new("–")
-        : new(string.Create(CultureInfo.InvariantCulture, $"{100 * score.Mean:0.00}{(score.Sd is { } sd ? string.Create(CultureInfo.InvariantCulture, $" ± {100 * sd:0.00}") : "")}"), score.Mean);
 }

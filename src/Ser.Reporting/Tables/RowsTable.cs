@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ser.Domain.Experiments;
 using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
@@ -6,59 +6,67 @@ namespace Ser.Reporting;
 /// <summary>The table of every row of a sweep.</summary>
 public static class RowsTable
 {
-    private const int MostComparisons = 12;
+    private static readonly string[] Measured = ["WA", "pooled", "UA", "pooled", "95 %"];
 
-    /// <summary>Lays out the rows; says so where folds are missing or nothing is finished.</summary>
-    public static Table Of(SweepResults results) => new(
+    /// <summary>For people, within 120 columns: an arm is a heading, what is the same in all rows stands in the title. Says so where folds are missing or nothing is finished.</summary>
+    public static Table Of(SweepResults results)
+    {
+        var wording = new Wording(results);
+        int[] folds = [.. results.Rows.Select(row => row.Folds.Count).Distinct()];
+        var headings = new Dictionary<int, string>();
+        for (int i = 0; i < results.Rows.Count; i++)
+        {
+            if (i == 0 || results.Rows[i].Arm != results.Rows[i - 1].Arm)
+            {
+                headings[i] = results.Rows[i].Arm + (folds.Length > 1 ? $" ({results.Rows[i].Folds.Count} folds)" : "");
+            }
+        }
+
+        return new Table(
+            $"{results.Sweep}: WA and UA in percent, mean ± sd over {(folds is [var all] ? $"{all} " : "")}folds, and pooled{Common(results)}",
+            ["inference", "selection", .. wording.NamesWeightings ? (string[])["weighting"] : [], "k", "α", .. Measured],
+            [.. results.Rows.Select(row => (IReadOnlyList<Cell>)
+            [
+                new(row.Inference), new(row.Selection), .. wording.NamesWeightings ? (Cell[])[Text(row.Weighting)] : [], Cell.Number(row.K), Cell.Number(row.Alpha),
+                Cell.Mean(row.Wa), Cell.Percent(row.Wa.Pooled), Cell.Mean(row.Ua), Cell.Percent(row.Ua.Pooled), Cell.Interval(row.Ua.Low, row.Ua.High),
+            ])],
+            [
+                "95 %: interval of the pooled UA, from resampled speakers; of WA in --format csv and json.",
+                "test-oracle: k and α chosen on the test itself, an upper bound and no result.",
+                .. Notes.Of(results),
+            ])
+        {
+            Headings = headings,
+        };
+    }
+
+    /// <summary>For programs: every value in every row.</summary>
+    public static Table Wide(SweepResults results) => new(
         $"{results.Sweep}: WA and UA in percent",
         ["arm", "inference", "selection", "weighting", "k", "α", "folds", "WA mean", "WA sd", "WA pooled", "WA low", "WA high", "UA mean", "UA sd", "UA pooled", "UA low", "UA high"],
         [.. results.Rows.Select(row => (IReadOnlyList<Cell>)
         [
-            new(row.Arm), new(row.Inference), new(row.Selection), row.Weighting is { } weighting ? new(weighting) : Cell.None, Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
+            new(row.Arm), new(row.Inference), new(row.Selection), Text(row.Weighting), Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
             .. Cells(row.Wa), .. Cells(row.Ua),
         ])],
-        ["low and high: 95 % interval of the pooled figure, from resampled speakers. test-oracle: k and α chosen on the test itself, an upper bound and no result.", .. Notes(results, name => name)]);
+        Notes.Of(results));
 
-    /// <param name="results">The results.</param>
-    /// <param name="named">What a row is called in comparisons; null: it is left out of them.</param>
-    internal static IReadOnlyList<string> Notes(SweepResults results, Func<string, string?> named)
+    // What an arm's name leaves out or no column says.
+    private static string Common(SweepResults results)
     {
-        var notes = new List<string>();
-        if (results.Rows.Count == 0)
-        {
-            notes.Add("No fold is finished yet: there are no numbers to show.");
-        }
-
-        if (results.Missing.Count > 0)
-        {
-            notes.Add($"{results.Missing.Count} folds are missing; the numbers are over the finished ones:");
-            notes.AddRange(results.Missing.GroupBy(fold => (fold.Arm, fold.Reason)).Select(group =>
-                $"  {group.Key.Arm}: {(group.Count() == 1 ? "fold" : "folds")} {string.Join(", ", group.Select(fold => fold.Fold))} ({group.Key.Reason})"));
-        }
-
-        var comparisons = results.Comparisons.Select(c => c with { A = named(c.A) ?? "", B = named(c.B) ?? "" }).Where(c => c.A.Length > 0 && c.B.Length > 0).ToList();
-        if (comparisons.Count > 0)
-        {
-            notes.Add("Comparisons, second less first, UA pooled in points with its 95 % interval over speakers, McNemar's p over utterances, Wilcoxon's p over folds:");
-            notes.AddRange(comparisons.Take(MostComparisons).Select(Line));
-        }
-
-        if (comparisons.Count > MostComparisons)
-        {
-            notes.Add($"  and {comparisons.Count - MostComparisons} more (--format json has all)");
-        }
-
-        foreach (var group in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))
-        {
-            notes.Add($"Fold {group.Fold} tests no utterance of {string.Join(", ", group.Absent)}: left out of its UA.");
-        }
-
-        return notes;
+        var arms = results.Rows.Where(row => row.Encoder != EncoderSettings.Mfcc).ToList();
+        string[] said =
+        [
+            .. One(arms.Select(row => row.Encoder)).Select(encoder => $"encoder {encoder}"),
+            .. One(arms.Select(row => row.Profile)).Select(profile => $"profile {profile}"),
+            .. One(results.Rows.Select(row => row.Weighting).OfType<string>()).Select(weighting => $"{weighting} votes"),
+        ];
+        return said.Length == 0 ? "" : "\n" + string.Join(", ", said);
     }
 
-    private static string Line(Comparison c) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"  {c.A} → {c.B}: {100 * c.DeltaUa:+0.00;-0.00;0.00} [{100 * c.Low:0.00}, {100 * c.High:0.00}], McNemar {c.Mcnemar:0.000}, Wilcoxon {c.Wilcoxon:0.000}{(c.InsideNoise ? ": inside the noise" : "")}");
+    private static IEnumerable<string> One(IEnumerable<string> values) => values.Distinct().Take(2).ToArray() is [var one] ? [one] : [];
+
+    private static Cell Text(string? text) => text is null ? Cell.None : new Cell(text);
 
     private static Cell[] Cells(Score score) =>
         [Cell.Percent(score.Mean), Cell.Percent(score.Sd), Cell.Percent(score.Pooled), Cell.Percent(score.Low), Cell.Percent(score.High)];

@@ -6,6 +6,9 @@ namespace Ser.Reporting;
 /// <summary>Plain text for a terminal.</summary>
 public static class ResultsTable
 {
+    /// <summary>Several tables, one below the other.</summary>
+    public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
+
     /// <summary>Headline, aligned columns, notes.</summary>
     public static string Write(Table table)
     {
@@ -14,9 +17,14 @@ public static class ResultsTable
         var text = new StringBuilder().Append(table.Title).Append("\n\n");
         Line(table.Columns);
         Line([.. widths.Select(width => new string('-', width))]);
-        foreach (var row in table.Rows)
+        for (int row = 0; row < table.Rows.Count; row++)
         {
-            Line([.. row.Select(cell => cell.Text)]);
+            if (table.Headings.TryGetValue(row, out string? heading))
+            {
+                text.Append(heading).Append('\n');
+            }
+
+            Line([.. table.Rows[row].Select(cell => cell.Text)]);
         }
 
         foreach (string note in table.Notes)
@@ -27,7 +35,7 @@ public static class ResultsTable
         return text.Append(table.Notes.Count > 0 ? "\n" : "").ToString();
 
         void Line(IReadOnlyList<string> cells) => text
-            .Append(string.Join("  ", cells.Select((cell, c) => numbers[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd()).Append('\n');
+            .Append(table.Headings.Count > 0 ? "  " : "").Append(string.Join("  ", cells.Select((cell, c) => numbers[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd()).Append('\n');
     }
 }
 
@@ -52,14 +60,22 @@ public static class ResultsCsv
 /// <summary>A Markdown table.</summary>
 public static class ResultsMarkdown
 {
+    /// <summary>Several tables, one below the other.</summary>
+    public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
+
     /// <summary>Headline, table, notes.</summary>
     public static string Write(Table table)
     {
         var text = new StringBuilder($"## {Text(table.Title)}\n\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(Text)).Append(" |\n|").Append(string.Concat(table.Columns.Select(_ => " --- |"))).Append('\n');
-        foreach (var row in table.Rows)
+        for (int row = 0; row < table.Rows.Count; row++)
         {
-            text.Append("| ").AppendJoin(" | ", row.Select(cell => Text(cell.Text))).Append(" |\n");
+            if (table.Headings.TryGetValue(row, out string? heading))
+            {
+                text.Append($"| **{Text(heading)}** |").Append(string.Concat(Enumerable.Repeat(" |", table.Columns.Count - 1))).Append('\n');
+            }
+
+            text.Append("| ").AppendJoin(" | ", table.Rows[row].Select(cell => Text(cell.Text))).Append(" |\n");
         }
 
         foreach (string note in table.Notes)
@@ -76,15 +92,23 @@ public static class ResultsMarkdown
 /// <summary>A LaTeX tabular.</summary>
 public static class ResultsLatex
 {
+    /// <summary>Several tables, one below the other.</summary>
+    public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
+
     /// <summary>A table environment with the headline as caption, and notes as comments.</summary>
     public static string Write(Table table)
     {
         var text = new StringBuilder("\\begin{table}\n\\centering\n");
         text.Append($"\\caption{{{Text(table.Title)}}}\n\\begin{{tabular}}{{{string.Concat(table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null) ? 'r' : 'l'))}}}\n\\hline\n");
         text.AppendJoin(" & ", table.Columns.Select(Text)).Append(" \\\\\n\\hline\n");
-        foreach (var row in table.Rows)
+        for (int row = 0; row < table.Rows.Count; row++)
         {
-            text.AppendJoin(" & ", row.Select(cell => Text(cell.Text))).Append(" \\\\\n");
+            if (table.Headings.TryGetValue(row, out string? heading))
+            {
+                text.Append($"\\multicolumn{{{table.Columns.Count}}}{{l}}{{\\textit{{{Text(heading)}}}}} \\\\\n");
+            }
+
+            text.AppendJoin(" & ", table.Rows[row].Select(cell => Text(cell.Text))).Append(" \\\\\n");
         }
 
         text.Append("\\hline\n\\end{tabular}\n\\end{table}\n");
@@ -104,6 +128,8 @@ public static class ResultsLatex
         '^' => "\\textasciicircum{}",
         'λ' => "$\\lambda$",
         'α' => "$\\alpha$",
+        'Δ' => "$\\Delta$",
+        '→' => "$\\to$",
         '±' => "$\\pm$",
         '–' => "--",
         '\n' or '\r' => " ",

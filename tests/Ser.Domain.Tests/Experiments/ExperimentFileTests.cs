@@ -176,7 +176,7 @@ public sealed class ExperimentFileTests
             """, "x.yaml", []);
         var arms = experiment.Arms();
         Assert.Equal(
-            ["λ=0 mixed seed 1", "λ=0.1 mixed seed 1", "λ=0 mixed robust seed 1", "λ=0.1 mixed robust seed 1", "mfcc λ=0 none seed 5",
+            ["λ=0 mixed seed 1", "λ=0.1 mixed seed 1", "λ=0 mixed robust seed 1", "λ=0.1 mixed robust seed 1", "mfcc",
                 "tiny λ=0 mixed seed 5", "tiny λ=0.1 mixed seed 5", "tiny λ=0 mixed seed 6", "tiny λ=0.1 mixed seed 6"],
             arms.Select(arm => arm.Name));
         Assert.Equal(("sgd", 2e-5, null, "none"), Told(experiment.TrainingOf(arms[0])));

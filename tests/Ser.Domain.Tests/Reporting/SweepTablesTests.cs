@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Ser.Domain.Experiments;
-using Ser.Domain.Results;
 using Ser.Domain.Tests.Selection;
 using Ser.Reporting;
 using Ser.Reporting.Results;
@@ -94,11 +92,17 @@ public sealed class SweepTablesTests
     public void Several_seeds_also_give_their_mean()
     {
         var input = Input();
-        var results = SweepTables.Compute(input with { Arms = [Arm(0, 1), Arm(0, 2)] });
+        var results = SweepTables.Compute(input with { Arms = [MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0, 2)] });
         var mean = Assert.Single(results.Rows, row => row is { Seed: null, Inference: "model" });
         var each = results.Rows.Where(row => row is { Seed: not null, Inference: "model" }).ToList();
         Assert.Equal(each.Average(row => row.Ua.Mean), mean.Ua.Mean, 1e-12);
         Assert.Equal(each.Average(row => row.Ua.Pooled), mean.Ua.Pooled, 1e-12);
+
+        // Utterances are counted once, answers once for each seed.
+        Assert.Equal((2, 120), (mean.Seeds, mean.Folds.Sum(fold => fold.N)));
+        Assert.All(mean.Folds, fold => Assert.Equal((30, 60), (fold.N, fold.Confusion.Total)));
+        Assert.Equal(240, mean.Confusion.Total);
+        Assert.All(each, row => Assert.Equal((1, 120), (row.Seeds, row.Confusion.Total)));
     }
 
     [Fact]
@@ -106,15 +110,17 @@ public sealed class SweepTablesTests
     {
         using var json = JsonDocument.Parse(ResultsJson.Write(SweepTables.Compute(Input())));
         var row = json.RootElement.GetProperty("rows")[1];
-        string[] top = ["sweep", "corpus", "classes", "digest", "rows", "comparisons", "missing", "jobs"];
-        string[] fields = ["arm", "lambda", "augmentation", "encoder", "profile", "seed", "inference", "selection", "weighting", "temperature", "k", "alpha", "wa", "ua", "confusion", "folds"];
+        string[] top = ["sweep", "corpus", "classes", "digest", "rows", "comparisons", "floor", "chosen", "missing", "jobs"];
+        string[] fields = ["arm", "lambda", "augmentation", "encoder", "profile", "seed", "seeds", "inference", "selection", "weighting", "temperature", "k", "alpha", "wa", "ua", "confusion", "folds"];
         string[] fold = ["fold", "testSpeakers", "validationSpeakers", "n", "wa", "ua", "k", "alpha", "confusion", "jobId"];
-        string[] comparison = ["a", "b", "deltaWa", "deltaUa", "mcnemar", "wilcoxon", "low", "high", "insideNoise"];
+        string[] comparison = ["question", "a", "b", "deltaWa", "deltaUa", "mcnemar", "wilcoxon", "low", "high", "insideNoise"];
         Assert.All(top, name => json.RootElement.GetProperty(name));
         Assert.All(fields, name => row.GetProperty(name));
         Assert.All(fold, name => row.GetProperty("folds")[0].GetProperty(name));
         Assert.All(comparison, name => json.RootElement.GetProperty("comparisons")[0].GetProperty(name));
         Assert.All((string[])["mean", "sd", "pooled", "low", "high"], name => row.GetProperty("ua").GetProperty(name));
+        string[] chosen = ["row", "augmentation", "encoder", "profile", "lambda", "inference", "weighting", "validationUa", "validationWa", "ua", "wa"];
+        Assert.All(chosen, name => json.RootElement.GetProperty("chosen")[0].GetProperty(name));
         Assert.Equal(JsonValueKind.Number, row.GetProperty("confusion")[0][0].ValueKind);
         Assert.Equal(4, json.RootElement.GetProperty("jobs").GetProperty("planned").GetInt32());
     }
@@ -131,14 +137,14 @@ public sealed class SweepTablesTests
     [Fact]
     public void Table_3_is_of_one_encoder_and_of_the_baseline_only_where_there_is_no_other()
     {
-        var baseline = Arm(0, 3) with { Encoder = EncoderSettings.Mfcc, Arm = new Arm(0, "none", 3) { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } } };
+        var baseline = MadeUpSweep.Arm(MadeUpSweep.Baseline);
         var alone = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline] }));
         Assert.Contains("S1 and S1+kNN are MFCC statistics", ResultsTable.Write(alone));
         Assert.DoesNotContain("no finished fold", ResultsTable.Write(alone));
         Assert.Equal([4.0, 4.0, 0.0, 0.0], alone.Rows.Select(row => row[5].Value));
 
         // One arm of an encoder comes before the baseline, whichever is first, and no row is borrowed.
-        var beside = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline, Arm(0.1, 1)] }));
+        var beside = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline, MadeUpSweep.Arm(0.1, 1)] }));
         Assert.DoesNotContain("MFCC", ResultsTable.Write(beside));
         Assert.Equal([0.0, 0.0, 4.0, 4.0], beside.Rows.Select(row => row[5].Value));
     }
@@ -154,16 +160,5 @@ public sealed class SweepTablesTests
         Assert.Contains("| --- | --- |", ResultsMarkdown.Write(table));
     }
 
-    private static ResultsInput Input() => new(
-        "try", new CorpusSummary("synthetic", "abc", 120, 4), ["angry", "happy", "sad", "neutral"], [Arm(0, 1), Arm(0.1, 1)],
-        new RetrievalSettings { K = [.. Enumerable.Range(1, 8)] }, new JobCounts(4, 0, 4, 0));
-
-    private static ArmInput Arm(double lambda, long seed) => new(
-        new Arm(lambda, "mixed", seed), "tiny", "paper",
-        [.. Enumerable.Range(1, 4).Select(number =>
-        {
-            var draw = new Draw((ulong)((number * 100) + (lambda * 10) + (seed * 1000)));
-            return new FoldInput(number, $"job{number}", new FoldEvaluation(
-                number, [$"s{number}"], [$"s{(number % 4) + 1}"], 4, 1, draw.Queries(30, 4, 8, $"s{(number % 4) + 1}"), draw.Queries(30, 4, 8, $"s{number}")));
-        })]);
+    private static ResultsInput Input() => MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1));
 }

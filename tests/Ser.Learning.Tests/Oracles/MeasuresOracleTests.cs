@@ -126,6 +126,42 @@ public sealed class MeasuresOracleTests
         }
     }
 
+    [Fact]
+    public void The_bootstrap_over_given_resamples()
+    {
+        // Each utterance is a speaker of its own, so that the oracle's resamples of utterances can be given.
+        var tensors = Oracle.Tensors("06_metrics/bootstrap.safetensors");
+        var ci = Metrics.GetProperty("bootstrap").GetProperty("ci");
+        var (a, b) = (Answers("y_true", "pred_A"), Answers("y_true", "pred_B"));
+        var bootstrap = new SpeakerBootstrap(Draws("indices"));
+        Same("WA_A", bootstrap.Of([a]).Wa);
+        Same("UA_A", bootstrap.Of([a]).Ua);
+        Same("WA_B", bootstrap.Of([b]).Wa);
+        Same("UA_B", bootstrap.Of([b]).Ua);
+        Same("WA_diff", bootstrap.Difference([b], [a]).Wa);
+        Same("UA_diff", bootstrap.Difference([b], [a]).Ua);
+
+        // Two seeds: the mean of both in each resample.
+        double[] mean = [.. tensors.Doubles("stat.UA_A").Zip(tensors.Doubles("stat.UA_B"), (first, second) => (first + second) / 2).Order()];
+        var seeds = bootstrap.Of([a, b]).Ua;
+        Assert.Equal(Percentile.Of(mean, 2.5), seeds.Low, Tolerance("percentiles"));
+        Assert.Equal(Percentile.Of(mean, 97.5), seeds.High, Tolerance("percentiles"));
+
+        // A third of these resamples has no utterance of a rare class.
+        Same("rare.UA", new SpeakerBootstrap(Draws("rare.indices")).Of([Answers("rare.y_true", "rare.pred")]).Ua);
+
+        Confusion[] Answers(string truth, string answered) =>
+            [.. tensors.Longs(truth).Zip(tensors.Longs(answered), (t, p) => Confusion.Of([(int)t], [(int)p], 4))];
+
+        int[][] Draws(string name) => [.. tensors.Longs(name).Select(i => (int)i).Chunk((int)tensors.Entries[name].Shape[1])];
+
+        void Same(string name, SpeakerBootstrap.Interval interval)
+        {
+            Assert.Equal(ci.GetProperty(name).GetProperty("2.5").GetDouble(), interval.Low, Tolerance("percentiles"));
+            Assert.Equal(ci.GetProperty(name).GetProperty("97.5").GetDouble(), interval.High, Tolerance("percentiles"));
+        }
+    }
+
     private static int[] Ints(JsonElement list) => [.. list.EnumerateArray().Select(value => value.GetInt32())];
 
     private static double[] Doubles(JsonElement list) => [.. list.EnumerateArray().Select(value => value.GetDouble())];

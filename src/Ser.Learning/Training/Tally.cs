@@ -1,0 +1,20 @@
+namespace Ser.Learning.Training;
+
+/// <summary>Counts right answers to utterances, by class.</summary>
+internal sealed class Tally(int classes)
+{
+    private readonly int[] right = new int[classes], all = new int[classes];
+
+    /// <summary>The answer is the highest of the scores [classes], the first on a tie.</summary>
+    internal void Add(int truth, double[] scores)
+    {
+        all[truth]++;
+        right[truth] += Array.IndexOf(scores, scores.Max()) == truth ? 1 : 0;
+    }
+
+    /// <summary>Share that is right.</summary>
+    internal double Wa => (double)right.Sum() / all.Sum();
+
+    /// <summary>Mean recall over the classes that occur.</summary>
+    internal double Ua => Enumerable.Range(0, classes).Where(c => all[c] > 0).Average(c => (double)right[c] / all[c]);
+}
