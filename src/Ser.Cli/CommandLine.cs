@@ -40,6 +40,7 @@ internal static class CommandLine
             PlanCommand.Create(),
             StatusCommand.Create(),
             ResultsCommand.Create(),
+            ReportCommand.Create(),
             ResumeCommand.Create(),
             RetryCommand.Create(),
             CancelCommand.Create(),

@@ -27,7 +27,7 @@ public sealed record NoiseForecast(
         double wa = Math.Sqrt(variance / corpus.Utterances.Count);
         double ua = Math.Sqrt(classes.Sum(count => variance / count)) / classes.Length;
         return new NoiseForecast(
-            corpus.Utterances.Count, corpus.Speakers.Count, folds, Assumed, wa, ua, PaperTable3.GainOfNeighbours, PaperTable3.GainOfNeighbours < Math.Max(wa, ua), Math.Min(1, Math.ScaleB(2, -folds)));
+            corpus.Utterances.Count, corpus.Speakers.Count, folds, Assumed, wa, ua, PaperStages.GainOfNeighbours, PaperStages.GainOfNeighbours < Math.Max(wa, ua), Math.Min(1, Math.ScaleB(2, -folds)));
     }
 
     /// <summary>The same in words.</summary>

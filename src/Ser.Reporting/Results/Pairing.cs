@@ -30,7 +30,7 @@ internal static class Pairing
     }
 
     // The stages of Table 3 among each other; for another λ than the paper's only with like.
-    private static IEnumerable<RowPair> Lambdas(ArmRows weak, ArmRows strong) => strong.Arm.Lambda != PaperTable3.Lambda
+    private static IEnumerable<RowPair> Lambdas(ArmRows weak, ArmRows strong) => strong.Arm.Lambda != PaperStages.Lambda
         ? Same(Questions.Lambda, weak, strong)
         :
         [

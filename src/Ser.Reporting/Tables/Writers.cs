@@ -95,12 +95,12 @@ public static class ResultsLatex
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
 
-    /// <summary>A table environment with the headline as caption, and notes as comments.</summary>
+    /// <summary>A table environment with the headline as caption, rules of the package booktabs, and notes as comments.</summary>
     public static string Write(Table table)
     {
         var text = new StringBuilder("\\begin{table}\n\\centering\n");
-        text.Append($"\\caption{{{Text(table.Title)}}}\n\\begin{{tabular}}{{{string.Concat(table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null) ? 'r' : 'l'))}}}\n\\hline\n");
-        text.AppendJoin(" & ", table.Columns.Select(Text)).Append(" \\\\\n\\hline\n");
+        text.Append($"\\caption{{{Text(table.Title)}}}\n\\begin{{tabular}}{{{string.Concat(table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null) ? 'r' : 'l'))}}}\n\\toprule\n");
+        text.AppendJoin(" & ", table.Columns.Select(Text)).Append(" \\\\\n\\midrule\n");
         for (int row = 0; row < table.Rows.Count; row++)
         {
             if (table.Headings.TryGetValue(row, out string? heading))
@@ -111,7 +111,7 @@ public static class ResultsLatex
             text.AppendJoin(" & ", table.Rows[row].Select(cell => Text(cell.Text))).Append(" \\\\\n");
         }
 
-        text.Append("\\hline\n\\end{tabular}\n\\end{table}\n");
+        text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n");
         foreach (string note in table.Notes)
         {
             text.Append("% ").Append(note.Replace('\n', ' ').Replace('\r', ' ')).Append('\n');

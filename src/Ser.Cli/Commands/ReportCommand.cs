@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Ser.Cli.Sweeps;
+using Ser.Hosting.Data;
+using Ser.Reporting.Report;
+
+namespace Ser.Cli.Commands;
+
+/// <summary>`ser report`: the paper's tables and figures of a sweep, ready to print.</summary>
+internal static class ReportCommand
+{
+    internal static Command Create()
+    {
+        var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
+        var output = new Option<string?>("--out") { Description = "Folder to write into. Default: SWEEP-report.", HelpName = "DIR" };
+        var command = new Command("report", "Write the paper's tables and figures of a sweep: one HTML page that needs no network, Markdown, LaTeX, CSV, SVG and PNG.") { sweep, output };
+        command.SetAction(parsed =>
+        {
+            using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
+            string name = parsed.GetValue(sweep)!;
+            string folder = Path.GetFullPath(parsed.GetValue(output) ?? $"{name}-report");
+            var sections = Sections.Of(StoredReport.Of(data, name));
+            ReportFolder.Write(folder, name, sections);
+            string page = Path.Combine(folder, ReportFolder.Page);
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(new JsonObject { ["sweep"] = name, ["page"] = page });
+            }
+            else
+            {
+                Output.Text($"wrote {page}");
+            }
+
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Domain.Results;
+using Ser.Reporting;
+using Ser.Reporting.Report;
+using Ser.Reporting.Results;
+
+namespace Ser.Domain.Tests.Reporting;
+
+public sealed partial class ReportTests
+{
+    private static readonly Lazy<IReadOnlyList<Section>> Whole = new(() => Sections.Of(Input(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1))));
+
+    [Fact]
+    public void Page_needs_no_network_and_has_every_figure_and_table()
+    {
+        string page = ReportPage.Write("a<b", Whole.Value);
+        Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Contains("a&lt;b", page, StringComparison.Ordinal);
+        Assert.Equal(4, page.Split("<svg ").Length - 1);
+        foreach (string table in (string[])["Table 1", "Table 2", "Table 3", "Table 4"])
+        {
+            Assert.Contains($"<caption>{table}", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Confusion_figure_prints_the_counts_of_the_rows()
+    {
+        var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
+        var figure = Whole.Value.Single(section => section.Id == "figure3").Figures.Single();
+        string[] texts = [.. XDocument.Parse(figure.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
+        var counts = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").SelectMany(stage => stage.Row!.Confusion.Counts.SelectMany(row => row)).Select(count => $"{count}");
+        Assert.All(counts, count => Assert.Contains(count, texts));
+        Assert.Contains("S1", texts);
+        Assert.Contains("S3", texts);
+        Assert.DoesNotContain("S1+kNN", texts);
+    }
+
+    [Fact]
+    public void Png_is_a_picture_twice_the_size()
+    {
+        var figure = Whole.Value.Single(section => section.Id == "curves").Figures.Single();
+        byte[] png = figure.Png();
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        Assert.Equal(2 * figure.Width, (png[18] << 8) | png[19]);
+    }
+
+    [Fact]
+    public void What_is_missing_is_said()
+    {
+        var sections = Sections.Of(Input(MadeUpSweep.Arm(0, 1)) with { Maps = [], Curves = [] });
+        Assert.Contains("projection.methods=[tsne]", sections.Single(section => section.Id == "figure4").Prose.Single(), StringComparison.Ordinal);
+        Assert.Contains("no S2 and no S3", sections.Single(section => section.Id == "figure3").Figures.Single().Caption, StringComparison.Ordinal);
+        Assert.Empty(sections.Single(section => section.Id == "curves").Figures);
+    }
+
+    [Fact]
+    public void Differences_to_the_paper_are_ours_less_theirs()
+    {
+        var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
+        var table = PaperTables.Table1(results);
+        var s2 = table.Rows[1];
+        var row = PaperStages.Of(results)["S2"].Row!;
+        Assert.Equal("S2", s2[0].Text);
+        Assert.Equal(row.Ua.Pooled - 0.7445, s2[^1].Value!.Value, 12);
+        Assert.Equal(row.Wa.Pooled - 0.7332, s2[^2].Value!.Value, 12);
+    }
+
+    [Fact]
+    public void Folder_is_written_whole_and_never_over_something_else()
+    {
+        string top = Directory.CreateTempSubdirectory("ser-test-").FullName;
+        try
+        {
+            string folder = Path.Combine(top, "report");
+            ReportFolder.Write(folder, "try", Whole.Value);
+            ReportFolder.Write(folder, "try", Whole.Value);
+            Assert.Equal(["report"], Directory.GetFileSystemEntries(top).Select(Path.GetFileName));
+            Assert.Contains("\\toprule", File.ReadAllText(Path.Combine(folder, "tables", "table3.tex")), StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(folder, "figures", "surface.png")));
+
+            string other = Path.Combine(top, "other");
+            Directory.CreateDirectory(other);
+            File.WriteAllText(Path.Combine(other, "mine.txt"), "mine");
+            Assert.Throws<InputException>(() => ReportFolder.Write(other, "try", Whole.Value));
+            Assert.Equal("mine", File.ReadAllText(Path.Combine(other, "mine.txt")));
+        }
+        finally
+        {
+            Directory.Delete(top, recursive: true);
+        }
+    }
+
+    private static ReportInput Input(params ArmInput[] arms)
+    {
+        var sweep = MadeUpSweep.Of(arms);
+        var separation = new Separation(8, 0.25, [0.2, 0.3], 0.7, 5, 1, 2);
+        double[] x = [.. Enumerable.Range(0, 8).Select(i => Math.Cos(i))], y = [.. Enumerable.Range(0, 8).Select(i => Math.Sin(i))];
+        return new ReportInput(
+            sweep,
+            SweepTables.Compute(sweep),
+            [.. arms.SelectMany(arm => Enumerable.Range(1, 4).Select(fold => new FoldCurve(arm.Arm, fold, [.. Enumerable.Range(1, 3).Select(epoch => new EpochPoint(epoch, 1, 1, 1, 1, 0.5, 0.4 + (0.1 * epoch), 1e-3, 1))])))],
+            [.. arms.Select(arm => new FoldMap(arm.Arm, "job", new FoldProjection(
+                1, [.. Enumerable.Range(0, 8)], ["train", "train", "train", "train", "test", "test", "test", "test"], [0, 1, 2, 3, 0, 1, 2, 3],
+                separation, separation, null, new TsneMap(x, y, 1, 30, 2, 100, null, separation))))],
+            new RunFacts(new Experiment(), [], 1, [new Dictionary<string, string> { ["version"] = "1" }], ["w/1"], 0.5));
+    }
+
+    [GeneratedRegex("(src|href)=\"(?!#|data:)|https?://|@import|url\\((?!#)")]
+    private static partial Regex Outside();
+}
