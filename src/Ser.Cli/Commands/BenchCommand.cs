@@ -21,7 +21,7 @@ internal static class BenchCommand
             Print(parsed, JsonSerializer.SerializeToNode(figures, SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
-        var retrieval = new Command("retrieval", "All k ≤ 32 and all α for 553 queries, 4,978 stored embeddings of 768 numbers.");
+        var retrieval = new Command("retrieval", "A fold of 553 queries and 4,978 stored embeddings of 768 numbers: neighbours, all k ≤ 32 and all α under three selections, and redrawing.");
         retrieval.SetAction(parsed =>
         {
             Print(parsed, JsonSerializer.SerializeToNode(RetrievalBench.Run(), SpecJson.Options)!.AsObject());

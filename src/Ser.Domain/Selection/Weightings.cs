@@ -31,15 +31,21 @@ public static class Weightings
     /// <param name="weights">[K], written; the nearest neighbour's is 1, since a common factor falls out of eq. 3.</param>
     public static void Fill(string weighting, ReadOnlySpan<double> distances, double temperature, Span<double> weights)
     {
+        bool squared = weighting == SoftmaxD2;
+        if (weighting == Uniform)
+        {
+            weights[..distances.Length].Fill(1);
+            return;
+        }
+
+        if (!squared && weighting != SoftmaxD)
+        {
+            throw Unknown(weighting);
+        }
+
         for (int j = 0; j < distances.Length; j++)
         {
-            double further = weighting switch
-            {
-                Uniform => 0,
-                SoftmaxD => distances[j] - distances[0],
-                SoftmaxD2 => (distances[j] * distances[j]) - (distances[0] * distances[0]),
-                _ => throw Unknown(weighting),
-            };
+            double further = squared ? (distances[j] * distances[j]) - (distances[0] * distances[0]) : distances[j] - distances[0];
             weights[j] = further == 0 ? 1 : temperature > 0 ? Math.Exp(-further / temperature) : 0;
         }
     }

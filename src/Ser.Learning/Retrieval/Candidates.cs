@@ -1,82 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Ser.Learning.Retrieval;
 
-/// <summary>Keeps every stored row that could be among the k nearest, given float32 dot products of bounded error. One for each thread.</summary>
+/// <summary>Keeps every stored row that could be among the k nearest, by exact products of lattice points and how far rows were moved. One for each thread.</summary>
 internal sealed class Candidates
 {
-    private readonly int k;
-    private readonly double[] storedNorms;
-    private readonly double dotError;
-    private readonly double doubleError;
-    private readonly double underflow;
-    private readonly double[] lower;
-    private readonly double[] upper;
+    private readonly Lattice stored;
+    private readonly double[] distances;
+    private readonly double[] minima;
+    private readonly double[] least;
+    private readonly double[] most;
     private readonly int[] kept;
 
-    public Candidates(int dimension, int k, double[] storedNorms)
+    public Candidates(Lattice stored, int k)
     {
-        this.k = k;
-        this.storedNorms = storedNorms;
-
-        // |fl(q·s) - q·s| ≤ γ Σ|q_i s_i| ≤ γ ‖q‖‖s‖ with γ = nu/(1-nu), u = 2^-24, for any order of summation, fused or not (Higham, §3.1).
-        double nu = dimension * Math.Pow(2, -24);
-        dotError = nu < 0.5 ? nu / (1 - nu) : double.PositiveInfinity;
-        doubleError = (dimension + 8) * Math.Pow(2, -52);
-
-        // Products and sums below the normal range may be flushed to zero.
-        underflow = 2 * dimension * Math.Pow(2, -126);
-        lower = new double[storedNorms.Length];
-        upper = new double[k];
-        kept = new int[storedNorms.Length];
+        this.stored = stored;
+        int width = stored.Step.Length;
+        (distances, most, kept) = (new double[width], new double[width + 1], new int[width + 1]);
+        minima = new double[Math.Min(width, 4 * k)];
+        least = new double[k];
     }
 
     /// <summary>Rows of the store, ascending: at least k, and all of the k nearest.</summary>
-    /// <param name="dots">[stored], float32 products with the query.</param>
-    /// <param name="norm">‖q‖ of the query.</param>
-    public ReadOnlySpan<int> Keep(ReadOnlySpan<float> dots, double norm)
+    /// <param name="dots">[stored with those after the last], products of points.</param>
+    /// <param name="step">Of the query's grid.</param>
+    /// <param name="square">‖step · point‖² of the query.</param>
+    /// <param name="move">How far the query was moved.</param>
+    public ReadOnlySpan<int> Keep(ReadOnlySpan<int> dots, double step, double square, double move)
     {
-        Array.Fill(upper, double.PositiveInfinity);
-        double worst = double.PositiveInfinity;
-        double scale = 2 * dotError * norm;
-        double square = norm * norm;
-        for (int j = 0; j < dots.Length; j++)
-        {
-            double s = storedNorms[j];
-            double squares = square + (s * s);
-            double estimate = squares - (2.0 * dots[j]);
-            double margin = (scale * s) + (doubleError * 4 * squares) + (2 * underflow);
-            double least = estimate - margin;
+        Measure(dots, step, square);
 
-            // An overflown product says nothing: the row stays a candidate and bounds nobody.
-            lower[j] = double.IsFinite(least) ? least : double.NegativeInfinity;
-            if (estimate + margin < worst && double.IsFinite(least))
-            {
-                worst = Insert(estimate + margin);
-            }
+        // A row is no further than its point by both moves, and no nearer than that. Where k rows are no further than a limit, one that is certainly further is not among the
+        // nearest. The first limit is of the minima, each of other rows; the second of the rows which it left.
+        int count = Collect(Kth(minima) + (2 * move));
+        double limit = Kth(most.AsSpan(0, count)) + (2 * move);
+        int sure = 0;
+        foreach (int row in kept.AsSpan(0, count))
+        {
+            kept[sure] = row;
+            sure += distances[row] - stored.Move[row] <= limit ? 1 : 0;
         }
 
-        // At least k rows are no further than worst, so a row that is certainly further is not among the nearest.
-        double limit = worst + (Math.Abs(worst) * doubleError * 4);
-        int count = 0;
-        for (int j = 0; j < lower.Length; j++)
-        {
-            if (!(lower[j] > limit))
-            {
-                kept[count++] = j;
-            }
-        }
-
-        return kept.AsSpan(0, count);
+        return kept.AsSpan(0, sure);
     }
 
-    private double Insert(double value)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Collect(double limit)
     {
-        int slot = k - 1;
-        for (; slot > 0 && upper[slot - 1] > value; slot--)
+        var moves = MemoryMarshal.Cast<double, Vector256<double>>(stored.Move);
+        var distance = MemoryMarshal.Cast<double, Vector256<double>>(distances.AsSpan());
+        int count = 0;
+        for (int j = 0; j < distance.Length; j++)
         {
-            upper[slot] = upper[slot - 1];
+            if (Vector256.LessThanOrEqualAny(distance[j] - moves[j], Vector256.Create(limit)))
+            {
+                for (int row = 4 * j; row < (4 * j) + 4; row++)
+                {
+                    (kept[count], most[count]) = (row, distances[row] + stored.Move[row]);
+                    count += distances[row] - stored.Move[row] <= limit ? 1 : 0;
+                }
+            }
         }
 
-        upper[slot] = value;
-        return upper[k - 1];
+        return count;
+    }
+
+    /// <summary>[stored with those after the last], distances of points; beside them the least that a distance and the stored row's move make in each of several interleaved parts of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal ReadOnlySpan<double> Measure(ReadOnlySpan<int> dots, double step, double square)
+    {
+        var products = MemoryMarshal.Cast<int, Vector128<int>>(dots);
+        var steps = MemoryMarshal.Cast<double, Vector256<double>>(stored.Step);
+        var squares = MemoryMarshal.Cast<double, Vector256<double>>(stored.Square);
+        var moves = MemoryMarshal.Cast<double, Vector256<double>>(stored.Move);
+        var distance = MemoryMarshal.Cast<double, Vector256<double>>(distances.AsSpan());
+        var parts = MemoryMarshal.Cast<double, Vector256<double>>(minima.AsSpan());
+        parts.Fill(Vector256.Create(double.PositiveInfinity));
+        var (scale, own) = (Vector256.Create(2 * step), Vector256.Create(square));
+        for (int first = 0; first < products.Length; first += parts.Length)
+        {
+            int count = Math.Min(parts.Length, products.Length - first);
+            for (int i = 0; i < count; i++)
+            {
+                int j = first + i;
+                var between = Vector256.Sqrt(Vector256.MaxNative(squares[j] + own - (ToDouble(products[j]) * steps[j] * scale), Vector256<double>.Zero));
+                distance[j] = between;
+                parts[i] = Vector256.MinNative(parts[i], between + moves[j]);
+            }
+        }
+
+        return distances;
+    }
+
+    // Beside the exponent of 2^52 a whole number is a mantissa; the flipped sign adds 2^31. Quicker than converting where a processor cannot convert 64 bits.
+    private static Vector256<double> ToDouble(Vector128<int> numbers)
+    {
+        var wide = Vector256.WidenLower((numbers.AsUInt32() ^ Vector128.Create(0x80000000u)).ToVector256Unsafe());
+        return (wide | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 2147483648.0);
+    }
+
+    private double Kth(ReadOnlySpan<double> values)
+    {
+        Array.Fill(least, double.PositiveInfinity);
+        foreach (double value in values)
+        {
+            if (value < least[^1])
+            {
+                int slot = least.Length - 1;
+                for (; slot > 0 && least[slot - 1] > value; slot--)
+                {
+                    least[slot] = least[slot - 1];
+                }
+
+                least[slot] = value;
+            }
+        }
+
+        return least[^1];
     }
 }

@@ -1,14 +1,14 @@
-using TorchSharp;
-
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Exact Euclidean nearest neighbours. A float32 product proposes candidates, a proven bound on its rounding keeps every row that could be among
-/// the nearest, and the candidates are ranked by distances of differences in double.
+/// Exact Euclidean nearest neighbours. Products of rows rounded to 16-bit lattice points propose candidates, the measured rounding keeps every row that could be among the
+/// nearest, and the candidates are ranked by distances of differences in double.
 /// </summary>
 public static class NeighbourSearch
 {
-    private const int MostProducts = 16 << 20;
+    private const int MostProducts = 4 << 20;
+    private const int MostGroups = 8; // of queries, so that they stay in the second cache while stored rows pass
+    private const int CentreRows = 256;
 
     /// <summary>The k nearest stored rows of every query, nearest first; ties go to the lower row.</summary>
     /// <param name="queries">[queries, dimension], row-major.</param>
@@ -31,60 +31,45 @@ public static class NeighbourSearch
             throw new ArgumentException($"k = {k} must be between 1 and {rows}, the number of stored rows");
         }
 
-        double[] queryNorms = Norms(queries, dimension, "query");
-        double[] storedNorms = Norms(stored, dimension, "stored row");
+        double[] centre = Centre(stored, dimension, rows);
+        var points = new Lattice(stored, centre, Products.Stored, "stored row");
+        var askedPoints = new Lattice(queries, centre, Products.Queries, "query");
         int[][] index = new int[asked][];
         double[][] distance = new double[asked][];
-        int chunk = Math.Clamp(MostProducts / rows, 1, Math.Max(1, asked));
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        var store = torch.tensor(stored, rows, dimension).t();
-        for (int first = 0; first < asked; first += chunk)
+        int width = points.Step.Length;
+        int groups = askedPoints.Step.Length / Products.Queries;
+        int part = Math.Clamp(Math.Min(MostProducts / (Products.Queries * width), groups / (2 * Environment.ProcessorCount)), 1, MostGroups);
+        Parallel.For(0, (groups + part - 1) / part, () => (Keeper: new Candidates(points, k), Dots: new int[part * Products.Queries * width]), (chunk, _, own) =>
         {
-            int count = Math.Min(chunk, asked - first);
-            using var part = torch.tensor(queries[(first * dimension)..((first + count) * dimension)], count, dimension);
-            using var products = part.matmul(store);
-            int offset = first;
-            Parallel.ForEach(System.Collections.Concurrent.Partitioner.Create(0, count), range =>
+            int first = chunk * part;
+            int count = Math.Min(part, groups - first);
+            Products.Fill(askedPoints, first, count, points, own.Dots);
+            for (int query = first * Products.Queries; query < Math.Min(asked, (first + count) * Products.Queries); query++)
             {
-                var candidates = new Candidates(dimension, k, storedNorms);
-                var dots = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(products.bytes);
-                for (int row = range.Item1; row < range.Item2; row++)
-                {
-                    int query = offset + row;
-                    var near = candidates.Keep(dots.Slice(row * rows, rows), queryNorms[query]);
-                    (index[query], distance[query]) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, near, k);
-                }
-            });
-        }
+                var dots = own.Dots.AsSpan((query - (first * Products.Queries)) * width, width);
+                var near = own.Keeper.Keep(dots, askedPoints.Step[query], askedPoints.Square[query], askedPoints.Move[query]);
+                (index[query], distance[query]) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, near, k);
+            }
 
+            return own;
+        }, _ => { });
         return (index, distance);
     }
 
-    private static double[] Norms(float[] values, int dimension, string what)
+    // Embeddings share an offset, which would lengthen their norms and so their moves: the mean of some rows takes most of it.
+    private static double[] Centre(float[] stored, int dimension, int rows)
     {
-        double[] norms = new double[values.Length / dimension];
-        Parallel.For(0, norms.Length, row =>
+        double[] centre = new double[dimension];
+        int every = (rows + CentreRows - 1) / CentreRows;
+        int counted = (rows + every - 1) / every;
+        for (int row = 0; row < rows; row += every)
         {
-            double a = 0, b = 0, c = 0, d = 0;
-            var x = values.AsSpan(row * dimension, dimension);
-            int i = 0;
-            for (; i + 3 < x.Length; i += 4)
+            for (int i = 0; i < dimension; i++)
             {
-                a += (double)x[i] * x[i];
-                b += (double)x[i + 1] * x[i + 1];
-                c += (double)x[i + 2] * x[i + 2];
-                d += (double)x[i + 3] * x[i + 3];
+                centre[i] += (double)stored[(row * dimension) + i] / counted;
             }
+        }
 
-            for (; i < x.Length; i++)
-            {
-                a += (double)x[i] * x[i];
-            }
-
-            norms[row] = Math.Sqrt(a + b + (c + d));
-        });
-        int broken = Array.FindIndex(norms, norm => !double.IsFinite(norm));
-        return broken < 0 ? norms : throw new ArgumentException($"the embedding of {what} {broken} is not finite: its model has diverged or its audio is broken");
+        return centre;
     }
 }

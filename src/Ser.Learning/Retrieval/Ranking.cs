@@ -1,65 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Ser.Learning.Retrieval;
 
 /// <summary>Distances by differences in double, each summed in the order of the coordinates: equal bits on every machine.</summary>
 internal static class Ranking
 {
+    private const int AtOnce = 8;
+
     /// <summary>The k nearest of the candidates, nearest first, ties to the lower row.</summary>
     public static (int[] Index, double[] Distance) Nearest(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> candidates, int k)
     {
-        double[] distances = new double[candidates.Length];
-        int i = 0;
-        for (; i + 3 < candidates.Length; i += 4)
+        double[] distances = new double[(candidates.Length + AtOnce - 1) / AtOnce * AtOnce];
+        Span<int> rows = stackalloc int[AtOnce];
+        for (int i = 0; i < candidates.Length; i += AtOnce)
         {
-            Four(query, stored, candidates.Slice(i, 4), distances.AsSpan(i, 4));
+            for (int lane = 0; lane < AtOnce; lane++)
+            {
+                rows[lane] = candidates[Math.Min(i + lane, candidates.Length - 1)];
+            }
+
+            Eight(query, stored, rows, distances.AsSpan(i, AtOnce));
         }
 
-        for (; i < candidates.Length; i++)
+        var keys = new (double Distance, int Row)[candidates.Length];
+        for (int j = 0; j < keys.Length; j++)
         {
-            distances[i] = One(query, stored.AsSpan(candidates[i] * query.Length, query.Length));
-        }
-
-        int[] rows = candidates.ToArray();
-        var keys = new (double Distance, int Row)[rows.Length];
-        for (int j = 0; j < rows.Length; j++)
-        {
-            keys[j] = (distances[j], rows[j]);
+            keys[j] = (distances[j], candidates[j]);
         }
 
         Array.Sort(keys, (a, b) => a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : a.Row.CompareTo(b.Row));
         return (Array.ConvertAll(keys[..k], key => key.Row), Array.ConvertAll(keys[..k], key => key.Distance));
     }
 
-    private static double One(ReadOnlySpan<float> q, ReadOnlySpan<float> s)
+    // A lane for each row, so that every sum keeps the order of its coordinates; eight sums side by side hide the latency of the additions.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Eight(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> rows, Span<double> distances)
     {
-        double sum = 0;
-        for (int i = 0; i < q.Length; i++)
+        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        nint n = query.Length;
+        fixed (float* q = query, s = stored)
         {
-            double d = (double)q[i] - s[i];
-            sum += d * d;
+            float* s0 = s + (rows[0] * n), s1 = s + (rows[1] * n), s2 = s + (rows[2] * n), s3 = s + (rows[3] * n);
+            float* s4 = s + (rows[4] * n), s5 = s + (rows[5] * n), s6 = s + (rows[6] * n), s7 = s + (rows[7] * n);
+            for (nint i = 0; i < n; i++)
+            {
+                var x = Vector256.Create((double)q[i]);
+                var a = x - Vector256.WidenLower(Vector128.Create(s0[i], s1[i], s2[i], s3[i]).ToVector256Unsafe());
+                var b = x - Vector256.WidenLower(Vector128.Create(s4[i], s5[i], s6[i], s7[i]).ToVector256Unsafe());
+                (low, high) = (low + (a * a), high + (b * b));
+            }
         }
 
-        return Math.Sqrt(sum);
-    }
-
-    // Four sums side by side hide the latency of the additions; each is in the same order as One's.
-    private static void Four(ReadOnlySpan<float> q, float[] stored, ReadOnlySpan<int> rows, Span<double> distances)
-    {
-        int n = q.Length;
-        var s0 = stored.AsSpan(rows[0] * n, n);
-        var s1 = stored.AsSpan(rows[1] * n, n);
-        var s2 = stored.AsSpan(rows[2] * n, n);
-        var s3 = stored.AsSpan(rows[3] * n, n);
-        double a = 0, b = 0, c = 0, d = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double x = q[i];
-            double e0 = x - s0[i], e1 = x - s1[i], e2 = x - s2[i], e3 = x - s3[i];
-            a += e0 * e0;
-            b += e1 * e1;
-            c += e2 * e2;
-            d += e3 * e3;
-        }
-
-        (distances[0], distances[1], distances[2], distances[3]) = (Math.Sqrt(a), Math.Sqrt(b), Math.Sqrt(c), Math.Sqrt(d));
+        Vector256.Sqrt(low).CopyTo(distances);
+        Vector256.Sqrt(high).CopyTo(distances[4..]);
     }
 }

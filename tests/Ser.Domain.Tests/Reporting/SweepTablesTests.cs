@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.Domain.Selection;
 using Ser.Domain.Tests.Selection;
 using Ser.Reporting;
 using Ser.Reporting.Results;
@@ -158,6 +159,23 @@ public sealed class SweepTablesTests
         Assert.Contains(@"50\% of a\_b", latex);
         Assert.Contains(@"x \& y & n", latex);
         Assert.Contains("| --- | --- |", ResultsMarkdown.Write(table));
+    }
+
+    [Fact]
+    public void Every_row_of_one_k_and_alpha_is_redrawn_to_the_bit()
+    {
+        var input = Input();
+        input = input with { Arms = [input.Arms[0]], Retrieval = input.Retrieval with { Weighting = Weightings.All } };
+        var redraw = new Redraw([.. input.Arms[0].Folds.Select(fold => Asked.Test(fold.Evaluation!))], 4);
+        ResultRow[] rows = [.. SweepTables.Compute(input).Rows.Where(row => row is { K: not null, Alpha: not null })];
+        Assert.True(rows.Length >= 12);
+        foreach (var row in rows)
+        {
+            var redrawn = redraw.At(row.K!.Value, row.Alpha!.Value, row.Weighting!, row.Temperature);
+            Assert.Equal(row.Confusion.Counts, redrawn.Pooled.Counts);
+            Assert.Equal((row.Wa.Pooled, row.Ua.Pooled), (redrawn.Pooled.Wa, redrawn.Pooled.Ua));
+            Assert.Equal(row.Folds.Select(fold => (fold.Wa, fold.Ua)), redrawn.Folds.Select(fold => (fold.Wa, fold.Ua)));
+        }
     }
 
     private static ResultsInput Input() => MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1));

@@ -92,6 +92,28 @@ public sealed class RetrievalOracleTests
         Assert.Equal(results.GetProperty("model_only").GetProperty("UA").GetDouble(), Measured(set, model, 0, 0, classes).Ua, 1e-12);
     }
 
+    [Theory]
+    [InlineData("softmax_d")]
+    [InlineData("softmax_d2")]
+    public void The_best_of_the_listed_grid_over_temperatures_too(string name)
+    {
+        // A median distance of 1 makes the oracle's temperatures, 1 and 10, two of the three factors that are tried; 0.1 is nearly the nearest neighbour alone and no better.
+        var (tensors, set) = Asked("knn_generic", "neighbor_index_f64");
+        var results = Oracle.Json(Folder + "knn.json").GetProperty("results");
+        int classes = (int)tensors.Entries["p_model"].Shape[1];
+        var settings = new RetrievalSettings { K = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)], Alpha = tensors.Doubles("alphas") };
+
+        var listed = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings);
+        var exact = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings with { Alpha = null });
+
+        var all = ((double?[])[1, 10]).Select(factor => (Factor: factor, Best: results.GetProperty($"{name}_T{factor}").GetProperty("UA"))).ToList();
+        double best = all.Max(one => one.Best.GetProperty("best").GetDouble());
+        Assert.Equal(best, listed.Ua, 1e-12);
+        Assert.Contains((listed.TemperatureFactor, listed.K, listed.Alpha), all.Where(one => one.Best.GetProperty("best").GetDouble() > best - 1e-12).SelectMany(one =>
+            one.Best.GetProperty("all_maximisers [k, alpha]").EnumerateArray().Select(pair => (one.Factor, pair[0].GetInt32(), pair[1].GetDouble()))));
+        Assert.True(exact.Ua >= listed.Ua - 1e-12);
+    }
+
     [Fact]
     public void Neighbours_alone()
     {

@@ -14,11 +14,37 @@ public sealed class NeighbourSearchTests
     [InlineData(20, 300, 16, 10, 1e-30, 0.0)]
     [InlineData(20, 300, 16, 10, 3e30, 0.0)]
     [InlineData(20, 300, 16, 10, 1.0, 1e25)]
+    [InlineData(20, 300, 16, 10, 1e-44, 0.0)]
+    [InlineData(20, 300, 16, 10, 3.4e38, 0.0)]
+    [InlineData(20, 300, 16, 10, 0.0, 0.0)]
+    [InlineData(20, 300, 16, 10, 0.0, 1.5)]
     public void Neighbours_are_those_of_a_plain_loop_in_double(int queries, int rows, int dimension, int k, double spread, double offset)
     {
         float[] asked = Draw(queries * dimension, 1, spread, offset);
         float[] stored = Draw(rows * dimension, 2, spread, offset);
         Same(Plain(asked, stored, dimension, k), NeighbourSearch.Find(asked, stored, dimension, k));
+    }
+
+    [Fact]
+    public void Numbers_of_rows_and_coordinates_that_fill_no_tile_make_no_difference()
+    {
+        for (int rows = 1; rows < 40; rows++)
+        {
+            int dimension = 1 + (rows * 7 % 19);
+            float[] stored = Draw(rows * dimension, (ulong)rows, 1, 0);
+            float[] asked = Draw((rows % 14) * dimension, 90, 1, 0);
+            Same(Plain(asked, stored, dimension, 1 + (rows / 2)), NeighbourSearch.Find(asked, stored, dimension, 1 + (rows / 2)));
+        }
+    }
+
+    [Fact]
+    public void One_row_far_out_costs_no_neighbour()
+    {
+        float[] stored = Draw(500 * 16, 6, 1, 0);
+        float[] asked = Draw(30 * 16, 7, 1, 0);
+        stored[16] = 1e37f;
+        asked[5 * 16] = -1e30f;
+        Same(Plain(asked, stored, 16, 12), NeighbourSearch.Find(asked, stored, 16, 12));
     }
 
     [Fact]
@@ -63,12 +89,15 @@ public sealed class NeighbourSearchTests
     }
 
     [Fact]
-    public void The_benchmark_answers_and_times_both_parts()
+    public void The_benchmark_answers_and_times_every_part()
     {
         var times = RetrievalBench.Run();
         Assert.InRange(times.ChosenK, 1, 32);
         Assert.InRange(times.ChosenAlpha, 0, 1);
-        Assert.True(times.NeighbourSeconds > 0 && times.SweepSeconds > 0);
+        Assert.Equal(5531, times.RedrawnUtterances);
+        Assert.All(
+            (double[])[times.Seconds, times.ProcessorSeconds, times.NeighbourSeconds, times.ValidationNeighbourSeconds, times.SweepSeconds, times.SoftmaxSeconds, times.RedrawSeconds, times.RedrawMostSeconds],
+            seconds => Assert.True(seconds > 0));
         TestContext.Current.SendDiagnosticMessage($"retrieval: {times}");
     }
 
