@@ -16,6 +16,11 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts)
             artifacts.Put(ArtifactKeys.Weights(weights.Digest), new WeightsFile(weights.Path).Write());
         }
 
+        foreach (var recordings in new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>())
+        {
+            artifacts.Put(ArtifactKeys.Recordings(recordings.Digest), recordings.Write());
+        }
+
         return jobs.Submit(new SweepPlan(
             plan.Experiment.Name,
             SweepDefinition.Of(plan, folds).ToJson(),

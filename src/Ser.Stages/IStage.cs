@@ -36,6 +36,12 @@ public interface IStage
 /// <param name="Threads">Threads of a job.</param>
 public sealed record PlanContext(Experiment Experiment, Corpus Corpus, IReadOnlyList<Fold> Folds, IReadOnlyDictionary<string, WeightsInput> Weights, int Threads)
 {
+    /// <summary>Recorded noises in place of synthetic ones, or null.</summary>
+    public RecordingSet? Noises { get; init; }
+
+    /// <summary>Recorded impulse responses in place of synthetic ones, or null.</summary>
+    public RecordingSet? Responses { get; init; }
+
     /// <summary>An arm's published weights, or null where its encoder is a preset.</summary>
     public WeightsInput? WeightsOf(Arm arm) => Experiment.EncoderOf(arm).Weights is { } path ? Weights[path] : null;
 }

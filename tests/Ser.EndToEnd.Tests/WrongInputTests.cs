@@ -13,10 +13,15 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [InlineData("experiment.yaml", "corpus=csv:nonesuch.csv", "nonesuch.csv")]
     [InlineData("experiment.yaml", "corpus=iemocop:x", "iemocap")]
     [InlineData("experiment.yaml", "encoder.weights=nonesuch.safetensors", "nonesuch.safetensors")]
+    [InlineData("experiment.yaml", "augmentation.noiseFiles=nonesuch", "nonesuch: there is no such file or folder")]
+    [InlineData("experiment.yaml", "augmentation.noiseFiles=[corpus.csv, nothing]", "augmentation.noiseFiles: 2 problems")]
+    [InlineData("experiment.yaml", "augmentation.responseFiles=silence.wav", "silent")]
+    [InlineData("experiment.yaml", "augmentation.noise=x", "noiseFiles")]
     [InlineData("experiment.yaml", "folds=2", "from 3 to")]
     public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
     {
         string data = Path.Combine(laboratory.Folder, "never");
+        await File.WriteAllBytesAsync(Path.Combine(laboratory.Folder, "silence.wav"), SmallWav.Of(new short[800]));
         string[] sets = set.Length == 0 ? [] : ["--set", set];
         foreach (string command in (string[])["run", "plan"])
         {

@@ -19,6 +19,8 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
     internal static Preparation Of(Experiment experiment, string dataFolder)
     {
         var weights = experiment.Arms().Select(arm => experiment.EncoderOf(arm).Weights).OfType<string>().Distinct().ToDictionary(path => path, Weights);
+        var noises = RecordedSounds.Of("augmentation.noiseFiles", experiment.Augmentation.NoiseFiles);
+        var responses = RecordedSounds.Of("augmentation.responseFiles", experiment.Augmentation.ResponseFiles);
         var report = CorpusLoader.Load(experiment.Corpus, experiment.Classes, dataFolder);
         if (report.Corpus is not { } corpus)
         {
@@ -28,7 +30,11 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         experiment = experiment with { Compute = Resolved(experiment.Compute) };
         var folds = FoldPlanner.Plan(corpus, experiment.Folds);
         CheckNeighbours(experiment, folds);
-        var context = new PlanContext(experiment, corpus, folds, weights, experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads);
+        var context = new PlanContext(experiment, corpus, folds, weights, experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads)
+        {
+            Noises = noises,
+            Responses = responses,
+        };
         return new Preparation(context, Pipeline.Plan(context), report);
     }
 
@@ -44,7 +50,10 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
     }
 
     /// <summary>What is odd about the corpus or does not fit it, but can be lived with.</summary>
-    internal IReadOnlyList<string> Warnings => [.. Report.Warnings, .. PerplexityWarning(), .. PrecisionWarning()];
+    internal IReadOnlyList<string> Warnings =>
+    [
+        .. Report.Warnings, .. PerplexityWarning(), .. PrecisionWarning(), .. UnusedRecordings("noiseFiles", Context.Noises, "noise"), .. UnusedRecordings("responseFiles", Context.Responses, "reverberation"),
+    ];
 
     private IEnumerable<string> PrecisionWarning()
     {
@@ -54,6 +63,10 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
             yield return "compute.precision is bfloat16, which this processor has no instructions for: training will be many times slower than in float32; use auto, or another machine";
         }
     }
+
+    private IEnumerable<string> UnusedRecordings(string key, RecordingSet? recordings, string augmentation) => recordings is null || Context.Experiment.Arms().Any(arm => arm.Augments(augmentation))
+        ? []
+        : [$"augmentation.{key} changes nothing: no arm's augmentation is {augmentation} or mixed"];
 
     /// <summary>How large a difference must be to be more than noise.</summary>
     internal NoiseForecast Noise => NoiseForecast.Of(Context.Corpus, Context.Folds.Count);

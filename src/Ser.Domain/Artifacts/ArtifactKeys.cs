@@ -17,4 +17,7 @@ public static class ArtifactKeys
 
     /// <summary>weights/{digest}.json, where a weights file is.</summary>
     public static string Weights(string digest) => $"weights/{digest}.json";
+
+    /// <summary>recordings/{digest}.json, where recorded noises or responses are.</summary>
+    public static string Recordings(string digest) => $"recordings/{digest}.json";
 }

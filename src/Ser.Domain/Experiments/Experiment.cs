@@ -23,6 +23,9 @@ public sealed record Experiment
     /// <summary>Cross products, united in order.</summary>
     public IReadOnlyList<GridEntry> Grid { get; init; } = [new GridEntry()];
 
+    /// <summary>What augmentations draw from.</summary>
+    public AugmentationSettings Augmentation { get; init; } = new();
+
     /// <summary>How a fold is fine-tuned.</summary>
     public TrainingSettings Training { get; init; } = new();
 
@@ -99,6 +102,9 @@ public sealed record Arm(double Lambda, string Augmentation, long Seed)
     /// <summary>Whether it is the classical baseline.</summary>
     [JsonIgnore]
     public bool IsBaseline => Encoder is { IsBaseline: true };
+
+    /// <summary>Whether views may have one of the paper's four augmentations; mixed draws among all of them.</summary>
+    public bool Augments(string by) => Augmentation == "mixed" || Augmentation.Split('+').Contains(by);
 
     /// <summary>For people and for the `arm` field of results.</summary>
     public string Name => NameOver(FormattableString.Invariant($"seed {Seed}"));

@@ -26,6 +26,16 @@ public sealed record EncoderSettings
     public string Name => Weights is { } weights ? Path.GetFileName(weights) : Preset;
 }
 
+/// <summary>Recordings in place of synthetic sounds, for the arms whose augmentation has them.</summary>
+public sealed record AugmentationSettings
+{
+    /// <summary>Files, or folders of .wav and .flac files, that noise draws from; null: white and pink noise.</summary>
+    public IReadOnlyList<string>? NoiseFiles { get; init; }
+
+    /// <summary>Impulse responses that reverberation draws from; null: synthetic ones.</summary>
+    public IReadOnlyList<string>? ResponseFiles { get; init; }
+}
+
 /// <summary>How one fold of one arm is fine-tuned.</summary>
 public sealed record TrainingSettings
 {

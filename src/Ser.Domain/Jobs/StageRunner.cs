@@ -55,6 +55,9 @@ public interface IInputs
 
     /// <summary>Local path of the weights file with that SHA-256.</summary>
     string Weights(string digest);
+
+    /// <summary>Local paths of the recordings of the set with that digest, in its order.</summary>
+    IReadOnlyList<string> Recordings(string digest);
 }
 
 /// <summary>Checkpoints of one job. A new one replaces the last only once it is whole.</summary>

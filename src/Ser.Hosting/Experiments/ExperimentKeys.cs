@@ -29,6 +29,12 @@ internal static class ExperimentKeys
         { "encoder", (g, v) => g with { Encoder = v.IsNull ? null : v.OneOrMore(item => Encoder.Apply(new EncoderSettings(), item)) } },
     };
 
+    private static readonly YamlSection<AugmentationSettings> Sounds = new("augmentation")
+    {
+        { "noiseFiles", (a, v) => a with { NoiseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
+        { "responseFiles", (a, v) => a with { ResponseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
+    };
+
     private static readonly YamlSection<TrainingSettings> Training = new("training")
     {
         { "epochs", (t, v) => t with { Epochs = (int)v.Whole(1, 100_000) } },
@@ -85,6 +91,7 @@ internal static class ExperimentKeys
         { "folds", (e, v) => e with { Folds = (int)v.Whole(3, 10_000) } },
         { "encoder", (e, v) => e with { Encoder = Encoder.Apply(e.Encoder, v) } },
         { "grid", (e, v) => e with { Grid = Grid(e.Grid, v) } },
+        { "augmentation", (e, v) => e with { Augmentation = v.Node is YamlMappingNode ? Sounds.Apply(e.Augmentation, v) : throw v.Wrong("it should be a mapping with keys out of noiseFiles, responseFiles; which augmentations are tried is grid.augmentation") } },
         { "training", (e, v) => e with { Training = Training.Apply(e.Training, v) } },
         { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
         { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
@@ -93,7 +100,7 @@ internal static class ExperimentKeys
 
     internal static IReadOnlyList<string> All { get; } =
     [
-        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Training, .. Retrieval, .. Projection, .. Compute,
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute,
     ];
 
     internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);

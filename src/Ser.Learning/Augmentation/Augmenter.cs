@@ -70,7 +70,7 @@ public static class Augmenter
     };
 
     // Another stretch of a recorded noise each time.
-    private static double[] SomeNoise(int length, Draw draw, IReadOnlyList<double[]> recorded)
+    private static double[] SomeNoise(int length, Draw draw, IReadOnlyList<float[]> recorded)
     {
         length = Math.Max(1, length);
         if (recorded.Count == 0)
@@ -78,7 +78,7 @@ public static class Augmenter
             return draw.Int(2) == 0 ? Noise.White(length, draw) : Noise.Pink(length, draw);
         }
 
-        double[] noise = recorded[draw.Int(recorded.Count)];
+        float[] noise = recorded[draw.Int(recorded.Count)];
         int start = draw.Int(noise.Length);
         var stretch = new double[length];
         for (int i = 0; i < length; i++)

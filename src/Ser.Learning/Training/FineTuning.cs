@@ -1,3 +1,4 @@
+using Ser.Learning.Augmentation;
 using Ser.Learning.Encoder;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,6 +19,9 @@ public sealed record FineTuneHooks
 
     /// <summary>Where features of the frozen convolutional encoder are kept, by precision; null: nowhere.</summary>
     public Func<Precision, FeatureFile?>? Features { get; init; }
+
+    /// <summary>Noises and impulse responses of views in place of synthetic ones.</summary>
+    public AugmentationFiles Recordings { get; init; } = AugmentationFiles.None;
 
     /// <summary>Told after each step and each epoch.</summary>
     public required Action<TrainingProgress> Report { get; init; }
@@ -62,7 +66,7 @@ public static class FineTuning
         for (; state.Epoch <= options.Epochs && !state.EndsEarly(options.EarlyStop); state.Epoch++)
         {
             var batches = EpochOrder.Of(lengths, options.Batch, options.Seed, state.Epoch);
-            var views = new ViewsAhead(train, batches, options, state.Epoch);
+            var views = new ViewsAhead(train, batches, options, state.Epoch, hooks.Recordings);
             while (state.StepOfEpoch < batches.Count)
             {
                 var (loss, ce, scl) = training.Backward(views.Rows(state.StepOfEpoch), state.Epoch, state.Step);

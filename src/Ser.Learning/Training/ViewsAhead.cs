@@ -21,7 +21,7 @@ internal sealed record Rows(TrainingUtterance[] Originals, float[][] Waveforms)
 /// Reads the next step's utterances and augments their views while this one runs. What a view is depends on (seed, epoch, utterance) alone, so running ahead
 /// changes nothing.
 /// </summary>
-internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOnlyList<int[]> batches, FineTuneOptions options, int epoch)
+internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOnlyList<int[]> batches, FineTuneOptions options, int epoch, AugmentationFiles? recordings = null)
 {
     private (int Step, Task<Rows> Rows)? next;
 
@@ -40,5 +40,5 @@ internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOn
     }
 
     private float[] View(TrainingUtterance utterance, float[] waveform) =>
-        Augmenter.Apply(options.Augmentation, waveform, new Draw(options.Seed, epoch, utterance.Index, "augmentation"));
+        Augmenter.Apply(options.Augmentation, waveform, new Draw(options.Seed, epoch, utterance.Index, "augmentation"), recordings);
 }

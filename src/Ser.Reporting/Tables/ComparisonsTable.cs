@@ -35,7 +35,10 @@ public static class ComparisonsTable
         return cells.Count == 0 ? null : new Table(
             $"{results.Sweep}: comparisons, second less first",
             ["", "ΔUA", "95 %", "McNemar", "Wilcoxon", ""], cells,
-            ["Points of pooled UA, 95 % interval over speakers; p of McNemar (utterances; none over seeds) and Wilcoxon (folds)."]) { Headings = headings };
+            ["Points of pooled UA, 95 % interval over speakers; p of McNemar (utterances; none over seeds) and Wilcoxon (folds)."])
+        {
+            Headings = headings,
+        };
     }
 
     private static IReadOnlyList<Cell> Cells(Comparison c, string name) =>

@@ -1,5 +1,6 @@
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
+using Ser.Learning.Augmentation;
 using Ser.Learning.Checkpoints;
 using Ser.Learning.Training;
 using Ser.Stages.Audio;
@@ -38,6 +39,7 @@ public sealed class FineTuneRunner : IStageRunner
         var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
         {
             Resume = Sound(context.Checkpoints.Latest()),
+            Recordings = AugmentationFiles.Load(Recordings(spec.Recordings?.Noises), Recordings(spec.Recordings?.Responses)),
             Features = precision => audio.Features(encoder, precision, spec.Compute),
             CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every,
             SaveCheckpoint = write =>
@@ -55,6 +57,8 @@ public sealed class FineTuneRunner : IStageRunner
 
         TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus) { FrozenConvolution = options.Freeze == "convolution" });
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
+
+        IReadOnlyList<string> Recordings(string? digest) => digest is null ? [] : context.Inputs.Recordings(digest);
     }
 
     // A checkpoint that a disk has damaged costs the work in it, not the job.

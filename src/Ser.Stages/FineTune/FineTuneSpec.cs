@@ -20,6 +20,9 @@ public sealed record FineTuneSpec
     /// <summary>Dropout in place of the configuration's, or null.</summary>
     public double? Dropout { get; init; }
 
+    /// <summary>Recordings that its augmentation draws from, or null.</summary>
+    public RecordingsSpec? Recordings { get; init; }
+
     /// <summary>Seconds of an utterance that are kept.</summary>
     public required double MaxSeconds { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record FineTuneSpec
     /// <summary>Of the machine.</summary>
     public required ComputeSpec Compute { get; init; }
 }
+
+/// <summary>Digests of recorded noises and impulse responses; null: synthetic, or not asked for by the augmentation.</summary>
+public sealed record RecordingsSpec(string? Noises, string? Responses);
 
 /// <summary>Published weights and what they mean.</summary>
 /// <param name="Digest">SHA-256 of the file.</param>

@@ -37,10 +37,19 @@ public sealed class FineTuneStage : IStage
             Preset = weights is null ? plan.Experiment.EncoderOf(arm).Preset : null,
             Weights = weights is null ? null : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput),
             Dropout = training.Dropout,
+            Recordings = Recordings(plan, arm),
             MaxSeconds = training.MaxSeconds,
             Training = Training(plan, arm, training),
             Compute = ComputeSpec.OfTraining(plan, arm),
         });
+    }
+
+    // Only what the arm's augmentation draws from: other recordings must not train it again.
+    private static RecordingsSpec? Recordings(PlanContext plan, Arm arm)
+    {
+        string? noises = arm.Augments("noise") ? plan.Noises?.Digest : null;
+        string? responses = arm.Augments("reverberation") ? plan.Responses?.Digest : null;
+        return noises is null && responses is null ? null : new RecordingsSpec(noises, responses);
     }
 
     private static readonly string[] Neutral = ["warmupEpochs", "earlyStop", "masking", "projectionHead"];

@@ -165,6 +165,19 @@ public sealed class ExperimentFileTests
     }
 
     [Fact]
+    public void Recordings_are_files_or_folders_one_or_several()
+    {
+        var experiment = ExperimentFile.Parse("augmentation: { noiseFiles: [hum.wav, /data/noise] }\n", "x.yaml", ["augmentation.responseFiles=rooms"]);
+        Assert.Equal(["hum.wav", "/data/noise"], experiment.Augmentation.NoiseFiles!);
+        Assert.Equal(["rooms"], experiment.Augmentation.ResponseFiles!);
+        Assert.Equal(ExperimentJson.Write(experiment), ExperimentJson.Write(ExperimentJson.Read(ExperimentJson.Write(experiment))));
+        Assert.Null(ExperimentFile.Parse("augmentation: { noiseFiles: [a] }\n", "x.yaml", ["augmentation.noiseFiles=null"]).Augmentation.NoiseFiles);
+        var wrong = Assert.Throws<InputException>(() => ExperimentFile.Parse("augmentation: mixed\n", "x.yaml", []));
+        Assert.Contains("noiseFiles, responseFiles", wrong.Message);
+        Assert.Contains("grid.augmentation", wrong.Message);
+    }
+
+    [Fact]
     public void Arms_differ_by_profile_and_encoder_and_the_baseline_is_one_arm()
     {
         var experiment = ExperimentFile.Parse(

@@ -96,7 +96,9 @@ public sealed class ComparisonsTests
     {
         var grid = new GridEntry
         {
-            Lambda = [0, 0.1, 0.3], Augmentation = ["none", "reverberation", "pitch", "mixed"], Seed = [1, 2],
+            Lambda = [0, 0.1, 0.3],
+            Augmentation = ["none", "reverberation", "pitch", "mixed"],
+            Seed = [1, 2],
         };
         var arms = new Experiment { Grid = [grid] }.Arms().Select(MadeUpSweep.Arm).ToArray();
         var input = MadeUpSweep.Of([.. arms, MadeUpSweep.Arm(MadeUpSweep.Baseline)]);

@@ -112,11 +112,11 @@ public sealed class AugmenterTests
         using var wav = new WavBytes();
         short[] square = [.. Enumerable.Range(0, 640).Select(i => (short)(i % 2 == 0 ? 8000 : -8000))];
         wav.File("hum.wav", WavBytes.Wav(1, 16, 1, 16_000, MemoryMarshal.AsBytes<short>(square).ToArray()));
-        var files = AugmentationFiles.Load(wav.Folder, responseFolder: null);
+        var files = AugmentationFiles.Load(AugmentationFiles.Under(wav.Folder), []);
 
         float[] y = Augmenter.Apply("noise", Tone, new Draw(1, 0, 0, "augmentation"), files);
         double[] noise = [.. y.Zip(Tone, (a, b) => Math.Abs((double)a - b))];
         Assert.Equal(noise.Min(), noise.Max(), 1e-5);
-        Assert.Throws<AudioException>(() => AugmentationFiles.Load(Path.Combine(wav.Folder, "absent"), null));
+        Assert.Throws<AudioException>(() => AugmentationFiles.Under(Path.Combine(wav.Folder, "absent")));
     }
 }

@@ -58,16 +58,34 @@ public sealed class FineTuneRunnerTests : IDisposable
         Assert.Contains(changed.Path, error.Message, StringComparison.Ordinal);
     }
 
-    private void Run(ICheckpoints checkpoints, Action<long> step, CancellationToken stop)
+    [Fact]
+    public void Recorded_noise_is_what_views_are_made_with()
+    {
+        string[] recordings = [.. corpus.Utterances.Take(2).Select(utterance => utterance.Path)];
+        string synthetic = Trained(), first = Trained(recordings[0]), second = Trained(recordings[1]);
+        Assert.Equal(3, new[] { synthetic, first, second }.Distinct().Count());
+        Assert.Equal(first, Trained(recordings[0]));
+
+        string Trained(string? recording = null)
+        {
+            Run(new OneCheckpoint(folder.At("none")), _ => { }, CancellationToken.None, "noise", recording);
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"))));
+        }
+    }
+
+    private void Run(ICheckpoints checkpoints, Action<long> step, CancellationToken stop, string augmentation = "none", string? noise = null)
     {
         var experiment = new Experiment
         {
             Encoder = new EncoderSettings { Preset = "tiny", Freeze = "none" },
-            Grid = [new GridEntry { Augmentation = ["none"] }],
+            Grid = [new GridEntry { Augmentation = [augmentation], Lambda = [0] }],
             Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.2 },
             Compute = new ComputeSettings { Threads = 1 },
         };
-        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1))[0].Jobs[FineTuneStage.StageName];
+        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1)
+        {
+            Noises = noise is null ? null : RecordingSet.Of([new RecordedFile(noise, "0")]),
+        })[0].Jobs[FineTuneStage.StageName];
         new FineTuneRunner().Run(
             new StageContext
             {
@@ -77,7 +95,7 @@ public sealed class FineTuneRunnerTests : IDisposable
                 Parents = new Dictionary<string, string>(),
                 Output = Directory.CreateDirectory(folder.At("output")).FullName,
                 Cache = folder.At("cache"),
-                Inputs = new OneCorpus(corpus),
+                Inputs = new OneCorpus(corpus, noise is null ? [] : [noise]),
                 Checkpoints = checkpoints,
                 Report = progress => step(progress.Step),
             },

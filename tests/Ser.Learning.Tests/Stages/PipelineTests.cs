@@ -78,6 +78,31 @@ public class PipelineTests
     ];
 
     [Fact]
+    public void Recordings_decide_the_arms_that_draw_from_them_and_no_others()
+    {
+        var experiment = new Experiment { Grid = [new GridEntry { Augmentation = ["none", "volume", "noise", "pitch+reverberation", "mixed"], Lambda = [0] }] };
+        var hum = RecordingSet.Of([new RecordedFile("/sounds/hum.wav", "b1"), new RecordedFile("/sounds/fan.wav", "a2")]);
+        var room = RecordingSet.Of([new RecordedFile("/rooms/hall.wav", "c3")]);
+        var plain = Planned(experiment, null, null);
+        Assert.Equal(["noise", "mixed"], Changed(plain, Planned(experiment, hum, null)));
+        Assert.Equal(["pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, null, room)));
+        Assert.Equal(["noise", "pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, hum, room)));
+
+        // What they hold counts, not where they are or how they were listed; one of them more is another set.
+        var moved = RecordingSet.Of([new RecordedFile("x.wav", "a2"), new RecordedFile("y.wav", "b1")]);
+        Assert.Empty(Changed(Planned(experiment, hum, room), Planned(experiment, moved, room)));
+        var more = RecordingSet.Of([.. hum.Files, new RecordedFile("z.wav", "b1")]);
+        Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, room), Planned(experiment, more, room)));
+        Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, null), Planned(experiment, room, null)));
+
+        static IReadOnlyList<FoldJobs> Planned(Experiment experiment, RecordingSet? noises, RecordingSet? responses) => Pipeline.Plan(
+            new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, 10), new Dictionary<string, WeightsInput>(), 2) { Noises = noises, Responses = responses });
+
+        static IEnumerable<string> Changed(IReadOnlyList<FoldJobs> before, IReadOnlyList<FoldJobs> after) =>
+            before.Zip(after).Where(pair => pair.First.Jobs["FineTune"].Id != pair.Second.Jobs["FineTune"].Id).Select(pair => pair.First.Arm.Augmentation).Distinct();
+    }
+
+    [Fact]
     public void An_overlapping_grid_shares_the_jobs_of_its_arms()
     {
         var narrow = Ids(Plan(new Experiment()));

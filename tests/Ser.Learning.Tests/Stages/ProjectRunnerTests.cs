@@ -112,6 +112,8 @@ public sealed class ProjectRunnerTests : IDisposable
 
         public string Weights(string digest) => throw new InvalidOperationException("a projection needs no weights");
 
+        public IReadOnlyList<string> Recordings(string digest) => throw new InvalidOperationException("a projection needs no recordings");
+
         public string? Latest() => null;
 
         public void Save(Action<string> write) => throw new InvalidOperationException("a projection takes no checkpoints");

@@ -3,12 +3,14 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Learning.Tests.Stages;
 
-/// <summary>Inputs of a job that needs its corpus and nothing else.</summary>
-internal sealed class OneCorpus(Corpus corpus) : IInputs
+/// <summary>Inputs of a job that needs its corpus, and recordings where they are given.</summary>
+internal sealed class OneCorpus(Corpus corpus, params IReadOnlyList<string> recordings) : IInputs
 {
     public Corpus Corpus(string digest) => corpus;
 
     public string Weights(string digest) => throw new InvalidOperationException("a preset has no weights");
+
+    public IReadOnlyList<string> Recordings(string digest) => recordings;
 }
 
 /// <summary>Checkpoints of a job that must take none.</summary>
