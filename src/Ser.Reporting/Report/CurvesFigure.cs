@@ -24,6 +24,7 @@ internal static class CurvesFigure
             Line(plot, arm.Key, [.. arm], Figure.Colours[i]);
         }
 
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.XLabel("epoch");
         plot.YLabel("validation UA, %");
         plot.ShowLegend(Edge.Right);

@@ -19,7 +19,7 @@ public static class ReportPage
         th { background: var(--head); } .n { text-align: right; }
         tr.heading td { font-weight: 600; background: var(--head); }
         .note, figcaption { color: var(--dim); font-size: .86rem; max-width: 60rem; white-space: pre-wrap; }
-        figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
+        figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; background: #fff; border-radius: 4px; } svg image { image-rendering: pixelated; }
         """;
 
     /// <summary>The page.</summary>
