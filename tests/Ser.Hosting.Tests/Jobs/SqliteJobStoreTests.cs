@@ -1,6 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 
 namespace Ser.Hosting.Tests.Jobs;
 
@@ -8,14 +9,19 @@ namespace Ser.Hosting.Tests.Jobs;
 public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly SqliteDatabase _database;
 
-    public SqliteJobStoreTests() => SqliteDatabase.Migrate(SqliteDatabase.At(File), File);
+    public SqliteJobStoreTests()
+    {
+        _database = new SqliteDatabase(File);
+        _database.Migrate();
+    }
 
     private string File => _folder.At("ser.db");
 
     public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(File)));
+        _database.Close();
         _folder.Dispose();
     }
 
@@ -32,12 +38,12 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     {
         var full = new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13);
 
-        var problem = Assert.Throws<StorageException>(() => SqliteDatabase.Guarded<int>(File, () => throw full));
+        var problem = Assert.Throws<StorageException>(() => _database.Guarded<int>(() => throw full));
         Assert.Contains("full", problem.Message, StringComparison.Ordinal);
         Assert.Contains(File, problem.Message, StringComparison.Ordinal);
     }
 
-    protected override IJobStore Store(LeaseSettings? leases = null) => new JobStore(SqliteDatabase.At(File), File, leases ?? new LeaseSettings());
+    protected override IJobStore Store(LeaseSettings? leases = null) => new JobStore(new SqliteDatabase(File), leases ?? new LeaseSettings());
 
-    protected override IJobReads Reads() => new JobReads(SqliteDatabase.At(File), File);
+    protected override IJobReads Reads() => new JobReads(new SqliteDatabase(File));
 }

@@ -1,0 +1,13 @@
+namespace Ser.Domain.Jobs;
+
+/// <summary>Verbs of <see cref="IJobStore"/> that take batches, for one.</summary>
+public static class BatchOfOne
+{
+    /// <summary>Claims one job.</summary>
+    /// <returns>The job, or null when there is none.</returns>
+    public static ClaimedJob? Claim(this IJobStore jobs, ClaimRequest request) => jobs.Claim(request, 1).FirstOrDefault();
+
+    /// <summary>Accepts one result.</summary>
+    /// <returns>Whether it was accepted now.</returns>
+    public static bool Accept(this IJobStore jobs, OfferedResult result) => jobs.Accept([result]).Count == 1;
+}
