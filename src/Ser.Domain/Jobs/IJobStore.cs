@@ -32,8 +32,10 @@ public interface IJobStore
     /// <summary>Key of the last recorded checkpoint of any attempt, or null.</summary>
     string? CheckpointOf(string jobId);
 
-    /// <summary>No transition: the attempt's published result waits to be looked at. Allowed to whoever made the attempt, lease or not.</summary>
-    void Offer(Lease lease, string manifestDigest);
+    /// <summary>
+    /// No transition: the attempts' published results wait to be looked at. Allowed to whoever made the attempt, lease or not; an attempt offers once.
+    /// </summary>
+    void Offer(IReadOnlyList<PublishedResult> results);
 
     /// <summary>Offered results that nobody has looked at.</summary>
     IReadOnlyList<OfferedResult> Offered();

@@ -8,11 +8,21 @@ internal sealed partial class JobStore
     private const string Overtaken = "another attempt's result was accepted first";
 
     /// <inheritdoc/>
-    public void Offer(Lease lease, string manifestDigest) => database.Write(db => db.Attempts
-        .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Worker == lease.Worker && row.ManifestDigest == null)
-        .ExecuteUpdate(change => change
-            .SetProperty(row => row.Outcome, AttemptOutcome.Offered)
-            .SetProperty(row => row.ManifestDigest, manifestDigest)));
+    public void Offer(IReadOnlyList<PublishedResult> results) => database.Write(db =>
+    {
+        var ids = results.Select(result => result.Lease.JobId).ToList();
+        var open = db.Attempts.Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null).ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
+        foreach (var result in results)
+        {
+            if (open.TryGetValue(result.Lease, out var attempt))
+            {
+                attempt.Outcome = AttemptOutcome.Offered;
+                attempt.ManifestDigest = result.ManifestDigest;
+            }
+        }
+
+        return db.SaveChanges(); // guarded: nobody else has offered for the attempt meanwhile
+    });
 
     /// <inheritdoc/>
     public IReadOnlyList<OfferedResult> Offered() => database.Ask(db =>
@@ -26,11 +36,14 @@ internal sealed partial class JobStore
     public IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.JobId).Distinct().ToList();
-        database.Lock(db, [.. ids.Union(ChildrenOf(db, ids))]);
-        var states = db.Jobs.Where(job => ids.Contains(job.Id)).Select(job => new { job.Id, job.State }).ToDictionary(job => job.Id, job => job.State);
-        var offered = OfferedOf(db, ids);
-        var valid = results.Where(offered.Contains).Distinct().ToList();
-        var accepted = valid.Where(result => JobTransitions.Accept.From.Contains(states[result.JobId])).DistinctBy(result => result.JobId).ToList();
+        database.Lock(db, [.. ids.Union(db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId))]);
+        var offered = (from attempt in db.Attempts
+                       join job in db.Jobs on attempt.JobId equals job.Id
+                       where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Offered
+                       select new { Result = new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!), job.State, Last = job.Attempt })
+            .ToDictionary(offer => offer.Result);
+        var valid = results.Where(offered.ContainsKey).Distinct().ToList();
+        var accepted = valid.Where(result => JobTransitions.Accept.From.Contains(offered[result].State)).DistinctBy(result => result.JobId).ToList();
         foreach (var alike in accepted.GroupBy(result => result.Attempt))
         {
             string[] these = [.. alike.Select(result => result.JobId)];
@@ -41,7 +54,12 @@ internal sealed partial class JobStore
                 .SetProperty(job => job.Checkpoint, (string?)null)
                 .SetProperty(job => job.Error, (string?)null));
             End(db, these, attempt, AttemptOutcome.Accepted, null);
-            EndRunning(db, these, AttemptOutcome.Superseded, Overtaken);
+        }
+
+        string[] overtaken = [.. accepted.Where(result => offered[result].Last != result.Attempt).Select(result => result.JobId)];
+        if (overtaken.Length > 0)
+        {
+            EndRunning(db, overtaken, AttemptOutcome.Superseded, Overtaken);
         }
 
         foreach (var late in valid.Except(accepted))
@@ -49,8 +67,9 @@ internal sealed partial class JobStore
             End(db, [late.JobId], late.Attempt, AttemptOutcome.Superseded, Overtaken);
         }
 
-        // Asked again: a submission may have added some before the lock.
-        Release(db, ChildrenOf(db, [.. accepted.Select(result => result.JobId)]));
+        // Not those of before: a submission may have added some until the lock.
+        string[] done = [.. accepted.Select(result => result.JobId)];
+        Release(db, db.Jobs.Where(job => db.Parents.Any(link => link.JobId == job.Id && done.Contains(link.ParentId))));
         return accepted;
     });
 
@@ -71,7 +90,7 @@ internal sealed partial class JobStore
                 .SetProperty(row => row.Outcome, AttemptOutcome.Lost)
                 .SetProperty(row => row.Why, "its result was found damaged"));
             Place(db, [result.JobId]);
-            Release(db, [result.JobId]);
+            Release(db, db.Jobs.Where(job => job.Id == result.JobId));
         }
 
         return discarded;
@@ -87,10 +106,4 @@ internal sealed partial class JobStore
 
         return 0;
     });
-
-    private static HashSet<OfferedResult> OfferedOf(JobContext db, IReadOnlyCollection<string> jobIds) =>
-        (from attempt in db.Attempts
-         join job in db.Jobs on attempt.JobId equals job.Id
-         where attempt.Outcome == AttemptOutcome.Offered && jobIds.Contains(attempt.JobId)
-         select new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToHashSet();
 }

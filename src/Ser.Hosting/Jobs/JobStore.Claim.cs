@@ -11,13 +11,20 @@ internal sealed partial class JobStore
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count)
     {
         // Idle workers ask often; only when there is something are locks worth taking.
-        if (!database.Ask(db => Claimables.BestFirst(db, request.Stages, request.Sweep).Any()))
+        double gap = leases.PulseGap;
+        double old = gap / BeatsPerGap;
+        var seen = database.Ask(db => db.Pulses
+            .Select(pulse => new { Any = Claimables.BestFirst(db, request.Stages, request.Sweep).Any(), Old = JobContext.Clock() - pulse.At > old, Now = JobContext.Clock() }).Single());
+        if (!seen.Any)
         {
             return [];
         }
 
-        Pulse();
-        double gap = leases.PulseGap;
+        if (seen.Old)
+        {
+            Pulse();
+        }
+
         return database.Write(db =>
         {
             var taken = new List<JobRow>();
@@ -32,7 +39,7 @@ internal sealed partial class JobStore
                 }
 
                 taken.AddRange(best.Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")));
-                Take(db, taken, request.Worker);
+                Take(db, taken, request.Worker, seen.Now);
             }
 
             return Claimed(db, taken, request.Worker);
@@ -73,7 +80,7 @@ internal sealed partial class JobStore
     }
 
     // The jobs are locked, so each is still where it was seen.
-    private void Take(JobContext db, IReadOnlyList<JobRow> jobs, string worker)
+    private void Take(JobContext db, IReadOnlyList<JobRow> jobs, string worker, double now)
     {
         double length = leases.Length;
         foreach (var alike in jobs.GroupBy(job => (job.State, job.Attempt)))
@@ -95,12 +102,8 @@ internal sealed partial class JobStore
             }
         }
 
-        if (jobs.Count > 0)
-        {
-            double now = Now(db);
-            db.Attempts.AddRange(jobs.Select(job => new AttemptRow { JobId = job.Id, Attempt = job.Attempt + 1, Worker = worker, Started = now, Outcome = AttemptOutcome.Running }));
-            db.SaveChanges();
-        }
+        db.Attempts.AddRange(jobs.Select(job => new AttemptRow { JobId = job.Id, Attempt = job.Attempt + 1, Worker = worker, Started = now, Outcome = AttemptOutcome.Running }));
+        db.SaveChanges();
     }
 
     private static List<ClaimedJob> Claimed(JobContext db, List<JobRow> jobs, string worker)

@@ -7,6 +7,9 @@ namespace Ser.Hosting.Jobs;
 
 internal sealed partial class JobStore
 {
+    /// <summary>Jobs of a sweep from which on the database should look again at what it holds.</summary>
+    private const int Many = 500;
+
     /// <inheritdoc/>
     public SubmissionOutcome Submit(SweepPlan sweep) => database.Write(db =>
     {
@@ -27,7 +30,12 @@ internal sealed partial class JobStore
         int revived = Revive(db, known);
         Place(db, [.. known, .. dropped]);
         CancelUnwanted(db, dropped);
-        Release(db, ids);
+        Release(db, db.Jobs.Where(job => ids.Contains(job.Id)));
+        if (ids.Count >= Many)
+        {
+            database.Learn(db);
+        }
+
         return new SubmissionOutcome(sweep.Jobs.Count, reused, revived);
     });
 
@@ -43,7 +51,7 @@ internal sealed partial class JobStore
     {
         string[] jobs = Want(db, name, true);
         int revived = Revive(db, jobs);
-        Release(db, jobs);
+        Release(db, db.Jobs.Where(job => jobs.Contains(job.Id)));
         return revived;
     });
 
@@ -76,7 +84,7 @@ internal sealed partial class JobStore
         }
 
         Place(db, line);
-        Release(db, line);
+        Release(db, db.Jobs.Where(job => line.Contains(job.Id)));
         return revived;
     });
 

@@ -54,8 +54,6 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     private static bool Beat(JobContext db, double age) => db.Pulses.Where(pulse => JobContext.Clock() - pulse.At > age)
         .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 1;
 
-    private static double Now(JobContext db) => db.Pulses.Select(_ => JobContext.Clock()).Single();
-
     private static void End(JobContext db, IReadOnlyCollection<string> jobIds, int attempt, AttemptOutcome outcome, string? why, string? log = null)
     {
         var open = db.Attempts.Where(row => jobIds.Contains(row.JobId) && row.Attempt == attempt
@@ -75,18 +73,18 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             .SetProperty(row => row.Ended, _ => JobContext.Clock())
             .SetProperty(row => row.Why, why));
 
-    private static List<string> ChildrenOf(JobContext db, IReadOnlyCollection<string> jobIds) =>
-        db.Parents.Where(link => jobIds.Contains(link.ParentId)).Select(link => link.JobId).Distinct().ToList();
-
     // Of these jobs those whose parents are all done. Locked before parents are looked at: of two that finish together the later one sees both.
-    private void Release(JobContext db, IReadOnlyCollection<string> jobIds)
+    private void Release(JobContext db, IQueryable<JobRow> jobs)
     {
         var from = JobTransitions.Release.From;
-        var waiting = db.Jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State)).Select(job => job.Id).ToList();
-        database.Lock(db, waiting);
-        db.Jobs.Expecting(JobTransitions.Release, waiting)
-            .Where(job => !db.Parents.Any(link => link.JobId == job.Id && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
-            .Make(JobTransitions.Release);
+        var waiting = jobs.Where(job => from.Contains(job.State)).Select(job => job.Id).ToList();
+        if (waiting.Count > 0)
+        {
+            database.Lock(db, waiting);
+            db.Jobs.Expecting(JobTransitions.Release, waiting)
+                .Where(job => !db.Parents.Any(link => link.JobId == job.Id && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
+                .Make(JobTransitions.Release);
+        }
     }
 
     private InputException NoSuchSweep(JobContext db, string name) =>

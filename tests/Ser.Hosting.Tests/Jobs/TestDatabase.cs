@@ -20,6 +20,9 @@ internal sealed class TestDatabase : IDisposable
 
     public void Run(string sql) => Run(ConnectionString, sql);
 
+    /// <summary>The one value that a query gives, as text.</summary>
+    public string Read(string sql) => Run(ConnectionString, sql);
+
     /// <summary>Ends every connection to the database, as an administrator or a restart does.</summary>
     public void EndConnections() => OnServer($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name}'");
 
@@ -27,11 +30,11 @@ internal sealed class TestDatabase : IDisposable
 
     private static void OnServer(string sql) => Run(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ToString(), sql);
 
-    private static void Run(string connectionString, string sql)
+    private static string Run(string connectionString, string sql)
     {
         using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
     }
 }

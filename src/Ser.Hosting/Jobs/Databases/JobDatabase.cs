@@ -32,6 +32,9 @@ internal abstract class JobDatabase
     public abstract void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
         where TRow : class;
 
+    /// <summary>Has the database look at its tables after a change of many rows, so that it chooses indexes for what is there now.</summary>
+    public abstract void Learn(JobContext db);
+
     /// <summary>Runs <paramref name="work"/> in one transaction; again, from its beginning, where the database ended it in favour of another.</summary>
     /// <exception cref="StorageException">The database cannot be read or written.</exception>
     public T Write<T>(Func<JobContext, T> work)
@@ -42,7 +45,7 @@ internal abstract class JobDatabase
             {
                 return Guarded(() => InTransaction(BeginWriting, work));
             }
-            catch (Exception problem) when (tries < Tries && GaveWay(problem))
+            catch (Exception problem) when (tries < Tries && (problem is DbUpdateConcurrencyException || GaveWay(problem)))
             {
             }
         }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -40,6 +41,11 @@ internal sealed class PostgresDatabase : JobDatabase
         }
 
         _connection.ApplicationName ??= "ser";
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Max Auto Prepare"))
+        {
+            _connection.MaxAutoPrepare = 100; // the few statements of the store, planned once a connection; 0 for a pooler that does not know them
+        }
+
         Name = $"PostgreSQL database {_connection.Database} on {_connection.Host}:{_connection.Port}";
         _contexts = new(PostgresJobContext.Options(_connection.ToString()));
     }
@@ -62,6 +68,9 @@ internal sealed class PostgresDatabase : JobDatabase
             db.Database.ExecuteSql($"""SELECT FROM jobs WHERE "Id" = ANY ({ids}) ORDER BY "Depth", "Id" FOR UPDATE""");
         }
     }
+
+    /// <inheritdoc/>
+    public override void Learn(JobContext db) => db.Database.ExecuteSql($"ANALYZE jobs, parents, sweep_jobs");
 
     /// <inheritdoc/>
     public override IReadOnlyList<JobRow> LockFirst(IQueryable<JobRow> jobs, int count) => [.. jobs.Take(count).TagWith(SkipLocked.Tag)];

@@ -43,6 +43,11 @@ internal sealed class SqliteDatabase : JobDatabase
     }
 
     /// <inheritdoc/>
+    public override void Learn(JobContext db)
+    {
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<JobRow> LockFirst(IQueryable<JobRow> jobs, int count) => [.. jobs.Take(count)];
 
     /// <inheritdoc/>
