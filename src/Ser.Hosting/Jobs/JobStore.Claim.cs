@@ -10,36 +10,32 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count)
     {
-        // Idle workers ask often; only when there is something are locks worth taking.
-        double gap = leases.PulseGap;
-        double old = gap / BeatsPerGap;
-        var seen = database.Ask(db => db.Pulses
-            .Select(pulse => new { Any = Claimables.BestFirst(db, request.Stages, request.Sweep).Any(), Old = JobContext.Clock() - pulse.At > old, Now = JobContext.Clock() }).Single());
-        if (!seen.Any)
+        // Idle workers ask often; only when there is something is it worth keeping others from writing.
+        if (database.OneWriter && !database.Ask(db => Claimables.BestFirst(db, request.Stages, request.Sweep).Any()))
         {
             return [];
         }
 
-        if (seen.Old)
-        {
-            Pulse();
-        }
-
+        PulseIfDue();
+        double gap = leases.PulseGap;
         return database.Write(db =>
         {
             var taken = new List<JobRow>();
             while (taken.Count == 0)
             {
                 // The store may have stood still since the pulse: then it is not the holder's fault that a lease has run out.
-                var best = database.LockFirst(Claimables.BestFirst(db, request.Stages, request.Sweep)
-                    .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap)), count);
+                var best = database.LockFirst(
+                    Claimables.BestFirst(db, request.Stages, request.Sweep)
+                        .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap))
+                        .Select(job => new { Job = job, Now = JobContext.Clock() }),
+                    count);
                 if (best.Count == 0)
                 {
                     break;
                 }
 
-                taken.AddRange(best.Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")));
-                Take(db, taken, request.Worker, seen.Now);
+                taken.AddRange(best.Select(row => row.Job).Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")));
+                Take(db, taken, request.Worker, best[0].Now);
             }
 
             return Claimed(db, taken, request.Worker);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
@@ -12,9 +13,13 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     /// <summary>The pulse is written at most this often within a gap: whoever only looks waits for nobody.</summary>
     private const int BeatsPerGap = 8;
 
+    private long _lastPulse;
+
     /// <inheritdoc/>
     public void Pulse() => database.Write(db =>
     {
+        Volatile.Write(ref _lastPulse, Stopwatch.GetTimestamp());
+
         // While nobody pulsed, nobody could renew either: whoever holds a lease gets its full length to come back.
         if (Beat(db, leases.PulseGap))
         {
@@ -48,6 +53,15 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             db.Requests.Where(row => taken.Contains(row.Id)).ExecuteDelete();
             return rows.ConvertAll(row => new RunnerRequest(row.Kind, row.Target));
         });
+    }
+
+    private void PulseIfDue()
+    {
+        long last = Volatile.Read(ref _lastPulse);
+        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGap / BeatsPerGap)
+        {
+            Pulse();
+        }
     }
 
     // Of those who find the last pulse that old, one writes the next.

@@ -87,6 +87,43 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     }
 
     [Fact]
+    public void Transactions_that_wait_for_each_other_both_come_through()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        string[] jobs = [Plans.Id("Train", "A"), Plans.Id("Train", "B")];
+        using var both = new Barrier(2);
+        int begun = 0;
+        Together.Run(2, thread => _database.Write(db =>
+        {
+            _database.Lock(db, [jobs[thread]]);
+            if (Interlocked.Increment(ref begun) <= 2)
+            {
+                both.SignalAndWait();
+            }
+
+            _database.Lock(db, [jobs[1 - thread]]);
+            return 0;
+        }));
+
+        Assert.Equal(3, begun);
+    }
+
+    [Fact]
+    public void A_claim_passes_over_a_job_that_another_transaction_holds()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        string title = _database.Write(db =>
+        {
+            _database.Lock(db, [Plans.Id("Train", "A")]);
+            return store.Claim(new ClaimRequest("w", ["Train"]))!.Title;
+        });
+
+        Assert.Equal("Train B", title);
+    }
+
+    [Fact]
     public void A_database_that_does_not_exist_is_named()
     {
         var missing = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Database = "not_there" };

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Ser.Domain;
-using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs.Databases;
 
@@ -14,6 +13,9 @@ internal abstract class JobDatabase
     /// <summary>What messages call it: the file, or server and database. Never a password.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether a transaction that writes keeps every other from beginning, so that looking first is worth it.</summary>
+    public abstract bool OneWriter { get; }
+
     /// <summary>A context on it; touches nothing yet.</summary>
     public abstract JobContext Open();
 
@@ -25,8 +27,8 @@ internal abstract class JobDatabase
     /// <summary>From now to the end of the transaction nobody else changes these jobs. Always in one order, ancestors first, so that nobody waits in a circle.</summary>
     public abstract void Lock(JobContext db, IReadOnlyCollection<string> jobIds);
 
-    /// <summary>The first of these jobs that no other transaction holds, held as by <see cref="Lock"/>.</summary>
-    public abstract IReadOnlyList<JobRow> LockFirst(IQueryable<JobRow> jobs, int count);
+    /// <summary>The first of these rows of jobs that no other transaction holds, held as by <see cref="Lock"/>.</summary>
+    public abstract IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count);
 
     /// <summary>Inserts many rows, past the change tracker.</summary>
     public abstract void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)

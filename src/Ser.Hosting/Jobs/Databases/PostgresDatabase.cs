@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Ser.Domain;
-using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs.Databases;
 
@@ -54,6 +53,9 @@ internal sealed class PostgresDatabase : JobDatabase
     public override string Name { get; }
 
     /// <inheritdoc/>
+    public override bool OneWriter => false;
+
+    /// <inheritdoc/>
     public override JobContext Open() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
@@ -73,7 +75,7 @@ internal sealed class PostgresDatabase : JobDatabase
     public override void Learn(JobContext db) => db.Database.ExecuteSql($"ANALYZE jobs, parents, sweep_jobs");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<JobRow> LockFirst(IQueryable<JobRow> jobs, int count) => [.. jobs.Take(count).TagWith(SkipLocked.Tag)];
+    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) => [.. jobs.Take(count).TagWith(SkipLocked.Tag)];
 
     /// <inheritdoc/>
     public override void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Ser.Domain;
-using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs.Databases;
 
@@ -30,6 +29,9 @@ internal sealed class SqliteDatabase : JobDatabase
     public override string Name { get; }
 
     /// <inheritdoc/>
+    public override bool OneWriter => true;
+
+    /// <inheritdoc/>
     public override JobContext Open() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
@@ -48,7 +50,7 @@ internal sealed class SqliteDatabase : JobDatabase
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<JobRow> LockFirst(IQueryable<JobRow> jobs, int count) => [.. jobs.Take(count)];
+    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) => [.. jobs.Take(count)];
 
     /// <inheritdoc/>
     public override void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
