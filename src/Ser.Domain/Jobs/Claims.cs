@@ -22,6 +22,11 @@ public sealed record Lease(string JobId, int Attempt, string Worker);
 /// <param name="Parents">The accepted results of its parents.</param>
 public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<AcceptedResult> Parents);
 
+/// <summary>A result that the holder of a lease, or whoever held it, has published.</summary>
+/// <param name="Lease">The attempt that made it.</param>
+/// <param name="ManifestDigest">SHA-256 of its manifest's bytes, lower-case hex.</param>
+public sealed record PublishedResult(Lease Lease, string ManifestDigest);
+
 /// <summary>An accepted result: the only one that dependants and tables read.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Stage">Its stage.</param>

@@ -15,11 +15,11 @@ public interface IJobStore
     SubmissionOutcome Submit(SweepPlan sweep);
 
     /// <summary>
-    /// Claim (or reclaim, where a lease has expired): of the earliest submitted sweep the deepest ready job, then the first in the plan.
+    /// Claim (or reclaim, where a lease has expired): of the earliest submitted sweep the deepest ready jobs, then the first in the plan.
     /// A job whose result is offered and not yet looked at is left alone.
     /// </summary>
-    /// <returns>The job, or null when there is none.</returns>
-    ClaimedJob? Claim(ClaimRequest request);
+    /// <returns>At most <paramref name="count"/> jobs, best first; none when there is none.</returns>
+    IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count);
 
     /// <summary>Renew: the lease lasts its full length from now on; progress and points are kept.</summary>
     /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
@@ -32,15 +32,17 @@ public interface IJobStore
     /// <summary>Key of the last recorded checkpoint of any attempt, or null.</summary>
     string? CheckpointOf(string jobId);
 
-    /// <summary>No transition: the attempt's published result waits to be looked at. Allowed to whoever made the attempt, lease or not.</summary>
-    void Offer(Lease lease, string manifestDigest);
+    /// <summary>
+    /// No transition: the attempts' published results wait to be looked at. Allowed to whoever made the attempt, lease or not; an attempt offers once.
+    /// </summary>
+    void Offer(IReadOnlyList<PublishedResult> results);
 
     /// <summary>Offered results that nobody has looked at.</summary>
     IReadOnlyList<OfferedResult> Offered();
 
-    /// <summary>Accept, then release of the dependants that have waited for it alone. The caller has verified the result.</summary>
-    /// <returns>Whether this result is the accepted one.</returns>
-    bool Accept(OfferedResult result);
+    /// <summary>Accept, then release of the dependants that have waited for them alone. The caller has verified the results; what is not offered is passed over.</summary>
+    /// <returns>Those that were accepted now.</returns>
+    IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results);
 
     /// <summary>Fault or fail, for an offered result that does not verify: charged where the attempt still holds the job.</summary>
     void Reject(OfferedResult result, string why);

@@ -1,10 +1,9 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
 using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 
 namespace Ser.Hosting.Data;
 
@@ -12,16 +11,15 @@ namespace Ser.Hosting.Data;
 public sealed class DataFolder : IDisposable
 {
     private readonly RunnerLock? _lock;
-    private readonly IDbContextFactory<JobContext> _contexts;
+    private readonly SqliteDatabase _database;
 
     private DataFolder(string folder, RunnerLock? held, LeaseSettings leases)
     {
         Folder = folder;
         _lock = held;
-        string file = DatabaseIn(folder);
-        _contexts = SqliteDatabase.At(file);
-        Jobs = new JobStore(_contexts, file, leases);
-        Reads = new JobReads(_contexts, file);
+        _database = new SqliteDatabase(DatabaseIn(folder));
+        Jobs = new JobStore(_database, leases);
+        Reads = new JobReads(_database);
         Artifacts = new FileArtifacts(Path.Combine(folder, "artifacts"));
     }
 
@@ -58,7 +56,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             Create(path);
-            SqliteDatabase.RefuseNewer(SqliteDatabase.At(DatabaseIn(path)), DatabaseIn(path));
+            new SqliteDatabase(DatabaseIn(path)).RefuseNewer();
             return Opened(path, RunnerLock.Take(path, command), leases);
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
@@ -87,7 +85,7 @@ public sealed class DataFolder : IDisposable
         }
 
         var opened = new DataFolder(path, null, new LeaseSettings());
-        SqliteDatabase.Check(opened._contexts, DatabaseIn(path));
+        opened._database.Check();
         return opened;
     }
 
@@ -126,11 +124,7 @@ public sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(SqliteDatabase.ConnectionString(DatabaseIn(Folder))))
-        {
-            SqliteConnection.ClearPool(connection);
-        }
-
+        _database.Close();
         _lock?.Dispose();
     }
 
@@ -156,7 +150,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             var opened = new DataFolder(path, held, leases ?? new LeaseSettings());
-            SqliteDatabase.Migrate(opened._contexts, DatabaseIn(path));
+            opened._database.Migrate();
             opened.Jobs.EndLeases("the process that ran it ended");
             opened.HonourOldRequests();
             opened.RemoveStrayCheckpoints();

@@ -8,8 +8,8 @@ namespace Ser.Hosting.Jobs;
 /// <summary>Turns a transition of the table into the guard and the new state of a statement.</summary>
 internal static class JobGuards
 {
-    /// <summary>The job, if it is where a transition that is not fenced expects it.</summary>
-    public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, string jobId)
+    /// <summary>Those of the jobs that are where a transition that is not fenced expects them.</summary>
+    public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds)
     {
         if (transition.Fenced)
         {
@@ -17,7 +17,14 @@ internal static class JobGuards
         }
 
         var from = transition.From;
-        return jobs.Where(job => job.Id == jobId && from.Contains(job.State));
+        return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State));
+    }
+
+    /// <summary>Those of the jobs that are where a fenced transition expects them and whose last attempt is this one.</summary>
+    public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds, int attempt)
+    {
+        var from = transition.From;
+        return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State) && job.Attempt == attempt);
     }
 
     /// <summary>The job, if it is where a fenced transition expects it and this attempt is its last.</summary>
@@ -28,8 +35,8 @@ internal static class JobGuards
     }
 
     /// <summary>Makes the transition: the state that it leaves, and what else changes with it.</summary>
-    /// <returns>Whether the job was where the transition expects it.</returns>
-    public static bool Make(this IQueryable<JobRow> expected, JobTransition transition, Action<UpdateSettersBuilder<JobRow>>? also = null)
+    /// <returns>How many jobs were where the transition expects them.</returns>
+    public static int Make(this IQueryable<JobRow> expected, JobTransition transition, Action<UpdateSettersBuilder<JobRow>>? also = null)
     {
         var to = transition.To;
         return expected.ExecuteUpdate(change =>
@@ -41,6 +48,6 @@ internal static class JobGuards
             }
 
             also?.Invoke(change);
-        }) == 1;
+        });
     }
 }

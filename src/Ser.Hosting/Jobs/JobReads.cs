@@ -1,53 +1,54 @@
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs;
 
 /// <summary>What can be seen of the job store; see <see cref="IJobReads"/>.</summary>
-internal sealed class JobReads(IDbContextFactory<JobContext> contexts, string file) : IJobReads
+internal sealed class JobReads(JobDatabase database) : IJobReads
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SweepSnapshot> Sweeps() => Read(db => db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList().ConvertAll(row => SnapshotOf(db, row)));
+    public IReadOnlyList<SweepSnapshot> Sweeps() => database.Read(db => db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList().ConvertAll(row => SnapshotOf(db, row)));
 
     /// <inheritdoc/>
-    public SweepSnapshot Sweep(string name) => Read(db =>
+    public SweepSnapshot Sweep(string name) => database.Read(db =>
     {
         var row = db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name)
-            ?? throw SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], file);
+            ?? throw SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
         return SnapshotOf(db, row);
     });
 
     /// <inheritdoc/>
-    public JobSnapshot Job(string id) => Read(db =>
+    public JobSnapshot Job(string id) => database.Read(db =>
     {
         var found = db.Jobs.AsNoTracking().Where(job => job.Id.StartsWith(id)).Take(2).ToList();
         if (found.Count != 1)
         {
-            throw new InputException(found.Count == 0 ? $"No job whose id begins with {id} in {file}." : $"More than one job's id begins with {id}; give more of it.");
+            throw new InputException(found.Count == 0 ? $"No job whose id begins with {id} in {database.Name}." : $"More than one job's id begins with {id}; give more of it.");
         }
 
         return JobSnapshots.Of(found[0], LastPoint(db, found[0].Id), After(db, [found[0].Id]).GetValueOrDefault(found[0].Id, []));
     });
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => Read(db => db.Jobs.AsNoTracking()
+    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs.AsNoTracking()
         .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
         .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
         .ToDictionary(result => result.JobId));
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> Points(string jobId) => Read(db =>
+    public IReadOnlyList<EpochPoint> Points(string jobId) => database.Read(db =>
         db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.PointOf));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => Read(db => db.Attempts.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Attempt)
+    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Attempt)
         .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => Read(db =>
-        Claimables.BestFirst(db, null, sweep).Select(job => job.Id).Take(limit).ToList().Distinct().ToList());
+    public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>
+        Claimables.BestFirst(db, null, sweep).Select(job => job.Id).Take(limit).ToList());
 
     private static SweepSnapshot SnapshotOf(JobContext db, SweepRow sweep)
     {
@@ -67,14 +68,4 @@ internal sealed class JobReads(IDbContextFactory<JobContext> contexts, string fi
 
     private static Dictionary<string, List<string>> After(JobContext db, IEnumerable<string> ids) => db.Parents.AsNoTracking().Where(link => ids.Contains(link.JobId))
         .OrderBy(link => link.Position).ToList().GroupBy(link => link.JobId).ToDictionary(links => links.Key, links => links.Select(link => link.ParentId).ToList());
-
-    // One transaction, so that what is read together belongs together.
-    private T Read<T>(Func<JobContext, T> read) => SqliteDatabase.Guarded(file, () =>
-    {
-        using var db = contexts.CreateDbContext();
-        db.Database.OpenConnection();
-        using var transaction = ((Microsoft.Data.Sqlite.SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
-        db.Database.UseTransaction(transaction);
-        return read(db);
-    });
 }

@@ -7,7 +7,7 @@ namespace Ser.Hosting.Jobs;
 internal sealed partial class JobStore
 {
     /// <inheritdoc/>
-    public bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points) => InTransaction(db =>
+    public bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points) => database.Write(db =>
     {
         double length = leases.Length;
         bool held = db.Jobs.Expecting(JobTransitions.Renew, lease.JobId, lease.Attempt).Make(JobTransitions.Renew, change =>
@@ -21,7 +21,7 @@ internal sealed partial class JobStore
                     .SetProperty(job => job.Loss, progress.Loss)
                     .SetProperty(job => job.StepsPerSecond, progress.StepsPerSecond);
             }
-        });
+        }) == 1;
         if (held && points.Count > 0)
         {
             AddPoints(db, lease.JobId, points);
@@ -31,27 +31,23 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public bool RecordCheckpoint(Lease lease, string key) => InTransaction(db =>
+    public bool RecordCheckpoint(Lease lease, string key) => database.Write(db =>
         db.Jobs.Expecting(JobTransitions.Checkpoint, lease.JobId, lease.Attempt)
-            .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0)));
+            .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0)) == 1);
 
     /// <inheritdoc/>
-    public string? CheckpointOf(string jobId) => SqliteDatabase.Guarded(file, () =>
+    public string? CheckpointOf(string jobId) => database.Ask(db => db.Jobs.Where(job => job.Id == jobId).Select(job => job.Checkpoint).SingleOrDefault());
+
+    /// <inheritdoc/>
+    public bool Fault(Lease lease, string error, string log) => database.Write(db => Charge(db, lease.JobId, lease.Attempt, error, log));
+
+    /// <inheritdoc/>
+    public bool HandBack(Lease lease, string why, string log) => database.Write(db =>
     {
-        using var db = contexts.CreateDbContext();
-        return db.Jobs.Where(job => job.Id == jobId).Select(job => job.Checkpoint).SingleOrDefault();
-    });
-
-    /// <inheritdoc/>
-    public bool Fault(Lease lease, string error, string log) => InTransaction(db => Charge(db, lease.JobId, lease.Attempt, error, log));
-
-    /// <inheritdoc/>
-    public bool HandBack(Lease lease, string why, string log) => InTransaction(db =>
-    {
-        bool held = db.Jobs.Expecting(JobTransitions.HandBack, lease.JobId, lease.Attempt).Make(JobTransitions.HandBack);
+        bool held = db.Jobs.Expecting(JobTransitions.HandBack, lease.JobId, lease.Attempt).Make(JobTransitions.HandBack) == 1;
         if (held)
         {
-            End(db, lease.JobId, lease.Attempt, AttemptOutcome.HandedBack, why, log);
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.HandedBack, why, log);
         }
 
         return held;
@@ -64,10 +60,10 @@ internal sealed partial class JobStore
         bool held = db.Jobs.Expecting(transition, jobId, attempt).Make(transition, change => change
             .SetProperty(job => job.Faults, faults)
             .SetProperty(job => job.Losses, 0)
-            .SetProperty(job => job.Error, error));
+            .SetProperty(job => job.Error, error)) == 1;
         if (held)
         {
-            End(db, jobId, attempt, AttemptOutcome.Faulted, error, log);
+            End(db, [jobId], attempt, AttemptOutcome.Faulted, error, log);
         }
 
         return held;

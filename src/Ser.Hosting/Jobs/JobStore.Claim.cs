@@ -8,38 +8,44 @@ namespace Ser.Hosting.Jobs;
 internal sealed partial class JobStore
 {
     /// <inheritdoc/>
-    public ClaimedJob? Claim(ClaimRequest request)
+    public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count)
     {
-        // Idle workers ask often; only when there is something is the write lock worth taking.
-        bool any = SqliteDatabase.Guarded(file, () =>
+        // Idle workers ask often; only when there is something is it worth keeping others from writing.
+        if (database.OneWriter && !database.Ask(db => Claimables.BestFirst(db, request.Stages, request.Sweep).Any()))
         {
-            using var db = contexts.CreateDbContext();
-            return Claimables.BestFirst(db, request.Stages, request.Sweep).Any();
-        });
-        return !any ? null : InTransaction(db =>
+            return [];
+        }
+
+        PulseIfDue();
+        double gap = leases.PulseGap;
+        return database.Write(db =>
         {
-            Pulse(db);
-            while (Claimables.BestFirst(db, request.Stages, request.Sweep).FirstOrDefault() is { } job)
+            var taken = new List<JobRow>();
+            while (taken.Count == 0)
             {
-                bool expired = job.State == JobState.Running;
-                if (expired && !CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out"))
+                // The store may have stood still since the pulse: then it is not the holder's fault that a lease has run out.
+                var best = database.LockFirst(
+                    Claimables.BestFirst(db, request.Stages, request.Sweep)
+                        .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap))
+                        .Select(job => new { Job = job, Now = JobContext.Clock() }),
+                    count);
+                if (best.Count == 0)
                 {
-                    continue;
+                    break;
                 }
 
-                if (Take(db, job, expired ? JobTransitions.Reclaim : JobTransitions.Claim, request.Worker))
-                {
-                    return Claimed(db, job, request.Worker);
-                }
+                taken.AddRange(best.Select(row => row.Job).Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")));
+                Take(db, taken, request.Worker, best[0].Now);
             }
 
-            return null;
+            return Claimed(db, taken, request.Worker);
         });
     }
 
     /// <inheritdoc/>
-    public int EndLeases(string why) => InTransaction(db =>
+    public int EndLeases(string why) => database.Write(db =>
     {
+        database.Lock(db, [.. db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id)]);
         var running = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Running).ToList();
         foreach (var job in running)
         {
@@ -55,11 +61,7 @@ internal sealed partial class JobStore
     // False when the loss was the one too many and the job has failed.
     private static bool CountLoss(JobContext db, JobRow job, JobTransition transition, string why)
     {
-        // A published result is still looked at, so its attempt is not lost.
-        db.Attempts.Where(row => row.JobId == job.Id && row.Attempt == job.Attempt && row.Outcome == AttemptOutcome.Running).ExecuteUpdate(change => change
-            .SetProperty(row => row.Outcome, AttemptOutcome.Lost)
-            .SetProperty(row => row.Ended, _ => JobContext.Clock())
-            .SetProperty(row => row.Why, why));
+        EndRunning(db, [job.Id], AttemptOutcome.Lost, why);
         var (faults, losses) = JobTransitions.AfterLoss(job.Faults, job.Losses);
         if (faults > job.Faults && faults >= JobTransitions.MaxAttempts)
         {
@@ -73,34 +75,43 @@ internal sealed partial class JobStore
             .ExecuteUpdate(change => change.SetProperty(row => row.Faults, faults).SetProperty(row => row.Losses, losses).SetProperty(row => row.Error, why)) == 1;
     }
 
-    private bool Take(JobContext db, JobRow job, JobTransition transition, string worker)
+    // The jobs are locked, so each is still where it was seen.
+    private void Take(JobContext db, IReadOnlyList<JobRow> jobs, string worker, double now)
     {
-        int attempt = job.Attempt + 1;
         double length = leases.Length;
-        bool taken = db.Jobs.Expecting(transition, job.Id, job.Attempt).Make(transition, change => change
-            .SetProperty(row => row.Attempt, attempt)
-            .SetProperty(row => row.Worker, worker)
-            .SetProperty(row => row.LeaseUntil, _ => JobContext.Clock() + length)
-            .SetProperty(row => row.Step, 0)
-            .SetProperty(row => row.Epoch, 0)
-            .SetProperty(row => row.Loss, (double?)null)
-            .SetProperty(row => row.StepsPerSecond, (double?)null));
-        if (taken)
+        foreach (var alike in jobs.GroupBy(job => (job.State, job.Attempt)))
         {
-            db.Attempts.Add(new AttemptRow { JobId = job.Id, Attempt = attempt, Worker = worker, Started = Now(db), Outcome = AttemptOutcome.Running });
-            db.SaveChanges();
+            string[] ids = [.. alike.Select(job => job.Id)];
+            int attempt = alike.Key.Attempt + 1;
+            var transition = alike.Key.State == JobState.Running ? JobTransitions.Reclaim : JobTransitions.Claim;
+            int made = db.Jobs.Expecting(transition, ids, alike.Key.Attempt).Make(transition, change => change
+                .SetProperty(row => row.Attempt, attempt)
+                .SetProperty(row => row.Worker, worker)
+                .SetProperty(row => row.LeaseUntil, _ => JobContext.Clock() + length)
+                .SetProperty(row => row.Step, 0)
+                .SetProperty(row => row.Epoch, 0)
+                .SetProperty(row => row.Loss, (double?)null)
+                .SetProperty(row => row.StepsPerSecond, (double?)null));
+            if (made != ids.Length)
+            {
+                throw new InvalidOperationException($"Of {ids.Length} locked jobs {ids.Length - made} have changed.");
+            }
         }
 
-        return taken;
+        db.Attempts.AddRange(jobs.Select(job => new AttemptRow { JobId = job.Id, Attempt = job.Attempt + 1, Worker = worker, Started = now, Outcome = AttemptOutcome.Running }));
+        db.SaveChanges();
     }
 
-    private static ClaimedJob Claimed(JobContext db, JobRow job, string worker)
+    private static List<ClaimedJob> Claimed(JobContext db, List<JobRow> jobs, string worker)
     {
-        var parents = (from link in db.Parents
-                       join parent in db.Jobs on link.ParentId equals parent.Id
-                       where link.JobId == job.Id
-                       orderby link.Position
-                       select new AcceptedResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!)).ToList();
-        return new ClaimedJob(new Lease(job.Id, job.Attempt + 1, worker), job.Stage, job.Title, (JsonObject)JsonNode.Parse(job.Spec)!, parents);
+        var ids = jobs.Where(job => job.Depth > 0).Select(job => job.Id).ToList();
+        var parents = ids.Count == 0 ? null : (from link in db.Parents
+                                               join parent in db.Jobs on link.ParentId equals parent.Id
+                                               where ids.Contains(link.JobId)
+                                               orderby link.Position
+                                               select new { link.JobId, Result = new AcceptedResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!) })
+            .AsEnumerable().ToLookup(row => row.JobId, row => row.Result);
+        return jobs.ConvertAll(job => new ClaimedJob(
+            new Lease(job.Id, job.Attempt + 1, worker), job.Stage, job.Title, (JsonObject)JsonNode.Parse(job.Spec)!, parents is null ? [] : [.. parents[job.Id]]));
     }
 }

@@ -7,54 +7,59 @@ namespace Ser.Hosting.Jobs;
 
 internal sealed partial class JobStore
 {
+    /// <summary>Jobs of a sweep from which on the database should look again at what it holds.</summary>
+    private const int Many = 500;
+
     /// <inheritdoc/>
-    public SubmissionOutcome Submit(SweepPlan sweep) => InTransaction(db =>
+    public SubmissionOutcome Submit(SweepPlan sweep) => database.Write(db =>
     {
+        database.LockPlans(db);
         var ids = sweep.Jobs.Select(entry => entry.Job.Id).ToHashSet();
-        var known = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).ToDictionary(job => job.Id);
-        AddUnknown(db, sweep, known);
+        var depths = db.Jobs.Where(job => ids.Contains(job.Id)).Select(job => new { job.Id, job.Depth }).ToDictionary(job => job.Id, job => job.Depth);
+        string[] known = [.. depths.Keys];
 
         int sweepId = AddSweep(db, sweep);
         var before = db.SweepJobs.Where(link => link.SweepId == sweepId).Select(link => link.JobId).ToList();
         db.SweepJobs.Where(link => link.SweepId == sweepId).ExecuteDelete();
-        db.SweepJobs.AddRange(sweep.Jobs.Select((entry, position) => new SweepJobRow
+        AddUnknown(db, sweep, sweepId, depths);
+
+        // Locked late: until the end nobody can renew or accept these.
+        string[] dropped = [.. before.Where(id => !ids.Contains(id))];
+        database.Lock(db, [.. known, .. dropped]);
+        int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
+        int revived = Revive(db, known);
+        Place(db, [.. known, .. dropped]);
+        CancelUnwanted(db, dropped);
+        Release(db, db.Jobs.Where(job => ids.Contains(job.Id)));
+        if (ids.Count >= Many)
         {
-            SweepId = sweepId,
-            JobId = entry.Job.Id,
-            Position = position,
-            Arm = entry.Arm,
-            Fold = entry.Fold,
-        }));
-        db.SaveChanges();
+            database.Learn(db);
+        }
 
-        int revived = known.Keys.Count(id => Revive(db, id));
-        CancelUnwanted(db, [.. before.Where(id => !ids.Contains(id))]);
-        Release(db);
-        return new SubmissionOutcome(sweep.Jobs.Count, known.Values.Count(job => job.State == JobState.Done), revived);
+        return new SubmissionOutcome(sweep.Jobs.Count, reused, revived);
     });
 
     /// <inheritdoc/>
-    public int CancelSweep(string name) => InTransaction(db =>
+    public int CancelSweep(string name) => database.Write(db =>
     {
-        var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
-        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, false));
-        return CancelUnwanted(db, [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)]);
+        string[] jobs = Want(db, name, false);
+        return CancelUnwanted(db, jobs);
     });
 
     /// <inheritdoc/>
-    public int ResumeSweep(string name) => InTransaction(db =>
+    public int ResumeSweep(string name) => database.Write(db =>
     {
-        var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
-        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, true));
-        int revived = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId).ToList().Count(id => Revive(db, id));
-        Release(db);
+        string[] jobs = Want(db, name, true);
+        int revived = Revive(db, jobs);
+        Release(db, db.Jobs.Where(job => jobs.Contains(job.Id)));
         return revived;
     });
 
     /// <inheritdoc/>
-    public int RetryJob(string jobId) => InTransaction(db =>
+    public int RetryJob(string jobId) => database.Write(db =>
     {
-        var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId) ?? throw new InputException($"No job {jobId} in {file}.");
+        database.LockPlans(db);
+        var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId) ?? throw new InputException($"No job {jobId} in {database.Name}.");
         var line = new List<string> { jobId };
         for (int i = 0; i < line.Count; i++)
         {
@@ -62,42 +67,62 @@ internal sealed partial class JobStore
             line.AddRange(db.Parents.Where(link => link.JobId == id).Select(link => link.ParentId).ToList().Except(line));
         }
 
-        int revived = line.Count(id => Revive(db, id));
+        database.Lock(db, line);
+        int revived = Revive(db, line);
         if (revived == 0)
         {
             throw new InputException($"{job.Title} ({job.Id}) is {job.State.ToString().ToLowerInvariant()}, and nothing that it needs has failed: there is nothing to retry.");
         }
 
         // A job is claimed for a sweep that wants it; retrying one of a cancelled sweep wants it again.
-        var links = db.SweepJobs.Where(link => line.Contains(link.JobId)).Select(link => link.SweepId).Distinct();
+        var links = db.SweepJobs.Where(link => line.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
         if (!db.Sweeps.Any(sweep => sweep.Wanted && links.Contains(sweep.Id)))
         {
             db.Sweeps.Where(sweep => links.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
+            line = [.. line.Union(db.SweepJobs.Where(link => links.Contains(link.SweepId)).Select(link => link.JobId))];
+            database.Lock(db, line);
         }
 
-        Release(db);
+        Place(db, line);
+        Release(db, db.Jobs.Where(job => line.Contains(job.Id)));
         return revived;
     });
 
-    private void AddUnknown(JobContext db, SweepPlan sweep, IReadOnlyDictionary<string, JobRow> known)
+    private void AddUnknown(JobContext db, SweepPlan sweep, int sweepId, Dictionary<string, int> depths)
     {
-        var depths = known.ToDictionary(pair => pair.Key, pair => pair.Value.Depth);
-        foreach (var job in sweep.Jobs.Select(entry => entry.Job))
+        var jobs = new List<JobRow>();
+        var parents = new List<ParentRow>();
+        var links = new List<SweepJobRow>(sweep.Jobs.Count);
+        foreach (var (entry, position) in sweep.Jobs.Select((entry, position) => (entry, position)))
         {
+            var job = entry.Job;
             if (job.After.FirstOrDefault(parent => !depths.ContainsKey(parent)) is { } missing)
             {
                 throw new InputException($"Sweep {sweep.Name}: job {job.Title} comes after {missing}, which the plan does not have before it.");
             }
 
+            links.Add(new SweepJobRow { SweepId = sweepId, JobId = job.Id, Position = position, Arm = entry.Arm, Fold = entry.Fold });
             int depth = job.After.Count == 0 ? 0 : job.After.Max(parent => depths[parent]) + 1;
-            if (!depths.TryAdd(job.Id, depth))
+            if (depths.TryAdd(job.Id, depth))
             {
-                continue;
+                jobs.Add(new JobRow
+                {
+                    Id = job.Id,
+                    Stage = job.Stage,
+                    Title = job.Title,
+                    Spec = CanonicalJson.Write(job.Spec),
+                    Depth = depth,
+                    SweepId = sweepId,
+                    Position = position,
+                    State = JobState.Waiting,
+                });
+                parents.AddRange(job.After.Select((parent, at) => new ParentRow { JobId = job.Id, Position = at, ParentId = parent }));
             }
-
-            db.Jobs.Add(new JobRow { Id = job.Id, Stage = job.Stage, Title = job.Title, Spec = CanonicalJson.Write(job.Spec), Depth = depth, State = JobState.Waiting });
-            db.Parents.AddRange(job.After.Select((parent, position) => new ParentRow { JobId = job.Id, Position = position, ParentId = parent }));
         }
+
+        database.Insert(db, jobs);
+        database.Insert(db, parents);
+        database.Insert(db, links);
     }
 
     private static int AddSweep(JobContext db, SweepPlan sweep)
@@ -115,27 +140,35 @@ internal sealed partial class JobStore
         return row.Id;
     }
 
-    private static bool Revive(JobContext db, string jobId) => db.Jobs.Expecting(JobTransitions.Revive, jobId).Make(
+    // Its jobs are locked and in their place.
+    private string[] Want(JobContext db, string name, bool wanted)
+    {
+        database.LockPlans(db);
+        var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
+        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, wanted));
+        string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
+        database.Lock(db, jobs);
+        Place(db, jobs);
+        return jobs;
+    }
+
+    // Puts each job where the earliest sweep that wants it has it.
+    private static void Place(JobContext db, IReadOnlyCollection<string> jobIds)
+    {
+        var wanting = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted)).OrderBy(link => link.SweepId);
+        db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State != JobState.Done).ExecuteUpdate(change => change
+            .SetProperty(job => job.SweepId, job => wanting.Where(link => link.JobId == job.Id).Select(link => (int?)link.SweepId).FirstOrDefault())
+            .SetProperty(job => job.Position, job => wanting.Where(link => link.JobId == job.Id).Select(link => link.Position).FirstOrDefault()));
+    }
+
+    private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.Expecting(JobTransitions.Revive, jobIds).Make(
         JobTransitions.Revive, change => change.SetProperty(job => job.Faults, 0).SetProperty(job => job.Losses, 0).SetProperty(job => job.Error, (string?)null));
 
-    private static int CancelUnwanted(JobContext db, IReadOnlyList<string> jobIds)
+    private static int CancelUnwanted(JobContext db, IReadOnlyCollection<string> jobIds)
     {
-        int cancelled = 0;
-        foreach (string id in jobIds.Where(id => !db.SweepJobs.Any(link => link.JobId == id && db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted))))
-        {
-            int attempt = db.Jobs.Where(job => job.Id == id).Select(job => job.Attempt).Single();
-            if (db.Jobs.Expecting(JobTransitions.Cancel, id).Make(JobTransitions.Cancel))
-            {
-                cancelled++;
-
-                // An offered result is still looked at: valid work is not thrown away.
-                db.Attempts.Where(row => row.JobId == id && row.Attempt == attempt && row.Outcome == AttemptOutcome.Running).ExecuteUpdate(change => change
-                    .SetProperty(row => row.Outcome, AttemptOutcome.Cancelled)
-                    .SetProperty(row => row.Ended, _ => JobContext.Clock())
-                    .SetProperty(row => row.Why, "the sweep was cancelled"));
-            }
-        }
-
-        return cancelled;
+        var from = JobTransitions.Cancel.From;
+        var unwanted = db.Jobs.Where(job => jobIds.Contains(job.Id) && job.SweepId == null && from.Contains(job.State)).Select(job => job.Id).ToList();
+        EndRunning(db, unwanted, AttemptOutcome.Cancelled, "the sweep was cancelled");
+        return db.Jobs.Expecting(JobTransitions.Cancel, unwanted).Make(JobTransitions.Cancel);
     }
 }

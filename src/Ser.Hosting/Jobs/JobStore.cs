@@ -1,22 +1,41 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs;
 
 /// <summary>The job store on a database. Statements are guarded by the table of transitions; see <see cref="IJobStore"/> for each verb.</summary>
-internal sealed partial class JobStore(IDbContextFactory<JobContext> contexts, string file, LeaseSettings leases) : IJobStore
+internal sealed partial class JobStore(JobDatabase database, LeaseSettings leases) : IJobStore
 {
+    /// <summary>The pulse is written at most this often within a gap: whoever only looks waits for nobody.</summary>
+    private const int BeatsPerGap = 8;
+
+    private long _lastPulse;
+
     /// <inheritdoc/>
-    public void Pulse() => InTransaction(db =>
+    public void Pulse() => database.Write(db =>
     {
-        Pulse(db);
-        return 0;
+        Volatile.Write(ref _lastPulse, Stopwatch.GetTimestamp());
+
+        // While nobody pulsed, nobody could renew either: whoever holds a lease gets its full length to come back.
+        if (Beat(db, leases.PulseGap))
+        {
+            double length = leases.Length;
+            var running = db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id).ToList();
+            database.Lock(db, running);
+            db.Jobs.Where(job => running.Contains(job.Id) && job.State == JobState.Running)
+                .ExecuteUpdate(change => change.SetProperty(job => job.LeaseUntil, _ => JobContext.Clock() + length));
+            return true;
+        }
+
+        return Beat(db, leases.PulseGap / BeatsPerGap);
     });
 
     /// <inheritdoc/>
-    public void Ask(RunnerRequest request) => InTransaction(db =>
+    public void Ask(RunnerRequest request) => database.Write(db =>
     {
         db.Requests.Add(new RequestRow { Kind = request.Kind, Target = request.Target });
         return db.SaveChanges();
@@ -26,42 +45,32 @@ internal sealed partial class JobStore(IDbContextFactory<JobContext> contexts, s
     public IReadOnlyList<RunnerRequest> TakeRequests()
     {
         // Looked at first without a transaction: a runner asks twice a second, and nearly always there is nothing.
-        bool any = SqliteDatabase.Guarded(file, () =>
+        return !database.Ask(db => db.Requests.Any()) ? [] : database.Write(db =>
         {
-            using var db = contexts.CreateDbContext();
-            return db.Requests.Any();
-        });
-        return !any ? [] : InTransaction(db =>
-        {
+            database.LockPlans(db);
             var rows = db.Requests.AsNoTracking().OrderBy(row => row.Id).ToList();
-            int last = rows[^1].Id;
-            db.Requests.Where(row => row.Id <= last).ExecuteDelete();
+            var taken = rows.ConvertAll(row => row.Id);
+            db.Requests.Where(row => taken.Contains(row.Id)).ExecuteDelete();
             return rows.ConvertAll(row => new RunnerRequest(row.Kind, row.Target));
         });
     }
 
-    // While nobody pulsed, nobody could renew either: whoever holds a lease gets its full length to come back.
-    private void Pulse(JobContext db)
+    private void PulseIfDue()
     {
-        double gap = leases.PulseGap;
-        double length = leases.Length;
-        if (db.Pulses.Any(pulse => JobContext.Clock() - pulse.At > gap))
+        long last = Volatile.Read(ref _lastPulse);
+        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGap / BeatsPerGap)
         {
-            db.Jobs.Where(job => job.State == JobState.Running).ExecuteUpdate(change => change.SetProperty(job => job.LeaseUntil, _ => JobContext.Clock() + length));
-        }
-
-        if (db.Pulses.ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 0)
-        {
-            db.Pulses.Add(new PulseRow { Id = 1, At = Now(db) });
-            db.SaveChanges();
+            Pulse();
         }
     }
 
-    private static double Now(JobContext db) => db.Database.SqlQuery<double>($"SELECT unixepoch('subsec') AS Value").Single();
+    // Of those who find the last pulse that old, one writes the next.
+    private static bool Beat(JobContext db, double age) => db.Pulses.Where(pulse => JobContext.Clock() - pulse.At > age)
+        .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 1;
 
-    private static void End(JobContext db, string jobId, int attempt, AttemptOutcome outcome, string? why, string? log = null)
+    private static void End(JobContext db, IReadOnlyCollection<string> jobIds, int attempt, AttemptOutcome outcome, string? why, string? log = null)
     {
-        var open = db.Attempts.Where(row => row.JobId == jobId && row.Attempt == attempt
+        var open = db.Attempts.Where(row => jobIds.Contains(row.JobId) && row.Attempt == attempt
             && (row.Outcome == AttemptOutcome.Running || row.Outcome == AttemptOutcome.Offered));
         open.ExecuteUpdate(change => change
             .SetProperty(row => row.Outcome, outcome)
@@ -70,25 +79,28 @@ internal sealed partial class JobStore(IDbContextFactory<JobContext> contexts, s
             .SetProperty(row => row.Log, row => log ?? row.Log));
     }
 
-    private static void Release(JobContext db)
+    // A published result is still looked at, so its attempt does not end here.
+    private static void EndRunning(JobContext db, IReadOnlyCollection<string> jobIds, AttemptOutcome outcome, string why) => db.Attempts
+        .Where(row => jobIds.Contains(row.JobId) && row.Outcome == AttemptOutcome.Running)
+        .ExecuteUpdate(change => change
+            .SetProperty(row => row.Outcome, outcome)
+            .SetProperty(row => row.Ended, _ => JobContext.Clock())
+            .SetProperty(row => row.Why, why));
+
+    // Of these jobs those whose parents are all done. Locked before parents are looked at: of two that finish together the later one sees both.
+    private void Release(JobContext db, IQueryable<JobRow> jobs)
     {
         var from = JobTransitions.Release.From;
-        var to = JobTransitions.Release.To;
-        db.Jobs
-            .Where(job => from.Contains(job.State)
-                && !db.Parents.Any(link => link.JobId == job.Id && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
-            .ExecuteUpdate(change => change.SetProperty(job => job.State, to));
+        var waiting = jobs.Where(job => from.Contains(job.State)).Select(job => job.Id).ToList();
+        if (waiting.Count > 0)
+        {
+            database.Lock(db, waiting);
+            db.Jobs.Expecting(JobTransitions.Release, waiting)
+                .Where(job => !db.Parents.Any(link => link.JobId == job.Id && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
+                .Make(JobTransitions.Release);
+        }
     }
 
-    // SQLite: BEGIN IMMEDIATE, so what is read here cannot change before it is written.
-    private T InTransaction<T>(Func<JobContext, T> work) => SqliteDatabase.Guarded(file, () =>
-    {
-        using var db = contexts.CreateDbContext();
-        using var transaction = db.Database.BeginTransaction();
-        T result = work(db);
-        transaction.Commit();
-        return result;
-    });
-
-    private InputException NoSuchSweep(JobContext db, string name) => SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], file);
+    private InputException NoSuchSweep(JobContext db, string name) =>
+        SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
 }

@@ -5,7 +5,7 @@ namespace Ser.Hosting.Jobs;
 /// <summary>Says of an unknown sweep which there are.</summary>
 internal static class SweepNames
 {
-    public static InputException Unknown(string name, IReadOnlyList<string> known, string file) => new(known.Count == 0
-        ? $"No sweep named {name}: {file} holds none yet."
-        : $"No sweep named {name} in {file}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}{(known.Count > 1 ? $"; the nearest is {Nearest.Of(name, known)}" : "")}.");
+    public static InputException Unknown(string name, IReadOnlyList<string> known, string store) => new(known.Count == 0
+        ? $"No sweep named {name}: {store} holds none yet."
+        : $"No sweep named {name} in {store}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}{(known.Count > 1 ? $"; the nearest is {Nearest.Of(name, known)}" : "")}.");
 }

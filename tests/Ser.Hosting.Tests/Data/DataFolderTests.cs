@@ -3,7 +3,7 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
-using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Hosting.Tests.Jobs;
 
 namespace Ser.Hosting.Tests.Data;
@@ -54,7 +54,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_folder_from_a_newer_version_is_refused_and_stays_as_it_is()
     {
         DataFolder.OpenAsRunner(Data, "now").Dispose();
-        using (var db = SqliteDatabase.At(Path.Combine(Data, "ser.db")).CreateDbContext())
+        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
         {
             db.Database.ExecuteSql($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '30.0')");
         }
@@ -70,7 +70,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_runner_that_was_killed_while_it_migrated_keeps_nobody_out()
     {
         Directory.CreateDirectory(Data);
-        using (var db = SqliteDatabase.At(Path.Combine(Data, "ser.db")).CreateDbContext())
+        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
         {
             // What EF Core leaves behind between taking its lock and the first migration.
             db.Database.ExecuteSql($"CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL)");

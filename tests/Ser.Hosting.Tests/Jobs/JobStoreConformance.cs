@@ -5,7 +5,7 @@ using Ser.Hosting.Jobs;
 namespace Ser.Hosting.Tests.Jobs;
 
 /// <summary>What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do. Time is not waited for: a lease of length -1 has run out when it begins.</summary>
-public abstract class JobStoreConformance
+public abstract partial class JobStoreConformance
 {
     private static readonly LeaseSettings RunOut = new(Length: -1, PulseGap: 1e9);
 
@@ -63,28 +63,6 @@ public abstract class JobStoreConformance
         Assert.Null(store.Claim(new ClaimRequest("w", ["Evaluate"])));
         Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages, "late"))!.Title);
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages, "late")));
-    }
-
-    [Fact]
-    public void Of_claims_that_race_each_gets_a_job_of_its_own()
-    {
-        string[] folds = [.. Enumerable.Range(0, 12).Select(fold => $"F{fold}")];
-        Store().Submit(Plans.Sweep("one", folds));
-        using var together = new Barrier(4);
-        var claimed = new System.Collections.Concurrent.ConcurrentBag<string>();
-        var threads = Enumerable.Range(0, 4).Select(worker => new Thread(() =>
-        {
-            var store = Store();
-            together.SignalAndWait();
-            while (store.Claim(new ClaimRequest($"w{worker}", ["Train"])) is { } job)
-            {
-                claimed.Add(job.Lease.JobId);
-            }
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-
-        Assert.Equal(folds.Select(fold => Plans.Id("Train", fold)).Order(), claimed.Order());
     }
 
     [Fact]
@@ -255,24 +233,45 @@ public abstract class JobStoreConformance
     }
 
     [Fact]
-    public void Two_acceptances_that_race_are_one()
+    public void What_nobody_has_offered_is_not_accepted_and_no_dependant_reads_it()
     {
-        Store().Submit(Plans.Sweep("one", "A"));
-        var job = Claim(Store())!;
-        Store().Offer(job.Lease, "digest");
-        var result = Store().Offered().Single();
-        bool[] accepted = new bool[4];
-        using var together = new Barrier(4);
-        var threads = Enumerable.Range(0, 4).Select(index => new Thread(() =>
-        {
-            var store = Store();
-            together.SignalAndWait();
-            accepted[index] = store.Accept(result);
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        var made = new OfferedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, "digest");
+        Assert.False(store.Accept(made));
 
-        Assert.Single(accepted, true);
+        store.Offer(job.Lease with { Worker = "another" }, "another's");
+        Assert.False(store.Accept(made with { ManifestDigest = "another's" }));
+        store.Offer(job.Lease, "digest");
+        store.Offer(job.Lease, "second thoughts");
+        Assert.False(store.Accept(made with { ManifestDigest = "second thoughts" }));
+        Assert.False(store.Accept(made with { Attempt = 2 }));
+        Assert.Null(Claim(store));
+        Assert.Empty(Reads().Results([job.Lease.JobId]));
+
+        Assert.True(store.Accept(made));
+        Assert.False(store.Accept(made));
+        Assert.Equal([new AcceptedResult(job.Lease.JobId, "Train", 1, "digest")], Claim(store)!.Parents);
+    }
+
+    [Fact]
+    public void Batches_are_claimed_best_first_and_accepted_together()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B", "C"));
+        var first = store.Claim(new ClaimRequest("w", Plans.Stages), 2);
+        Assert.Equal(["Train A", "Train B"], first.Select(job => job.Title));
+        store.Offer([.. first.Select(job => new PublishedResult(job.Lease, job.Title))]);
+        var offered = store.Offered();
+        var forged = new OfferedResult(Plans.Id("Train", "C"), "Train", 1, "forged");
+        Assert.Equal(offered.ToHashSet(), store.Accept([.. offered, forged, offered[0]]).ToHashSet());
+
+        var second = store.Claim(new ClaimRequest("w", Plans.Stages), 10);
+        Assert.Equal(["Store A", "Store B", "Train C"], second.Select(job => job.Title));
+        Assert.Equal(["Train A", "Train B", ""], second.Select(job => job.Parents.SingleOrDefault()?.ManifestDigest ?? ""));
+        Assert.Empty(store.Claim(new ClaimRequest("w", Plans.Stages), 10));
+        Assert.Equal(1, Reads().Job(forged.JobId).Attempt);
     }
 
     [Fact]

@@ -16,12 +16,24 @@ internal static class Plans
         var chain = new List<PlannedJob>();
         foreach (string stage in Stages)
         {
-            var spec = new JsonObject { ["fold"] = fold };
-            string[] after = chain.Count == 0 ? [] : [chain[^1].Id];
-            chain.Add(new PlannedJob(JobId.Of(stage, 1, spec, after), stage, $"{stage} {fold}", spec, after));
+            chain.Add(Job(stage, fold, chain.Count == 0 ? [] : [chain[^1].Id]));
         }
 
         return chain;
+    }
+
+    /// <summary>A job after as many others as there are parents, all without parents of their own.</summary>
+    public static SweepPlan Joined(string name, int parents)
+    {
+        var first = Enumerable.Range(0, parents).Select(at => Job("Train", $"{name} {at}")).ToList();
+        var last = Job("Evaluate", name, [.. first.Select(job => job.Id)]);
+        return new SweepPlan(name, "{}", [.. first.Append(last).Select(job => new SweepJob(job, "arm", 1))]);
+    }
+
+    public static PlannedJob Job(string stage, string fold, params string[] after)
+    {
+        var spec = new JsonObject { ["fold"] = fold };
+        return new PlannedJob(JobId.Of(stage, 1, spec, after), stage, $"{stage} {fold}", spec, after);
     }
 
     public static string Id(string stage, string fold) => Chain(fold).Single(job => job.Stage == stage).Id;

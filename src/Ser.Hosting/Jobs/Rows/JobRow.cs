@@ -16,6 +16,12 @@ internal sealed class JobRow
     /// <summary>Edges between the job and the furthest ancestor.</summary>
     public int Depth { get; init; }
 
+    /// <summary>The earliest sweep that wants the job, in whose turn it is claimed; null: none does.</summary>
+    public int? SweepId { get; set; }
+
+    /// <summary>Its place in that sweep's plan.</summary>
+    public int Position { get; set; }
+
     public JobState State { get; set; }
 
     public int Attempt { get; set; }

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Ser.Hosting.Jobs.Migrations
+namespace Ser.Hosting.Jobs.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Jobs : Migration

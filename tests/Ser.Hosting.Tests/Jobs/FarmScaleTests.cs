@@ -1,0 +1,40 @@
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+/// <summary>A large sweep on PostgreSQL. Times are for `ser bench farm`; what is tested is what they hang on.</summary>
+public sealed class FarmScaleTests : IDisposable
+{
+    private readonly TestDatabase _test = new();
+
+    public FarmScaleTests() => PostgresJobs.Migrate(_test.ConnectionString);
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public void The_bench_runs_every_job_once_and_leaves_no_database()
+    {
+        var figures = FarmBench.Run(_test.ConnectionString, 200, _ => { });
+
+        Assert.Equal(200, figures.Jobs);
+        Assert.InRange(figures.JobsPerSecond, 1, 1e6);
+        Assert.InRange(figures.ClaimMsP95, figures.ClaimMsP50, 60_000);
+        Assert.Equal("0", _test.Read($"SELECT count(*) FROM pg_database WHERE datname = 'ser_bench_{Environment.ProcessId}'"));
+    }
+
+    [Fact]
+    public void Thirty_thousand_jobs_are_submitted_at_once_and_claims_find_the_best_by_the_index()
+    {
+        var farm = PostgresJobs.Open(_test.ConnectionString);
+        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(FarmBench.Plan("large", 30_000)));
+        _test.Run("ANALYZE; SET enable_seqscan = on");
+
+        Assert.Equal("First 0", farm.Jobs.Claim(new ClaimRequest("w", ["First", "Second"]))!.Title);
+        string index = _test.Read("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'IX_jobs_open'");
+        Assert.NotEqual("0", index);
+        Assert.Equal(15_000, farm.Reads.Sweep("large").Count(JobState.Waiting));
+        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(FarmBench.Plan("large", 30_000)));
+        Assert.Equal(29_999, farm.Jobs.CancelSweep("large") - 1);
+    }
+}

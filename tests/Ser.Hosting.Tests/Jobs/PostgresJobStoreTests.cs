@@ -1,0 +1,137 @@
+using Npgsql;
+using Ser.Domain;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+/// <summary>The conformance suite on PostgreSQL, and what is its own.</summary>
+public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
+{
+    private readonly TestDatabase _test = new();
+    private readonly PostgresDatabase _database;
+
+    public PostgresJobStoreTests()
+    {
+        _database = new PostgresDatabase(_test.ConnectionString);
+        _database.Migrate();
+    }
+
+    public void Dispose()
+    {
+        _database.Close();
+        _test.Dispose();
+    }
+
+    [Fact]
+    public void A_password_is_in_no_message()
+    {
+        foreach (string wrong in (string[])["Host=127.0.0.1;Database=ser;Username=u;Password=s3cret;Port=1;Timeout=2", "Host=h;s3cret", "Password=s3cret", "Host=h;Port=s3cret"])
+        {
+            var problem = Record.Exception(() => PostgresJobs.Check(wrong));
+            Assert.True(problem is InputException or StorageException, $"{wrong}: {problem}");
+            Assert.DoesNotContain("s3cret", problem.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_is_not_there_is_a_failure_of_the_storage_and_named()
+    {
+        var away = PostgresJobs.Open("Host=127.0.0.1;Port=1;Database=ser;Username=u;Password=s3cret");
+
+        Action[] verbs =
+        [
+            () => away.Jobs.Claim(new ClaimRequest("w", Plans.Stages)), away.Jobs.Pulse, () => away.Jobs.Submit(Plans.Sweep("one", "A")), () => away.Jobs.Offered(),
+            () => away.Reads.Sweeps(), () => away.Jobs.Renew(new Lease("a", 1, "w"), null, []),
+        ];
+        Assert.All(verbs, verb => Assert.Contains("database ser on 127.0.0.1:1", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Connections_that_the_server_ends_are_a_failure_of_the_storage_and_the_next_call_goes_on()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var lease = Assert.Single(store.Claim(new ClaimRequest("w", Plans.Stages), 1)).Lease;
+        _test.EndConnections();
+
+        Assert.Throws<StorageException>(() => store.Renew(lease, null, []));
+        Assert.True(store.Renew(lease, null, []));
+    }
+
+    [Fact]
+    public void A_schema_that_is_missing_older_or_newer_is_refused_and_says_what_to_do()
+    {
+        using var other = new TestDatabase();
+        Assert.Contains("ser scheduler --migrate", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
+        PostgresJobs.Migrate(other.ConnectionString);
+        PostgresJobs.Migrate(other.ConnectionString);
+        PostgresJobs.Check(other.ConnectionString);
+
+        other.Run("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '30.0')""");
+        Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", Assert.Throws<InputException>(() => PostgresJobs.Migrate(other.ConnectionString)).Message, StringComparison.Ordinal);
+
+        other.Run("""DELETE FROM "__EFMigrationsHistory" """);
+        Assert.Contains("ser scheduler --migrate", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_schedulers_that_start_together_one_makes_the_schema()
+    {
+        using var other = new TestDatabase();
+        Together.Run(4, _ => PostgresJobs.Migrate(other.ConnectionString));
+
+        PostgresJobs.Check(other.ConnectionString);
+    }
+
+    [Fact]
+    public void Transactions_that_wait_for_each_other_both_come_through()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        string[] jobs = [Plans.Id("Train", "A"), Plans.Id("Train", "B")];
+        using var both = new Barrier(2);
+        int begun = 0;
+        Together.Run(2, thread => _database.Write(db =>
+        {
+            _database.Lock(db, [jobs[thread]]);
+            if (Interlocked.Increment(ref begun) <= 2)
+            {
+                both.SignalAndWait();
+            }
+
+            _database.Lock(db, [jobs[1 - thread]]);
+            return 0;
+        }));
+
+        Assert.Equal(3, begun);
+    }
+
+    [Fact]
+    public void A_claim_passes_over_a_job_that_another_transaction_holds()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        string title = _database.Write(db =>
+        {
+            _database.Lock(db, [Plans.Id("Train", "A")]);
+            return store.Claim(new ClaimRequest("w", ["Train"]))!.Title;
+        });
+
+        Assert.Equal("Train B", title);
+    }
+
+    [Fact]
+    public void A_database_that_does_not_exist_is_named()
+    {
+        var missing = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Database = "not_there" };
+
+        Assert.Contains("not_there", Assert.Throws<StorageException>(() => PostgresJobs.Check(missing.ToString())).Message, StringComparison.Ordinal);
+    }
+
+    protected override IJobStore Store(LeaseSettings? leases = null) => PostgresJobs.Open(_test.ConnectionString, leases).Jobs;
+
+    protected override IJobReads Reads() => PostgresJobs.Open(_test.ConnectionString).Reads;
+}
