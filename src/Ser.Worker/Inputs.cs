@@ -3,29 +3,54 @@ using System.Security.Cryptography;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Farm;
 using Ser.Stages;
 
 namespace Ser.Worker;
 
-/// <summary>Inputs by digest, from the artifact store; each is opened once in a process.</summary>
-public sealed class Inputs(IArtifactStore artifacts) : IInputs
+/// <summary>Inputs by digest: indexes from the artifact store, recordings and weights through it or, for the machine's own corpora, from where they lie.</summary>
+public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
 {
     private readonly ConcurrentDictionary<string, Lazy<Corpus>> corpora = new();
     private readonly ConcurrentDictionary<string, Lazy<string>> weights = new();
+    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> proved = new();
 
     /// <inheritdoc/>
-    public Corpus Corpus(string digest) => corpora.GetOrAdd(digest, key => new Lazy<Corpus>(() => CorpusFile.Read(Blob(ArtifactKeys.Corpus(key))))).Value;
-
-    /// <inheritdoc/>
-    public string Weights(string digest) => weights.GetOrAdd(digest, key => new Lazy<string>(() => Checked(key))).Value;
-
-    private string Checked(string digest)
+    /// <remarks>Recordings are fetched here for every job, so that a bounded cache knows what is in use. Who decodes one proves its digest.</remarks>
+    public Corpus Corpus(string digest)
     {
-        string path = WeightsFile.Read(Blob(ArtifactKeys.Weights(digest))).Path;
+        var index = corpora.GetOrAdd(digest, key => new Lazy<Corpus>(() => Index(key))).Value;
+        if (own.Has(index))
+        {
+            return own.Here(index);
+        }
+
+        var paths = artifacts.Fetch([.. index.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
+        return index with { Utterances = [.. index.Utterances.Zip(paths, (utterance, path) => utterance with { Path = path })] };
+    }
+
+    /// <inheritdoc/>
+    public string Weights(string digest)
+    {
+        string submitted = weights.GetOrAdd(digest, key => new Lazy<string>(() => WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path)).Value;
+        string path = artifacts.Fetch([new InputFile(submitted, digest)])[0];
+        return proved.GetOrAdd((digest, path), key => new Lazy<string>(() => Proved(key.Path, key.Digest))).Value;
+    }
+
+    private static string Proved(string path, string digest)
+    {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file)) == digest
             ? path
             : throw new InvalidDataException($"{path} is not the weights file that was submitted: put it back, or submit the experiment again");
+    }
+
+    private Corpus Index(string digest)
+    {
+        var corpus = CorpusFile.Read(Blob(ArtifactKeys.Corpus(digest)));
+        return CorpusDigest.Of(corpus.Classes, corpus.Utterances) == digest
+            ? corpus
+            : throw new InvalidDataException($"{ArtifactKeys.Corpus(digest)} is damaged: submit the experiment again");
     }
 
     private byte[] Blob(string key) => artifacts.Get(key) ?? throw new InvalidDataException($"{key} is not in the artifact store: submit the experiment again");
