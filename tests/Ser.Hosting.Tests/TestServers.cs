@@ -5,6 +5,9 @@ namespace Ser.Hosting.Tests;
 /// <summary>Real servers that `./ser test` starts. Tests that need one are skipped, aloud, where it is absent.</summary>
 internal static class TestServers
 {
+    /// <summary>Tests on the broker share its queues: one at a time.</summary>
+    public const string Broker = "broker";
+
     private static int prefixes;
 
     /// <summary>An object store, each call another prefix of a bucket of this process.</summary>
