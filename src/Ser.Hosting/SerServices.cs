@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
 using Ser.Hosting.Data;
+using Ser.Hosting.Farm;
+using Ser.Hosting.Messages;
 
 namespace Ser.Hosting;
 
@@ -20,13 +23,31 @@ public static class SerServices
         services.AddSingleton(data.Jobs);
         services.AddSingleton(data.Reads);
         services.AddSingleton(data.Artifacts);
-        services.AddMassTransit(bus =>
-        {
-            bus.DisableUsageTelemetry();
-            consumers(bus);
-            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
-        });
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5)); // a checkpoint of a large model takes its time
-        return services;
+        services.AddSingleton(OwnCorpora.None);
+        services.AddMessagesInMemory(consumers);
+        return services.StopPatiently();
     }
+
+    /// <summary>Farm: jobs in PostgreSQL, artifacts in S3 behind a cache, messages over RabbitMQ.</summary>
+    /// <param name="services">Of the host.</param>
+    /// <param name="settings">Where the servers are.</param>
+    /// <param name="folders">Where this machine keeps things; processes of one machine may share them.</param>
+    /// <param name="jobs">The job store of <see cref="FarmSettings.Postgres"/>.</param>
+    /// <param name="consumers">Registers what the host's roles answer.</param>
+    public static IServiceCollection AddSerFarm(
+        this IServiceCollection services, FarmSettings settings, WorkFolders folders, JobPorts jobs, Action<IBusRegistrationConfigurator> consumers)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(jobs.Store);
+        services.AddSingleton(jobs.Reads);
+        services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
+        services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
+        services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
+        services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
+        return services.StopPatiently();
+    }
+
+    // A checkpoint of a large model takes its time.
+    private static IServiceCollection StopPatiently(this IServiceCollection services) =>
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5));
 }

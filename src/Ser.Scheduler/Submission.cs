@@ -1,15 +1,22 @@
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Farm;
 using Ser.Stages;
 
 namespace Ser.Scheduler;
 
 /// <summary>Turns a plan into rows, and puts the inputs that its jobs name where workers find them.</summary>
-public sealed class Submission(IJobStore jobs, IArtifactStore artifacts)
+public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorpora own)
 {
     /// <summary>Stores the plan. Submitting a plan again changes nothing but reviving what failed or was cancelled.</summary>
     public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
     {
+        if (!own.Has(plan.Corpus))
+        {
+            artifacts.Share([.. plan.Corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
+        }
+
+        artifacts.Share([.. plan.Weights.Values.Select(weights => new InputFile(weights.Path, weights.Digest))]);
         artifacts.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus));
         foreach (var weights in plan.Weights.Values)
         {
@@ -18,6 +25,7 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts)
 
         foreach (var recordings in new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>())
         {
+            artifacts.Share([.. recordings.Files.Select(file => new InputFile(file.Path, file.Digest))]);
             artifacts.Put(ArtifactKeys.Recordings(recordings.Digest), recordings.Write());
         }
 

@@ -3,26 +3,50 @@ using System.Security.Cryptography;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Farm;
 using Ser.Stages;
 
 namespace Ser.Worker;
 
-/// <summary>Inputs by digest, from the artifact store; each is opened once in a process.</summary>
-public sealed class Inputs(IArtifactStore artifacts) : IInputs
+/// <summary>Inputs by digest: indexes from the artifact store, recordings and weights through it or, for the machine's own corpora, from where they lie.</summary>
+public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
 {
     private readonly ConcurrentDictionary<string, Lazy<Corpus>> corpora = new();
     private readonly ConcurrentDictionary<string, Lazy<string>> weights = new();
-    private readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<string>>> recordings = new();
+    private readonly ConcurrentDictionary<string, Lazy<RecordingSet>> recordings = new();
+    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> proved = new();
 
     /// <inheritdoc/>
-    public Corpus Corpus(string digest) => corpora.GetOrAdd(digest, key => new Lazy<Corpus>(() => CorpusFile.Read(Blob(ArtifactKeys.Corpus(key))))).Value;
+    /// <remarks>Recordings are fetched here for every job, so that a bounded cache knows what is in use. Who decodes one proves its digest.</remarks>
+    public Corpus Corpus(string digest)
+    {
+        var index = corpora.GetOrAdd(digest, key => new Lazy<Corpus>(() => Index(key))).Value;
+        if (own.Has(index))
+        {
+            return own.Here(index);
+        }
+
+        var paths = artifacts.Fetch([.. index.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
+        return index with { Utterances = [.. index.Utterances.Zip(paths, (utterance, path) => utterance with { Path = path })] };
+    }
 
     /// <inheritdoc/>
-    public string Weights(string digest) => weights.GetOrAdd(digest, key => new Lazy<string>(() => Checked(WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path, key, "weights file"))).Value;
+    public string Weights(string digest)
+    {
+        string submitted = weights.GetOrAdd(digest, key => new Lazy<string>(() => WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path)).Value;
+        return Proved(artifacts.Fetch([new InputFile(submitted, digest)])[0], digest, "weights file");
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Recordings(string digest) => recordings.GetOrAdd(digest, key => new Lazy<IReadOnlyList<string>>(() =>
-        [.. RecordingSet.Read(Blob(ArtifactKeys.Recordings(key))).Files.Select(file => Checked(file.Path, file.Digest, "recording"))])).Value;
+    public IReadOnlyList<string> Recordings(string digest)
+    {
+        var set = recordings.GetOrAdd(digest, key => new Lazy<RecordingSet>(() => RecordingSet.Read(Blob(ArtifactKeys.Recordings(key))))).Value;
+        var paths = artifacts.Fetch([.. set.Files.Select(file => new InputFile(file.Path, file.Digest))]);
+        return [.. set.Files.Zip(paths, (file, path) => Proved(path, file.Digest, "recording"))];
+    }
+
+    // Once for each file of a process.
+    private string Proved(string path, string digest, string what) => proved.GetOrAdd((digest, path), key => new Lazy<string>(() => Checked(key.Path, key.Digest, what))).Value;
 
     private static string Checked(string path, string digest, string what)
     {
@@ -30,6 +54,14 @@ public sealed class Inputs(IArtifactStore artifacts) : IInputs
         return Convert.ToHexStringLower(SHA256.HashData(file)) == digest
             ? path
             : throw new InvalidDataException($"{path} is not the {what} that was submitted: put it back, or submit the experiment again");
+    }
+
+    private Corpus Index(string digest)
+    {
+        var corpus = CorpusFile.Read(Blob(ArtifactKeys.Corpus(digest)));
+        return CorpusDigest.Of(corpus.Classes, corpus.Utterances) == digest
+            ? corpus
+            : throw new InvalidDataException($"{ArtifactKeys.Corpus(digest)} is damaged: submit the experiment again");
     }
 
     private byte[] Blob(string key) => artifacts.Get(key) ?? throw new InvalidDataException($"{key} is not in the artifact store: submit the experiment again");

@@ -35,7 +35,7 @@ public sealed class WorkerService(
                 var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
                 if (job is null)
                 {
-                    await bus.Publish(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
+                    await bus.SayAsync(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
                     await offers.WaitAsync(AskAgain, stop);
                     continue;
                 }
@@ -44,7 +44,7 @@ public sealed class WorkerService(
                 log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
                 if (verdict == Verdict.Offered)
                 {
-                    await bus.Publish(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
+                    await bus.SayAsync(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
                 }
             }
         }

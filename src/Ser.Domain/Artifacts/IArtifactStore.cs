@@ -28,6 +28,13 @@ public interface IArtifactStore
     /// <summary>A small blob, or null.</summary>
     byte[]? Get(string key);
 
+    /// <summary>Puts files from outside of the store where every worker can have them, by digest; what is there already does not travel again.</summary>
+    /// <exception cref="InputException">A file is gone or has another digest; nothing that jobs read has changed.</exception>
+    void Share(IReadOnlyList<InputFile> files);
+
+    /// <summary>Local paths of shared files, in order. They stay while they are among what the process has opened last; ask again for each job.</summary>
+    IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files);
+
     /// <summary>Has <paramref name="write"/> write a file at a temporary path and puts it in place, whole and on the disk, under <paramref name="key"/>.</summary>
     void PutCheckpoint(string key, Action<string> write);
 

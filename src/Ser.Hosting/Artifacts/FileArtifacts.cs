@@ -70,6 +70,15 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     public byte[]? Get(string key) => Guarded(() => File.Exists(At(key)) ? File.ReadAllBytes(At(key)) : null);
 
     /// <inheritdoc/>
+    public void Share(IReadOnlyList<InputFile> files)
+    {
+        // Workers are on this machine and read them where they lie.
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files) => [.. files.Select(file => file.Path)];
+
+    /// <inheritdoc/>
     public void PutCheckpoint(string key, Action<string> write) => Guarded(() =>
     {
         DurableFiles.Put(At(key), write);
@@ -82,7 +91,7 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     /// <inheritdoc/>
     public void RemoveCheckpoints(string jobId, string? keep) => Guarded(() =>
     {
-        string folder = At($"checkpoints/{jobId}");
+        string folder = At(ArtifactKeys.Checkpoints(jobId));
         if (!Directory.Exists(folder))
         {
             return 0;
@@ -103,9 +112,9 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
 
     /// <inheritdoc/>
     public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(() =>
-        Directory.Exists(At("checkpoints")) ? [.. Directory.GetDirectories(At("checkpoints")).Select(path => Path.GetFileName(path)!)] : (IReadOnlyList<string>)[]);
+        Directory.Exists(At(ArtifactKeys.CheckpointsFolder)) ? [.. Directory.GetDirectories(At(ArtifactKeys.CheckpointsFolder)).Select(path => Path.GetFileName(path)!)] : (IReadOnlyList<string>)[]);
 
-    private string At(string key) => Path.Combine(root, key.TrimEnd('/'));
+    private string At(string key) => Path.Combine(root, ObjectKeys.Checked(key.TrimEnd('/')));
 
     private static T Guarded<T>(Func<T> work)
     {

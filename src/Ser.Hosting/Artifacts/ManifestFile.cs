@@ -31,28 +31,46 @@ internal static class ManifestFile
     /// <summary>SHA-256 of a manifest's bytes.</summary>
     public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>A manifest that has the digest that was offered.</summary>
+    /// <param name="where">Where it lies, for messages.</param>
+    /// <param name="bytes">What lies there; null: nothing.</param>
+    /// <param name="digest">What it must be.</param>
+    /// <returns>The manifest, or what is wrong.</returns>
+    public static (Manifest? Manifest, string? Problem) Read(string where, byte[]? bytes, string digest)
+    {
+        if (bytes is null)
+        {
+            return (null, $"{where} is not there");
+        }
+
+        if (DigestOf(bytes) != digest)
+        {
+            return (null, $"{where} is not the manifest that was offered (its SHA-256 differs)");
+        }
+
+        var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json)!;
+        return manifest.Files.Select(file => ObjectKeys.Problem(file.Name)).OfType<string>().FirstOrDefault() is { } problem
+            ? (null, $"{where} names a file that cannot be one of a result: {problem}")
+            : (manifest, null);
+    }
+
     /// <summary>Checks a result's folder against the digest of its manifest.</summary>
     /// <returns>What is wrong, naming the file; null when all is well.</returns>
     public static string? Problem(string folder, string jobId, int attempt, string digest)
     {
         string path = Path.Combine(folder, ArtifactKeys.ManifestName);
-        if (!File.Exists(path))
-        {
-            return $"{path} is not there";
-        }
+        var (manifest, problem) = Read(path, File.Exists(path) ? File.ReadAllBytes(path) : null, digest);
+        return problem ?? OfAnother(path, manifest!, jobId, attempt) ?? FilesProblem(folder, manifest!);
+    }
 
-        byte[] bytes = File.ReadAllBytes(path);
-        if (DigestOf(bytes) != digest)
-        {
-            return $"{path} is not the manifest that was offered (its SHA-256 differs)";
-        }
+    /// <summary>What is wrong with a manifest that is of another attempt than expected; null where it is not.</summary>
+    public static string? OfAnother(string where, Manifest manifest, string jobId, int attempt) => manifest.JobId != jobId || manifest.Attempt != attempt
+        ? $"{where} is of job {manifest.JobId}, attempt {manifest.Attempt}, not of {jobId}, attempt {attempt}"
+        : null;
 
-        var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json)!;
-        if (manifest.JobId != jobId || manifest.Attempt != attempt)
-        {
-            return $"{path} is of job {manifest.JobId}, attempt {manifest.Attempt}, not of {jobId}, attempt {attempt}";
-        }
-
+    /// <summary>Checks the files of a folder against its manifest.</summary>
+    public static string? FilesProblem(string folder, Manifest manifest)
+    {
         foreach (var file in manifest.Files)
         {
             string at = Path.Combine(folder, file.Name);
@@ -63,10 +81,13 @@ internal static class ManifestFile
 
             if (Describe(folder, file.Name) != file)
             {
-                return $"{at} is not as the manifest has it (size or SHA-256 differs)";
+                return Differs(at);
             }
         }
 
         return null;
     }
+
+    /// <summary>What is said of a file that is not the manifest's.</summary>
+    public static string Differs(string where) => $"{where} is not as the manifest has it (size or SHA-256 differs)";
 }

@@ -11,9 +11,6 @@ internal sealed class RunnerLock : IDisposable
     // Beside the lock: a file that is locked cannot be read on every system.
     private const string HolderName = "runner.json";
 
-    // What the system says of a file that somebody else has locked: Linux, macOS, Windows. Anything else, say a full disk, is not that.
-    private const int HeldOnLinux = 11, HeldOnMac = 35, HeldOnWindows = unchecked((int)0x80070020);
-
     private readonly FileStream _held;
 
     private RunnerLock(FileStream held) => _held = held;
@@ -26,12 +23,7 @@ internal sealed class RunnerLock : IDisposable
     /// <summary>Takes the lock if nobody holds it.</summary>
     public static RunnerLock? TryTake(string folder, string command)
     {
-        FileStream held;
-        try
-        {
-            held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException problem) when (problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
+        if (FileLock.TryTake(Path.Combine(folder, LockName)) is not { } held)
         {
             return null;
         }
@@ -59,7 +51,7 @@ internal sealed class RunnerLock : IDisposable
         }
         catch (IOException problem)
         {
-            return problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows;
+            return FileLock.MeansHeld(problem);
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
+using Ser.Hosting.Farm;
+using Ser.Hosting.Jobs;
+using Ser.Scheduler;
+using Ser.Stages;
+using Ser.Worker;
+
+namespace Ser.Hosting.Tests.Farm;
+
+/// <summary>From the submitting machine's disk through the object store to a worker that has none of its files.</summary>
+public sealed class InputsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<IDisposable> _opened = [];
+
+    public void Dispose()
+    {
+        _opened.ForEach(opened => opened.Dispose());
+        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Corpus_and_weights_travel_by_digest_to_a_worker_that_cannot_see_the_submitters_files()
+    {
+        var settings = TestServers.S3();
+        var plan = Plan();
+        Submit(Store(settings, "scheduler"), plan, OwnCorpora.None);
+        Directory.Delete(_folder.At("lab"), recursive: true);
+
+        var inputs = new Inputs(Store(settings, "worker"), OwnCorpora.None);
+        var corpus = inputs.Corpus(plan.Corpus.Digest);
+        Assert.Equal(["sound of a", "sound of b"], corpus.Utterances.Select(utterance => File.ReadAllText(utterance.Path)));
+        Assert.All(corpus.Utterances, utterance => Assert.StartsWith(_folder.At("worker"), utterance.Path, StringComparison.Ordinal));
+        Assert.Equal("numbers", File.ReadAllText(inputs.Weights(Sha("numbers"))));
+    }
+
+    [Fact]
+    public void A_corpus_that_may_not_be_copied_is_read_at_the_workers_own_path_and_nothing_of_it_is_in_the_store()
+    {
+        var settings = TestServers.S3();
+        var plan = Plan();
+        Submit(Store(settings, "scheduler"), plan, new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.At("lab") }));
+        Directory.Move(_folder.At("lab"), _folder.At("licensed copy"));
+        var worker = Store(settings, "worker");
+
+        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => new Inputs(worker, OwnCorpora.None).Corpus(plan.Corpus.Digest)).Message, StringComparison.Ordinal);
+        var corpus = new Inputs(worker, new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.At("licensed copy") })).Corpus(plan.Corpus.Digest);
+        Assert.Equal([_folder.At("licensed copy", "a.wav"), _folder.At("licensed copy", "b.wav")], corpus.Utterances.Select(utterance => utterance.Path));
+        Assert.All(corpus.Utterances, utterance => Assert.Null(worker.Get(ArtifactKeys.Input(utterance.Sha256))));
+    }
+
+    [Fact]
+    public void An_index_that_is_not_what_its_digest_says_is_refused()
+    {
+        var plan = Plan();
+        var store = new FileArtifacts(_folder.At("artifacts"));
+        Submit(store, plan, OwnCorpora.None);
+        store.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus with { Classes = ["calm"] }));
+
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Embedded_inputs_are_read_where_they_lie_and_weights_are_proved()
+    {
+        var plan = Plan();
+        var store = new FileArtifacts(_folder.At("artifacts"));
+        Submit(store, plan, OwnCorpora.None);
+
+        Assert.Equal(plan.Corpus.Utterances, new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest).Utterances);
+        Assert.Equal(_folder.At("lab", "w.safetensors"), new Inputs(store, OwnCorpora.None).Weights(Sha("numbers")));
+        File.WriteAllText(_folder.At("lab", "w.safetensors"), "others");
+        Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Weights(Sha("numbers")));
+    }
+
+    private PlanContext Plan()
+    {
+        Directory.CreateDirectory(_folder.At("lab"));
+        Utterance[] utterances = [.. new[] { "a", "b" }.Select(name =>
+        {
+            string path = _folder.At("lab", $"{name}.wav"), content = $"sound of {name}";
+            File.WriteAllText(path, content);
+            return new Utterance(name, "s", null, 0, path, Sha(content), 16000, 1);
+        })];
+        File.WriteAllText(_folder.At("lab", "w.safetensors"), "numbers");
+        var corpus = new Corpus("emodb", _folder.At("lab"), CorpusDigest.Of(["angry"], utterances), ["angry"], utterances, [new Speaker("s", null, [2])], new Dictionary<string, int>());
+        return new PlanContext(
+            new Experiment(), corpus, [], new Dictionary<string, WeightsInput> { ["w"] = new(_folder.At("lab", "w.safetensors"), Sha("numbers"), [], true) }, 1);
+    }
+
+    private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)
+    {
+        var contexts = SqliteDatabase.At(_folder.At("ser.db"));
+        SqliteDatabase.Migrate(contexts, _folder.At("ser.db"));
+        new Submission(new JobStore(contexts, _folder.At("ser.db"), new LeaseSettings()), artifacts, own).Submit(plan, []);
+    }
+
+    private S3Artifacts Store(S3Settings settings, string machine)
+    {
+        var cache = new ArtifactCache(_folder.At(machine), 1 << 20, TimeProvider.System);
+        var store = new S3Artifacts(settings, cache, TimeProvider.System);
+        _opened.AddRange([store, cache]);
+        return store;
+    }
+
+    private static string Sha(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Jobs;
+using Ser.Hosting.Messages;
+using Ser.Hosting.Tests.Jobs;
+using Ser.Scheduler;
+
+namespace Ser.Hosting.Tests.Messages;
+
+/// <summary>What every transport must do. A process is a host with a bus of its own; in memory there is only one.</summary>
+public abstract class TransportConformance : IAsyncLifetime
+{
+    // Only so that a test that hangs ends.
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<IHost> _hosts = [];
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>Processes that can share a transport.</summary>
+    protected abstract int Processes { get; }
+
+    protected abstract void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
+
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task An_offer_reaches_exactly_one_of_the_waiting_workers()
+    {
+        var heard = new Heard();
+        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<OfferListener>());
+        string[] jobs = [.. Enumerable.Range(1, 60).Select(i => $"job {i}")];
+        foreach (string job in jobs)
+        {
+            await buses[0].Publish(new JobOffered(job));
+        }
+
+        await heard.UntilAsync(60);
+        await buses[0].Publish(new JobOffered("last"));
+        await heard.UntilAsync(61);
+        Assert.Equal(jobs.Append("last").Order(), heard.All.Select(one => one.What).Order());
+        Assert.Equal(Processes, heard.All.Select(one => one.Process).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Free_slots_are_answered_by_as_many_offers_as_there_are_jobs_and_no_more_than_slots()
+    {
+        var heard = new Heard();
+        string file = _folder.At("ser.db");
+        var contexts = SqliteDatabase.At(file);
+        SqliteDatabase.Migrate(contexts, file);
+        new JobStore(contexts, file, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A", "B"));
+        var buses = await StartAsync(
+            Processes,
+            heard,
+            bus =>
+            {
+                bus.AddConsumer<Dispatcher>();
+                bus.AddConsumer<OfferListener>();
+            },
+            services => services.AddSingleton<IJobReads>(new JobReads(contexts, file)));
+
+        await buses[0].Publish(new SlotsFree("w", 1, null));
+        await heard.UntilAsync(1);
+        await buses[0].Publish(new SlotsFree("w", 5, "sweep"));
+        await heard.UntilAsync(3);
+        await buses[0].Publish(new SlotsFree("w", 1, null));
+        await heard.UntilAsync(4);
+        string a = Plans.Id("Train", "A"), b = Plans.Id("Train", "B");
+        Assert.Equal([a, a, a, b], heard.All.Select(one => one.What).OrderBy(id => id == b));
+    }
+
+    [Fact]
+    public async Task An_offered_result_reaches_one_scheduler()
+    {
+        var heard = new Heard();
+        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<ResultListener>());
+        await buses[^1].Publish(new ResultOffered("job", 3));
+        await heard.UntilAsync(1);
+        await buses[0].Publish(new ResultOffered("job", 4));
+        await heard.UntilAsync(2);
+
+        Assert.Equal(["job/3", "job/4"], heard.All.Select(one => one.What));
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_handled_is_forgotten_and_the_next_one_is_heard()
+    {
+        var heard = new Heard();
+        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<OfferListener>());
+        await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
+        await buses[0].Publish(new JobOffered("next"));
+        await heard.UntilAsync(2);
+
+        Assert.Equal([OfferListener.Unbearable, "next"], heard.All.Select(one => one.What).OrderBy(what => what == "next"));
+    }
+
+    [Fact]
+    public async Task What_is_said_is_heard()
+    {
+        var heard = new Heard();
+        var buses = await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+
+        Assert.True(await buses[0].SayAsync(new JobOffered("job"), CancellationToken.None));
+        await heard.UntilAsync(1);
+    }
+
+    /// <summary>Starts processes, each of which answers.</summary>
+    internal async Task<IReadOnlyList<IBus>> StartAsync(int processes, Heard heard, Action<IBusRegistrationConfigurator> consumers, Action<IServiceCollection>? more = null)
+    {
+        var started = new List<IBus>();
+        for (int process = 0; process < processes; process++)
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(null);
+            AddTransport(builder.Services, consumers);
+            builder.Services.AddSingleton(heard).AddSingleton(new Process($"{_hosts.Count}"));
+            more?.Invoke(builder.Services);
+            var host = builder.Build();
+            _hosts.Add(host);
+            await host.StartAsync();
+            await ReadyAsync(host);
+            started.Add(host.Services.GetRequiredService<IBus>());
+        }
+
+        return started;
+    }
+
+    /// <summary>Ends every process started so far.</summary>
+    protected async Task StopAllAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync();
+        }
+    }
+
+    // The host starts without waiting for the broker; a test wants its queues.
+    private static async Task ReadyAsync(IHost host)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, patience.Token);
+    }
+
+    /// <summary>Who heard what, in order.</summary>
+    internal sealed class Heard
+    {
+        private readonly ConcurrentQueue<(string Process, string What)> _all = new();
+        private readonly SemaphoreSlim _more = new(0);
+
+        public IReadOnlyList<(string Process, string What)> All => [.. _all];
+
+        public void Add(string process, string what)
+        {
+            _all.Enqueue((process, what));
+            _more.Release();
+        }
+
+        /// <summary>Waits until so many messages have been heard since the beginning.</summary>
+        public async Task UntilAsync(int count)
+        {
+            while (_all.Count < count)
+            {
+                Assert.True(await _more.WaitAsync(Patience), $"heard {_all.Count} of {count}");
+            }
+        }
+    }
+
+    internal sealed record Process(string Name);
+
+    internal sealed class OfferListener(Heard heard, Process process) : IConsumer<JobOffered>
+    {
+        public const string Unbearable = "unbearable";
+
+        public Task Consume(ConsumeContext<JobOffered> context)
+        {
+            heard.Add(process.Name, context.Message.JobId);
+            return context.Message.JobId == Unbearable ? throw new InvalidOperationException("no") : Task.CompletedTask;
+        }
+    }
+
+    internal sealed class ResultListener(Heard heard, Process process) : IConsumer<ResultOffered>
+    {
+        public Task Consume(ConsumeContext<ResultOffered> context)
+        {
+            heard.Add(process.Name, $"{context.Message.JobId}/{context.Message.Attempt}");
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Ser.Hosting.Artifacts;
+
+namespace Ser.Hosting.Tests;
+
+/// <summary>Real servers that `./ser test` starts. Tests that need one are skipped, aloud, where it is absent.</summary>
+internal static class TestServers
+{
+    /// <summary>Tests on the broker share its queues: one at a time.</summary>
+    public const string Broker = "broker";
+
+    private static int prefixes;
+
+    /// <summary>An object store, each call another prefix of a bucket of this process.</summary>
+    public static S3Settings S3()
+    {
+        string[] parts = Required("SER_TEST_S3", "http://HOST:PORT;accessKey;secretKey").Split(';');
+        return new S3Settings(parts[0], $"ser-test-{Environment.ProcessId}", parts[1], parts[2], Prefix: $"farm/{Interlocked.Increment(ref prefixes)}");
+    }
+
+    /// <summary>A broker.</summary>
+    public static Uri RabbitMq() => new(Required("SER_TEST_RABBITMQ", "amqp://USER:PASSWORD@HOST:PORT"));
+
+    private static string Required(string name, string form)
+    {
+        string? value = Environment.GetEnvironmentVariable(name);
+        Assert.SkipWhen(string.IsNullOrEmpty(value), $"needs {name} ({form}): ./ser test starts a server and sets it");
+        return value!;
+    }
+}
