@@ -6,6 +6,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
 using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
+using Ser.Hosting.Jobs;
 using Ser.Hosting.Messages;
 
 namespace Ser.Hosting;
@@ -32,13 +33,13 @@ public static class SerServices
     /// <param name="services">Of the host.</param>
     /// <param name="settings">Where the servers are.</param>
     /// <param name="folders">Where this machine keeps things; processes of one machine may share them.</param>
-    /// <param name="jobs">The job store of <see cref="FarmSettings.Postgres"/>.</param>
     /// <param name="consumers">Registers what the host's roles answer.</param>
     public static IServiceCollection AddSerFarm(
-        this IServiceCollection services, FarmSettings settings, WorkFolders folders, JobPorts jobs, Action<IBusRegistrationConfigurator> consumers)
+        this IServiceCollection services, FarmSettings settings, WorkFolders folders, Action<IBusRegistrationConfigurator> consumers)
     {
+        var jobs = PostgresJobs.Open(settings.Postgres);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(jobs.Store);
+        services.AddSingleton(jobs.Jobs);
         services.AddSingleton(jobs.Reads);
         services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
         services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));

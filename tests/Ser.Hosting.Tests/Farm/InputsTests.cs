@@ -7,6 +7,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
 using Ser.Hosting.Farm;
 using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Scheduler;
 using Ser.Stages;
 using Ser.Worker;
@@ -22,7 +23,7 @@ public sealed class InputsTests : IDisposable
     public void Dispose()
     {
         _opened.ForEach(opened => opened.Dispose());
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        new SqliteDatabase(_folder.At("ser.db")).Close();
         _folder.Dispose();
     }
 
@@ -97,9 +98,9 @@ public sealed class InputsTests : IDisposable
 
     private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)
     {
-        var contexts = SqliteDatabase.At(_folder.At("ser.db"));
-        SqliteDatabase.Migrate(contexts, _folder.At("ser.db"));
-        new Submission(new JobStore(contexts, _folder.At("ser.db"), new LeaseSettings()), artifacts, own).Submit(plan, []);
+        var database = new SqliteDatabase(_folder.At("ser.db"));
+        database.Migrate();
+        new Submission(new JobStore(database, new LeaseSettings()), artifacts, own).Submit(plan, []);
     }
 
     private S3Artifacts Store(S3Settings settings, string machine)

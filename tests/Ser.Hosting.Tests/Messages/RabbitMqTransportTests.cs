@@ -4,6 +4,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Hosting.Messages;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
@@ -38,7 +39,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
             await _connection.DisposeAsync();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        new SqliteDatabase(_folder.At("ser.db")).Close();
         _folder.Dispose();
     }
 
@@ -100,14 +101,14 @@ public sealed class RabbitMqTransportTests : TransportConformance
     {
         var heard = new Heard();
         string file = _folder.At("ser.db");
-        var contexts = SqliteDatabase.At(file);
-        SqliteDatabase.Migrate(contexts, file);
-        new JobStore(contexts, file, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A"));
+        var database = new SqliteDatabase(file);
+        database.Migrate();
+        new JobStore(database, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A"));
         await StartAsync(1, heard, bus =>
         {
             bus.AddConsumer<Dispatcher>();
             bus.AddConsumer<OfferListener>();
-        }, services => services.AddSingleton<IJobReads>(new JobReads(contexts, file)));
+        }, services => services.AddSingleton<IJobReads>(new JobReads(database)));
         await StopAllAsync();
         var worker = await StartAsync(1, heard, _ => { });
         await worker[0].Publish(new SlotsFree("w", 1, null));
@@ -122,7 +123,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         {
             bus.AddConsumer<Dispatcher>();
             bus.AddConsumer<OfferListener>();
-        }, services => services.AddSingleton<IJobReads>(new JobReads(contexts, file)));
+        }, services => services.AddSingleton<IJobReads>(new JobReads(database)));
         Assert.Empty(heard.All);
         await worker[0].Publish(new SlotsFree("w", 1, null));
         await heard.UntilAsync(1);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Jobs;
+using Ser.Hosting.Jobs.Databases;
 using Ser.Hosting.Messages;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
@@ -34,7 +35,7 @@ public abstract class TransportConformance : IAsyncLifetime
             host.Dispose();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        new SqliteDatabase(_folder.At("ser.db")).Close();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -62,9 +63,9 @@ public abstract class TransportConformance : IAsyncLifetime
     {
         var heard = new Heard();
         string file = _folder.At("ser.db");
-        var contexts = SqliteDatabase.At(file);
-        SqliteDatabase.Migrate(contexts, file);
-        new JobStore(contexts, file, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A", "B"));
+        var database = new SqliteDatabase(file);
+        database.Migrate();
+        new JobStore(database, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A", "B"));
         var buses = await StartAsync(
             Processes,
             heard,
@@ -73,7 +74,7 @@ public abstract class TransportConformance : IAsyncLifetime
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton<IJobReads>(new JobReads(contexts, file)));
+            services => services.AddSingleton<IJobReads>(new JobReads(database)));
 
         await buses[0].Publish(new SlotsFree("w", 1, null));
         await heard.UntilAsync(1);
