@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Domain;
+using Ser.Hosting.Jobs;
 using Ser.Learning.Benchmarks;
 using Ser.Stages;
 using Ser.Stages.Benchmarks;
@@ -34,7 +36,22 @@ internal static class BenchCommand
             Print(parsed, JsonSerializer.SerializeToNode(times, SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
-        return new Command("bench", "Measure this machine.") { learning, retrieval, projection };
+        var jobs = new Option<int>("--jobs") { Description = "Jobs, half of them dependants of the others.", DefaultValueFactory = _ => 2000 };
+        CommandLine.Bound(jobs, 2, 1_000_000);
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "Connection string of a PostgreSQL server whose user may create databases; default: SER_TEST_POSTGRES (eng/services/start gives one).",
+        };
+        var farm = new Command("farm", "Jobs that do nothing, straight on a farm's job store: claimed, offered, accepted, dependants released.") { jobs, postgres };
+        farm.SetAction(parsed =>
+        {
+            string server = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable("SER_TEST_POSTGRES")
+                ?? throw new InputException("ser bench farm needs a PostgreSQL server: give its connection string with --postgres, or start one with `eng/services/start /tmp/svs $$; . /tmp/svs/env`.");
+            var figures = FarmBench.Run(server, parsed.GetValue(jobs), Output.Say);
+            Print(parsed, JsonSerializer.SerializeToNode(figures, SpecJson.Options)!.AsObject());
+            return CommandLine.Done;
+        });
+        return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm };
     }
 
     private static void Print(ParseResult parsed, JsonObject figures)

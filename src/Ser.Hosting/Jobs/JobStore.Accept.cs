@@ -48,11 +48,11 @@ internal sealed partial class JobStore
         {
             string[] these = [.. alike.Select(result => result.JobId)];
             int attempt = alike.Key;
-            db.Jobs.Expecting(JobTransitions.Accept, these).Make(JobTransitions.Accept, change => change
+            Guarded(these.Length, db.Jobs.Expecting(JobTransitions.Accept, these).Make(JobTransitions.Accept, change => change
                 .SetProperty(job => job.AcceptedAttempt, attempt)
                 .SetProperty(job => job.ManifestDigest, job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
                 .SetProperty(job => job.Checkpoint, (string?)null)
-                .SetProperty(job => job.Error, (string?)null));
+                .SetProperty(job => job.Error, (string?)null)));
             End(db, these, attempt, AttemptOutcome.Accepted, null);
         }
 

@@ -84,18 +84,14 @@ internal sealed partial class JobStore
             string[] ids = [.. alike.Select(job => job.Id)];
             int attempt = alike.Key.Attempt + 1;
             var transition = alike.Key.State == JobState.Running ? JobTransitions.Reclaim : JobTransitions.Claim;
-            int made = db.Jobs.Expecting(transition, ids, alike.Key.Attempt).Make(transition, change => change
+            Guarded(ids.Length, db.Jobs.Expecting(transition, ids, alike.Key.Attempt).Make(transition, change => change
                 .SetProperty(row => row.Attempt, attempt)
                 .SetProperty(row => row.Worker, worker)
                 .SetProperty(row => row.LeaseUntil, _ => JobContext.Clock() + length)
                 .SetProperty(row => row.Step, 0)
                 .SetProperty(row => row.Epoch, 0)
                 .SetProperty(row => row.Loss, (double?)null)
-                .SetProperty(row => row.StepsPerSecond, (double?)null));
-            if (made != ids.Length)
-            {
-                throw new InvalidOperationException($"Of {ids.Length} locked jobs {ids.Length - made} have changed.");
-            }
+                .SetProperty(row => row.StepsPerSecond, (double?)null)));
         }
 
         db.Attempts.AddRange(jobs.Select(job => new AttemptRow { JobId = job.Id, Attempt = job.Attempt + 1, Worker = worker, Started = now, Outcome = AttemptOutcome.Running }));

@@ -101,6 +101,15 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
         }
     }
 
+    // Jobs that were seen under a lock are still there; if one is not, nothing of the transaction may stay.
+    private static void Guarded(int seen, int changed)
+    {
+        if (changed != seen)
+        {
+            throw new InvalidOperationException($"Of {seen} locked jobs {seen - changed} were changed by somebody else.");
+        }
+    }
+
     private InputException NoSuchSweep(JobContext db, string name) =>
         SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
 }

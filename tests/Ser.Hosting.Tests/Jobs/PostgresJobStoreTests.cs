@@ -106,7 +106,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
             return 0;
         }));
 
-        Assert.Equal(3, begun);
+        Assert.InRange(begun, 3, 16); // whoever gave way began again, and may have had to once more
     }
 
     [Fact]
