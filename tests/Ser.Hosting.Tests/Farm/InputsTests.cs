@@ -3,10 +3,9 @@ using System.Text;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
-using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
+using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
-using Ser.Hosting.Jobs;
 using Ser.Scheduler;
 using Ser.Stages;
 using Ser.Worker;
@@ -22,7 +21,6 @@ public sealed class InputsTests : IDisposable
     public void Dispose()
     {
         _opened.ForEach(opened => opened.Dispose());
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
         _folder.Dispose();
     }
 
@@ -97,9 +95,8 @@ public sealed class InputsTests : IDisposable
 
     private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)
     {
-        var contexts = SqliteDatabase.At(_folder.At("ser.db"));
-        SqliteDatabase.Migrate(contexts, _folder.At("ser.db"));
-        new Submission(new JobStore(contexts, _folder.At("ser.db"), new LeaseSettings()), artifacts, own).Submit(plan, []);
+        using var data = DataFolder.OpenAsRunner(_folder.At("jobs"), "test");
+        new Submission(data.Jobs, artifacts, own).Submit(plan, []);
     }
 
     private S3Artifacts Store(S3Settings settings, string machine)

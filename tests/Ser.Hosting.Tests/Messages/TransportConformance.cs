@@ -3,7 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
+using Ser.Hosting.Data;
 using Ser.Hosting.Messages;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
@@ -18,6 +18,7 @@ public abstract class TransportConformance : IAsyncLifetime
 
     private readonly List<IHost> _hosts = [];
     private readonly TemporaryFolder _folder = new();
+    private DataFolder? _data;
 
     /// <summary>Processes that can share a transport.</summary>
     protected abstract int Processes { get; }
@@ -34,7 +35,7 @@ public abstract class TransportConformance : IAsyncLifetime
             host.Dispose();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearPool(new(SqliteDatabase.ConnectionString(_folder.At("ser.db"))));
+        _data?.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -61,10 +62,7 @@ public abstract class TransportConformance : IAsyncLifetime
     public async Task Free_slots_are_answered_by_as_many_offers_as_there_are_jobs_and_no_more_than_slots()
     {
         var heard = new Heard();
-        string file = _folder.At("ser.db");
-        var contexts = SqliteDatabase.At(file);
-        SqliteDatabase.Migrate(contexts, file);
-        new JobStore(contexts, file, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A", "B"));
+        var reads = Submitted("A", "B");
         var buses = await StartAsync(
             Processes,
             heard,
@@ -73,7 +71,7 @@ public abstract class TransportConformance : IAsyncLifetime
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton<IJobReads>(new JobReads(contexts, file)));
+            services => services.AddSingleton(reads));
 
         await buses[0].Publish(new SlotsFree("w", 1, null));
         await heard.UntilAsync(1);
@@ -138,6 +136,14 @@ public abstract class TransportConformance : IAsyncLifetime
         }
 
         return started;
+    }
+
+    /// <summary>Jobs for schedulers to offer: a chain for each fold.</summary>
+    protected IJobReads Submitted(params string[] folds)
+    {
+        _data = DataFolder.OpenAsRunner(_folder.Path, "test");
+        _data.Jobs.Submit(Plans.Sweep("sweep", folds));
+        return _data.Reads;
     }
 
     /// <summary>Ends every process started so far.</summary>
