@@ -9,6 +9,9 @@ public static class ArtifactKeys
     /// <summary>What every checkpoint's key begins with.</summary>
     public const string CheckpointsFolder = "checkpoints/";
 
+    /// <summary>What every input's key begins with.</summary>
+    public const string InputsFolder = "inputs/";
+
     /// <summary>{stage}/{jobId}/{attempt}/</summary>
     public static string Attempt(string stage, string jobId, int attempt) => $"{stage}/{jobId}/{attempt}/";
 
@@ -22,7 +25,7 @@ public static class ArtifactKeys
     public static string Checkpoints(string jobId) => $"{CheckpointsFolder}{jobId}/";
 
     /// <summary>inputs/{digest}, a recording or a weights file that has travelled into the store.</summary>
-    public static string Input(string digest) => $"inputs/{digest}";
+    public static string Input(string digest) => $"{InputsFolder}{digest}";
 
     /// <summary>weights/{digest}.json, where a weights file is.</summary>
     public static string Weights(string digest) => $"weights/{digest}.json";

@@ -65,7 +65,7 @@ public sealed class ArtifactCache : IDisposable
                 await fetch(digest, part).ConfigureAwait(false);
                 if (DigestProblem(part, digest) is { } problem)
                 {
-                    throw new StorageException($"What came from the object store is damaged: {problem}.");
+                    throw new StorageException($"What came from the object store is damaged: {problem}. Remove the object there and submit again.");
                 }
 
                 _holder.Alone(total => Place(digest, part, total));

@@ -13,6 +13,8 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// <summary>Objects that travel at a time.</summary>
     internal const int AtOnce = 16;
 
+    private const int Few = 50;
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
     private readonly S3Settings _settings;
@@ -43,7 +45,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         string digest = ManifestFile.DigestOf(manifest);
 
         // Only there where the job store is younger than the bucket: within one store no attempt number comes twice. The manifest first: what has none is no result.
-        var old = await _bucket.ListAsync(attempt).ConfigureAwait(false);
+        var old = (await _bucket.ListAsync(attempt).ConfigureAwait(false)).Keys;
         await _bucket.RemoveAsync([.. old.Where(key => key == attempt + ArtifactKeys.ManifestName)]).ConfigureAwait(false);
         await _bucket.RemoveAsync([.. old]).ConfigureAwait(false);
 
@@ -122,6 +124,8 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// <inheritdoc/>
     public void Share(IReadOnlyList<InputFile> files) => Guarded(async () =>
     {
+        // A listing says a thousand sizes at a time; of a few files each is asked for.
+        var listed = files.Count > Few ? await _bucket.ListAsync(ArtifactKeys.InputsFolder).ConfigureAwait(false) : null;
         await EachAsync(files.DistinctBy(file => file.Sha256), async file =>
         {
             if (!File.Exists(file.Path))
@@ -131,7 +135,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
 
             await using var stream = File.OpenRead(file.Path);
             string key = ArtifactKeys.Input(file.Sha256);
-            if (await _bucket.StatAsync(key).ConfigureAwait(false) is { } there && there.Bytes == stream.Length)
+            if (stream.Length == (listed is null ? (await _bucket.StatAsync(key).ConfigureAwait(false))?.Bytes : listed.TryGetValue(key, out long bytes) ? bytes : null))
             {
                 return;
             }
@@ -194,13 +198,13 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// <inheritdoc/>
     public void RemoveCheckpoints(string jobId, string? keep) => Guarded(async () =>
     {
-        await _bucket.RemoveAsync([.. (await _bucket.ListAsync(ArtifactKeys.Checkpoints(jobId)).ConfigureAwait(false)).Where(key => key != keep)]).ConfigureAwait(false);
+        await _bucket.RemoveAsync([.. (await _bucket.ListAsync(ArtifactKeys.Checkpoints(jobId)).ConfigureAwait(false)).Keys.Where(key => key != keep)]).ConfigureAwait(false);
         return 0;
     });
 
     /// <inheritdoc/>
     public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(async () =>
-        (IReadOnlyList<string>)[.. (await _bucket.ListAsync(ArtifactKeys.CheckpointsFolder, recursive: false).ConfigureAwait(false)).Select(name => name.TrimEnd('/').Split('/')[^1])]);
+        (IReadOnlyList<string>)[.. (await _bucket.ListAsync(ArtifactKeys.CheckpointsFolder, recursive: false).ConfigureAwait(false)).Keys.Select(name => name.TrimEnd('/').Split('/')[^1])]);
 
     /// <summary>Removes the parts of uploads whose process died before their end. For a clean-up now and then; <paramref name="age"/> must be longer than any upload takes.</summary>
     /// <returns>How many uploads were forgotten.</returns>

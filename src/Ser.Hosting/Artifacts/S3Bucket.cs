@@ -120,18 +120,18 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>Keys under a prefix that ends in '/'; without <paramref name="recursive"/> the names one level below, folders with a '/' at their end.</summary>
-    public async Task<IReadOnlyList<string>> ListAsync(string prefix, bool recursive = true)
+    /// <summary>Keys under a prefix that ends in '/', with the objects' sizes; without <paramref name="recursive"/> the names one level below, folders with a '/' at their end.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> ListAsync(string prefix, bool recursive = true)
     {
         await MakeAsync().ConfigureAwait(false);
         _ = ObjectKeys.Checked(prefix.TrimEnd('/'));
-        var keys = new List<string>();
+        var sizes = new Dictionary<string, long>();
         await foreach (var item in _client.ListObjectsEnumAsync(new ListObjectsArgs().WithBucket(_settings.Bucket).WithPrefix(_prefix + prefix).WithRecursive(recursive)).ConfigureAwait(false))
         {
-            keys.Add(item.Key[_prefix.Length..]);
+            sizes[item.Key[_prefix.Length..]] = (long)item.Size;
         }
 
-        return keys;
+        return sizes;
     }
 
     /// <summary>Removes objects; those that are not there are removed already.</summary>

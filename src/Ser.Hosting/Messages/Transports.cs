@@ -9,7 +9,10 @@ namespace Ser.Hosting.Messages;
 /// </summary>
 internal static class Transports
 {
-    /// <summary>How long a message is worth reading, milliseconds: a worker says every second that it is free, and results are looked for without being announced.</summary>
+    /// <summary>
+    /// How long a message is worth reading, milliseconds: a worker says every second that it is free, and results are looked for without being announced. The broker refuses to open a queue
+    /// that was declared otherwise: whoever changes this changes <see cref="Prefix"/> too.
+    /// </summary>
     public const int Lifetime = 10_000;
 
     /// <summary>Beginning of the queues' names.</summary>

@@ -3,11 +3,9 @@ using System.Text;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
-using Ser.Domain.Jobs;
 using Ser.Hosting.Artifacts;
+using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Jobs.Databases;
 using Ser.Scheduler;
 using Ser.Stages;
 using Ser.Worker;
@@ -23,7 +21,6 @@ public sealed class InputsTests : IDisposable
     public void Dispose()
     {
         _opened.ForEach(opened => opened.Dispose());
-        new SqliteDatabase(_folder.At("ser.db")).Close();
         _folder.Dispose();
     }
 
@@ -98,9 +95,8 @@ public sealed class InputsTests : IDisposable
 
     private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)
     {
-        var database = new SqliteDatabase(_folder.At("ser.db"));
-        database.Migrate();
-        new Submission(new JobStore(database, new LeaseSettings()), artifacts, own).Submit(plan, []);
+        using var data = DataFolder.OpenAsRunner(_folder.At("jobs"), "test");
+        new Submission(data.Jobs, artifacts, own).Submit(plan, []);
     }
 
     private S3Artifacts Store(S3Settings settings, string machine)

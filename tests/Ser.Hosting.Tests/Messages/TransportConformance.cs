@@ -3,8 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Jobs.Databases;
+using Ser.Hosting.Data;
 using Ser.Hosting.Messages;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
@@ -19,6 +18,7 @@ public abstract class TransportConformance : IAsyncLifetime
 
     private readonly List<IHost> _hosts = [];
     private readonly TemporaryFolder _folder = new();
+    private DataFolder? _data;
 
     /// <summary>Processes that can share a transport.</summary>
     protected abstract int Processes { get; }
@@ -35,7 +35,7 @@ public abstract class TransportConformance : IAsyncLifetime
             host.Dispose();
         }
 
-        new SqliteDatabase(_folder.At("ser.db")).Close();
+        _data?.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -62,10 +62,7 @@ public abstract class TransportConformance : IAsyncLifetime
     public async Task Free_slots_are_answered_by_as_many_offers_as_there_are_jobs_and_no_more_than_slots()
     {
         var heard = new Heard();
-        string file = _folder.At("ser.db");
-        var database = new SqliteDatabase(file);
-        database.Migrate();
-        new JobStore(database, new LeaseSettings()).Submit(Plans.Sweep("sweep", "A", "B"));
+        var reads = Submitted("A", "B");
         var buses = await StartAsync(
             Processes,
             heard,
@@ -74,7 +71,7 @@ public abstract class TransportConformance : IAsyncLifetime
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton<IJobReads>(new JobReads(database)));
+            services => services.AddSingleton(reads));
 
         await buses[0].Publish(new SlotsFree("w", 1, null));
         await heard.UntilAsync(1);
@@ -139,6 +136,14 @@ public abstract class TransportConformance : IAsyncLifetime
         }
 
         return started;
+    }
+
+    /// <summary>Jobs for schedulers to offer: a chain for each fold.</summary>
+    protected IJobReads Submitted(params string[] folds)
+    {
+        _data = DataFolder.OpenAsRunner(_folder.Path, "test");
+        _data.Jobs.Submit(Plans.Sweep("sweep", folds));
+        return _data.Reads;
     }
 
     /// <summary>Ends every process started so far.</summary>

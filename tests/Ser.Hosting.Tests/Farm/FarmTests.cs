@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Hosting.Farm;
+using Ser.Hosting.Tests.Hosts;
+using Ser.Hosting.Tests.Jobs;
+using Ser.Scheduler;
+using Ser.Worker;
+
+namespace Ser.Hosting.Tests.Farm;
+
+/// <summary>The farm's composition: a scheduler and two workers that share nothing but broker, object store and job store.</summary>
+[Collection(TestServers.Broker)]
+public sealed class FarmTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_whole_graph_runs_on_two_workers_that_see_each_others_results_through_the_object_store_alone()
+    {
+        var settings = new FarmSettings("", TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
+        using var data = DataFolder.OpenAsRunner(_folder.At("jobs"), "test");
+        var jobs = new JobPorts(data.Jobs, data.Reads);
+        data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
+        using var together = new Barrier(2);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var scheduler = Start(settings, jobs, "scheduler", services => services.AddScheduler());
+        using var one = Start(settings, jobs, "one", services => Worker(services, "one", together, patience.Token));
+        using var two = Start(settings, jobs, "two", services => Worker(services, "two", together, patience.Token));
+        IHost[] hosts = [scheduler, one, two];
+        await Task.WhenAll(hosts.Select(host => host.StartAsync(patience.Token)));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (data.Reads.Sweep("sweep").State == SweepState.Unfinished)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+
+        var sweep = data.Reads.Sweep("sweep");
+        Assert.Equal(SweepState.Done, sweep.State);
+        Assert.All(sweep.Jobs, job => Assert.Equal(1, job.Attempt));
+        var artifacts = scheduler.Services.GetRequiredService<IArtifactStore>();
+        foreach (var job in sweep.Jobs.Where(job => job.Stage == "Evaluate"))
+        {
+            string fold = job.Title["Evaluate ".Length..];
+            Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", File.ReadAllText(Path.Combine(artifacts.Open(job.Result!), "result.txt")));
+        }
+
+        Assert.Equal(["one/1", "two/1"], sweep.Jobs.SelectMany(job => data.Reads.Attempts(job.Id)).Select(attempt => attempt.Worker).Distinct().Order());
+        Assert.Empty(artifacts.JobsWithCheckpoints());
+        Assert.False(Directory.Exists(_folder.At("jobs", "artifacts")));
+        foreach (var host in hosts)
+        {
+            await host.StopAsync(patience.Token);
+        }
+    }
+
+    // The first job of each worker waits for the other's, so that both take part; each job saves a checkpoint.
+    private void Worker(IServiceCollection services, string name, Barrier together, CancellationToken patience)
+    {
+        bool first = true;
+        services
+            .AddWorker(new WorkerSettings(name, 1, new WorkFolders(_folder.At(name)).Work, new WorkFolders(_folder.At(name)).Cache, Facts: new Dictionary<string, string>()))
+            .AddSingleton(ToyStage.All((_, context, _) =>
+            {
+                if (first)
+                {
+                    first = false;
+                    together.SignalAndWait(patience);
+                }
+
+                context.Checkpoints.Save(path => File.WriteAllText(path, "half way"));
+                Assert.Equal("half way", File.ReadAllText(context.Checkpoints.Latest()!));
+            }));
+    }
+
+    private IHost Start(FarmSettings settings, JobPorts jobs, string name, Action<IServiceCollection> role)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSerFarm(settings, new WorkFolders(_folder.At(name)), jobs, bus =>
+        {
+            if (name == "scheduler")
+            {
+                bus.AddSchedulerConsumers();
+            }
+            else
+            {
+                bus.AddWorkerConsumers();
+            }
+        });
+        role(builder.Services);
+        return builder.Build();
+    }
+}
