@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Stages;
+
+namespace Ser.Scheduler.Api;
+
+/// <summary>Takes a posted sweep: checks all of it, then puts its inputs where workers find them and its jobs into the store.</summary>
+internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShelf shelf)
+{
+    private const int Shown = 3;
+
+    public SubmittedAnswer Take(SubmittedSweep sweep)
+    {
+        PlanCheck.Check(sweep);
+        var corpus = sweep.Corpus;
+        var weights = sweep.Weights.DistinctBy(file => file.Digest).ToList();
+        if (!sweep.SharedPaths)
+        {
+            RefuseMissing([.. corpus.Utterances.Select(utterance => utterance.Sha256), .. weights.Select(file => file.Digest)]);
+            corpus = corpus with { Path = "", Utterances = [.. corpus.Utterances.Select(utterance => utterance with { Path = shelf.PathOf(utterance.Sha256) })] };
+            weights = [.. weights.Select(file => file with { Path = shelf.PathOf(file.Digest) })];
+        }
+
+        artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
+        foreach (var file in weights)
+        {
+            artifacts.Put(ArtifactKeys.Weights(file.Digest), new WeightsFile(file.Path).Write());
+        }
+
+        var outcome = jobs.Submit(new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs));
+        return new SubmittedAnswer(sweep.Name, outcome.Planned, outcome.Reused, outcome.Revived);
+    }
+
+    private void RefuseMissing(IReadOnlyList<string> digests)
+    {
+        string[] missing = [.. digests.Distinct().Where(digest => !shelf.Has(digest))];
+        if (missing.Length > 0)
+        {
+            throw new ApiProblem(StatusCodes.Status409Conflict, "Inputs are missing",
+                $"{missing.Length} recordings or weights files are not here, so nothing was changed: upload them first (PUT /api/inputs/{{sha256}}): {string.Join(", ", missing.Take(Shown))}{(missing.Length > Shown ? ", …" : "")}");
+        }
+    }
+}
