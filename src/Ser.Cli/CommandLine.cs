@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ser.Cli.Commands;
+using Ser.Cli.Hosts;
+using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Domain;
 
@@ -35,10 +37,14 @@ internal static class CommandLine
         {
             Data,
             Json,
+            Target.Server,
+            Target.TokenPath,
             DemoCommand.Create(),
             RunCommand.Create(),
             PlanCommand.Create(),
+            SubmitCommand.Create(),
             StatusCommand.Create(),
+            WatchCommand.Create(),
             ResultsCommand.Create(),
             ReportCommand.Create(),
             ResumeCommand.Create(),
@@ -49,6 +55,10 @@ internal static class CommandLine
             WeightsCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),
+            HostCommands.Up(),
+            HostCommands.Scheduler(),
+            HostCommands.Worker(),
+            TokenCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -92,7 +102,7 @@ internal static class CommandLine
 
         void Stop(PosixSignalContext context)
         {
-            if (!(EmbeddedHost.Runs || PredictCommand.Runs) || interrupt.IsCancellationRequested)
+            if (!(EmbeddedHost.Runs || HostRun.Runs || PredictCommand.Runs) || interrupt.IsCancellationRequested)
             {
                 Environment.Exit(Interrupted);
             }

@@ -41,6 +41,7 @@ public static class SerServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(jobs.Jobs);
         services.AddSingleton(jobs.Reads);
+        services.AddSingleton(jobs.Workers);
         services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
         services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
         services.AddSingleton(new OwnCorpora(settings.OwnCorpora));

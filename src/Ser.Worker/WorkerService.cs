@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Messages;
 
@@ -15,6 +16,7 @@ public sealed class WorkerService(
     IBus bus,
     WorkerSettings settings,
     RunnerFailure failure,
+    Shift shift,
     ILogger<WorkerService> log)
     : BackgroundService
 {
@@ -23,10 +25,42 @@ public sealed class WorkerService(
     private readonly IReadOnlyList<string> stages = [.. runners.Keys];
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(1, settings.Slots).Select(slot => SlotAsync(slot, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.NoMore);
+        using var handBack = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.HandBack);
+        await Task.WhenAll(Enumerable.Range(1, settings.Slots).Select(slot => SlotAsync(slot, noMore.Token, handBack.Token)));
+        if (shift.NoMore.IsCancellationRequested)
+        {
+            shift.Finish("drained");
+        }
+    }
 
-    private async Task SlotAsync(int slot, CancellationToken stop)
+    /// <summary>Waits for every job's checkpoint at its next step; those whose step takes too long are handed back as they are and go on from their last one.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (settings.StopWithin is { } most)
+        {
+            limit.CancelAfter(most);
+        }
+
+        await base.StopAsync(limit.Token);
+        foreach (var lease in shift.Held)
+        {
+            try
+            {
+                jobs.HandBack(lease, "a stop was requested and the step took too long for it", "");
+            }
+            catch (StorageException away)
+            {
+                // Its lease runs out by itself.
+                log.LogWarning("{Job} could not be handed back: {Why}", lease.JobId, away.Message);
+            }
+        }
+    }
+
+    private async Task SlotAsync(int slot, CancellationToken stop, CancellationToken handBack)
     {
         try
         {
@@ -35,12 +69,13 @@ public sealed class WorkerService(
                 var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
                 if (job is null)
                 {
+                    shift.FoundNothing();
                     await bus.SayAsync(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
                     await offers.WaitAsync(AskAgain, stop);
                     continue;
                 }
 
-                var verdict = await OnThreadOfItsOwn(job, stop);
+                var verdict = await OnThreadOfItsOwn(job, handBack);
                 log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
                 if (verdict == Verdict.Offered)
                 {
@@ -66,7 +101,8 @@ public sealed class WorkerService(
             {
                 try
                 {
-                    ended.SetResult(run.Run(job, stop));
+                    shift.Begin(job.Lease);
+                    ended.SetResult(Run(job, stop));
                 }
                 catch (Exception error)
                 {
@@ -76,5 +112,17 @@ public sealed class WorkerService(
             Stack)
         { IsBackground = true, Name = $"{job.Stage} {job.Lease.JobId}" }.Start();
         return ended.Task;
+    }
+
+    private Verdict Run(ClaimedJob job, CancellationToken stop)
+    {
+        try
+        {
+            return run.Run(job, stop);
+        }
+        finally
+        {
+            shift.End(job.Lease);
+        }
     }
 }

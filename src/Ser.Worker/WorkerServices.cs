@@ -1,6 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+using Ser.Hosting.Workers;
 using Ser.Learning;
 using Ser.Stages;
 
@@ -13,13 +16,16 @@ public static class WorkerServices
     public static IServiceCollection AddWorker(this IServiceCollection services, WorkerSettings settings)
     {
         NativeMemory.KeepFreedMemory();
+        services.TryAddSingleton<IWorkerRegistry, MemoryWorkers>();
         return services
             .AddSingleton(settings)
+            .AddSingleton<Shift>()
             .AddSingleton<Offers>()
             .AddSingleton<RunnerFailure>()
             .AddSingleton<IInputs, Inputs>()
             .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => stage.Runner()))
             .AddSingleton<JobRun>()
+            .AddHostedService<Presence>()
             .AddHostedService<WorkerService>();
     }
 

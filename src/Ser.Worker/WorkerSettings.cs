@@ -7,4 +7,20 @@ namespace Ser.Worker;
 /// <param name="Cache">Local folder for what jobs share and can make again.</param>
 /// <param name="Sweep">Only jobs of this sweep; null: of any.</param>
 /// <param name="Facts">What makes the results, for their manifests; null: as this machine and its libtorch say.</param>
-public sealed record WorkerSettings(string Name, int Slots, string Scratch, string Cache, string? Sweep = null, IReadOnlyDictionary<string, string>? Facts = null);
+public sealed record WorkerSettings(string Name, int Slots, string Scratch, string Cache, string? Sweep = null, IReadOnlyDictionary<string, string>? Facts = null)
+{
+    /// <summary>cpu or cuda, for those who look.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>What its operator says of it.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Ends by itself after so long without a job; null: waits for jobs for ever.</summary>
+    public TimeSpan? IdleAfter { get; init; }
+
+    /// <summary>Ends by itself, as on a request to stop, after so long; null: never.</summary>
+    public TimeSpan? MaxTime { get; init; }
+
+    /// <summary>When asked to stop, jobs whose step has not ended by then are handed back as they are; null: every step is waited for.</summary>
+    public TimeSpan? StopWithin { get; init; }
+}

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Cli.Remote;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 
@@ -11,10 +13,13 @@ internal static class CancelCommand
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var command = new Command("cancel", "Stop a sweep: its jobs that no other sweep wants. Results and checkpoints stay; ser resume goes on.") { sweep };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
-            int? cancelled = DataFolder.Cancel(CommandLine.DataFolder(parsed), name);
+            using var server = Target.Of(parsed);
+            int? cancelled = server is null
+                ? DataFolder.Cancel(CommandLine.DataFolder(parsed), name)
+                : (await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;
             Output.Say(cancelled is null ? $"{name}: asked the running process to cancel it" : $"{name}: {cancelled} jobs cancelled");
             if (parsed.GetValue(CommandLine.Json))
             {

@@ -4,6 +4,7 @@ using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Selection;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.FineTune;
@@ -53,8 +54,8 @@ internal static class PredictCommand
             var files = RecordingFiles.Of(parsed.GetValue(paths)!);
             var (format, file) = output.Of(parsed, files);
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
-            var stored = StoredSweep.Read(data, parsed.GetValue(sweep)!);
-            var results = StoredResults.Input(data, stored);
+            var stored = StoredSweep.Read(data.Reads, data.Artifacts, parsed.GetValue(sweep)!);
+            var results = StoredResults.Input(data.Artifacts, stored);
             var meant = arms.Of(parsed, results.Sweep, results.Arms);
             var choice = PredictionChoice.Of(results.Sweep, meant, wanted, given, results.Classes.Count, results.Retrieval);
             int listed = parsed.GetValue(neighbours) ?? (format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K);

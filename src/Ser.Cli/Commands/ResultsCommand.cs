@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Ser.Cli.Sweeps;
+using Ser.Cli.Remote;
 using Ser.Hosting.Data;
-using Ser.Reporting;
-using Ser.Reporting.Results;
+using Ser.Scheduler.Results;
 
 namespace Ser.Cli.Commands;
 
@@ -13,23 +12,24 @@ internal static class ResultsCommand
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var format = new Option<string>("--format") { Description = "table, json, csv, markdown or latex.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json", "csv", "markdown", "latex");
+        format.AcceptOnlyFromAmong([.. ResultsText.Formats]);
         var command = new Command("results", "Print the tables of a sweep, also of an unfinished one: a missing fold is said.") { sweep, format };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, stop) =>
         {
-            using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
-            var results = StoredResults.Of(data, parsed.GetValue(sweep)!);
-            var tables = SweepReport.Of(results);
-            Output.Text((parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)) switch
-            {
-                "json" => ResultsJson.Write(results),
-                "csv" => ResultsCsv.Write(RowsTable.Wide(results)),
-                "markdown" => ResultsMarkdown.Write(tables),
-                "latex" => ResultsLatex.Write(tables),
-                _ => ResultsTable.Write(tables),
-            });
+            string name = parsed.GetValue(sweep)!;
+            string wanted = parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)!;
+            using var server = Target.Of(parsed);
+            Output.Text(server is null
+                ? OfFolder(CommandLine.DataFolder(parsed), name, wanted)
+                : await server.TextAsync($"api/sweeps/{Uri.EscapeDataString(name)}/results?format={wanted}", stop));
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static string OfFolder(string folder, string sweep, string format)
+    {
+        using var data = DataFolder.OpenForReading(folder);
+        return ResultsText.Write(StoredResults.Of(data.Reads, data.Artifacts, sweep), format);
     }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Reporting;
+using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 
@@ -14,10 +17,30 @@ internal static class ResumeCommand
         var command = new Command("resume", "Run what failed, was cancelled or was cut off, from its last checkpoint, and only that.") { sweep, slots };
         command.SetAction(async (parsed, interrupt) =>
         {
+            if (Target.Of(parsed) is { } server)
+            {
+                return await AtServerAsync(server, parsed, parsed.GetValue(sweep)!, interrupt);
+            }
+
             var (end, results) = await SweepRun.ResumeAsync(
                 CommandLine.DataFolder(parsed), parsed.GetValue(sweep)!, parsed.GetValue(slots), "ser resume", interrupt);
             return Answer.Print(parsed, end, results, SweepReport.Of);
         });
         return command;
+    }
+
+    private static async Task<int> AtServerAsync(SerServer server, ParseResult parsed, string sweep, CancellationToken stop)
+    {
+        using (server)
+        {
+            var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep)}/resume", stop);
+            Output.Say($"{sweep}: {answer.Revived} jobs are wanted again; look with: ser watch {sweep}");
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });
+            }
+
+            return CommandLine.Done;
+        }
     }
 }

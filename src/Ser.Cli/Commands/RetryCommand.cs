@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Cli.Remote;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 
@@ -11,10 +13,13 @@ internal static class RetryCommand
     {
         var job = new Argument<string>("JOB") { Description = "Id of the job, or the beginning of it." };
         var command = new Command("retry", "Make a job ready again that failed or was cancelled, or whose result is damaged; a running ser process takes it up, otherwise ser resume does.") { job };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, stop) =>
         {
-            int? ready = DataFolder.Retry(CommandLine.DataFolder(parsed), parsed.GetValue(job)!);
-            Output.Say(ready is null ? "asked the running process to retry it" : $"{ready} jobs made ready; run them with: ser resume SWEEP");
+            using var server = Target.Of(parsed);
+            int? ready = server is null
+                ? DataFolder.Retry(CommandLine.DataFolder(parsed), parsed.GetValue(job)!)
+                : (await server.PostAsync<RetryAnswer>($"api/jobs/{Uri.EscapeDataString(parsed.GetValue(job)!)}/retry", stop)).Ready;
+            Output.Say(ready is null ? "asked the running process to retry it" : $"{ready} jobs made ready{(server is null ? "; run them with: ser resume SWEEP" : "")}");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(new JsonObject { ["job"] = parsed.GetValue(job), ["ready"] = ready, ["asked"] = ready is null });

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ser.Cli.Progress;
+using Ser.Scheduler.Status;
 
 namespace Ser.Cli.Predictions;
 

@@ -1,4 +1,5 @@
 using Ser.Domain.Jobs;
+using Ser.Scheduler.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

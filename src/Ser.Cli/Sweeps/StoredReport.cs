@@ -4,6 +4,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Reporting.Report;
 using Ser.Reporting.Results;
+using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
 using Ser.Stages.Project;
@@ -17,8 +18,8 @@ internal static class StoredReport
 
     internal static ReportInput Of(DataFolder data, string sweep)
     {
-        var stored = StoredSweep.Read(data, sweep);
-        var input = StoredResults.Input(data, stored);
+        var stored = StoredSweep.Read(data.Reads, data.Artifacts, sweep);
+        var input = StoredResults.Input(data.Artifacts, stored);
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
         JobSnapshot? Job(DefinedFold fold, string stage) => fold.Jobs.TryGetValue(stage, out string? id) ? jobs.GetValueOrDefault(id) : null;
         return new ReportInput(

@@ -2,6 +2,7 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Reporting.Results;
+using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
 
@@ -54,7 +55,7 @@ internal static class SweepRun
         {
             var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupt);
             int done = end.Jobs.Count(job => job.State == JobState.Done && !before.Contains(job.Id));
-            return (end, StoredResults.Of(data, sweep, new JobCounts(end.Jobs.Count, before.Count, done, end.Count(JobState.Failed))));
+            return (end, StoredResults.Of(data.Reads, data.Artifacts, sweep, new JobCounts(end.Jobs.Count, before.Count, done, end.Count(JobState.Failed))));
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {

@@ -22,15 +22,16 @@ public sealed class FarmTests : IDisposable
     [Fact]
     public async Task A_whole_graph_runs_on_two_workers_that_see_each_others_results_through_the_object_store_alone()
     {
-        var settings = new FarmSettings("", TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
-        using var data = DataFolder.OpenAsRunner(_folder.At("jobs"), "test");
-        var jobs = new JobPorts(data.Jobs, data.Reads);
+        using var database = new TestDatabase();
+        PostgresJobs.Migrate(database.ConnectionString);
+        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
+        var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var together = new Barrier(2);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var scheduler = Start(settings, jobs, "scheduler", services => services.AddScheduler());
-        using var one = Start(settings, jobs, "one", services => Worker(services, "one", together, patience.Token));
-        using var two = Start(settings, jobs, "two", services => Worker(services, "two", together, patience.Token));
+        using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
+        using var one = Start(settings, "one", services => Worker(services, "one", together, patience.Token));
+        using var two = Start(settings, "two", services => Worker(services, "two", together, patience.Token));
         IHost[] hosts = [scheduler, one, two];
         await Task.WhenAll(hosts.Select(host => host.StartAsync(patience.Token)));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -51,7 +52,6 @@ public sealed class FarmTests : IDisposable
 
         Assert.Equal(["one/1", "two/1"], sweep.Jobs.SelectMany(job => data.Reads.Attempts(job.Id)).Select(attempt => attempt.Worker).Distinct().Order());
         Assert.Empty(artifacts.JobsWithCheckpoints());
-        Assert.False(Directory.Exists(_folder.At("jobs", "artifacts")));
         foreach (var host in hosts)
         {
             await host.StopAsync(patience.Token);
@@ -77,10 +77,10 @@ public sealed class FarmTests : IDisposable
             }));
     }
 
-    private IHost Start(FarmSettings settings, JobPorts jobs, string name, Action<IServiceCollection> role)
+    private IHost Start(FarmSettings settings, string name, Action<IServiceCollection> role)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSerFarm(settings, new WorkFolders(_folder.At(name)), jobs, bus =>
+        builder.Services.AddSerFarm(settings, new WorkFolders(_folder.At(name)), bus =>
         {
             if (name == "scheduler")
             {

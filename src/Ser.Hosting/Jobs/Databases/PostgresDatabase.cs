@@ -114,6 +114,14 @@ internal sealed class PostgresDatabase : JobDatabase
         return 0;
     });
 
+    /// <summary>Whether no schema has been made yet.</summary>
+    public bool IsEmpty() => Guarded(() =>
+    {
+        using var db = Open();
+        db.Database.OpenConnection(); // to EF Core a database that is not there is one without migrations
+        return !db.Database.GetAppliedMigrations().Any();
+    });
+
     /// <summary>Refuses a schema that this version does not know.</summary>
     /// <exception cref="InputException">The schema is missing, older or newer.</exception>
     public void Check() => Guarded(() =>

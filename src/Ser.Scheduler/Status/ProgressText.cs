@@ -2,12 +2,13 @@ using System.Globalization;
 using Ser.Domain.Jobs;
 using Ser.Stages.FineTune;
 
-namespace Ser.Cli.Progress;
+namespace Ser.Scheduler.Status;
 
-/// <summary>What the progress display says, as text.</summary>
-internal static class ProgressText
+/// <summary>What is said of progress, as text.</summary>
+public static class ProgressText
 {
-    internal static string Headline(SweepProgress progress, TimeSpan elapsed, TimeSpan? left)
+    /// <summary>The whole sweep in a line.</summary>
+    public static string Headline(SweepProgress progress, TimeSpan elapsed, TimeSpan? left)
     {
         string failed = progress.Failed == 0 ? "" : $", {progress.Failed} failed";
         string remaining = left is { } time ? $", about {Short(time)} left" : "";
@@ -15,7 +16,7 @@ internal static class ProgressText
     }
 
     /// <summary>The arms that fit into so many lines, in order: those that run, then those that are not done, then the others.</summary>
-    internal static IReadOnlyList<ArmProgress> Shown(IReadOnlyList<ArmProgress> arms, int lines)
+    public static IReadOnlyList<ArmProgress> Shown(IReadOnlyList<ArmProgress> arms, int lines)
     {
         var fitting = new HashSet<ArmProgress>();
         foreach (var arm in arms.OrderBy(arm => arm.Running.Count > 0 ? 0 : arm.FoldsDone < arm.Folds ? 1 : 2))
@@ -32,7 +33,8 @@ internal static class ProgressText
         return [.. arms.Where(fitting.Contains)];
     }
 
-    internal static string Running(JobSnapshot job)
+    /// <summary>A running job: fold, stage, epoch, loss, speed.</summary>
+    public static string Running(JobSnapshot job)
     {
         string text = $"fold {job.Fold} {job.Stage}";
         if (job.Progress is not { Epochs: > 0 } progress)
@@ -51,5 +53,6 @@ internal static class ProgressText
 
     private static bool Trains(JobSnapshot job) => job.Stage == FineTuneStage.StageName;
 
-    internal static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h" : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min" : $"{time.Seconds} s";
+    /// <summary>A length of time in its largest two units.</summary>
+    public static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h" : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min" : $"{time.Seconds} s";
 }

@@ -2,25 +2,32 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
 using Ser.Reporting.Results;
 using Ser.Stages;
 using Ser.Stages.Evaluate;
 
-namespace Ser.Cli.Sweeps;
+namespace Ser.Scheduler.Results;
 
-/// <summary>The tables of a sweep from what a data folder holds. A fold that is not there is said, never waited for.</summary>
-internal static class StoredResults
+/// <summary>The tables of a sweep from what is stored. A fold that is not there is said, never waited for.</summary>
+public static class StoredResults
 {
-    internal static SweepResults Of(DataFolder data, string sweep, JobCounts? counts = null) => SweepTables.Compute(Input(data, StoredSweep.Read(data, sweep), counts));
+    /// <summary>The tables.</summary>
+    /// <param name="reads">Where the jobs are.</param>
+    /// <param name="artifacts">Where their results are.</param>
+    /// <param name="sweep">Name of the sweep.</param>
+    /// <param name="counts">How the jobs went, where the caller knows better than the store.</param>
+    /// <exception cref="InputException">No such sweep.</exception>
+    /// <exception cref="StorageException">A result or the corpus's index is damaged or not there.</exception>
+    public static SweepResults Of(IJobReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
+        SweepTables.Compute(Input(artifacts, StoredSweep.Read(reads, artifacts, sweep), counts));
 
     /// <summary>What the tables are computed from.</summary>
-    internal static ResultsInput Input(DataFolder data, StoredSweep stored, JobCounts? counts = null)
+    public static ResultsInput Input(IArtifactStore artifacts, StoredSweep stored, JobCounts? counts = null)
     {
         var (snapshot, definition, experiment, corpus) = stored;
         var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
         var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
-            arm.Key, experiment.EncoderOf(arm.Key).Name, Profile(experiment, arm.Key), [.. arm.Select(fold => Fold(data, fold, jobs))]));
+            arm.Key, experiment.EncoderOf(arm.Key).Name, Profile(experiment, arm.Key), [.. arm.Select(fold => Fold(artifacts, fold, jobs))]));
         int done = snapshot.Count(JobState.Done);
         return new ResultsInput(
             snapshot.Name,
@@ -38,12 +45,12 @@ internal static class StoredResults
         return experiment.TrainingOf(arm) == Profiles.Resolve(unchanged, arm.Profile) ? arm.Profile : arm.Profile == Profiles.Paper ? "custom" : $"custom {arm.Profile}";
     }
 
-    private static FoldInput Fold(DataFolder data, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)
+    private static FoldInput Fold(IArtifactStore artifacts, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)
     {
         string id = fold.Jobs[EvaluateStage.StageName];
         var job = jobs[id];
         return job.Result is { } result
-            ? new FoldInput(fold.Fold, id, EvaluationFile.Read(data.Artifacts.Open(result)))
+            ? new FoldInput(fold.Fold, id, EvaluationFile.Read(artifacts.Open(result)))
             : new FoldInput(fold.Fold, id, null, Reason(job, Ancestors(job, jobs)));
     }
 

@@ -1,7 +1,7 @@
 using Ser.Domain.Jobs;
 using Ser.Stages.FineTune;
 
-namespace Ser.Cli.Progress;
+namespace Ser.Scheduler.Status;
 
 /// <summary>How far a sweep is, computed from one snapshot by plain functions.</summary>
 /// <param name="FoldsDone">Folds whose last stage is done.</param>
@@ -9,9 +9,10 @@ namespace Ser.Cli.Progress;
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Share">Share of all training that is done, between 0 and 1.</param>
 /// <param name="Arms">By arm.</param>
-internal sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double Share, IReadOnlyList<ArmProgress> Arms)
+public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double Share, IReadOnlyList<ArmProgress> Arms)
 {
-    internal static SweepProgress Of(SweepSnapshot sweep)
+    /// <summary>Of one snapshot.</summary>
+    public static SweepProgress Of(SweepSnapshot sweep)
     {
         var arms = sweep.Jobs.GroupBy(job => job.Arm).Select(ArmProgress.Of).ToList();
         var training = sweep.Jobs.Where(job => job.Stage == FineTuneStage.StageName).ToList();
@@ -20,7 +21,7 @@ internal sealed record SweepProgress(int FoldsDone, int Folds, int Failed, doubl
     }
 
     /// <summary>Time left by the speed so far; null before anything has moved.</summary>
-    internal TimeSpan? Left(double shareAtStart, TimeSpan elapsed) =>
+    public TimeSpan? Left(double shareAtStart, TimeSpan elapsed) =>
         Share - shareAtStart > 1e-9 ? elapsed * ((1 - Share) / (Share - shareAtStart)) : null;
 
     private static double ShareOf(JobSnapshot job) => job.State switch
@@ -37,9 +38,10 @@ internal sealed record SweepProgress(int FoldsDone, int Folds, int Failed, doubl
 /// <param name="Folds">Folds planned.</param>
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Running">Running jobs.</param>
-internal sealed record ArmProgress(string Name, int FoldsDone, int Folds, int Failed, IReadOnlyList<JobSnapshot> Running)
+public sealed record ArmProgress(string Name, int FoldsDone, int Folds, int Failed, IReadOnlyList<JobSnapshot> Running)
 {
-    internal static ArmProgress Of(IGrouping<string, JobSnapshot> arm)
+    /// <summary>Of the jobs of one arm.</summary>
+    public static ArmProgress Of(IGrouping<string, JobSnapshot> arm)
     {
         var folds = arm.GroupBy(job => job.Fold).ToList();
         return new ArmProgress(

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ser.Cli.Remote;
+using Ser.Cli.Sweeps;
+using Ser.Scheduler.Api;
+
+namespace Ser.Cli.Commands;
+
+/// <summary>`ser submit`: plans here and hands the plan to a scheduler.</summary>
+internal static class SubmitCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("submit", "Hand an experiment to a scheduler: it is planned here, inputs that the scheduler lacks are uploaded. What is done already is not done again.");
+        var experiment = new ExperimentArguments(command);
+        var shared = new Option<bool>("--shared-paths") { Description = "Upload nothing: recordings and weights lie at the same paths on every machine." };
+        command.Add(shared);
+        command.SetAction(async (parsed, stop) =>
+        {
+            var asked = experiment.Read(parsed);
+            using var server = Target.Required(parsed);
+            Output.Say($"reading corpus {asked.Corpus}");
+            var prepared = Preparation.Of(asked, CommandLine.DataFolder(parsed));
+            foreach (string warning in prepared.Warnings)
+            {
+                Output.Say($"warning: {warning}");
+            }
+
+            var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), stop);
+            Output.Say($"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep}");
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);
+            }
+
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

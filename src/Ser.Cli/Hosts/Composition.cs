@@ -1,0 +1,98 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Ser.Domain;
+using Ser.Hosting;
+using Ser.Hosting.Data;
+using Ser.Hosting.Farm;
+using Ser.Hosting.Jobs;
+using Ser.Scheduler;
+
+namespace Ser.Cli.Hosts;
+
+/// <summary>Where a host's jobs, artifacts and messages are. The mode is read here and nowhere else: a farm where its servers are configured, a data folder otherwise.</summary>
+internal abstract class Composition : IDisposable
+{
+    private static readonly string[] FarmSections = ["Postgres", "RabbitMq", "S3"];
+
+    /// <summary>Local folder of results in the making.</summary>
+    internal abstract string Work { get; }
+
+    /// <summary>Local folder of what jobs share.</summary>
+    internal abstract string Cache { get; }
+
+    /// <exception cref="InputException">The folder has another runner, or the farm's settings are wrong.</exception>
+    internal static Composition Open(IConfiguration configuration, string dataFolder, string command) =>
+        FarmSections.Any(section => configuration.GetSection(section).Exists())
+            ? new OfFarm(FarmSettings.Read(configuration), new WorkFolders(dataFolder))
+            : new OfFolder(DataFolder.OpenAsRunner(dataFolder, command));
+
+    /// <summary>Whether the stores are of this version; an empty database is made ready.</summary>
+    /// <param name="migrate">Whether one of an older version is brought to this version's.</param>
+    internal abstract void Prepare(bool migrate);
+
+    /// <summary>Stores and messages.</summary>
+    /// <param name="services">Of the host.</param>
+    /// <param name="consumers">Registers what the host's roles answer.</param>
+    internal abstract void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
+
+    /// <summary>The same with what a worker needs beside itself.</summary>
+    internal abstract void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+    }
+
+    private sealed class OfFarm(FarmSettings settings, WorkFolders folders) : Composition
+    {
+        internal override string Work => folders.Work;
+
+        internal override string Cache => folders.Cache;
+
+        internal override void Prepare(bool migrate)
+        {
+            if (migrate)
+            {
+                PostgresJobs.Migrate(settings.Postgres);
+            }
+
+            PostgresJobs.Prepare(settings.Postgres);
+        }
+
+        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSerFarm(settings, folders, consumers);
+
+        internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
+        {
+            PostgresJobs.Check(settings.Postgres);
+            AddTo(services, consumers);
+        }
+    }
+
+    private sealed class OfFolder(DataFolder data) : Composition
+    {
+        internal override string Work => data.Work;
+
+        internal override string Cache => data.Cache;
+
+        // Opening the folder as its runner has brought it to this version's schema.
+        internal override void Prepare(bool migrate)
+        {
+        }
+
+        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSer(data, consumers);
+
+        // Nobody else would look at its results.
+        internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
+        {
+            AddTo(services, bus =>
+            {
+                bus.AddSchedulerConsumers();
+                consumers(bus);
+            });
+            services.AddScheduler();
+        }
+
+        public override void Dispose() => data.Dispose();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Ser.Domain;
+using Ser.Scheduler.Api;
+using Ser.Worker;
+
+namespace Ser.Cli.Hosts;
+
+/// <summary>
+/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key)
+/// and Worker (Name, Slots, Labels, IdleAfter, MaxTime). Every problem is named at once.
+/// </summary>
+internal static class HostConfiguration
+{
+    internal const string FileName = "appsettings.json";
+    private const string Loopback = "http://127.0.0.1:5090";
+    private const int MostSlots = 1024;
+
+    // The step that runs may take so long; the process ends within 20 s of a stop.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(14);
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key"],
+        ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
+    };
+
+    /// <param name="file">A file given by name must be there; null: appsettings.json of the working folder, if there is one.</param>
+    /// <param name="commandLine">Settings that the command line gives; null values are left out.</param>
+    internal static IConfiguration Read(string? file, IReadOnlyDictionary<string, string?> commandLine)
+    {
+        string path = Path.GetFullPath(file ?? FileName);
+        if (file is not null && !File.Exists(path))
+        {
+            throw new InputException($"there is no configuration file {path}");
+        }
+
+        try
+        {
+            return new ConfigurationBuilder().AddJsonFile(path, optional: true).AddEnvironmentVariables("SER_")
+                .AddInMemoryCollection(commandLine.Where(setting => setting.Value is not null)).Build();
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InputException($"{path} is not JSON: {(wrong.InnerException ?? wrong).Message}", wrong);
+        }
+    }
+
+    internal static string TokensFile(IConfiguration configuration, string dataFolder) =>
+        configuration["Scheduler:Tokens"] is { Length: > 0 } path ? Path.GetFullPath(path) : Path.Combine(dataFolder, "tokens.json");
+
+    internal static ApiSettings Scheduler(IConfiguration configuration, string dataFolder, List<string> problems)
+    {
+        problems.AddRange(UnknownKeys(configuration, "Scheduler"));
+        var listen = List(configuration, "Scheduler:Listen", Loopback).Select(text => Address(text, problems)).OfType<Uri>().ToList();
+        string? certificate = configuration["Scheduler:Certificate"], key = configuration["Scheduler:Key"];
+        foreach (string file in new[] { certificate, key }.OfType<string>().Where(file => !File.Exists(file)))
+        {
+            problems.Add($"Scheduler:Certificate and Key are PEM files; there is no {Path.GetFullPath(file)}");
+        }
+
+        if (certificate is null && listen.Any(address => address.Scheme == Uri.UriSchemeHttps))
+        {
+            problems.Add("Scheduler:Listen has https: give the certificate's PEM file as Scheduler:Certificate (and Scheduler:Key)");
+        }
+
+        return new ApiSettings(listen, ["localhost", Environment.MachineName, .. List(configuration, "Scheduler:Hosts", "")], Path.Combine(dataFolder, "inputs"), certificate, key);
+    }
+
+    internal static WorkerSettings Worker(IConfiguration configuration, Composition stores, string device, bool untilIdle, List<string> problems)
+    {
+        problems.AddRange(UnknownKeys(configuration, "Worker"));
+        string name = configuration["Worker:Name"] is { Length: > 0 } given ? given : Environment.MachineName;
+        if (name.Length > 60 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            problems.Add($"Worker:Name is '{name}': at most 60 letters, digits and . _ - are right");
+        }
+
+        string slotsText = configuration["Worker:Slots"] ?? "1";
+        if (!int.TryParse(slotsText, CultureInfo.InvariantCulture, out int slots) || slots is < 1 or > MostSlots)
+        {
+            problems.Add($"Worker:Slots is '{slotsText}': a number from 1 to {MostSlots} is right");
+        }
+
+        var idle = Time(configuration, "Worker:IdleAfter", problems);
+        return new WorkerSettings(name, slots, stores.Work, stores.Cache)
+        {
+            Device = device,
+            Labels = [.. List(configuration, "Worker:Labels", "")],
+            IdleAfter = untilIdle ? idle ?? IdleAfter : idle,
+            MaxTime = Time(configuration, "Worker:MaxTime", problems),
+            StopWithin = StopWithin,
+        };
+    }
+
+    internal static void Refuse(List<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new InputException($"the configuration is not right ({FileName}, environment SER_…, command line):{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
+        }
+    }
+
+    private static IEnumerable<string> UnknownKeys(IConfiguration configuration, string section) => configuration.GetSection(section).GetChildren()
+        .Where(child => !Keys[section].Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{section}:{child.Key} is no setting: the nearest is {section}:{Nearest.Of(child.Key, Keys[section])}");
+
+    // A JSON list, or one text with commas.
+    private static IEnumerable<string> List(IConfiguration configuration, string key, string otherwise)
+    {
+        string[] items = [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
+        string text = items.Length > 0 ? string.Join(',', items) : configuration[key] ?? otherwise;
+        return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    private static Uri? Address(string text, List<string> problems)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.AbsolutePath == "/" && address.UserInfo.Length == 0
+            && (address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _)))
+        {
+            return address;
+        }
+
+        problems.Add($"Scheduler:Listen has '{text}': http:// or https://, an IP address (0.0.0.0 for all) or localhost, and a port are right, such as {Loopback}");
+        return null;
+    }
+
+    private static TimeSpan? Time(IConfiguration configuration, string key, List<string> problems)
+    {
+        if (configuration[key] is not { Length: > 1 } text)
+        {
+            return null;
+        }
+
+        double unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+        if (unit > 0 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is > 0 and < 10_000)
+        {
+            return TimeSpan.FromSeconds(unit * number);
+        }
+
+        problems.Add($"{key} is '{text}': a number and s, m, h or d are right, such as 4h");
+        return null;
+    }
+}

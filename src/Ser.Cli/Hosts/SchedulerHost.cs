@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Ser.Scheduler;
+using Ser.Scheduler.Api;
+using Ser.Scheduler.Doors;
+using Ser.Stages;
+using Ser.Worker;
+
+namespace Ser.Cli.Hosts;
+
+/// <summary>The scheduler with its API, alone (`ser scheduler`) or with a worker beside it (`ser up`).</summary>
+internal static class SchedulerHost
+{
+    internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, string command, bool withWorker, bool migrate, CancellationToken interrupt)
+    {
+        var problems = new List<string>();
+        var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
+        HostConfiguration.Refuse(problems);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
+        using var stores = Composition.Open(configuration, dataFolder, command);
+        stores.Prepare(migrate);
+        var worker = withWorker ? HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems) with { IdleAfter = null, MaxTime = null } : null;
+        HostConfiguration.Refuse(problems);
+        stores.AddTo(builder.Services, bus =>
+        {
+            bus.AddSchedulerConsumers();
+            if (withWorker)
+            {
+                bus.AddWorkerConsumers();
+            }
+        });
+        builder.Services.AddScheduler();
+        if (worker is not null)
+        {
+            builder.Services.AddWorker(worker);
+        }
+
+        HostRun.Prepare(builder.Logging, builder.Services);
+        await using var app = builder.Build();
+        app.MapSerApi();
+        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => Output.Say($"listening on {string.Join(", ", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)}"), interrupt);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Ser.Stages;
+using Ser.Worker;
+
+namespace Ser.Cli.Hosts;
+
+/// <summary>A worker process.</summary>
+internal static class WorkerHost
+{
+    internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, bool untilIdle, CancellationToken interrupt)
+    {
+        using var stores = Composition.Open(configuration, dataFolder, "ser worker");
+        var problems = new List<string>();
+        var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle, problems);
+        HostConfiguration.Refuse(problems);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        stores.AddForWorker(builder.Services, bus => bus.AddWorkerConsumers());
+        builder.Services.AddWorker(settings);
+        HostRun.Prepare(builder.Logging, builder.Services);
+        using var host = builder.Build();
+        return await HostRun.UntilStoppedAsync(host, endsWithWorker: true, () => Output.Say($"worker {settings.Name}: {settings.Slots} at a time on {settings.Device}"), interrupt);
+    }
+}

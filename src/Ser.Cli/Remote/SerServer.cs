@@ -1,0 +1,125 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Ser.Domain;
+using Ser.Scheduler.Api;
+
+namespace Ser.Cli.Remote;
+
+/// <summary>A scheduler over HTTP. Its refusals become the messages of this program.</summary>
+internal sealed class SerServer : IDisposable
+{
+    private readonly HttpClient http;
+    private readonly Uri address;
+
+    internal SerServer(Uri address, string? token)
+    {
+        this.address = address;
+        http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (token is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    internal async Task<string> TextAsync(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        return await answer.Content.ReadAsStringAsync(stop);
+    }
+
+    internal Task<T> PostAsync<T>(string path, CancellationToken stop) => PostAsync<T>(path, null, stop);
+
+    internal async Task<T> PostAsync<T>(string path, HttpContent? body, CancellationToken stop)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+    }
+
+    internal async Task PutFileAsync(string path, string file, CancellationToken stop)
+    {
+        await using var bytes = File.OpenRead(file);
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(bytes) }, stop);
+    }
+
+    /// <summary>The data of server-sent events, until the server ends them.</summary>
+    internal async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop))
+        {
+            yield return JsonSerializer.Deserialize<T>(item.Data, ApiJson.Options)!;
+        }
+    }
+
+    /// <summary>A document as JSON, packed.</summary>
+    internal static HttpContent Packed<T>(T document)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(gzip, document, ApiJson.Options);
+        }
+
+        packed.Position = 0;
+        return new StreamContent(packed) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        }
+        catch (HttpRequestException away)
+        {
+            throw new StorageException(away.InnerException is SocketException
+                ? $"no scheduler answers at {address}: start one (ser scheduler, or ser up), or give another --server ({away.InnerException.Message})"
+                : $"{address} cannot be asked: {away.Message}", away);
+        }
+
+        RefuseOtherVersion(answer);
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            string detail = await DetailAsync(answer, stop);
+            throw (int)answer.StatusCode >= 500 ? new StorageException($"{address}: {detail}") : new InputException($"{address}: {detail}");
+        }
+    }
+
+    private void RefuseOtherVersion(HttpResponseMessage answer)
+    {
+        if (!answer.Headers.TryGetValues(SerApi.VersionHeader, out var versions))
+        {
+            throw new InputException($"{address} is no scheduler of ser ({(int)answer.StatusCode} without the header {SerApi.VersionHeader}): give the address that `ser scheduler` says it listens on");
+        }
+
+        if (versions.First() is var version && version != SerApi.Version)
+        {
+            throw new InputException($"{address} runs ser {version} and this is {SerApi.Version}: use the same version on both sides");
+        }
+    }
+
+    private static async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        try
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+            return problem.GetProperty("detail").GetString() ?? "";
+        }
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+        }
+    }
+}

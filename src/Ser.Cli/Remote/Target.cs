@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Ser.Domain;
+
+namespace Ser.Cli.Remote;
+
+/// <summary>The scheduler that a command is about, if it is about one.</summary>
+internal static class Target
+{
+    internal static Option<string?> Server { get; } = new("--server")
+    {
+        Description = "Address of a scheduler, in place of a data folder. Default: SER_SERVER.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    internal static Option<string?> TokenPath { get; } = new("--token-file")
+    {
+        Description = "File with the token for the scheduler. Default: the token itself in SER_TOKEN.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <returns>The scheduler, or null: the command is about a data folder.</returns>
+    /// <exception cref="InputException">Both a folder and a scheduler, or no address.</exception>
+    internal static SerServer? Of(ParseResult parsed)
+    {
+        string? given = parsed.GetValue(Server);
+        bool folder = parsed.GetValue(CommandLine.Data) is not null;
+        if (given is not null && folder)
+        {
+            throw new InputException("--data and --server exclude each other: a sweep is in a data folder or with a scheduler");
+        }
+
+        string? text = given ?? (folder ? null : Environment.GetEnvironmentVariable("SER_SERVER"));
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new InputException($"--server {text} is no address: give one such as http://127.0.0.1:5090");
+        }
+
+        string? token = Token(parsed);
+        if (token is not null && address.Scheme == "http" && !address.IsLoopback)
+        {
+            Output.Say($"warning: the token travels to {address.Host} in the clear: use https, or a tunnel");
+        }
+
+        return new SerServer(address, token);
+    }
+
+    /// <exception cref="InputException">No scheduler is given.</exception>
+    internal static SerServer Required(ParseResult parsed) =>
+        Of(parsed) ?? throw new InputException("give the scheduler: --server URL, or SER_SERVER");
+
+    private static string? Token(ParseResult parsed)
+    {
+        string? path = parsed.GetValue(TokenPath);
+        if (path is null)
+        {
+            return Environment.GetEnvironmentVariable("SER_TOKEN") is { Length: > 0 } token ? token.Trim() : null;
+        }
+
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : throw new InputException($"there is no token file {Path.GetFullPath(path)}: ser token create prints a token");
+    }
+}

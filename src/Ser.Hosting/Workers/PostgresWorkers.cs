@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Ser.Domain.Workers;
+using Ser.Hosting.Jobs.Databases;
+
+namespace Ser.Hosting.Workers;
+
+/// <summary>The workers of a farm, in the database of its jobs and on its clock; see <see cref="IWorkerRegistry"/>.</summary>
+internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider clock) : IWorkerRegistry
+{
+    private const double Forgotten = 86_400;
+
+    /// <inheritdoc/>
+    public bool Announce(WorkerInfo worker)
+    {
+        string info = JsonSerializer.Serialize(worker);
+        double alive = WorkerInfo.Lately.TotalSeconds;
+        return database.Ask(db => db.Database.ExecuteSql($"""
+            INSERT INTO workers (name, instance, info, running, orders, seen)
+            VALUES ({worker.Name}, {worker.Instance}, {info}, '[]', 0, extract(epoch FROM clock_timestamp()))
+            ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, info = excluded.info, running = '[]', orders = 0, seen = excluded.seen
+            WHERE workers.instance = excluded.instance OR workers.seen < excluded.seen - {alive}
+            """)) == 1;
+    }
+
+    /// <inheritdoc/>
+    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running)
+    {
+        string ids = JsonSerializer.Serialize(running);
+        return (WorkerOrder)database.Ask(db => db.Database.SqlQuery<int>($"""
+            UPDATE workers SET seen = extract(epoch FROM clock_timestamp()), running = {ids} WHERE name = {name} AND instance = {instance} RETURNING orders AS "Value"
+            """).ToList()).SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public void Leave(string name, string instance) => database.Ask(db => db.Database.ExecuteSql($"DELETE FROM workers WHERE name = {name} AND instance = {instance}"));
+
+    /// <inheritdoc/>
+    public bool Drain(string name, WorkerOrder order)
+    {
+        int number = (int)order;
+        return database.Ask(db => db.Database.ExecuteSql($"UPDATE workers SET orders = {number} WHERE name = {name}")) == 1;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerInfo> All()
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. database.Ask(db => db.Database.SqlQuery<Row>($"""
+                SELECT info AS "Info", running AS "Running", orders AS "Orders", extract(epoch FROM clock_timestamp())::float8 - seen AS "Silent"
+                FROM workers WHERE seen > extract(epoch FROM clock_timestamp()) - {Forgotten} ORDER BY name
+                """).ToList()).Select(row => JsonSerializer.Deserialize<WorkerInfo>(row.Info)! with
+                {
+                    Running = JsonSerializer.Deserialize<string[]>(row.Running)!,
+                    Order = (WorkerOrder)row.Orders,
+                    LastSeen = now - TimeSpan.FromSeconds(row.Silent),
+                }),
+        ];
+    }
+
+    private sealed record Row(string Info, string Running, int Orders, double Silent);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Ser.Domain;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+using Ser.Scheduler.Results;
+using Ser.Scheduler.Status;
+
+namespace Ser.Scheduler.Api;
+
+/// <summary>Sweeps.</summary>
+internal static class Sweeps
+{
+    /// <summary>Bytes of the largest submission, unpacked: ten times what 30,000 jobs take.</summary>
+    public const long Largest = 400L << 20;
+
+    private const string Text = "text/plain; charset=utf-8";
+    private const string Json = "application/json; charset=utf-8";
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var sweeps = api.MapGroup("/sweeps").WithTags("Sweeps");
+        sweeps.MapPost("", PostAsync).Accepts<SubmittedSweep>("application/json").WithMetadata(new RequestSizeLimitAttribute(Largest))
+            .WithSummary("Submits a planned sweep (gzip is welcome). Its name is its identity: submitting it again revives what failed");
+        sweeps.MapGet("", All).WithSummary("Every sweep, as `ser status --json` prints; format=text: as `ser status` does");
+        sweeps.MapGet("/{name}", Show).WithSummary("A sweep with its jobs; attempts=true: with their attempts");
+        sweeps.MapGet("/{name}/results", Results).WithSummary("Its tables: format=json (the default), table, csv, markdown or latex");
+        sweeps.MapGet("/{name}/events", SweepEvents.Stream).WithSummary("Server-sent events: first every job, then those that have changed, until nothing can run");
+        sweeps.MapPost("/{name}/resume", (string name, IJobStore jobs, IJobReads reads) =>
+            TypedResults.Json(new ResumeAnswer(Known(reads, name), jobs.ResumeSweep(name)), ApiJson.Options)).WithSummary("Wants it again: what failed or was cancelled runs, and only that");
+        sweeps.MapPost("/{name}/cancel", (string name, IJobStore jobs, IJobReads reads) =>
+            TypedResults.Json(new CancelAnswer(Known(reads, name), jobs.CancelSweep(name), Asked: false), ApiJson.Options)).WithSummary("Stops its jobs that no other sweep wants; results and checkpoints stay");
+    }
+
+    /// <summary>A sweep by name.</summary>
+    /// <exception cref="ApiProblem">No such sweep; the message has the nearest.</exception>
+    public static SweepSnapshot Find(IJobReads reads, string name)
+    {
+        try
+        {
+            return reads.Sweep(name);
+        }
+        catch (InputException)
+        {
+            string[] known = [.. reads.Sweeps().Select(sweep => sweep.Name)];
+            throw new ApiProblem(StatusCodes.Status404NotFound, "No such sweep", known.Length == 0
+                ? $"there is no sweep named {name}: there are none yet"
+                : $"there is no sweep named {name}: the nearest is {Nearest.Of(name, known)}");
+        }
+    }
+
+    private static string Known(IJobReads reads, string name) => Find(reads, name).Name;
+
+    private static async Task<JsonHttpResult<SubmittedAnswer>> PostAsync(HttpRequest request, Intake intake, CancellationToken stop)
+    {
+        SubmittedSweep? sweep;
+        try
+        {
+            sweep = await JsonSerializer.DeserializeAsync<SubmittedSweep>(request.Body, ApiJson.Options, stop);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidDataException)
+        {
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", $"the body is no submission: {wrong.Message} (POST what `ser submit` does; /openapi/v1.json has its shape)");
+        }
+
+        return TypedResults.Json(intake.Take(sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", "the body is null")), ApiJson.Options);
+    }
+
+    private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json") => format switch
+    {
+        "json" => TypedResults.Content(StatusJson.Write(reads.Sweeps(), runner: true), Json),
+        "text" => TypedResults.Content(
+            StatusText.Write(reads.Sweeps(), workers.All().Any(worker => worker.IsAliveAt(clock.GetUtcNow())) ? null : _ => "no worker is here: start one with ser worker"), Text),
+        _ => throw new InputException($"there is no format {format}: give json or text"),
+    };
+
+    private static JsonHttpResult<SweepView> Show(string name, IJobReads reads, bool attempts = false)
+    {
+        var sweep = Find(reads, name);
+        return TypedResults.Json(new SweepView(sweep.Name, sweep.State, sweep.Jobs, attempts ? sweep.Jobs.ToDictionary(job => job.Id, job => reads.Attempts(job.Id)) : null), ApiJson.Options);
+    }
+
+    private static ContentHttpResult Results(string name, IJobReads reads, IArtifactStore artifacts, string format = "json")
+    {
+        Find(reads, name);
+        string text = ResultsText.Write(StoredResults.Of(reads, artifacts, name), format);
+        return TypedResults.Content(text, format == "json" ? Json : Text);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+
+namespace Ser.Worker;
+
+/// <summary>What a worker holds and what it was told: shared by its slots and by whoever speaks for it.</summary>
+public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDisposable
+{
+    private readonly ConcurrentDictionary<Lease, byte> held = new();
+    private readonly CancellationTokenSource noMore = new();
+    private readonly CancellationTokenSource handBack = new();
+    private readonly TaskCompletionSource<string> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock one = new();
+    private long lastWork = clock.GetTimestamp();
+
+    /// <summary>Leases of the jobs that run.</summary>
+    public IReadOnlyList<Lease> Held => [.. held.Keys];
+
+    /// <summary>Set when no more jobs are to be taken.</summary>
+    public CancellationToken NoMore => noMore.Token;
+
+    /// <summary>Set when those that run are to be handed back.</summary>
+    public CancellationToken HandBack => handBack.Token;
+
+    /// <summary>Completes, with the reason, when the worker has ended by itself: idle, drained or out of time.</summary>
+    public Task<string> Over => over.Task;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        noMore.Dispose();
+        handBack.Dispose();
+    }
+
+    internal void Begin(Lease lease) => held[lease] = 0;
+
+    internal void End(Lease lease)
+    {
+        held.TryRemove(lease, out _);
+        Volatile.Write(ref lastWork, clock.GetTimestamp());
+    }
+
+    internal void Obey(WorkerOrder order)
+    {
+        if (order == WorkerOrder.HandBack)
+        {
+            handBack.Cancel();
+        }
+
+        if (order != WorkerOrder.Work)
+        {
+            noMore.Cancel();
+        }
+    }
+
+    /// <summary>A slot has found nothing: looks whether that has been so for long enough.</summary>
+    internal void FoundNothing()
+    {
+        if (settings.IdleAfter is { } patience && held.IsEmpty && clock.GetElapsedTime(Volatile.Read(ref lastWork)) >= patience)
+        {
+            Finish("idle");
+        }
+    }
+
+    internal void Finish(string why)
+    {
+        lock (one)
+        {
+            if (!over.Task.IsCompleted)
+            {
+                noMore.Cancel();
+                over.SetResult(why);
+            }
+        }
+    }
+}
