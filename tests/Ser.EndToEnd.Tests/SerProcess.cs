@@ -68,6 +68,9 @@ internal sealed class SerProcess : IDisposable
     /// <summary>What Ctrl-C sends.</summary>
     internal void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()])!.WaitForExit();
 
+    /// <summary>SIGTERM: what systemd, Slurm and container engines send.</summary>
+    internal void Terminate() => Process.Start("kill", ["-TERM", process.Id.ToString()])!.WaitForExit();
+
     public void Dispose()
     {
         if (!process.HasExited)

@@ -53,7 +53,7 @@ internal static class Target
 
     /// <exception cref="InputException">No scheduler is given.</exception>
     internal static SerServer Required(ParseResult parsed) =>
-        Of(parsed) ?? throw new InputException("give the scheduler: --server URL, or SER_SERVER");
+        Of(parsed) ?? throw new InputException("give the scheduler: --server URL, or SER_SERVER, and leave out --data");
 
     private static string? Token(ParseResult parsed)
     {

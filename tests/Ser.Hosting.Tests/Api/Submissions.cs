@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Scheduler.Api;
+using Ser.Stages;
+
+namespace Ser.Hosting.Tests.Api;
+
+/// <summary>Small submissions, sound unless a test spoils them.</summary>
+internal static class Submissions
+{
+    public static byte[] Recording { get; } = Encoding.ASCII.GetBytes("a recording");
+
+    public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Recording));
+
+    public static SubmittedSweep Sound(string name = "sweep", int folds = 1)
+    {
+        Utterance[] utterances = [new("u1", "s1", null, 0, "/elsewhere/u1.wav", Digest, 16000, 16000)];
+        string digest = CorpusDigest.Of(["angry", "sad"], utterances);
+        var corpus = new Corpus("csv", "/elsewhere", digest, ["angry", "sad"], utterances, [new Speaker("s1", null, [1, 0])], new Dictionary<string, int>());
+        var experiment = new Experiment { Name = name };
+        var arm = experiment.Arms()[0];
+        var defined = new List<DefinedFold>();
+        var jobs = new List<SweepJob>();
+        for (int fold = 1; fold <= folds; fold++)
+        {
+            var ids = new Dictionary<string, string>();
+            foreach (var stage in Pipeline.For(experiment))
+            {
+                var spec = new JsonObject { ["fold"] = $"{name} {fold}" };
+                string[] after = [.. stage.After.Select(parent => ids[parent])];
+                ids[stage.Name] = JobId.Of(stage.Name, stage.Revision, spec, after);
+                spec[Pipeline.Hints] = new JsonObject { ["fold"] = fold };
+                jobs.Add(new SweepJob(new PlannedJob(ids[stage.Name], stage.Name, $"fold {fold}", spec, after), arm.Name, fold));
+            }
+
+            defined.Add(new DefinedFold(arm, fold, ids));
+        }
+
+        return new SubmittedSweep(name, new SweepDefinition(ExperimentJson.ToNode(experiment), digest, [], 1, defined), jobs, corpus, [], SharedPaths: true);
+    }
+
+    public static HttpContent Body(SubmittedSweep sweep) => Body(JsonSerializer.Serialize(sweep, ApiJson.Options));
+
+    public static HttpContent Body(string json) => new StringContent(json, Encoding.UTF8, "application/json");
+}
