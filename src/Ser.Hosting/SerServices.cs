@@ -25,6 +25,7 @@ public static class SerServices
         services.AddSingleton(data.Reads);
         services.AddSingleton(data.Artifacts);
         services.AddSingleton(OwnCorpora.None);
+        services.AddSingleton(Outages.End);
         services.AddMessagesInMemory(consumers);
         return services.StopPatiently();
     }
@@ -45,6 +46,7 @@ public static class SerServices
         services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
         services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
         services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
+        services.AddSingleton(Outages.WaitFor);
         services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
         return services.StopPatiently();
     }

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Hosting;
 
 namespace Ser.Scheduler;
 
 /// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced.</summary>
-public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
 
@@ -28,7 +29,15 @@ public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, TimeProvi
         using var timer = new PeriodicTimer(Every, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            RunOnce();
+            try
+            {
+                RunOnce();
+            }
+            catch (StorageException away) when (outages.Pause is not null)
+            {
+                log.LogWarning("a store is away, trying again in {Pause}: {Why}", outages.Pause, away.Message);
+                await Task.Delay(outages.Pause.Value, clock, stoppingToken);
+            }
         }
     }
 

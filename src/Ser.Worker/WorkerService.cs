@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Hosting;
 using Ser.Hosting.Messages;
 
 namespace Ser.Worker;
@@ -17,6 +18,8 @@ public sealed class WorkerService(
     WorkerSettings settings,
     RunnerFailure failure,
     Shift shift,
+    Outages outages,
+    TimeProvider clock,
     ILogger<WorkerService> log)
     : BackgroundService
 {
@@ -66,20 +69,14 @@ public sealed class WorkerService(
         {
             while (!stop.IsCancellationRequested)
             {
-                var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
-                if (job is null)
+                try
                 {
-                    shift.FoundNothing();
-                    await bus.SayAsync(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
-                    await offers.WaitAsync(AskAgain, stop);
-                    continue;
+                    await OneJobAsync(slot, stop, handBack);
                 }
-
-                var verdict = await OnThreadOfItsOwn(job, handBack);
-                log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
-                if (verdict == Verdict.Offered)
+                catch (StorageException away) when (outages.Pause is not null)
                 {
-                    await bus.SayAsync(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
+                    log.LogWarning("a store is away, trying again in {Pause}: {Why}", outages.Pause, away.Message);
+                    await Task.Delay(outages.Pause.Value, clock, stop);
                 }
             }
         }
@@ -89,6 +86,25 @@ public sealed class WorkerService(
         catch (Exception lost)
         {
             failure.Report(lost);
+        }
+    }
+
+    private async Task OneJobAsync(int slot, CancellationToken stop, CancellationToken handBack)
+    {
+        var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
+        if (job is null)
+        {
+            shift.FoundNothing();
+            await bus.SayAsync(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
+            await offers.WaitAsync(AskAgain, stop);
+            return;
+        }
+
+        var verdict = await OnThreadOfItsOwn(job, handBack);
+        log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
+        if (verdict == Verdict.Offered)
+        {
+            await bus.SayAsync(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
         }
     }
 
