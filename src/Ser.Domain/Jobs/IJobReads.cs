@@ -24,6 +24,9 @@ public interface IJobReads
     /// <summary>A job's attempts, oldest first.</summary>
     IReadOnlyList<AttemptRecord> Attempts(string jobId);
 
+    /// <summary>How many jobs are in each state; states without a job are left out.</summary>
+    IReadOnlyDictionary<JobState, int> Counts();
+
     /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first, of one sweep or (null) of any; for offers.</summary>
     IReadOnlyList<string> Claimable(int limit, string? sweep = null);
 }

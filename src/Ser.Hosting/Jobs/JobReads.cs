@@ -47,6 +47,10 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db =>
+        db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>
         Claimables.BestFirst(db, null, sweep).Select(job => job.Id).Take(limit).ToList());
 

@@ -102,6 +102,7 @@ public static class SerApi
         });
         app.MapOpenApi();
         Health.Map(app);
+        Metrics.Map(app);
         var api = app.MapGroup("/api");
         Sweeps.Map(api);
         Jobs.Map(api);

@@ -6,7 +6,7 @@ using Ser.Scheduler.Api;
 namespace Ser.Scheduler.Doors;
 
 /// <summary>
-/// Who may pass: the host that was asked for must be this one (a page of elsewhere cannot rebind a name to it), a browser must come from this page, and what lies under /api wants a
+/// Who may pass: the host that was asked for must be this one (a page of elsewhere cannot rebind a name to it), a browser must come from this page, and what lies under /api and /metrics wants a
 /// token unless the scheduler listens on loopback alone and no token exists. Viewers look; operators act, and every act is written down.
 /// </summary>
 internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger<DoorKeeper> log)
@@ -19,7 +19,7 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger
         RefuseForeignHost(context.Request);
         RefuseForeignPage(context.Request);
         Protect(context.Response.Headers);
-        if (!context.Request.Path.StartsWithSegments("/api"))
+        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/metrics"))
         {
             await next(context);
             return;

@@ -29,6 +29,8 @@ public sealed class DoorTests : IDisposable
         Assert.Empty(api.Reads.Sweeps());
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), acting)).Status);
         Assert.Equal(200, (await api.SendAsync("GET", "/health/ready")).Status);
+        Assert.Equal(401, (await api.SendAsync("GET", "/metrics")).Status);
+        Assert.Equal(200, (await api.SendAsync("GET", "/metrics", token: viewer)).Status);
 
         api.Tokens.Revoke("anna");
         Assert.Equal(401, (await api.SendAsync("POST", "/api/sweeps/sweep/cancel", token: acting)).Status);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Farm;
@@ -56,6 +57,50 @@ public sealed class FarmTests : IDisposable
         {
             await host.StopAsync(patience.Token);
         }
+    }
+
+    [Fact]
+    public async Task Connections_to_the_database_that_end_in_the_middle_cost_nothing()
+    {
+        using var database = new TestDatabase();
+        PostgresJobs.Migrate(database.ConnectionString);
+        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
+        var data = PostgresJobs.Open(database.ConnectionString);
+        data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        int cuts = 0;
+        using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
+        using var worker = Start(settings, "one", services => services
+            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new WorkFolders(_folder.At("one")).Cache, Facts: new Dictionary<string, string>()))
+            .AddSingleton(ToyStage.All((_, _, _) =>
+            {
+                Interlocked.Increment(ref cuts);
+                database.EndConnections();
+            })));
+        await scheduler.StartAsync(patience.Token);
+        await worker.StartAsync(patience.Token);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        SweepState state = SweepState.Unfinished;
+        while (state == SweepState.Unfinished)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+            try
+            {
+                state = data.Reads.Sweep("sweep").State;
+            }
+            catch (StorageException)
+            {
+                // This connection was cut too.
+            }
+        }
+
+        Assert.Equal(SweepState.Done, state);
+        Assert.True(cuts >= 12);
+        var jobs = data.Reads.Sweep("sweep").Jobs;
+        Assert.All(jobs, job => Assert.Single(data.Reads.Attempts(job.Id), attempt => attempt.Outcome == AttemptOutcome.Accepted));
+        Assert.DoesNotContain(jobs.SelectMany(job => data.Reads.Attempts(job.Id)), attempt => attempt.Outcome == AttemptOutcome.Faulted);
+        await worker.StopAsync(patience.Token);
+        await scheduler.StopAsync(patience.Token);
     }
 
     // The first job of each worker waits for the other's, so that both take part; each job saves a checkpoint.

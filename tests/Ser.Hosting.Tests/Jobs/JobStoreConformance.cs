@@ -432,6 +432,18 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public void Jobs_are_counted_by_state()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        Claim(store);
+        var counts = Reads().Counts();
+        Assert.Equal((1, 1), (counts[JobState.Ready], counts[JobState.Running]));
+        Assert.Equal(Reads().Sweep("one").Count(JobState.Waiting), counts[JobState.Waiting]);
+        Assert.False(counts.ContainsKey(JobState.Failed));
+    }
+
+    [Fact]
     public void What_is_not_there_is_said()
     {
         Assert.Throws<InputException>(() => Reads().Sweep("one"));
