@@ -1,6 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting;
 using Ser.Hosting.Artifacts;
 using Ser.Learning;
 
@@ -23,7 +24,7 @@ public enum Verdict
 }
 
 /// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
-public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings)
+public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages)
 {
     /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
     /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
@@ -54,8 +55,14 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             Directory.CreateDirectory(output);
             runners[job.Stage].Run(Context(job, output, renewals), either);
             renewals.Flush();
-            string digest = artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All);
-            jobs.Offer(job.Lease, digest);
+            string digest = Patiently(() => artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All), stop);
+            Patiently(
+                () =>
+                {
+                    jobs.Offer(job.Lease, digest);
+                    return 0;
+                },
+                stop);
             return Verdict.Offered;
         }
         catch (OperationCanceledException) when (renewals.Lost.IsCancellationRequested)
@@ -85,6 +92,21 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
     }
 
+    // What is made is not thrown away because a store is away for a while.
+    private T Patiently<T>(Func<T> say, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return say();
+            }
+            catch (StorageException) when (outages.Pause is { } pause && !stop.WaitHandle.WaitOne(pause))
+            {
+            }
+        }
+    }
+
     private StageContext Context(ClaimedJob job, string output, Renewals renewals) => new()
     {
         JobId = job.Lease.JobId,
@@ -94,7 +116,7 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         Output = output,
         Cache = settings.Cache,
         Inputs = inputs,
-        Checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease),
+        Checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages),
         Report = renewals.Report,
     };
 

@@ -14,6 +14,7 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
     // A name is free once its last holder has been silent for this long, however it ended.
     private static readonly TimeSpan Patience = 2 * WorkerInfo.Lately;
     private readonly string instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private bool away;
 
     /// <summary>Announces the worker before a slot claims anything.</summary>
     /// <exception cref="InputException">Another worker of this name is alive.</exception>
@@ -58,15 +59,22 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
         }
     }
 
+    // An outage is said once, not every second.
     private void Safely(Action say)
     {
         try
         {
             say();
+            away = false;
         }
-        catch (StorageException away)
+        catch (StorageException failed)
         {
-            log.LogWarning("the registry of workers is away: {Why}", away.Message);
+            if (!away)
+            {
+                log.LogWarning("the registry of workers is away: {Why}", failed.Message);
+            }
+
+            away = true;
         }
     }
 

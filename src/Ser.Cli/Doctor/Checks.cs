@@ -2,6 +2,7 @@ using Ser.Cli.Doctor.Data;
 using Ser.Cli.Doctor.Machine;
 using Ser.Cli.Doctor.Numbers;
 using Ser.Learning.SelfCheck;
+using Ser.Hosting.Farm;
 
 namespace Ser.Cli.Doctor;
 
@@ -30,8 +31,9 @@ internal static class Checks
             new CorporaCheck(dataFolder, deep),
             new WeightsCheck(dataFolder, deep),
             new ResultsCheck(dataFolder, deep),
-            new FarmCheck("broker", "RabbitMQ"),
-            new FarmCheck("store", "PostgreSQL and S3"),
+            new FarmCheck("job store", FarmHealth.Jobs),
+            new FarmCheck("broker", FarmHealth.Broker),
+            new FarmCheck("object store", FarmHealth.Objects),
             new DeviationCheck("encoder in float32", OracleRun.Encoder),
             new DeviationCheck("encoder in bfloat16", OracleRun.EncoderInBFloat16),
             new DeviationCheck("contrastive loss", OracleRun.ContrastiveLoss),

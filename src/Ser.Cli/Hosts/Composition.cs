@@ -22,10 +22,14 @@ internal abstract class Composition : IDisposable
     internal abstract string Cache { get; }
 
     /// <exception cref="InputException">The folder has another runner, or the farm's settings are wrong.</exception>
-    internal static Composition Open(IConfiguration configuration, string dataFolder, string command) =>
-        FarmSections.Any(section => configuration.GetSection(section).Exists())
-            ? new OfFarm(FarmSettings.Read(configuration), new WorkFolders(dataFolder))
-            : new OfFolder(DataFolder.OpenAsRunner(dataFolder, command));
+    internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FarmOf(configuration) is { } farm
+        ? new OfFarm(farm, new WorkFolders(dataFolder))
+        : new OfFolder(DataFolder.OpenAsRunner(dataFolder, command));
+
+    /// <summary>The farm, or null where none of its servers is configured.</summary>
+    /// <exception cref="InputException">Its settings are wrong.</exception>
+    internal static FarmSettings? FarmOf(IConfiguration configuration) =>
+        FarmSections.Any(section => configuration.GetSection(section).Exists()) ? FarmSettings.Read(configuration) : null;
 
     /// <summary>Whether the stores are of this version; an empty database is made ready.</summary>
     /// <param name="migrate">Whether one of an older version is brought to this version's.</param>

@@ -229,5 +229,6 @@ internal sealed class S3Bucket : IDisposable
         _made = true;
     }
 
-    private Task<bool> ExistsAsync() => _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_settings.Bucket));
+    /// <summary>Whether the bucket has been made.</summary>
+    public Task<bool> ExistsAsync() => _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_settings.Bucket));
 }
