@@ -21,6 +21,11 @@ internal static class ReportCommand
             string folder = Path.GetFullPath(parsed.GetValue(output) ?? $"{name}-report");
             var sections = Sections.Of(StoredReport.Of(data, name));
             ReportFolder.Write(folder, name, sections);
+            if (!Figure.CanWrite)
+            {
+                Output.Say("warning: this machine has no fonts, so the figures have no texts: install one (apt-get install fonts-dejavu-core) and write the report again");
+            }
+
             string page = Path.Combine(folder, ReportFolder.Page);
             if (parsed.GetValue(CommandLine.Json))
             {

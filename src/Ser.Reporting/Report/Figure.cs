@@ -17,6 +17,9 @@ public sealed record Figure(string Name, string Caption, Plot Plot, int Width, i
     internal static IReadOnlyList<Color> Colours { get; } =
         [.. ((string[])["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]).Select(Color.FromHex)];
 
+    /// <summary>Whether this machine has a font: without one figures are drawn without their texts.</summary>
+    public static bool CanWrite => SkiaSharp.SKTypeface.Default.ContainsGlyph('S');
+
     /// <summary>An SVG document.</summary>
     public string Svg => Plot.GetSvgXml(Width, Height);
 
