@@ -1,8 +1,8 @@
 using Ser.Cli.Doctor.Data;
 using Ser.Cli.Doctor.Machine;
 using Ser.Cli.Doctor.Numbers;
-using Ser.Learning.SelfCheck;
 using Ser.Hosting.Farm;
+using Ser.Learning.SelfCheck;
 
 namespace Ser.Cli.Doctor;
 
