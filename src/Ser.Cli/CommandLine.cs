@@ -124,7 +124,14 @@ internal static class CommandLine
         }
     });
 
-    internal static string DataFolder(ParseResult parsed)
+    /// <summary>The data folder of a command that works on one.</summary>
+    /// <exception cref="InputException">A scheduler was given, which the command would leave out.</exception>
+    internal static string DataFolder(ParseResult parsed) => parsed.GetValue(Target.Server) is null
+        ? FolderOfInputs(parsed)
+        : throw new InputException($"{string.Join(' ', CommandPath(parsed.CommandResult))} works on a data folder: leave out --server");
+
+    /// <summary>The same where it holds no more than what a plan is made from.</summary>
+    internal static string FolderOfInputs(ParseResult parsed)
     {
         string? folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("SER_DATA");
         return Path.GetFullPath(string.IsNullOrWhiteSpace(folder) ? "ser-data" : folder);

@@ -20,7 +20,7 @@ public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
     /// <remarks>Recordings are fetched here for every job, so that a bounded cache knows what is in use. Who decodes one proves its digest.</remarks>
     public Corpus Corpus(string digest)
     {
-        var index = corpora.GetOrAdd(digest, key => new Lazy<Corpus>(() => Index(key))).Value;
+        var index = corpora.GetOrAdd(digest, key => Kept(() => Index(key))).Value;
         if (own.Has(index))
         {
             return own.Here(index);
@@ -33,20 +33,23 @@ public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
     /// <inheritdoc/>
     public string Weights(string digest)
     {
-        string submitted = weights.GetOrAdd(digest, key => new Lazy<string>(() => WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path)).Value;
+        string submitted = weights.GetOrAdd(digest, key => Kept(() => WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path)).Value;
         return Proved(artifacts.Fetch([new InputFile(submitted, digest)])[0], digest, "weights file");
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Recordings(string digest)
     {
-        var set = recordings.GetOrAdd(digest, key => new Lazy<RecordingSet>(() => RecordingSet.Read(Blob(ArtifactKeys.Recordings(key))))).Value;
+        var set = recordings.GetOrAdd(digest, key => Kept(() => RecordingSet.Read(Blob(ArtifactKeys.Recordings(key))))).Value;
         var paths = artifacts.Fetch([.. set.Files.Select(file => new InputFile(file.Path, file.Digest))]);
         return [.. set.Files.Zip(paths, (file, path) => Proved(path, file.Digest, "recording"))];
     }
 
+    // What could not be read is asked for again: a store that was away, a file that has been put back.
+    private static Lazy<T> Kept<T>(Func<T> read) => new(read, LazyThreadSafetyMode.PublicationOnly);
+
     // Once for each file of a process.
-    private string Proved(string path, string digest, string what) => proved.GetOrAdd((digest, path), key => new Lazy<string>(() => Checked(key.Path, key.Digest, what))).Value;
+    private string Proved(string path, string digest, string what) => proved.GetOrAdd((digest, path), key => Kept(() => Checked(key.Path, key.Digest, what))).Value;
 
     private static string Checked(string path, string digest, string what)
     {

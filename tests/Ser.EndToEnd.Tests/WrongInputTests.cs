@@ -34,6 +34,17 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
         }
     }
 
+    [Theory]
+    [InlineData("report", "demo")]
+    [InlineData("plan", "experiment.yaml")]
+    [InlineData("doctor")]
+    public async Task A_scheduler_is_not_left_out_silently(params string[] command)
+    {
+        var ended = await SerProcess.RunAsync(laboratory.Folder, [.. command, "--server", "http://127.0.0.1:9"]);
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains($"ser {command[0]} works on a data folder: leave out --server", ended.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_key_in_a_file_has_line_column_and_nearest_key()
     {

@@ -21,14 +21,14 @@ internal static class SubmitCommand
             var asked = experiment.Read(parsed);
             using var server = Target.Required(parsed);
             Output.Say($"reading corpus {asked.Corpus}");
-            var prepared = Preparation.Of(asked, CommandLine.DataFolder(parsed));
+            var prepared = Preparation.Of(asked, CommandLine.FolderOfInputs(parsed));
             foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
             }
 
             var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), stop);
-            Output.Say($"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep}");
+            Output.Say($"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep} --server {server.Address}");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);

@@ -25,6 +25,9 @@ internal sealed class SerServer : IDisposable
         }
     }
 
+    /// <summary>Where it is, as it was given.</summary>
+    internal Uri Address => address;
+
     public void Dispose() => http.Dispose();
 
     internal async Task<string> TextAsync(string path, CancellationToken stop)

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
 using Ser.Hosting.Data;
 using Ser.Reporting.Report;
 using Ser.Reporting.Results;
@@ -14,8 +13,6 @@ namespace Ser.Cli.Sweeps;
 /// <summary>What a report shows, from what a data folder holds.</summary>
 internal static class StoredReport
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
     internal static ReportInput Of(DataFolder data, string sweep)
     {
         var stored = StoredSweep.Read(data.Reads, data.Artifacts, sweep);
@@ -43,11 +40,8 @@ internal static class StoredReport
             stored.Experiment,
             stored.Definition.WeightsDigests ?? [],
             stored.Definition.Threads,
-            [.. done.Select(job => Environment(data.Artifacts.Open(job.Result!))).DistinctBy(facts => string.Join('|', facts.OrderBy(fact => fact.Key, StringComparer.Ordinal)))],
+            [.. done.Select(job => data.Artifacts.ManifestOf(job.Result!).Environment).DistinctBy(facts => string.Join('|', facts.OrderBy(fact => fact.Key, StringComparer.Ordinal)))],
             [.. accepted.Select(attempt => attempt.Worker).Distinct()],
             accepted.Sum(attempt => (attempt.Ended ?? attempt.Started) - attempt.Started) / 3600);
     }
-
-    private static IReadOnlyDictionary<string, string> Environment(string folder) =>
-        JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(Path.Combine(folder, ArtifactKeys.ManifestName)), Web)!.Environment;
 }

@@ -7,7 +7,7 @@ namespace Ser.Learning.Training;
 /// </summary>
 public static class ActivationMemory
 {
-    // base with 24 rows of 7.5 s then runs in two parts and 11 GiB; whole it takes 18 (docs/performance.md).
+    // base with 24 rows of 7.5 s then runs in two parts and peaks at 12 GiB; whole it takes 18 (docs/performance.md).
     private const double Budget = 8.0 * (1L << 30);
 
     /// <summary>Rows of a step that are computed at once on a processor; 0 where a whole batch fits.</summary>

@@ -27,20 +27,21 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
         using var scope = NewDisposeScope();
         var labels = tensor(rows.Classes).to(encoder.Device); // [B]
         model.Parameters.ClearGradients();
+        var features = frozen is null ? null : Enumerable.Range(0, rows.Count).Select(row => Frozen(rows, row)).ToArray(); // [1, F, C] of each row, once a step
         if (options.RowsAtOnce == 0 || options.RowsAtOnce >= rows.Count)
         {
-            var (loss, losses) = Loss(Embeddings(rows, 0, rows.Count, epoch, step), labels, rows.Originals.Length);
+            var (loss, losses) = Loss(Embeddings(rows, features, 0, rows.Count, epoch, step), labels, rows.Originals.Length);
             loss.backward();
             return losses;
         }
 
-        return InParts(rows, labels, epoch, step);
+        return InParts(rows, features, labels, epoch, step);
     }
 
-    private StepLosses InParts(Rows rows, Tensor labels, int epoch, long step)
+    private StepLosses InParts(Rows rows, Tensor[]? frozenFeatures, Tensor labels, int epoch, long step)
     {
         var parts = Enumerable.Range(0, rows.Count).Chunk(options.RowsAtOnce).Select(part => (First: part[0], Count: part.Length)).ToArray();
-        Tensor Computed((int First, int Count) part) => Embeddings(rows, part.First, part.Count, epoch, step);
+        Tensor Computed((int First, int Count) part) => Embeddings(rows, frozenFeatures, part.First, part.Count, epoch, step);
 
         // The last part keeps its activations: its gradient is taken back first, without a second pass.
         Tensor[] computed = [.. parts[..^1].Select(part => Without(() => Computed(part))), Computed(parts[^1])];
@@ -67,16 +68,16 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
     }
 
     // [B, D] of some rows. A row's numbers do not depend on which rows it is computed with, but for rounding.
-    private Tensor Embeddings(Rows rows, int first, int count, int epoch, long step)
+    private Tensor Embeddings(Rows rows, Tensor[]? frozenFeatures, int first, int count, int epoch, long step)
     {
         var dropout = new Dropout(new Draw(options.Seed, epoch, step, "dropout"), first, rows.Count);
         long[] all = [.. rows.Waveforms.Select(waveform => encoder.Config.Frames(waveform.Length))];
         long most = all.Max();
         long[] frames = all[first..(first + count)];
         long[]? mask = all.Distinct().Count() == 1 ? null : frames;
-        var features = frozen is null
+        var features = frozenFeatures is null
             ? encoder.Convolve(Padded(rows.Waveforms, first, count), options.TypeOfProducts)
-            : cat([.. Enumerable.Range(first, count).Select(row => nn.functional.pad(Frozen(rows, row), [0, 0, 0, most - all[row]]))]); // [B, F, C]
+            : cat([.. Enumerable.Range(first, count).Select(row => nn.functional.pad(frozenFeatures[row], [0, 0, 0, most - all[row]]))]); // [B, F, C]
         var masking = options.Masking == "specaugment" ? Masks(rows, first, frames, most, epoch) : null;
         return Wav2Vec2.Pool(encoder.Contextualize(features, mask, dropout, options.TypeOfProducts, masking), mask);
     }

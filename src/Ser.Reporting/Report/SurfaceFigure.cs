@@ -1,7 +1,5 @@
 using System.Globalization;
 using ScottPlot;
-using Ser.Domain.Experiments;
-using Ser.Domain.Measures;
 using Ser.Domain.Selection;
 using Ser.Reporting.Results;
 
@@ -28,7 +26,8 @@ internal static class SurfaceFigure
         Asked[] validation = [.. folds.Select(Asked.Validation)], test = [.. folds.Select(Asked.Test)];
         var chosen = PooledValidation.Choose(arm!, input.Results.Classes.Count, input.Sweep.Retrieval with { Weighting = [weighting] });
         var oracle = Selector.Choose(test, input.Results.Classes.Count, weighting, input.Sweep.Retrieval);
-        double[,] left = Surface(validation, k, weighting, chosen.TemperatureFactor ?? 1), right = Surface(test, k, weighting, chosen.TemperatureFactor ?? 1);
+        int classes = input.Results.Classes.Count;
+        double[,] left = Surface(new Redraw(validation, classes), k, weighting, chosen.TemperatureFactor), right = Surface(new Redraw(test, classes), k, weighting, chosen.TemperatureFactor);
         var plot = Figure.Empty();
         Panel(plot, left, 0, "pooled validation", [(chosen, Figure.Colours[1])], k);
         Panel(plot, right, 1.15, "pooled test", [(chosen, Figure.Colours[1]), (oracle, Figure.Colours[6])], k);
@@ -41,29 +40,18 @@ internal static class SurfaceFigure
     }
 
     // [α descending, k]: a heat map's first row is drawn on top.
-    private static double[,] Surface(IReadOnlyList<Asked> asked, int[] k, string weighting, double factor)
+    private static double[,] Surface(Redraw redraw, int[] k, string weighting, double? factor)
     {
         double[,] surface = new double[Steps + 1, k.Length];
         Parallel.For(0, k.Length, column =>
         {
-            double[][][] votes = [.. asked.Select(fold => Enumerable.Range(0, fold.Queries.Count).Select(query =>
-            {
-                double[] p = new double[fold.Queries.Probabilities[query].Length];
-                Votes.Fill(fold.Queries, query, k[column], weighting, factor * fold.MedianDistance, p);
-                return p;
-            }).ToArray())];
             for (int step = 0; step <= Steps; step++)
             {
-                double alpha = (double)step / Steps;
-                surface[Steps - step, column] = Confusion.Pooled(
-                    asked.Select((fold, f) => Confusion.Of(fold.Queries.Truth, [.. votes[f].Select((p, query) => Interpolation.Winner(Mixed(alpha, p, fold.Queries.Probabilities[query])))], votes[f][0].Length)),
-                    votes[0][0].Length).Ua;
+                surface[Steps - step, column] = redraw.At(k[column], (double)step / Steps, weighting, factor).Pooled.Ua;
             }
         });
         return surface;
     }
-
-    private static double[] Mixed(double alpha, double[] neighbours, double[] model) => [.. neighbours.Zip(model, (a, b) => (alpha * a) + ((1 - alpha) * b))]; // eq. 4
 
     private static void Panel(Plot plot, double[,] surface, double left, string title, IReadOnlyList<(Chosen Pair, Color Colour)> marks, int[] k)
     {

@@ -37,8 +37,8 @@ public static class PaperTables
     /// <summary>Table 2: augmentations under S2 (λ = 0.1, the model alone), of the encoder and profile of Table 1. Others that the sweep has follow.</summary>
     public static Table Table2(SweepResults results)
     {
-        var rows = results.Rows.Where(row => row.Lambda == PaperStages.Lambda).GroupBy(row => (row.Encoder, row.Profile)).OrderByDescending(group => group.Select(row => row.Augmentation).Distinct().Count())
-            .FirstOrDefault()?.ToList() ?? [];
+        var shown = PaperStages.Of(results).Stages.Select(stage => stage.Row).OfType<ResultRow>().FirstOrDefault();
+        var rows = results.Rows.Where(row => row.Lambda == PaperStages.Lambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile)).ToList();
         var names = Augmentations.Select(one => one.Name).Concat(rows.Select(row => row.Augmentation)).Distinct().ToList();
         string[] lacking = [.. Augmentations.Select(one => one.Name).Where(name => rows.All(row => row.Augmentation != name))];
         return new Table(

@@ -72,6 +72,18 @@ public sealed partial class ReportTests
     }
 
     [Fact]
+    public void Augmentations_are_of_the_encoder_that_the_stages_are_of()
+    {
+        var other = new EncoderSettings { Preset = "base" };
+        var results = SweepTables.Compute(MadeUpSweep.Of(
+            MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1),
+            MadeUpSweep.Arm(new Arm(0.1, "noise", 1) { Encoder = other }), MadeUpSweep.Arm(new Arm(0.1, "volume", 1) { Encoder = other })));
+        var table = PaperTables.Table2(results);
+        Assert.Equal("tiny", PaperStages.Of(results)["S2"].Row!.Encoder);
+        Assert.Equal(["mixed"], table.Rows.Where(row => row[2] != Cell.None).Select(row => row[0].Text));
+    }
+
+    [Fact]
     public void Folder_is_written_whole_and_never_over_something_else()
     {
         string top = Directory.CreateTempSubdirectory("ser-test-").FullName;

@@ -78,6 +78,23 @@ public sealed class InputsTests : IDisposable
         Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Weights(Sha("numbers")));
     }
 
+    [Fact]
+    public void What_could_not_be_read_is_asked_for_again()
+    {
+        var plan = Plan();
+        var store = new FileArtifacts(_folder.At("artifacts"));
+        var inputs = new Inputs(store, OwnCorpora.None);
+        Assert.Throws<InvalidDataException>(() => inputs.Corpus(plan.Corpus.Digest));
+        Assert.Throws<InvalidDataException>(() => inputs.Weights(Sha("numbers")));
+
+        Submit(store, plan, OwnCorpora.None);
+        Assert.Equal(2, inputs.Corpus(plan.Corpus.Digest).Utterances.Count);
+        File.WriteAllText(_folder.At("lab", "w.safetensors"), "others");
+        Assert.Throws<InvalidDataException>(() => inputs.Weights(Sha("numbers")));
+        File.WriteAllText(_folder.At("lab", "w.safetensors"), "numbers");
+        Assert.Equal(_folder.At("lab", "w.safetensors"), inputs.Weights(Sha("numbers")));
+    }
+
     private PlanContext Plan()
     {
         Directory.CreateDirectory(_folder.At("lab"));

@@ -131,8 +131,9 @@ internal sealed class PostgresDatabase : JobDatabase
         RefuseNewer(db);
         if (db.Database.GetPendingMigrations().Any())
         {
-            string what = db.Database.GetAppliedMigrations().Any() ? "has the schema of an older version of ser" : "holds no jobs yet";
-            throw new InputException($"{Name} {what}; run `ser scheduler --migrate`.");
+            throw new InputException(db.Database.GetAppliedMigrations().Any()
+                ? $"{Name} has the schema of an older version of ser; run `ser scheduler --migrate`."
+                : $"{Name} is empty; start `ser scheduler`, which makes it ready.");
         }
 
         return 0;

@@ -1,0 +1,92 @@
+using Ser.Domain.Workers;
+
+namespace Ser.Hosting.Tests.Workers;
+
+/// <summary>What every <see cref="IWorkerRegistry"/> keeps.</summary>
+public abstract class WorkerRegistryConformance
+{
+    protected abstract IWorkerRegistry Registry();
+
+    /// <summary>As if a worker had been silent for so many seconds more.</summary>
+    protected abstract void Silence(string name, double seconds);
+
+    [Fact]
+    public void A_name_is_its_holders_until_it_falls_silent_or_leaves()
+    {
+        var registry = Registry();
+        Assert.True(registry.Announce(Worker("a", "one")));
+        Assert.True(registry.Announce(Worker("a", "one")));
+        Assert.False(registry.Announce(Worker("a", "two")));
+        Assert.Equal("one", registry.All().Single().Instance);
+
+        Silence("a", WorkerInfo.Lately.TotalSeconds + 1);
+        Assert.True(registry.Announce(Worker("a", "two")));
+        Assert.Equal("two", registry.All().Single().Instance);
+
+        registry.Leave("a", "one");
+        Assert.Single(registry.All());
+        registry.Leave("a", "two");
+        Assert.Empty(registry.All());
+        Assert.True(registry.Announce(Worker("a", "three")));
+    }
+
+    [Fact]
+    public void Everything_that_a_worker_says_of_itself_is_seen_by_name()
+    {
+        var registry = Registry();
+        registry.Announce(Worker("b", "two"));
+        registry.Announce(Worker("a", "one") with { Device = "cuda", Slots = 3, Labels = ["big", "new"] });
+        registry.Seen("a", "one", ["x", "y"]);
+        var all = registry.All();
+        Assert.Equal(["a", "b"], all.Select(worker => worker.Name));
+        Assert.Equal(("cuda", 3, "host"), (all[0].Device, all[0].Slots, all[0].Host));
+        Assert.Equal(["big", "new"], all[0].Labels);
+        Assert.Equal(["x", "y"], all[0].Running);
+        Assert.Empty(all[1].Running);
+    }
+
+    [Fact]
+    public void An_order_is_heard_by_whom_it_is_for_and_forgotten_by_the_next_holder_of_the_name()
+    {
+        var registry = Registry();
+        Assert.False(registry.Drain("a", WorkerOrder.Drain));
+        registry.Announce(Worker("a", "one"));
+        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", []));
+        Assert.True(registry.Drain("a", WorkerOrder.HandBack));
+        Assert.Equal(WorkerOrder.HandBack, registry.Seen("a", "one", []));
+        Assert.True(registry.All().Single().Draining);
+
+        registry.Leave("a", "one");
+        registry.Announce(Worker("a", "two"));
+        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "two", []));
+    }
+
+    [Fact]
+    public void Who_has_lost_its_name_changes_nothing()
+    {
+        var registry = Registry();
+        registry.Announce(Worker("a", "one"));
+        Silence("a", WorkerInfo.Lately.TotalSeconds + 1);
+        registry.Announce(Worker("a", "two"));
+        registry.Drain("a", WorkerOrder.Drain);
+        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", ["x"]));
+        Assert.Empty(registry.All().Single().Running);
+    }
+
+    [Fact]
+    public void Who_is_silent_is_seen_to_be_and_is_forgotten_after_a_day()
+    {
+        var registry = Registry();
+        registry.Announce(Worker("a", "one"));
+        Assert.True(registry.All().Single().IsAliveAt(Now));
+        Silence("a", 60);
+        Assert.False(registry.All().Single().IsAliveAt(Now));
+        Silence("a", 86_400);
+        Assert.Empty(registry.All());
+    }
+
+    /// <summary>On the clock that the registry was given.</summary>
+    protected abstract DateTimeOffset Now { get; }
+
+    private static WorkerInfo Worker(string name, string instance) => new() { Name = name, Instance = instance, Host = "host", Device = "cpu", Slots = 1 };
+}

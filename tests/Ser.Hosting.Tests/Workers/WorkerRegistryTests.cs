@@ -1,0 +1,39 @@
+using Ser.Domain.Workers;
+using Ser.Hosting.Jobs;
+using Ser.Hosting.Tests.Jobs;
+using Ser.Hosting.Workers;
+
+namespace Ser.Hosting.Tests.Workers;
+
+public sealed class MemoryWorkersTests : WorkerRegistryConformance
+{
+    private readonly SetClock clock = new();
+
+    protected override DateTimeOffset Now => clock.GetUtcNow();
+
+    protected override IWorkerRegistry Registry() => new MemoryWorkers(clock);
+
+    protected override void Silence(string name, double seconds) => clock.Time += TimeSpan.FromSeconds(seconds);
+
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Time { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Time;
+    }
+}
+
+public sealed class PostgresWorkersTests : WorkerRegistryConformance, IDisposable
+{
+    private readonly TestDatabase database = new();
+
+    public PostgresWorkersTests() => PostgresJobs.Migrate(database.ConnectionString);
+
+    protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public void Dispose() => database.Dispose();
+
+    protected override IWorkerRegistry Registry() => PostgresJobs.Open(database.ConnectionString).Workers;
+
+    protected override void Silence(string name, double seconds) => database.Run(FormattableString.Invariant($"UPDATE workers SET seen = seen - {seconds} WHERE name = '{name}'"));
+}
