@@ -60,7 +60,7 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         var compute = Context.Experiment.Compute;
         if (Machine.IsSlow(compute.Precision, compute.Device))
         {
-            yield return "compute.precision is bfloat16, which this processor has no instructions for: training will be many times slower than in float32; use auto, or another machine";
+            yield return "compute.precision is bfloat16, which this processor has no instructions for: the numbers are those of bfloat16, but training is slower than in float32; use auto for the faster of the two";
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         using var scope = NewDisposeScope();
         var layer = config.Convolution[i];
         string name = $"feature_extractor.conv_layers.{i}.";
-        x = StridedConvolution.Apply(x, Weight(name + "conv.weight", precision), config.ConvolutionBias ? Weight(name + "conv.bias", precision) : null, layer.Stride);
+        var bias = config.ConvolutionBias ? Weight(name + "conv.bias", precision) : null;
+        x = BFloat16Products.Convolution(x, Weight(name + "conv.weight", precision), bias, (signal, weight, add) => StridedConvolution.Apply(signal, weight, add, layer.Stride));
         if (config.ConvolutionLayerNorm)
         {
             x = In(precision, Norm(x.transpose(1, 2), name + "layer_norm").transpose(1, 2));
@@ -126,12 +127,11 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     {
         var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
         var weight = v * (parameters["encoder.pos_conv_embed.conv.weight_g"] / (v * v).sum([0L, 1L], keepdim: true).sqrt());
-        var y = conv1d(
+        var y = BFloat16Products.Convolution(
             In(precision, x.transpose(1, 2)),
             In(precision, weight),
             Weight("encoder.pos_conv_embed.conv.bias", precision),
-            padding: config.PositionKernel / 2,
-            groups: config.PositionGroups);
+            (signal, kernel, bias) => conv1d(signal, kernel, bias, padding: config.PositionKernel / 2, groups: config.PositionGroups));
         if (config.PositionKernel % 2 == 0)
         {
             y = y.narrow(2, 0, y.shape[2] - 1);
@@ -168,7 +168,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         long head = config.Width / config.Heads;
         Tensor Heads(string projection) => Linear(x, $"{name}attention.{projection}", precision).view(rows, frames, config.Heads, head).transpose(1, 2); // [B, H, F, D/H]
 
-        var scores = matmul(Heads("q_proj").Times(1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
+        var scores = BFloat16Products.Matmul(Heads("q_proj").Times(1 / Math.Sqrt(head)), Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
         if (keyBias is not null)
         {
             scores = scores.Plus(In(precision, keyBias));
@@ -176,7 +176,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
 
         // Not scaled_dot_product_attention: with dropout it is many times slower on a CPU.
         var weights = Drop(scores.softmax(-1), config.AttentionDropout, dropout);
-        var mixed = matmul(weights, Heads("v_proj")).transpose(1, 2).reshape(rows, frames, config.Width);
+        var mixed = BFloat16Products.Matmul(weights, Heads("v_proj")).transpose(1, 2).reshape(rows, frames, config.Width);
         return Linear(mixed, name + "attention.out_proj", precision);
     }
 
@@ -186,7 +186,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         return Linear(inner, name + "feed_forward.output_dense", precision);
     }
 
-    private Tensor Linear(Tensor x, string name, Precision precision) => linear(In(precision, x), Weight(name + ".weight", precision), Weight(name + ".bias", precision));
+    private Tensor Linear(Tensor x, string name, Precision precision) => BFloat16Products.Linear(In(precision, x), Weight(name + ".weight", precision), Weight(name + ".bias", precision));
 
     // In float32: a mean and a variance over many numbers.
     private Tensor Norm(Tensor x, string name) => layer_norm(Full(x), [x.shape[^1]], parameters[name + ".weight"], parameters[name + ".bias"], config.Epsilon);
