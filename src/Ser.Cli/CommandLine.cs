@@ -51,6 +51,7 @@ internal static class CommandLine
             RetryCommand.Create(),
             CancelCommand.Create(),
             PredictCommand.Create(),
+            ReproduceCommand.Create(),
             CorpusCommand.Create(),
             WeightsCommand.Create(),
             DoctorCommand.Create(),
