@@ -38,7 +38,7 @@ public sealed class ReproduceTests(FinishedSweep sweep)
     [InlineData("no such arm", "--fold", "1", "--lambda", "0.2")]
     [InlineData("another corpus", "--fold", "1", "--lambda", "0", "--corpus", "synthetic")]
     [InlineData("leave it out", "--fold", "1", "--lambda", "0", "--weights", "corpus.csv")]
-    [InlineData("leave out --server", "--fold", "1", "--lambda", "0", "--server", "http://127.0.0.1:9")]
+    [InlineData("--fold is 0", "--fold", "0", "--lambda", "0")]
     public async Task Wrong_input_is_named(string expected, params string[] options)
     {
         var ended = await SerProcess.RunAsync(sweep.Folder, ["reproduce", FinishedSweep.Name, .. options]);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ser.Cli.Predictions;
+using Ser.Cli.Remote;
 using Ser.Cli.Reproduction;
 using Ser.Domain;
-using Ser.Hosting.Data;
 using Ser.Reporting.Reproduction;
 using Ser.Scheduler.Results;
 using Ser.Stages.Evaluate;
@@ -43,15 +43,15 @@ internal static class ReproduceCommand
                 throw new InputException("--device cuda, but libtorch finds no CUDA device here: leave it out, or see ser doctor");
             }
 
-            using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
-            var stored = StoredSweep.Read(data.Reads, data.Artifacts, parsed.GetValue(sweep)!);
+            using var source = await SweepAnywhere.OpenAsync(parsed, parsed.GetValue(sweep)!, interrupt);
+            var stored = StoredSweep.Read(source.Reads, source.Artifacts, source.Name);
             var arm = arms.One(parsed, stored.Snapshot.Name, RecordedFold.Arms(stored)).Arm;
-            var recorded = RecordedFold.Read(data.Reads, data.Artifacts, stored, arm, parsed.GetValue(fold));
-            var evaluation = EvaluationFile.Read(data.Artifacts.Open(recorded[EvaluateStage.StageName].Job.Result!));
+            var recorded = RecordedFold.Read(source.Reads, source.Artifacts, stored, arm, parsed.GetValue(fold));
+            var evaluation = EvaluationFile.Read(source.Artifacts.Open(recorded[EvaluateStage.StageName].Job.Result!));
             Output.Say($"{stored.Snapshot.Name}, {arm.Name}, fold {recorded.Fold}: reading its inputs, then running it again");
             var again = await FoldRerun.RunAsync(
                 recorded, new OtherCompute(parsed.GetValue(threads), parsed.GetValue(device)),
-                scratch => RecordedInputs.Put(recorded, data.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder), interrupt);
+                scratch => RecordedInputs.Put(recorded, source.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder), interrupt);
             var reproduced = Reproduced.Of(recorded, FoldComparison.Of(evaluation, again.Evaluation, stored.Experiment.Retrieval), again);
             if (parsed.GetValue(CommandLine.Json))
             {

@@ -75,8 +75,7 @@ internal static class FoldRerun
             if (asked != compute || !parents.SequenceEqual(recorded.Job.After))
             {
                 spec["compute"] = SpecJson.Of(asked);
-                var identity = (recorded with { Spec = spec }).Identity;
-                id = JobId.Of(recorded.Job.Stage, Pipeline.Stages.Single(stage => stage.Name == recorded.Job.Stage).Revision, identity, parents);
+                id = JobId.Of(recorded.Job.Stage, Pipeline.Stages.Single(stage => stage.Name == recorded.Job.Stage).Revision, Pipeline.Identity(spec), parents);
             }
 
             ids[recorded.Job.Id] = id;

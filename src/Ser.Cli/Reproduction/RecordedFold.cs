@@ -17,19 +17,7 @@ namespace Ser.Cli.Reproduction;
 /// <param name="Job">Its id, title, parents and accepted result.</param>
 /// <param name="Spec">What it was asked for.</param>
 /// <param name="Manifest">What it left, and what made it.</param>
-internal sealed record RecordedJob(JobSnapshot Job, JsonObject Spec, Manifest Manifest)
-{
-    /// <summary>What decides its result, without what only its runner may know.</summary>
-    internal JsonObject Identity
-    {
-        get
-        {
-            var identity = Spec.DeepClone().AsObject();
-            identity.Remove(Pipeline.Hints);
-            return identity;
-        }
-    }
-}
+internal sealed record RecordedJob(JobSnapshot Job, JsonObject Spec, Manifest Manifest);
 
 /// <summary>The jobs behind one number: FineTune, BuildDatastore, Evaluate of one fold of one arm.</summary>
 internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadOnlyList<RecordedJob> Jobs)
@@ -66,7 +54,7 @@ internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadO
     [
         .. from job in Jobs
            let stage = Pipeline.Stages.Single(stage => stage.Name == job.Job.Stage)
-           where JobId.Of(stage.Name, stage.Revision, job.Identity, job.Job.After) != job.Job.Id
+           where JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.Job.After) != job.Job.Id
            select stage.Name,
     ];
 }
