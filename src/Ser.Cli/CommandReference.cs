@@ -55,5 +55,5 @@ internal static class CommandReference
     private static string Row(string what, string? description) => $"| `{what.Replace("|", "\\|")}` | {description?.Replace("|", "\\|")} |\n";
 
     private static string Signature(Option option) =>
-        option.ValueType == typeof(bool) ? option.Name : $"{option.Name} {option.HelpName ?? (option.ValueType == typeof(string) ? "TEXT" : "N")}";
+        option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? option.Name : $"{option.Name} {option.HelpName ?? (option.ValueType == typeof(string) ? "TEXT" : "N")}";
 }

@@ -15,7 +15,7 @@ internal static class PlanCommand
 {
     internal static Command Create()
     {
-        var command = new Command("plan", "Print the folds with counts and the job graph of an experiment, without running it.");
+        var command = new Command("plan", "Print the folds with counts and the job graph of an experiment, what the paper's tables share, and how long training will take as far as steps have been measured, without running it.");
         var experiment = new ExperimentArguments(command);
         var measure = new Option<bool>("--measure") { Description = "Train for a few steps of each kind that has not been measured in the data folder, to know how long the plan takes. The work is thrown away." };
         command.Add(measure);
