@@ -31,36 +31,42 @@ internal static class CommandLine
         Recursive = true,
     };
 
+    /// <summary>Every command with its options.</summary>
+    internal static RootCommand Root() => new("ser: speech emotion recognition experiments as jobs that survive. Exit codes: 0 done, 1 the work failed, 2 the command or a file it names is wrong, 130 interrupted.")
+    {
+        Data,
+        Json,
+        Target.Server,
+        Target.TokenPath,
+        DemoCommand.Create(),
+        RunCommand.Create(),
+        PlanCommand.Create(),
+        SubmitCommand.Create(),
+        StatusCommand.Create(),
+        WatchCommand.Create(),
+        ResultsCommand.Create(),
+        ReportCommand.Create(),
+        ResumeCommand.Create(),
+        RetryCommand.Create(),
+        CancelCommand.Create(),
+        PredictCommand.Create(),
+        ReproduceCommand.Create(),
+        ExportCommand.Create(),
+        ImportCommand.Create(),
+        CorpusCommand.Create(),
+        WeightsCommand.Create(),
+        DoctorCommand.Create(),
+        BenchCommand.Create(),
+        HostCommands.Up(),
+        HostCommands.Scheduler(),
+        HostCommands.Worker(),
+        TokenCommand.Create(),
+        ReferenceCommand.Create(),
+    };
+
     internal static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("ser: speech emotion recognition experiments as jobs that survive. Exit codes: 0 done, 1 the work failed, 2 the command or a file it names is wrong, 130 interrupted.")
-        {
-            Data,
-            Json,
-            Target.Server,
-            Target.TokenPath,
-            DemoCommand.Create(),
-            RunCommand.Create(),
-            PlanCommand.Create(),
-            SubmitCommand.Create(),
-            StatusCommand.Create(),
-            WatchCommand.Create(),
-            ResultsCommand.Create(),
-            ReportCommand.Create(),
-            ResumeCommand.Create(),
-            RetryCommand.Create(),
-            CancelCommand.Create(),
-            PredictCommand.Create(),
-            CorpusCommand.Create(),
-            WeightsCommand.Create(),
-            DoctorCommand.Create(),
-            BenchCommand.Create(),
-            HostCommands.Up(),
-            HostCommands.Scheduler(),
-            HostCommands.Worker(),
-            TokenCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

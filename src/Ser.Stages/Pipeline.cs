@@ -18,6 +18,14 @@ public static class Pipeline
     /// <summary>Key of what a runner may know but no id depends on.</summary>
     public const string Hints = "hints";
 
+    /// <summary>What of a specification decides a job's id: all but the hints.</summary>
+    public static JsonObject Identity(JsonObject spec)
+    {
+        var identity = spec.DeepClone().AsObject();
+        identity.Remove(Hints);
+        return identity;
+    }
+
     /// <summary>The stages that an experiment asks for, parents first.</summary>
     public static IReadOnlyList<IStage> For(Domain.Experiments.Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
 

@@ -26,6 +26,17 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
         var embedded = await SerProcess.RunAsync(Folder, "run", "remote.yaml", "--json", "--data", Path.Combine(Folder, "embedded-data"));
         Assert.Equal(embedded.Json().GetProperty("digest").GetString(), results.Json().GetProperty("digest").GetString());
 
+        foreach (string[] at in (string[][])[["--server", server], ["--data", data]])
+        {
+            var exported = await SerProcess.RunAsync(Folder, ["export", "remote", $"remote{at[0]}.zip", .. at]);
+            Assert.True(exported.ExitCode == 0, exported.Errors);
+            var report = await SerProcess.RunAsync(Folder, ["report", "remote", "--out", $"report{at[0]}", .. at]);
+            Assert.True(report.ExitCode == 0, report.Errors);
+        }
+
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--data.zip")), await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--server.zip")));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Folder, "report--data", "report.md")), await File.ReadAllTextAsync(Path.Combine(Folder, "report--server", "report.md")));
+
         var unknown = await SerProcess.RunAsync(Folder, "results", "remot", "--server", server);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("the nearest is remote", unknown.Errors, StringComparison.Ordinal);

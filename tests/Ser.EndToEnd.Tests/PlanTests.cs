@@ -20,6 +20,33 @@ public sealed class PlanTests(Laboratory laboratory) : IClassFixture<Laboratory>
         Assert.All(folds, fold => Assert.Equal(24, fold.GetProperty("test").GetProperty("utterances").GetInt32()));
     }
 
+    [Fact]
+    public async Task What_tables_share_is_counted_and_hours_are_known_once_a_step_is_measured()
+    {
+        string[] plan = ["plan", "experiment.yaml", "--json", "--set", "training.maxSeconds=0.4", "--set", "grid={ lambda: [0, 0.1], augmentation: [noise, none] }"];
+        var unknown = (await SerProcess.RunAsync(laboratory.Folder, plan)).Json();
+        var tables = unknown.GetProperty("tables").EnumerateArray().ToDictionary(table => table.GetProperty("name").GetString()!);
+        Assert.Equal((6, 6), Counts(tables["Table 1"]));
+        Assert.Equal((6, 3), Counts(tables["Table 2"]));
+        Assert.Equal((6, 0), Counts(tables["Table 3"]));
+        Assert.Equal((3, 3), Counts(tables["no table"]));
+        var cost = unknown.GetProperty("cost");
+        Assert.Equal((12, 12, 0), (cost.GetProperty("fineTunes").GetInt32(), cost.GetProperty("unknown").GetInt32(), cost.GetProperty("hours").GetArrayLength()));
+        Assert.Equal(12 * 3 * 2, cost.GetProperty("steps").GetInt32()); // 24 training utterances, batches of 12, 3 epochs
+
+        // One view and two take different times: two kinds of step.
+        var measured = await SerProcess.RunAsync(laboratory.Folder, [.. plan, "--measure", "--set", "training.epochs=20"]);
+        Assert.True(measured.ExitCode == 0, measured.Errors);
+        Assert.Equal(2, measured.Errors.Split('\n').Count(line => line.StartsWith("measuring", StringComparison.Ordinal)));
+        cost = measured.Json().GetProperty("cost");
+        Assert.Equal(0, cost.GetProperty("unknown").GetInt32());
+        Assert.InRange(cost.GetProperty("hours")[0].GetProperty("hours").GetDouble(), 1e-4, 10);
+        var text = await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml");
+        Assert.Contains("How long cannot be known", text.Output, StringComparison.Ordinal);
+    }
+
+    private static (int FineTunes, int New) Counts(JsonElement table) => (table.GetProperty("fineTunes").GetInt32(), table.GetProperty("new").GetInt32());
+
     private static string Speakers(JsonElement fold, string side) =>
         string.Join(' ', fold.GetProperty(side).GetProperty("speakers").EnumerateArray().Select(speaker => speaker.GetString()));
 }

@@ -35,7 +35,7 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     }
 
     [Theory]
-    [InlineData("report", "demo")]
+    [InlineData("import", "bundle.zip")]
     [InlineData("plan", "experiment.yaml")]
     [InlineData("doctor")]
     public async Task A_scheduler_is_not_left_out_silently(params string[] command)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
 using Ser.Hosting.Data;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Bundles;
 
 namespace Ser.Cli.Commands;
 
@@ -17,6 +18,11 @@ internal static class CancelCommand
         {
             string name = parsed.GetValue(sweep)!;
             using var server = Target.Of(parsed);
+            if (server is null)
+            {
+                new Imports(CommandLine.DataFolder(parsed)).Refuse(name, "cancelled");
+            }
+
             int? cancelled = server is null
                 ? DataFolder.Cancel(CommandLine.DataFolder(parsed), name)
                 : (await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;

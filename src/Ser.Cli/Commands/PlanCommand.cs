@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Cli.Plans;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
 using Ser.Domain.Folds;
@@ -14,9 +15,11 @@ internal static class PlanCommand
 {
     internal static Command Create()
     {
-        var command = new Command("plan", "Print the folds with counts and the job graph of an experiment, without running it.");
+        var command = new Command("plan", "Print the folds with counts and the job graph of an experiment, what the paper's tables share, and how long training will take as far as steps have been measured, without running it.");
         var experiment = new ExperimentArguments(command);
-        command.SetAction(parsed =>
+        var measure = new Option<bool>("--measure") { Description = "Train for a few steps of each kind that has not been measured in the data folder, to know how long the plan takes. The work is thrown away." };
+        command.Add(measure);
+        command.SetAction((parsed, interrupt) =>
         {
             string data = CommandLine.DataFolder(parsed);
             var prepared = Preparation.Of(experiment.Read(parsed), data);
@@ -26,21 +29,45 @@ internal static class PlanCommand
             }
 
             var done = Sweeps.Done.Among(data, prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id));
+            var times = new Dictionary<string, double>(StepTimes.Earlier(data));
+            if (parsed.GetValue(measure))
+            {
+                Measure(prepared, done, times, interrupt);
+            }
+
+            var shares = TableShare.Of(prepared);
+            var cost = PlanCost.Of(prepared, done, times);
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(Json(prepared, done));
+                Output.Json(Json(prepared, done, shares, cost));
             }
             else
             {
-                Output.Text(Text(prepared, done));
+                Output.Text(Text(prepared, done, shares, cost));
             }
 
-            return CommandLine.Done;
+            return Task.FromResult(CommandLine.Done);
         });
         return command;
     }
 
-    private static JsonObject Json(Preparation prepared, IReadOnlySet<string> done) => new()
+    private static void Measure(Preparation prepared, IReadOnlySet<string> done, Dictionary<string, double> times, CancellationToken interrupt)
+    {
+        foreach (var (job, kind) in PlanCost.Kinds(prepared).Where(job => job.Kind.Steps is not null && !done.Contains(job.Job.Id)).DistinctBy(job => job.Kind.Key).Where(job => !times.ContainsKey(job.Kind.Key)))
+        {
+            Output.Say($"measuring a step: {job.Title}");
+            if (StepTimes.Measure(prepared, job, interrupt) is { } seconds)
+            {
+                times[kind.Key] = seconds;
+            }
+            else
+            {
+                Output.Say("note: no step was seen in ten minutes; run one fold and plan again");
+            }
+        }
+    }
+
+    private static JsonObject Json(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost) => new()
     {
         ["folds"] = new JsonArray([.. prepared.Context.Folds.Select(fold => new JsonObject
         {
@@ -53,19 +80,14 @@ internal static class PlanCommand
         {
             ["id"] = job.Id,
             ["stage"] = job.Stage,
-            ["spec"] = Spec(job.Spec),
+            ["spec"] = Pipeline.Identity(job.Spec),
             ["after"] = new JsonArray([.. job.After.Select(id => (JsonNode)id)]),
             ["done"] = done.Contains(job.Id),
         })]),
+        ["tables"] = JsonSerializer.SerializeToNode(shares, SpecJson.Options),
+        ["cost"] = cost.Json(),
         ["noise"] = JsonSerializer.SerializeToNode(prepared.Noise, SpecJson.Options),
     };
-
-    private static JsonObject Spec(JsonObject spec)
-    {
-        var identity = spec.DeepClone().AsObject();
-        identity.Remove(Pipeline.Hints);
-        return identity;
-    }
 
     private static JsonObject Side(Corpus corpus, IReadOnlyList<string> speakers, IReadOnlyList<int> utterances)
     {
@@ -83,7 +105,7 @@ internal static class PlanCommand
         };
     }
 
-    private static string Text(Preparation prepared, IReadOnlySet<string> done)
+    private static string Text(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
     {
         var corpus = prepared.Context.Corpus;
         var text = new StringBuilder();
@@ -108,6 +130,12 @@ internal static class PlanCommand
         {
             var jobs = arm.SelectMany(fold => fold.Jobs.Values).ToList();
             text.AppendLine($"arm {arm.Key.Name}: {arm.Count()} folds, {jobs.Count} jobs ({string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name))}), {jobs.Count(job => done.Contains(job.Id))} done");
+        }
+
+        text.AppendLine();
+        foreach (string line in TableShare.Lines(shares).Concat(cost.Lines()))
+        {
+            text.AppendLine(line);
         }
 
         text.AppendLine();

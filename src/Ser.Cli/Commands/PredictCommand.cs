@@ -4,6 +4,7 @@ using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Selection;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
@@ -54,24 +55,31 @@ internal static class PredictCommand
             var files = RecordingFiles.Of(parsed.GetValue(paths)!);
             var (format, file) = output.Of(parsed, files);
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
-            var stored = StoredSweep.Read(data.Reads, data.Artifacts, parsed.GetValue(sweep)!);
-            var results = StoredResults.Input(data.Artifacts, stored);
+            string name = parsed.GetValue(sweep)!;
+            if (new Imports(data.Folder).Find(name) is { HasWeights: false })
+            {
+                throw new InputException($"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
+            }
+
+            var source = SweepSource.Of(data, name);
+            var stored = StoredSweep.Read(source.Reads, source.Artifacts, name);
+            var results = StoredResults.Input(source.Artifacts, stored);
             var meant = arms.Of(parsed, results.Sweep, results.Arms);
             var choice = PredictionChoice.Of(results.Sweep, meant, wanted, given, results.Classes.Count, results.Retrieval);
             int listed = parsed.GetValue(neighbours) ?? (format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K);
             var header = new PredictionHeader(results.Sweep, choice, results.Classes, listed);
-            return Task.FromResult(Label(parsed, header, Plan(data, stored, header), files, format, file, interrupt));
+            return Task.FromResult(Label(parsed, header, Plan(source, stored, header), files, format, file, interrupt));
         });
         return command;
     }
 
-    private static PredictionPlan Plan(DataFolder data, StoredSweep stored, PredictionHeader header)
+    private static PredictionPlan Plan(SweepSource source, StoredSweep stored, PredictionHeader header)
     {
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
         var folds = header.Choice.Folds.Select(fold =>
         {
             var defined = stored.Definition.Folds.Single(one => one.Arm == header.Choice.Arm.Arm && one.Fold == fold.Fold);
-            string Folder(string stage) => data.Artifacts.Open(
+            string Folder(string stage) => source.Artifacts.Open(
                 defined.Jobs.TryGetValue(stage, out string? id) && jobs[id].Result is { } result
                     ? result
                     : throw new InputException($"fold {fold.Fold} of {header.Choice.Arm.Arm.Name} has no accepted {stage} result to label with: make it with ser resume {header.Sweep}, or choose another arm or fold"));

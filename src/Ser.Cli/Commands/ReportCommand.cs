@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Cli.Sweeps;
-using Ser.Hosting.Data;
+using Ser.Cli.Remote;
 using Ser.Reporting.Report;
+using Ser.Scheduler.Results;
 
 namespace Ser.Cli.Commands;
 
@@ -14,12 +14,12 @@ internal static class ReportCommand
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var output = new Option<string?>("--out") { Description = "Folder to write into. Default: SWEEP-report.", HelpName = "DIR" };
         var command = new Command("report", "Write the paper's tables and figures of a sweep: one HTML page that needs no network, Markdown, LaTeX, CSV, SVG and PNG.") { sweep, output };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, stop) =>
         {
-            using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
             string name = parsed.GetValue(sweep)!;
+            using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
             string folder = Path.GetFullPath(parsed.GetValue(output) ?? $"{name}-report");
-            var sections = Sections.Of(StoredReport.Of(data, name));
+            var sections = Sections.Of(StoredReport.Of(source.Reads, source.Artifacts, name));
             ReportFolder.Write(folder, name, sections);
             if (!Figure.CanWrite)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ser.Cli.Remote;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Results;
 
 namespace Ser.Cli.Commands;
@@ -30,6 +31,7 @@ internal static class ResultsCommand
     private static string OfFolder(string folder, string sweep, string format)
     {
         using var data = DataFolder.OpenForReading(folder);
-        return ResultsText.Write(StoredResults.Of(data.Reads, data.Artifacts, sweep), format);
+        var (reads, artifacts) = SweepSource.Of(data, sweep);
+        return ResultsText.Write(StoredResults.Of(reads, artifacts, sweep), format);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ser.Cli.Remote;
+using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
+using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Status;
 
 namespace Ser.Cli.Commands;
@@ -30,8 +32,9 @@ internal static class StatusCommand
     {
         using var data = DataFolder.OpenForReading(folder);
         bool runner = data.HasRunner;
+        SweepSnapshot[] sweeps = [.. data.Reads.Sweeps(), .. new Imports(data.Folder).All().SelectMany(import => import.Sweeps())];
         return json
-            ? StatusJson.Write(data.Reads.Sweeps(), runner)
-            : StatusText.Write(data.Reads.Sweeps(), runner ? null : name => $"nobody runs it; what was running was cut off: ser resume {name}");
+            ? StatusJson.Write(sweeps, runner)
+            : StatusText.Write(sweeps, runner ? null : name => $"nobody runs it; what was running was cut off: ser resume {name}");
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Ser.Domain;
 using Ser.Scheduler.Api;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
@@ -85,7 +86,7 @@ internal static class HostConfiguration
         }
 
         var idle = Time(configuration, "Worker:IdleAfter", problems);
-        return new WorkerSettings(name, slots, stores.Work, stores.Cache)
+        return new WorkerSettings(name, slots, stores.Work, stores.Cache, Facts: MachineFacts.All)
         {
             Device = device,
             Labels = [.. List(configuration, "Worker:Labels", "")],

@@ -22,6 +22,22 @@ internal sealed class ArmFilter
         }
     }
 
+    /// <summary>The one arm that is meant.</summary>
+    /// <exception cref="InputException">There is none, or more than one; the message lists them.</exception>
+    internal ArmInput One(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms) => Of(parsed, sweep, arms) switch
+    {
+        [var one] => one,
+        var several => throw new InputException($"{sweep} has {several.Count} such arms: {string.Join("; ", several.Select(arm => arm.Arm.Name))}. Say which with {Telling(several)}"),
+    };
+
+    // Options whose values tell these arms apart.
+    private string Telling(IReadOnlyList<ArmInput> arms)
+    {
+        (Option Option, Func<ArmInput, object> Of)[] told =
+            [(lambda, arm => arm.Arm.Lambda), (augmentation, arm => arm.Arm.Augmentation), (seed, arm => arm.Arm.Seed), (profile, arm => arm.Arm.Profile), (encoder, arm => arm.Encoder)];
+        return string.Join(", ", told.Where(one => arms.Select(one.Of).Distinct().Count() > 1).Select(one => one.Option.Name));
+    }
+
     /// <summary>The arms that are meant, in the sweep's order.</summary>
     /// <exception cref="InputException">There is none; the message lists the sweep's arms.</exception>
     internal IReadOnlyList<ArmInput> Of(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)

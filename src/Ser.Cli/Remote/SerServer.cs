@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ser.Domain;
+using Ser.Hosting.Artifacts;
 using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Remote;
@@ -48,6 +49,31 @@ internal sealed class SerServer : IDisposable
     {
         await using var bytes = File.OpenRead(file);
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(bytes) }, stop);
+    }
+
+    /// <summary>Writes what is at <paramref name="path"/> to a file that is not there yet, whole or not at all.</summary>
+    internal async Task DownloadAsync(string path, string file, CancellationToken stop)
+    {
+        if (File.Exists(file) || Directory.Exists(file))
+        {
+            throw new InputException($"{file} is there already: give another name, or remove it");
+        }
+
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        string part = file + DurableFiles.Unfinished;
+        try
+        {
+            await using (var target = File.Create(part))
+            {
+                await answer.Content.CopyToAsync(target, stop);
+            }
+
+            File.Move(part, file);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 
     /// <summary>The data of server-sent events, until the server ends them.</summary>

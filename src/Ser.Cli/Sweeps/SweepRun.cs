@@ -2,6 +2,7 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Reporting.Results;
+using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
@@ -14,6 +15,7 @@ internal static class SweepRun
     /// <summary>Plans, submits and runs an experiment. Wrong input changes nothing.</summary>
     internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ExperimentAsync(Experiment experiment, string folder, int? slots, string command, CancellationToken interrupt)
     {
+        new Imports(folder).Refuse(experiment.Name, "run");
         Output.Say($"reading corpus {experiment.Corpus}");
         var prepared = Preparation.Of(experiment, folder);
         foreach (string warning in prepared.Warnings)
@@ -35,6 +37,7 @@ internal static class SweepRun
     /// <summary>Goes on with a sweep of the folder: what failed, was cancelled or cut off, and only that.</summary>
     internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ResumeAsync(string folder, string sweep, int? slots, string command, CancellationToken interrupt)
     {
+        new Imports(folder).Refuse(sweep, "resumed");
         SweepDefinition definition;
         using (var reader = DataFolder.OpenForReading(folder))
         {

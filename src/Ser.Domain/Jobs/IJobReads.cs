@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Ser.Domain.Jobs;
 
 /// <summary>What can be seen of jobs. Changes nothing; safe beside a working runner.</summary>
@@ -17,6 +19,9 @@ public interface IJobReads
 
     /// <summary>The accepted result of each of these jobs that has one.</summary>
     IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds);
+
+    /// <summary>What each of these jobs was asked for, as it was submitted; jobs that are not there are left out.</summary>
+    IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds);
 
     /// <summary>A job's learning curve, by epoch.</summary>
     IReadOnlyList<EpochPoint> Points(string jobId);

@@ -23,6 +23,9 @@ public enum SweepState
 /// <param name="Jobs">Its jobs in plan order.</param>
 public sealed record SweepSnapshot(string Name, string Definition, SweepState State, IReadOnlyList<JobSnapshot> Jobs)
 {
+    /// <summary>Where it was imported from; null for a sweep of this store. An imported one can be looked at and no more.</summary>
+    public string? Imported { get; init; }
+
     /// <summary>Number of jobs in a state.</summary>
     public int Count(JobState state) => Jobs.Count(job => job.State == state);
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Ser.Hosting.Artifacts;
 
 /// <summary>Names of objects, and of files within a result: parts between '/' that cannot lead out of where they are put.</summary>
-internal static class ObjectKeys
+public static class ObjectKeys
 {
     // What S3 allows, in UTF-8; a prefix comes on top.
     private const int MostBytes = 900;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
@@ -37,6 +38,10 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
         .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
         .ToDictionary(result => result.JobId));
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs.AsNoTracking()
+        .Where(job => jobIds.Contains(job.Id)).Select(job => new { job.Id, job.Spec }).ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
 
     /// <inheritdoc/>
     public IReadOnlyList<EpochPoint> Points(string jobId) => database.Read(db =>

@@ -8,6 +8,7 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
+using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Results;
 using Ser.Scheduler.Status;
 
@@ -30,6 +31,7 @@ internal static class Sweeps
         sweeps.MapGet("", All).WithSummary("Every sweep, as `ser status --json` prints; format=text: as `ser status` does");
         sweeps.MapGet("/{name}", Show).WithSummary("A sweep with its jobs; attempts=true: with their attempts");
         sweeps.MapGet("/{name}/results", Results).WithSummary("Its tables: format=json (the default), table, csv, markdown or latex");
+        sweeps.MapGet("/{name}/bundle", Exported).WithSummary("The sweep as ser export writes it; weights=true: with models and datastores");
         sweeps.MapGet("/{name}/events", SweepEvents.Stream).WithSummary("Server-sent events: first every job, then those that have changed, until nothing can run");
         sweeps.MapPost("/{name}/resume", (string name, IJobStore jobs, IJobReads reads) =>
             TypedResults.Json(new ResumeAnswer(Known(reads, name), jobs.ResumeSweep(name)), ApiJson.Options)).WithSummary("Wants it again: what failed or was cancelled runs, and only that");
@@ -83,6 +85,24 @@ internal static class Sweeps
     {
         var sweep = Find(reads, name);
         return TypedResults.Json(new SweepView(sweep.Name, sweep.State, sweep.Jobs, attempts ? sweep.Jobs.ToDictionary(job => job.Id, job => reads.Attempts(job.Id)) : null), ApiJson.Options);
+    }
+
+    private static FileStreamHttpResult Exported(string name, IJobReads reads, IArtifactStore artifacts, bool weights = false)
+    {
+        Find(reads, name);
+        string folder = Directory.CreateTempSubdirectory("ser-bundle-").FullName;
+        string path = Path.Combine(folder, "bundle.zip");
+        try
+        {
+            BundleWriter.Write(reads, artifacts, name, path, weights);
+
+            // Opened first: on the systems that a scheduler runs on an open file outlives its name.
+            return TypedResults.Stream(File.OpenRead(path), "application/zip", $"{name}.zip");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static ContentHttpResult Results(string name, IJobReads reads, IArtifactStore artifacts, string format = "json")

@@ -19,7 +19,7 @@ public static class StatusJson
     private static JsonObject Sweep(SweepSnapshot sweep)
     {
         var progress = SweepProgress.Of(sweep);
-        return new JsonObject
+        var shown = new JsonObject
         {
             ["name"] = sweep.Name,
             ["state"] = sweep.State.ToString().ToLowerInvariant(),
@@ -28,6 +28,12 @@ public static class StatusJson
                 .Select(group => KeyValuePair.Create(group.Key.ToString().ToLowerInvariant(), (JsonNode?)group.Count()))]),
             ["running"] = new JsonArray([.. progress.Arms.SelectMany(arm => arm.Running).Select(Running)]),
         };
+        if (sweep.Imported is { } from)
+        {
+            shown["imported"] = from;
+        }
+
+        return shown;
     }
 
     private static JsonObject Running(JobSnapshot job) => new()

@@ -25,8 +25,8 @@ public static class StatusText
     {
         var progress = SweepProgress.Of(sweep);
         text.AppendLine(
-            CultureInfo.InvariantCulture, $"{sweep.Name}: {sweep.State.ToString().ToLowerInvariant()}, {progress.FoldsDone}/{progress.Folds} folds done, {progress.Share:P0} trained");
-        if (idle is not null && sweep.State == SweepState.Unfinished)
+            CultureInfo.InvariantCulture, $"{sweep.Name}: {sweep.State.ToString().ToLowerInvariant()}, {progress.FoldsDone}/{progress.Folds} folds done, {progress.Share:P0} trained{(sweep.Imported is { } from ? $"; imported from {from}" : "")}");
+        if (idle is not null && sweep.Imported is null && sweep.State == SweepState.Unfinished)
         {
             text.AppendLine($"  {idle(sweep.Name)}");
         }

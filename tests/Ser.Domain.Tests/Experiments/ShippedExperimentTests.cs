@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ser.Domain.Experiments;
 using Ser.Hosting.Experiments;
+using Ser.Reporting;
 
 namespace Ser.Domain.Tests.Experiments;
 
@@ -44,6 +45,26 @@ public sealed class ShippedExperimentTests
         var reset = experiment with { Name = defaults.Name, Corpus = defaults.Corpus, Encoder = experiment.Encoder with { Weights = null } };
         Assert.Equal(ExperimentJson.Write(defaults), ExperimentJson.Write(reset));
     }
+
+    [Theory]
+    [InlineData("paper.yaml", 1)]
+    [InlineData("paper-emodb.yaml", 2)] // the floor too
+    public void The_papers_tables_share_their_arms(string file, int others)
+    {
+        var experiment = ExperimentFile.Read(Path.Combine(Folder, file), []);
+        var needs = PaperNeeds.Of(experiment).ToDictionary(need => need.Name, need => need.Arms);
+        Assert.Equal(["λ=0 mixed seed 1", "λ=0.1 mixed seed 1"], needs["Table 1"].Select(arm => arm.Name));
+        Assert.Equal(["mixed", "noise", "volume", "reverberation", "pitch"], needs["Table 2"].Select(arm => arm.Augmentation));
+        Assert.All(needs["Table 2"], arm => Assert.Equal(0.1, arm.Lambda));
+        Assert.All((string[])["Table 3", "Figure 3", "Figure 4"], name => Assert.Equal(needs["Table 1"], needs[name]));
+        Assert.Equal(["λ=0.1 mixed seed 1"], needs["Table 4"].Select(arm => arm.Name));
+        Assert.Equal(others, needs[PaperNeeds.Others].Count);
+        Assert.Equal(experiment.Arms().Count, needs.Values.SelectMany(arms => arms).Distinct().Count());
+    }
+
+    [Fact]
+    public void Without_an_encoder_no_table_of_the_paper_is_made() =>
+        Assert.Equal([PaperNeeds.Others], PaperNeeds.Of(ExperimentFile.Read(Path.Combine(Folder, "baseline.yaml"), [])).Select(need => need.Name));
 
     [Theory]
     [InlineData("demo.yaml", "synthetic")]

@@ -24,6 +24,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal([1, 1, 1, 2, 2, 2], sweep.Jobs.Select(job => job.Fold));
         Assert.Equal("""{"name":"one"}""", sweep.Definition);
         Assert.Equal(SweepState.Unfinished, sweep.State);
+        var specs = Reads().Specs([Plans.Id("Train", "B"), "nonesuch"]);
+        Assert.Equal((1, "B"), (specs.Count, specs[Plans.Id("Train", "B")]["fold"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Ser.Cli.Commands;
+
+/// <summary>`ser reference`, hidden: prints docs/cli.md, which a test compares.</summary>
+internal static class ReferenceCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("reference", "Print docs/cli.md.") { Hidden = true };
+        command.SetAction(_ => Output.Text(CommandReference.Write(CommandLine.Root())));
+        return command;
+    }
+}

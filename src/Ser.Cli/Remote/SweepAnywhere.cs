@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Data;
+using Ser.Scheduler.Bundles;
+
+namespace Ser.Cli.Remote;
+
+/// <summary>A sweep to look at closely: of a data folder, imported into one, or with a scheduler, which hands over its bundle.</summary>
+internal sealed class SweepAnywhere : IDisposable
+{
+    private readonly Action close;
+
+    private SweepAnywhere(string name, IJobReads reads, IArtifactStore artifacts, Action close)
+    {
+        (Name, Reads, Artifacts) = (name, reads, artifacts);
+        this.close = close;
+    }
+
+    internal string Name { get; }
+
+    internal IJobReads Reads { get; }
+
+    internal IArtifactStore Artifacts { get; }
+
+    /// <summary>Finds it where the command line says.</summary>
+    internal static async Task<SweepAnywhere> OpenAsync(ParseResult parsed, string name, CancellationToken stop)
+    {
+        using var server = Target.Of(parsed);
+        if (server is not null)
+        {
+            return await DownloadAsync(server, name, stop);
+        }
+
+        var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
+        var (reads, artifacts) = SweepSource.Of(data, name);
+        return new SweepAnywhere(name, reads, artifacts, data.Dispose);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => close();
+
+    private static async Task<SweepAnywhere> DownloadAsync(SerServer server, string name, CancellationToken stop)
+    {
+        string folder = Directory.CreateTempSubdirectory("ser-sweep-").FullName;
+        try
+        {
+            string bundle = Path.Combine(folder, "bundle.zip");
+            await server.DownloadAsync(BundlePath(name, weights: false), bundle, stop);
+            var opened = BundleFolder.Unpack(bundle, Path.Combine(folder, "bundle"), $"{server.Address}");
+            return new SweepAnywhere(name, opened, opened.Artifacts, () => Directory.Delete(folder, recursive: true));
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Where a scheduler has the bundle of a sweep.</summary>
+    internal static string BundlePath(string name, bool weights) => $"api/sweeps/{Uri.EscapeDataString(name)}/bundle{(weights ? "?weights=true" : "")}";
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Ser.Domain;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Artifacts;
+using Ser.Reporting.Results;
+using Ser.Scheduler.Results;
+using Ser.Stages;
+using Ser.Stages.BuildDatastore;
+using Ser.Stages.Evaluate;
+using Ser.Stages.FineTune;
+
+namespace Ser.Cli.Reproduction;
+
+/// <summary>One job as it was recorded.</summary>
+/// <param name="Job">Its id, title, parents and accepted result.</param>
+/// <param name="Spec">What it was asked for.</param>
+/// <param name="Manifest">What it left, and what made it.</param>
+internal sealed record RecordedJob(JobSnapshot Job, JsonObject Spec, Manifest Manifest);
+
+/// <summary>The jobs behind one number: FineTune, BuildDatastore, Evaluate of one fold of one arm.</summary>
+internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadOnlyList<RecordedJob> Jobs)
+{
+    private static readonly string[] Stages = [FineTuneStage.StageName, BuildDatastoreStage.StageName, EvaluateStage.StageName];
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InputException">No such fold, or it is not finished.</exception>
+    /// <exception cref="StorageException">A manifest is damaged or gone.</exception>
+    internal static RecordedFold Read(IJobReads reads, IArtifactStore artifacts, StoredSweep sweep, Arm arm, int number)
+    {
+        var folds = sweep.Definition.Folds.Where(fold => fold.Arm == arm).ToList();
+        var fold = folds.FirstOrDefault(fold => fold.Fold == number) ?? throw new InputException($"--fold {number}: {sweep.Snapshot.Name} has folds 1 to {folds.Max(one => one.Fold)}");
+        var snapshots = sweep.Snapshot.Jobs.ToDictionary(job => job.Id);
+        JobSnapshot[] jobs = [.. Stages.Select(stage => snapshots[fold.Jobs[stage]])];
+        if (jobs.FirstOrDefault(job => job.Result is null) is { } open)
+        {
+            throw new InputException($"{arm.Name}, fold {number} has no accepted {open.Stage} result to compare with ({open.State.ToString().ToLowerInvariant()}): ser resume {sweep.Snapshot.Name} makes it");
+        }
+
+        var specs = reads.Specs([.. jobs.Select(job => job.Id)]);
+        return new RecordedFold(sweep, arm, number, [.. jobs.Select(job => new RecordedJob(job, specs[job.Id], artifacts.ManifestOf(job.Result!)))]);
+    }
+
+    /// <summary>Arms of a sweep without their results, for whoever chooses one.</summary>
+    internal static IReadOnlyList<ArmInput> Arms(StoredSweep sweep) =>
+        [.. sweep.Definition.Folds.Select(fold => fold.Arm).Distinct().Select(arm => new ArmInput(arm, sweep.Experiment.EncoderOf(arm).Name, arm.Profile, []))];
+
+    /// <summary>A job by its stage.</summary>
+    internal RecordedJob this[string stage] => Jobs.Single(job => job.Job.Stage == stage);
+
+    /// <summary>Stages whose numbers this version computes in another way than the one that recorded them: the ids say so.</summary>
+    internal IReadOnlyList<string> Revised() =>
+    [
+        .. from job in Jobs
+           let stage = Pipeline.Stages.Single(stage => stage.Name == job.Job.Stage)
+           where JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.Job.After) != job.Job.Id
+           select stage.Name,
+    ];
+}

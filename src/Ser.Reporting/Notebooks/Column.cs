@@ -1,0 +1,8 @@
+namespace Ser.Reporting.Notebooks;
+
+/// <summary>A column of a table for notebooks: strings, ints, longs or doubles, one for each row.</summary>
+public sealed record Column(string Name, Array Values)
+{
+    /// <summary>A column that repeats one value.</summary>
+    public static Column Same<T>(string name, T value, int rows) => new(name, Enumerable.Repeat(value, rows).ToArray());
+}

@@ -1,0 +1,52 @@
+namespace Ser.EndToEnd.Tests;
+
+/// <summary>`ser reproduce` of one fold, in the same and in other surroundings.</summary>
+[Collection(OnAFinishedSweep.Name)]
+public sealed class ReproduceTests(FinishedSweep sweep)
+{
+    private static readonly string[] Fold = ["reproduce", FinishedSweep.Name, "--fold", "2", "--lambda", "0.1"];
+
+    [Fact]
+    public async Task A_fold_comes_out_the_same_to_the_bit_and_the_sweep_is_not_touched()
+    {
+        var before = Stored();
+        var ended = await SerProcess.RunAsync(sweep.Folder, [.. Fold, "--json"]);
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        var again = ended.Json();
+        Assert.Equal(("bits", 0.0, 0), (again.GetProperty("verdict").GetString(), again.GetProperty("probability").GetDouble(), again.GetProperty("neighbours").GetInt32()));
+        Assert.Equal(5, again.GetProperty("files").GetArrayLength());
+        Assert.All(again.GetProperty("files").EnumerateArray(), file => Assert.True(file.GetProperty("same").GetBoolean(), file.ToString()));
+        Assert.Equal(0, again.GetProperty("environment").GetArrayLength());
+        Assert.Equal(before, Stored());
+    }
+
+    [Fact]
+    public async Task Another_thread_count_is_said()
+    {
+        var ended = await SerProcess.RunAsync(sweep.Folder, [.. Fold, "--threads", "2", "--json"]);
+        var again = ended.Json();
+        string verdict = again.GetProperty("verdict").GetString()!;
+        Assert.True(ended.ExitCode == (verdict == "different" ? 1 : 0), ended.Errors);
+        Assert.False(again.GetProperty("files").EnumerateArray().Single(file => file.GetProperty("name").GetString() == "model.safetensors").GetProperty("same").GetBoolean());
+        var threads = again.GetProperty("environment").EnumerateArray().First(fact => fact.GetProperty("what").GetString() == "threads");
+        Assert.Equal(("1", "2"), (threads.GetProperty("recorded").GetString(), threads.GetProperty("now").GetString()));
+    }
+
+    [Theory]
+    [InlineData("λ=0 noise seed 1; λ=0.1 noise seed 1. Say which with --lambda", "--fold", "1")]
+    [InlineData("folds 1 to 3", "--fold", "4", "--lambda", "0")]
+    [InlineData("no such arm", "--fold", "1", "--lambda", "0.2")]
+    [InlineData("another corpus", "--fold", "1", "--lambda", "0", "--corpus", "synthetic")]
+    [InlineData("leave it out", "--fold", "1", "--lambda", "0", "--weights", "corpus.csv")]
+    [InlineData("--fold is 0", "--fold", "0", "--lambda", "0")]
+    public async Task Wrong_input_is_named(string expected, params string[] options)
+    {
+        var ended = await SerProcess.RunAsync(sweep.Folder, ["reproduce", FinishedSweep.Name, .. options]);
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(expected, ended.Errors, StringComparison.Ordinal);
+        Assert.Empty(ended.Output);
+    }
+
+    private List<(string, DateTime)> Stored() =>
+        [.. Directory.EnumerateFiles(Path.Combine(sweep.Folder, "data", "artifacts"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+}
