@@ -58,6 +58,7 @@ internal static class CommandLine
             HostCommands.Up(),
             HostCommands.Scheduler(),
             HostCommands.Worker(),
+            HostCommands.Dashboard(),
             TokenCommand.Create(),
         };
         var parsed = root.Parse(args);
