@@ -28,6 +28,7 @@ internal static class DashboardProcess
 
         settings = settings with
         {
+            Keys = Composition.FarmOf(configuration) is null ? null : settings.Keys, // somebody else's folder is looked at, and nothing more
             Scheduler = scheduler,
             Token = token,
             WithoutScheduler = Composition.FarmOf(configuration) is null

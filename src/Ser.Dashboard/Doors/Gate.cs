@@ -15,7 +15,7 @@ internal sealed class Gate(DashboardSettings settings, ILogger<Gate> log)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "same-origin"; // with no-referrer a browser does not say whose page a form is of
         headers.ContentSecurityPolicy = Policy;
         if (!Addressee.IsHost(context.Request, settings.Hosts))
         {

@@ -27,7 +27,7 @@ internal sealed record Headline(ResultRow Row, string Selection, int Folds, int 
         var (first, chosen) = best.Seeds[0];
         var rows = results.Rows.Where(row => row.Inference == RowKinds.Both && row.Selection == RowKinds.PooledValidation && row.Weighting == chosen.Weighting && IsOf(row, first)).ToList();
         var row = rows.FirstOrDefault(row => row.Seed is null) ?? rows.FirstOrDefault(row => row.Seed == first.Arm.Seed) ?? rows.FirstOrDefault();
-        return row is null ? null : new Headline(row, arms.Count > 1 ? $"best of {arms.Count} arms on validation; k, α on pooled validation" : "k, α on pooled validation", row.Folds.Count, first.Folds.Count);
+        return row is null ? null : new Headline(row, arms.Count > 1 ? $"arm (of {arms.Count}), k and α by pooled validation" : "k and α by pooled validation", row.Folds.Count, first.Folds.Count);
     }
 
     private static bool IsOf(ResultRow row, ArmInput arm) =>

@@ -26,11 +26,23 @@ internal static class SweepsView
     /// <summary>Time that the attempts took together, or a dash.</summary>
     public static string Busy(SweepOverview sweep) => sweep.Busy < 1 ? "–" : ProgressText.Short(TimeSpan.FromSeconds(sweep.Busy));
 
-    /// <summary>When it began and ended, in UTC.</summary>
-    public static string Span(SweepOverview sweep) => sweep.Started is not { } started ? "not started"
-        : $"{Time(started)} – {(sweep.Ended is { } ended ? Time(ended) : "now")} UTC";
+    /// <summary>When it began and ended, in UTC; the day only once.</summary>
+    public static string Span(SweepOverview sweep)
+    {
+        if (sweep.Started is not { } started)
+        {
+            return "not started";
+        }
 
-    private static string Time(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * seconds)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var begin = Time(started);
+        return sweep.Ended is not { } ended ? $"since {Text(begin, "yyyy-MM-dd HH:mm")} UTC"
+            : Time(ended) is var end && end.Date == begin.Date ? $"{Text(begin, "yyyy-MM-dd HH:mm")} – {Text(end, "HH:mm")} UTC"
+            : $"{Text(begin, "yyyy-MM-dd HH:mm")} – {Text(end, "MM-dd HH:mm")} UTC";
+    }
+
+    private static DateTimeOffset Time(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * seconds));
+
+    private static string Text(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
 
     private static bool Passes(SweepOverview sweep, string? state) => state is null || !States.Contains(state) || state == States[0] || StateName(sweep.State) == state;
 }
