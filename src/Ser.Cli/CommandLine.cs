@@ -60,6 +60,7 @@ internal static class CommandLine
         HostCommands.Up(),
         HostCommands.Scheduler(),
         HostCommands.Worker(),
+        HostCommands.Dashboard(),
         TokenCommand.Create(),
         ReferenceCommand.Create(),
     };

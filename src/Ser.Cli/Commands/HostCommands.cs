@@ -9,7 +9,7 @@ using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser up`, `ser scheduler` and `ser worker`: processes that stay. SIGTERM ends each in good order within 20 s, with exit code 0.</summary>
+/// <summary>`ser up`, `ser scheduler`, `ser worker` and `ser dashboard`: processes that stay. SIGTERM ends each in good order within 20 s, with exit code 0.</summary>
 internal static class HostCommands
 {
     internal static Option<string?> Config { get; } = new("--config") { Description = "Configuration file. Default: appsettings.json of the working folder, if there is one.", HelpName = "FILE" };
@@ -20,8 +20,9 @@ internal static class HostCommands
 
     internal static Command Up()
     {
-        var command = new Command("up", "Scheduler with its API and a worker, in one process on a data folder.") { Config, Listen, Name, Slots };
-        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(Read(parsed, Listen, Name), CommandLine.DataFolder(parsed), "ser up", withWorker: true, migrate: false, interrupt));
+        var dashboard = new Option<string?>("--dashboard") { Description = "Address of the dashboard, or none. Default: http://localhost:5080.", HelpName = "URL" };
+        var command = new Command("up", "Scheduler with its API, a worker and the dashboard, in one process on a data folder.") { Config, Listen, dashboard, Name, Slots };
+        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(Read(parsed, Listen, Name, dashboard), CommandLine.DataFolder(parsed), "ser up", withWorker: true, migrate: false, interrupt));
         return command;
     }
 
@@ -49,6 +50,14 @@ internal static class HostCommands
         return command;
     }
 
+    internal static Command Dashboard()
+    {
+        var listen = new Option<string?>("--listen") { Description = "Address to listen on. Default: http://localhost:5080.", HelpName = "URL" };
+        var command = new Command("dashboard", "The dashboard of a farm (or, to look only, of a data folder). It acts through the scheduler that --server names.") { Config, listen };
+        command.SetAction((parsed, interrupt) => DashboardProcess.RunAsync(Read(parsed, null, null, listen), CommandLine.FolderOfInputs(parsed), Target.AddressOf(parsed), Target.TokenOf(parsed), interrupt));
+        return command;
+    }
+
     private static Command Drain()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the worker." };
@@ -70,8 +79,12 @@ internal static class HostCommands
         return command;
     }
 
-    private static Microsoft.Extensions.Configuration.IConfiguration Read(ParseResult parsed, Option<string?>? listen, Option<string?>? name) =>
-        HostConfiguration.Read(parsed.GetValue(Config), Settings(parsed, listen, name));
+    private static Microsoft.Extensions.Configuration.IConfiguration Read(ParseResult parsed, Option<string?>? listen, Option<string?>? name, Option<string?>? dashboard = null)
+    {
+        var settings = Settings(parsed, listen, name);
+        settings["Dashboard:Listen"] = dashboard is null ? null : parsed.GetValue(dashboard);
+        return HostConfiguration.Read(parsed.GetValue(Config), settings);
+    }
 
     private static Dictionary<string, string?> Settings(ParseResult parsed, Option<string?>? listen, Option<string?>? name) => new()
     {

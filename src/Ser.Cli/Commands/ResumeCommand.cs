@@ -4,6 +4,7 @@ using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Reporting;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Commands;
 

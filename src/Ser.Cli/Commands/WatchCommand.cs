@@ -4,6 +4,7 @@ using Ser.Cli.Remote;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Commands;
 

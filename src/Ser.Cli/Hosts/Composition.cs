@@ -1,8 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Hosting;
+using Ser.Hosting.Artifacts;
 using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
 using Ser.Hosting.Jobs;
@@ -25,6 +27,22 @@ internal abstract class Composition : IDisposable
     internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FarmOf(configuration) is { } farm
         ? new OfFarm(farm, new WorkFolders(dataFolder))
         : new OfFolder(DataFolder.OpenAsRunner(dataFolder, command));
+
+    /// <summary>What the dashboard looks at, with nothing that could change it: the farm's stores, or a data folder beside whoever runs it.</summary>
+    /// <exception cref="InputException">There is no such folder, its version is another, or the farm's settings are wrong.</exception>
+    internal static DashboardStores OpenToLook(IConfiguration configuration, string dataFolder)
+    {
+        if (FarmOf(configuration) is { } farm)
+        {
+            PostgresJobs.Check(farm.Postgres);
+            var jobs = PostgresJobs.Open(farm.Postgres);
+            var folders = new WorkFolders(dataFolder);
+            return new DashboardStores(jobs.Reads, new S3Artifacts(farm.S3, new ArtifactCache(folders.Artifacts, farm.CacheLimit, TimeProvider.System), TimeProvider.System), jobs.Workers);
+        }
+
+        var data = DataFolder.OpenForReading(dataFolder);
+        return new DashboardStores(data.Reads, data.Artifacts, null);
+    }
 
     /// <summary>The farm, or null where none of its servers is configured.</summary>
     /// <exception cref="InputException">Its settings are wrong.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Scheduler.Api;
 using Ser.Stages;
@@ -9,13 +10,18 @@ using Ser.Worker;
 namespace Ser.Cli.Hosts;
 
 /// <summary>
-/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key)
-/// and Worker (Name, Slots, Labels, IdleAfter, MaxTime). Every problem is named at once.
+/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key),
+/// Dashboard (Listen, Hosts, Certificate, Key) and Worker (Name, Slots, Labels, IdleAfter, MaxTime). Every problem is named at once.
 /// </summary>
 internal static class HostConfiguration
 {
     internal const string FileName = "appsettings.json";
     private const string Loopback = "http://127.0.0.1:5090";
+    private const string DashboardLoopback = "http://localhost:5080";
+
+    /// <summary>In place of an address: no dashboard.</summary>
+    internal const string NoDashboard = "none";
+
     private const int MostSlots = 1024;
 
     // The step that runs may take so long; the process ends within 20 s of a stop.
@@ -25,6 +31,7 @@ internal static class HostConfiguration
     private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key"],
+        ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key"],
         ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
     };
 
@@ -54,20 +61,38 @@ internal static class HostConfiguration
 
     internal static ApiSettings Scheduler(IConfiguration configuration, string dataFolder, List<string> problems)
     {
-        problems.AddRange(UnknownKeys(configuration, "Scheduler"));
-        var listen = List(configuration, "Scheduler:Listen", Loopback).Select(text => Address(text, problems)).OfType<Uri>().ToList();
-        string? certificate = configuration["Scheduler:Certificate"], key = configuration["Scheduler:Key"];
+        var (listen, hosts, certificate, key) = Door(configuration, "Scheduler", Loopback, problems);
+        return new ApiSettings(listen, hosts, Path.Combine(dataFolder, "inputs"), certificate, key);
+    }
+
+    /// <summary>The dashboard's settings, or null: none is wanted.</summary>
+    internal static DashboardSettings? Dashboard(IConfiguration configuration, string dataFolder, List<string> problems)
+    {
+        if (configuration["Dashboard:Listen"] == NoDashboard)
+        {
+            return null;
+        }
+
+        var (listen, hosts, certificate, key) = Door(configuration, "Dashboard", DashboardLoopback, problems);
+        return new DashboardSettings(listen, hosts, Path.Combine(dataFolder, "keys"), certificate, key);
+    }
+
+    private static (IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string? Certificate, string? Key) Door(IConfiguration configuration, string section, string otherwise, List<string> problems)
+    {
+        problems.AddRange(UnknownKeys(configuration, section));
+        var listen = List(configuration, $"{section}:Listen", otherwise).Select(text => Address(text, section, otherwise, problems)).OfType<Uri>().ToList();
+        string? certificate = configuration[$"{section}:Certificate"], key = configuration[$"{section}:Key"];
         foreach (string file in new[] { certificate, key }.OfType<string>().Where(file => !File.Exists(file)))
         {
-            problems.Add($"Scheduler:Certificate and Key are PEM files; there is no {Path.GetFullPath(file)}");
+            problems.Add($"{section}:Certificate and Key are PEM files; there is no {Path.GetFullPath(file)}");
         }
 
         if (certificate is null && listen.Any(address => address.Scheme == Uri.UriSchemeHttps))
         {
-            problems.Add("Scheduler:Listen has https: give the certificate's PEM file as Scheduler:Certificate (and Scheduler:Key)");
+            problems.Add($"{section}:Listen has https: give the certificate's PEM file as {section}:Certificate (and {section}:Key)");
         }
 
-        return new ApiSettings(listen, ["localhost", Environment.MachineName, .. List(configuration, "Scheduler:Hosts", "")], Path.Combine(dataFolder, "inputs"), certificate, key);
+        return (listen, ["localhost", Environment.MachineName, .. List(configuration, $"{section}:Hosts", "")], certificate, key);
     }
 
     internal static WorkerSettings Worker(IConfiguration configuration, Composition stores, string device, bool untilIdle, List<string> problems)
@@ -116,7 +141,7 @@ internal static class HostConfiguration
         return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static Uri? Address(string text, List<string> problems)
+    private static Uri? Address(string text, string section, string example, List<string> problems)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.AbsolutePath == "/" && address.UserInfo.Length == 0
             && (address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _)))
@@ -124,7 +149,7 @@ internal static class HostConfiguration
             return address;
         }
 
-        problems.Add($"Scheduler:Listen has '{text}': http:// or https://, an IP address (0.0.0.0 for all) or localhost, and a port are right, such as {Loopback}");
+        problems.Add($"{section}:Listen has '{text}': http:// or https://, an IP address (0.0.0.0 for all) or localhost, and a port are right, such as {example}");
         return null;
     }
 

@@ -11,13 +11,14 @@ using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
 
-/// <summary>The scheduler with its API, alone (`ser scheduler`) or with a worker beside it (`ser up`).</summary>
+/// <summary>The scheduler with its API, alone (`ser scheduler`) or with a worker and the dashboard beside it (`ser up`).</summary>
 internal static class SchedulerHost
 {
     internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, string command, bool withWorker, bool migrate, CancellationToken interrupt)
     {
         var problems = new List<string>();
         var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
+        var dashboard = withWorker ? HostConfiguration.Dashboard(configuration, dataFolder, problems) : null;
         HostConfiguration.Refuse(problems);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
@@ -37,6 +38,11 @@ internal static class SchedulerHost
         if (worker is not null)
         {
             builder.Services.AddWorker(worker);
+        }
+
+        if (dashboard is not null)
+        {
+            builder.Services.AddSingleton(dashboard).AddHostedService<DashboardProcess.Beside>();
         }
 
         HostRun.Prepare(builder.Logging, builder.Services);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ser.Domain;
+using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Remote;
 
@@ -37,12 +38,8 @@ internal static class Target
             return null;
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new InputException($"--server {text} is no address: give one such as http://127.0.0.1:5090");
-        }
-
-        string? token = Token(parsed);
+        var address = Address(text);
+        string? token = TokenOf(parsed);
         if (token is not null && address.Scheme == "http" && !address.IsLoopback)
         {
             Output.Say($"warning: the token travels to {address.Host} in the clear: use https, or a tunnel");
@@ -51,11 +48,20 @@ internal static class Target
         return new SerServer(address, token);
     }
 
+    /// <summary>The scheduler's address, for a command that looks at a folder or a farm beside it; null: none is given.</summary>
+    internal static Uri? AddressOf(ParseResult parsed) =>
+        (parsed.GetValue(Server) ?? Environment.GetEnvironmentVariable("SER_SERVER")) is { } text && !string.IsNullOrWhiteSpace(text) ? Address(text) : null;
+
     /// <exception cref="InputException">No scheduler is given.</exception>
     internal static SerServer Required(ParseResult parsed) =>
         Of(parsed) ?? throw new InputException("give the scheduler: --server URL, or SER_SERVER, and leave out --data");
 
-    private static string? Token(ParseResult parsed)
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new InputException($"--server {text} is no address: give one such as http://127.0.0.1:5090");
+
+    /// <summary>The token to act with, or null.</summary>
+    internal static string? TokenOf(ParseResult parsed)
     {
         string? path = parsed.GetValue(TokenPath);
         if (path is null)

@@ -1,6 +1,7 @@
 using Ser.Cli.Sweeps;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Remote;
 using Ser.Stages;
 
 namespace Ser.Cli.Remote;

@@ -9,6 +9,12 @@ public interface IJobReads
     /// <summary>Every sweep, in order of first submission.</summary>
     IReadOnlyList<SweepSnapshot> Sweeps();
 
+    /// <summary>Every sweep in few words, in order of first submission: as quick for a hundred sweeps as for one.</summary>
+    IReadOnlyList<SweepOverview> Overview();
+
+    /// <summary>A text that is another one when something that can be seen of a sweep, or (null) of any, has changed. Cheap: for those who look again and again.</summary>
+    string Mark(string? sweep = null);
+
     /// <summary>A sweep by name.</summary>
     /// <exception cref="InputException">No such sweep; the message names those that there are.</exception>
     SweepSnapshot Sweep(string name);

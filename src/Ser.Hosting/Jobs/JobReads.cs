@@ -14,6 +14,12 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public IReadOnlyList<SweepSnapshot> Sweeps() => database.Read(db => db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList().ConvertAll(row => SnapshotOf(db, row)));
 
     /// <inheritdoc/>
+    public IReadOnlyList<SweepOverview> Overview() => database.Read(Overviews.Of);
+
+    /// <inheritdoc/>
+    public string Mark(string? sweep = null) => database.Read(db => Overviews.Mark(db, sweep));
+
+    /// <inheritdoc/>
     public SweepSnapshot Sweep(string name) => database.Read(db =>
     {
         var row = db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name)

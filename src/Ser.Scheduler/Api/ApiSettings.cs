@@ -1,4 +1,4 @@
-using System.Net;
+using Ser.Scheduler.Doors;
 
 namespace Ser.Scheduler.Api;
 
@@ -11,5 +11,5 @@ namespace Ser.Scheduler.Api;
 public sealed record ApiSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string Inputs, string? Certificate = null, string? Key = null)
 {
     /// <summary>Whether only this machine can reach it.</summary>
-    public bool IsLoopback => Listen.All(address => address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+    public bool IsLoopback => Listening.IsLoopback(Listen);
 }

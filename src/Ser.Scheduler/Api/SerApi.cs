@@ -1,12 +1,9 @@
-using System.Net;
 using System.Reflection;
-using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Ser.Domain;
@@ -21,6 +18,9 @@ public static class SerApi
 {
     /// <summary>Header in which both sides say their version.</summary>
     public const string VersionHeader = "Ser-Version";
+
+    /// <summary>Header with the reason for an act, percent-encoded, for the audit.</summary>
+    public const string ReasonHeader = "Ser-Reason";
 
     private const long LargestRequest = 1 << 20;
 
@@ -44,10 +44,7 @@ public static class SerApi
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
             kestrel.Limits.MinRequestBodyDataRate = null; // an upload over a slow line is welcome
-            foreach (var address in settings.Listen)
-            {
-                Listen(kestrel, address, settings);
-            }
+            kestrel.Listen(settings.Listen, settings.Certificate, settings.Key);
         });
         builder.Services.AddRouting()
             .AddSingleton(settings)
@@ -108,25 +105,6 @@ public static class SerApi
         Jobs.Map(api);
         Workers.Map(api);
         Inputs.Map(api);
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, Uri address, ApiSettings settings)
-    {
-        if (address.Host == "localhost")
-        {
-            kestrel.ListenLocalhost(address.Port, Secured);
-        }
-        else
-        {
-            kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port, Secured);
-        }
-
-        void Secured(ListenOptions endpoint)
-        {
-            if (address.Scheme == Uri.UriSchemeHttps)
-            {
-                endpoint.UseHttps(X509Certificate2.CreateFromPemFile(settings.Certificate!, settings.Key));
-            }
-        }
+        Me.Map(api);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Ser.Scheduler.Api;
@@ -12,12 +11,21 @@ namespace Ser.Scheduler.Doors;
 internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger<DoorKeeper> log)
 {
     private const string Scheme = "Bearer ";
+    private const int LongestReason = 1000;
     private const string NoName = "anyone on this machine";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        RefuseForeignHost(context.Request);
-        RefuseForeignPage(context.Request);
+        if (!Addressee.IsHost(context.Request, settings.Hosts))
+        {
+            throw new ApiProblem(StatusCodes.Status421MisdirectedRequest, "Another host", $"this scheduler does not go by that name: ask for {string.Join(" or ", settings.Hosts)} or its address, or add the name to Scheduler:Hosts");
+        }
+
+        if (!Addressee.IsOwnPage(context.Request))
+        {
+            throw new ApiProblem(StatusCodes.Status403Forbidden, "Another page", "a page of another site may not use this scheduler");
+        }
+
         Protect(context.Response.Headers);
         if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/metrics"))
         {
@@ -50,47 +58,34 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger
 
     private string Enter(HttpContext context, Role needed)
     {
+        var visitor = Visitor(context);
+        context.Features.Set(visitor);
+        return visitor.Role >= needed
+            ? visitor.Name
+            : throw new ApiProblem(StatusCodes.Status403Forbidden, "Not an operator", $"the token of {visitor.Name} is a viewer's, which only looks: use an operator's (ser token create --role operator)");
+    }
+
+    private Visitor Visitor(HttpContext context)
+    {
         string sent = context.Request.Headers.Authorization.ToString();
-        if (!sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        bool open = settings.IsLoopback && tokens.All().Count == 0;
+        bool has = sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        if (has && tokens.Find(sent[Scheme.Length..].Trim()) is { } holder)
         {
-            return sent.Length == 0 && settings.IsLoopback && tokens.All().Count == 0 ? NoName : throw Unknown(context, "this scheduler wants a token: give one as Authorization: Bearer TOKEN (ser: SER_TOKEN or --token-file); ser token create makes one");
+            return new Visitor(holder.Name, holder.Role, open);
         }
 
-        if (settings.IsLoopback && tokens.All().Count == 0)
-        {
-            return NoName; // a token of another scheduler does no harm where none is wanted
-        }
-
-        var holder = tokens.Find(sent[Scheme.Length..].Trim())
-            ?? throw Unknown(context, "this scheduler does not know the token: it was revoked, or is of another scheduler; ser token list says whose there are");
-        return holder.Role >= needed
-            ? holder.Name
-            : throw new ApiProblem(StatusCodes.Status403Forbidden, "Not an operator", $"the token of {holder.Name} is a viewer's, which only looks: use an operator's (ser token create --role operator)");
+        // A token of another scheduler does no harm where none is wanted.
+        return open && (has || sent.Length == 0) ? new Visitor(NoName, Role.Operator, open)
+            : throw Unknown(context, has
+                ? "this scheduler does not know the token: it was revoked, or is of another scheduler; ser token list says whose there are"
+                : "this scheduler wants a token: give one as Authorization: Bearer TOKEN (ser: SER_TOKEN or --token-file); ser token create makes one");
     }
 
     private static ApiProblem Unknown(HttpContext context, string detail)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return new ApiProblem(StatusCodes.Status401Unauthorized, "No entry without a token", detail);
-    }
-
-    // An address cannot be rebound to another machine; a name can.
-    private void RefuseForeignHost(HttpRequest request)
-    {
-        string host = request.Host.Host;
-        if (!IPAddress.TryParse(host.Trim('[', ']'), out _) && !settings.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new ApiProblem(StatusCodes.Status421MisdirectedRequest, "Another host", $"this scheduler does not go by that name: ask for {string.Join(" or ", settings.Hosts)} or its address, or add the name to Scheduler:Hosts");
-        }
-    }
-
-    private static void RefuseForeignPage(HttpRequest request)
-    {
-        string origin = request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new ApiProblem(StatusCodes.Status403Forbidden, "Another page", "a page of another site may not use this scheduler");
-        }
     }
 
     private static void Protect(IHeaderDictionary headers)
@@ -102,7 +97,13 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger
         headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
     }
 
-    // Escaped by the path itself, so that a name cannot write lines of its own.
+    // Path and reason stay percent-encoded, so that neither writes lines of its own.
     private void Audit(string who, HttpContext context, int status) => log.LogInformation(
-        "audit: {Who} from {Address}: {Method} {Path}: {Status}", who, context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path.ToUriComponent(), status);
+        "audit: {Who} from {Address}: {Method} {Path}: {Status}{Why}", who, context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path.ToUriComponent(), status, Why(context.Request));
+
+    private static string Why(HttpRequest request)
+    {
+        string given = request.Headers[SerApi.ReasonHeader].ToString();
+        return given.Length == 0 ? "" : $" because: {(given.Length > LongestReason ? given[..LongestReason] : given)}";
+    }
 }

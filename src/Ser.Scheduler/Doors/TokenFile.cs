@@ -27,6 +27,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     private readonly Lock one = new();
     private (DateTime Written, long Bytes)? seen;
     private IReadOnlyList<TokenEntry> known = [];
+    private TokenEntry? lent;
 
     /// <summary>Where the tokens are.</summary>
     public string Path => path;
@@ -69,8 +70,16 @@ public sealed class TokenFile(string path, TimeProvider clock)
             throw new InputException($"there is a token named {name} already: give another --name, or revoke it first (ser token revoke {name})");
         }
 
-        string token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        string token = Made();
         Write([.. all, new TokenEntry(name, role, HashOf(token), clock.GetUtcNow())]);
+        return token;
+    }
+
+    /// <summary>A token for another part of this process. It is in no file, ends with the process, and does not close a scheduler that has no other.</summary>
+    public string Lend(string name, Role role)
+    {
+        string token = Made();
+        lent = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow());
         return token;
     }
 
@@ -92,7 +101,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     {
         byte[] hash = Encoding.ASCII.GetBytes(HashOf(token));
         TokenEntry? found = null;
-        foreach (var entry in All())
+        foreach (var entry in lent is null ? All() : [.. All(), lent])
         {
             if (CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(entry.Hash)))
             {
@@ -102,6 +111,8 @@ public sealed class TokenFile(string path, TimeProvider clock)
 
         return found;
     }
+
+    private static string Made() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

@@ -16,6 +16,8 @@ public static class StoredReport
     /// <param name="reads">Where the jobs are.</param>
     /// <param name="artifacts">Where their results are.</param>
     /// <param name="sweep">Name of the sweep.</param>
+    /// <exception cref="Ser.Domain.InputException">No such sweep.</exception>
+    /// <exception cref="Ser.Domain.StorageException">A result or the corpus's index is damaged or not there.</exception>
     public static ReportInput Of(IJobReads reads, IArtifactStore artifacts, string sweep)
     {
         var stored = StoredSweep.Read(reads, artifacts, sweep);

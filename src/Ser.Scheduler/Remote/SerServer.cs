@@ -8,15 +8,19 @@ using Ser.Domain;
 using Ser.Hosting.Artifacts;
 using Ser.Scheduler.Api;
 
-namespace Ser.Cli.Remote;
+namespace Ser.Scheduler.Remote;
 
 /// <summary>A scheduler over HTTP. Its refusals become the messages of this program.</summary>
-internal sealed class SerServer : IDisposable
+/// <exception cref="StorageException">Thrown by every member: it does not answer, or its storage fails.</exception>
+/// <exception cref="InputException">Thrown by every member: it refuses, or is no scheduler of this version.</exception>
+public sealed class SerServer : IDisposable
 {
     private readonly HttpClient http;
     private readonly Uri address;
 
-    internal SerServer(Uri address, string? token)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="token">Of whoever asks; null where none is wanted.</param>
+    public SerServer(Uri address, string? token)
     {
         this.address = address;
         http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
@@ -26,26 +30,50 @@ internal sealed class SerServer : IDisposable
         }
     }
 
-    /// <summary>Where it is, as it was given.</summary>
-    internal Uri Address => address;
+    /// <summary>Why whatever is done is done, for the audit; one line.</summary>
+    public string? Reason
+    {
+        init
+        {
+            if (value is { Length: > 0 })
+            {
+                http.DefaultRequestHeaders.Add(SerApi.ReasonHeader, Uri.EscapeDataString(value));
+            }
+        }
+    }
 
+    /// <summary>Where it is, as it was given.</summary>
+    public Uri Address => address;
+
+    /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    internal async Task<string> TextAsync(string path, CancellationToken stop)
+    /// <summary>A document as text.</summary>
+    public async Task<string> TextAsync(string path, CancellationToken stop)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
         return await answer.Content.ReadAsStringAsync(stop);
     }
 
-    internal Task<T> PostAsync<T>(string path, CancellationToken stop) => PostAsync<T>(path, null, stop);
+    /// <summary>A document.</summary>
+    public async Task<T> GetAsync<T>(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+    }
 
-    internal async Task<T> PostAsync<T>(string path, HttpContent? body, CancellationToken stop)
+    /// <summary>Acts.</summary>
+    public Task<T> PostAsync<T>(string path, CancellationToken stop) => PostAsync<T>(path, null, stop);
+
+    /// <summary>Acts, with a document.</summary>
+    public async Task<T> PostAsync<T>(string path, HttpContent? body, CancellationToken stop)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, stop);
         return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
     }
 
-    internal async Task PutFileAsync(string path, string file, CancellationToken stop)
+    /// <summary>Uploads a file as it is.</summary>
+    public async Task PutFileAsync(string path, string file, CancellationToken stop)
     {
         await using var bytes = File.OpenRead(file);
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(bytes) }, stop);
@@ -77,7 +105,7 @@ internal sealed class SerServer : IDisposable
     }
 
     /// <summary>The data of server-sent events, until the server ends them.</summary>
-    internal async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
         await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop))
@@ -87,7 +115,7 @@ internal sealed class SerServer : IDisposable
     }
 
     /// <summary>A document as JSON, packed.</summary>
-    internal static HttpContent Packed<T>(T document)
+    public static HttpContent Packed<T>(T document)
     {
         var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))

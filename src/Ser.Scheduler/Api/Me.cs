@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Ser.Scheduler.Doors;
+
+namespace Ser.Scheduler.Api;
+
+/// <summary>Whoever asks.</summary>
+internal static class Me
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/me", (HttpContext context) => TypedResults.Json(context.Features.Get<Visitor>()!, ApiJson.Options)).WithSummary("Whose token this is, and what it allows").WithTags("Doors");
+}

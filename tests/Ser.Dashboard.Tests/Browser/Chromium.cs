@@ -1,0 +1,83 @@
+using Microsoft.Playwright;
+using Ser.Dashboard.Bench;
+
+namespace Ser.Dashboard.Tests.Browser;
+
+/// <summary>One chromium of this system and one dashboard for all browser tests.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Path = "/usr/bin/chromium";
+
+    private IPlaywright? playwright;
+    private RunningDashboard? dashboard;
+
+    internal RunningDashboard Dashboard => dashboard!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>Whether there is one.</summary>
+    public static bool IsHere => File.Exists(Path);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsHere)
+        {
+            return;
+        }
+
+        dashboard = await RunningDashboard.StartAsync(Fill);
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Path,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A page whose visitor has come by the link. Skips the test aloud where there is no chromium.</summary>
+    internal async Task<IPage> OperatorAsync(bool dark = false, RunningDashboard? of = null)
+    {
+        SkipWithout();
+        var page = await PageAsync(dark);
+        await page.GotoAsync((of ?? Dashboard).Link);
+        return page;
+    }
+
+    /// <summary>A page whose visitor nobody knows yet.</summary>
+    internal async Task<IPage> PageAsync(bool dark = false)
+    {
+        SkipWithout();
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+        });
+        context.SetDefaultTimeout(30_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (dashboard is not null)
+        {
+            await Browser.CloseAsync();
+            playwright!.Dispose();
+            await dashboard.DisposeAsync();
+        }
+    }
+
+    private static void SkipWithout() => Assert.SkipUnless(IsHere, $"there is no {Path}: apt-get install -y --no-install-recommends chromium");
+
+    private static void Fill(MadeUpStore store)
+    {
+        store.Add(new MadeUp("whole", RunningDashboard.Grid(0, 0.1), 4, 12, 24, (_, _) => FoldFate.Done));
+        store.Add(new MadeUp("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldFate.Done : fold switch { 1 => FoldFate.Done, 2 => FoldFate.Failed, 3 => FoldFate.Running, _ => FoldFate.Ready }));
+        store.Add(new MadeUp("begun", RunningDashboard.Grid(0.2), 3, 10, 20, (_, fold) => fold == 1 ? FoldFate.Running : FoldFate.Ready));
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class BrowserTests : ICollectionFixture<Chromium>
+{
+    public const string Name = "browser";
+}

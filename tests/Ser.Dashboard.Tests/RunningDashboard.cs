@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ser.Dashboard.Bench;
+using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+using Ser.Hosting;
+using Ser.Hosting.Data;
+using Ser.Hosting.Jobs;
+using Ser.Scheduler;
+using Ser.Scheduler.Api;
+using Ser.Scheduler.Doors;
+
+namespace Ser.Dashboard.Tests;
+
+/// <summary>A data folder with made-up sweeps, a real scheduler with its API before it, and a real dashboard before both; no worker, so that nothing moves but what a test moves.</summary>
+internal sealed class RunningDashboard : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder;
+    private readonly WebApplication scheduler, dashboard;
+
+    private RunningDashboard(TemporaryFolder folder, DataFolder data, WebApplication scheduler, WebApplication dashboard, TokenFile tokens, LogLines log)
+    {
+        (this.folder, Data, this.scheduler, this.dashboard, Tokens, Log) = (folder, data, scheduler, dashboard, tokens, log);
+    }
+
+    public DataFolder Data { get; }
+
+    public TokenFile Tokens { get; }
+
+    public LogLines Log { get; }
+
+    public Uri Address => AddressOf(dashboard);
+
+    /// <summary>A link that signs in an operator.</summary>
+    public string Link => dashboard.LinkOnce(Address.ToString());
+
+    public static GridEntry Grid(params double[] lambdas) => new() { Lambda = lambdas };
+
+    public static async Task<RunningDashboard> StartAsync(Action<MadeUpStore> fill)
+    {
+        var folder = new TemporaryFolder();
+        var data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Length: 36_000));
+        fill(new MadeUpStore(data.Jobs, data.Artifacts, folder.At("making")));
+        var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
+        var log = new LogLines();
+        var scheduler = await SchedulerAsync(folder, data, tokens, log);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.UseSerDashboard(
+            new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"]) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator) },
+            new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>()), TimeProvider.System);
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var dashboard = builder.Build();
+        dashboard.MapSerDashboard();
+        await dashboard.StartAsync();
+        return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await dashboard.StopAsync(new CancellationToken(canceled: true));
+        await dashboard.DisposeAsync();
+        await scheduler.StopAsync();
+        await scheduler.DisposeAsync();
+        Data.Dispose();
+        folder.Dispose();
+    }
+
+    private static async Task<WebApplication> SchedulerAsync(TemporaryFolder folder, DataFolder data, TokenFile tokens, LogLines log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.UseSerApi(new ApiSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("data", "inputs")), tokens);
+        builder.Services.AddSer(data, bus => bus.AddSchedulerConsumers()).AddScheduler();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var app = builder.Build();
+        app.MapSerApi();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
+{
+    private readonly List<string> lines = [];
+
+    public IReadOnlyList<string> All
+    {
+        get
+        {
+            lock (lines)
+            {
+                return [.. lines];
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (lines)
+        {
+            lines.Add($"{logLevel}: {formatter(state, exception)} {exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}
