@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ser.Cli.Sweeps;
 using Ser.Hosting.Data;
 using Ser.Reporting.Report;
+using Ser.Scheduler.Results;
 
 namespace Ser.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class ReportCommand
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
             string name = parsed.GetValue(sweep)!;
             string folder = Path.GetFullPath(parsed.GetValue(output) ?? $"{name}-report");
-            var sections = Sections.Of(StoredReport.Of(data, name));
+            var sections = Sections.Of(StoredReport.Of(data.Reads, data.Artifacts, name));
             ReportFolder.Write(folder, name, sections);
             if (!Figure.CanWrite)
             {

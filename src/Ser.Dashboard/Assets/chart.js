@@ -146,6 +146,22 @@ export function append(id, points) {
     chart.view?.setOption({ series: changed });
 }
 
+// series: the data of some series by name, in place of what they were.
+export function put(id, series) {
+    const chart = charts.get(id);
+    if (!chart) {
+        return;
+    }
+    const changed = Object.entries(series).map(([name, data]) => ({ name, data }));
+    for (const { name, data } of changed) {
+        const known = chart.options.series.find((one) => one.name === name);
+        if (known) {
+            known.data = data;
+        }
+    }
+    chart.view?.setOption({ series: coloured(changed) });
+}
+
 export function dispose(id) {
     const chart = charts.get(id);
     charts.delete(id);

@@ -8,7 +8,7 @@ namespace Ser.Dashboard.Reading;
 /// <param name="Selection">How arm, k and α were chosen, in words.</param>
 /// <param name="Folds">Folds behind it.</param>
 /// <param name="Planned">Folds that its arm should have.</param>
-internal sealed record Headline(ResultRow Row, string Selection, int Folds, int Planned)
+public sealed record Headline(ResultRow Row, string Selection, int Folds, int Planned)
 {
     /// <summary>The arm with the highest UA on pooled validation (then WA, then the first), with neighbours as the same validation chose. The test has no say in it.</summary>
     public static Headline? Of(ResultsInput input, SweepResults results)

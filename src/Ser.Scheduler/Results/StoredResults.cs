@@ -25,9 +25,7 @@ public static class StoredResults
     public static ResultsInput Input(IArtifactStore artifacts, StoredSweep stored, JobCounts? counts = null)
     {
         var (snapshot, definition, experiment, corpus) = stored;
-        var jobs = snapshot.Jobs.ToDictionary(job => job.Id);
-        var arms = definition.Folds.GroupBy(fold => fold.Arm).Select(arm => new ArmInput(
-            arm.Key, experiment.EncoderOf(arm.Key).Name, Profile(experiment, arm.Key), [.. arm.Select(fold => Fold(artifacts, fold, jobs))]));
+        var arms = definition.Folds.Select(fold => fold.Arm).Distinct().Select(arm => OfArm(artifacts, stored, arm));
         int done = snapshot.Count(JobState.Done);
         return new ResultsInput(
             snapshot.Name,
@@ -36,6 +34,14 @@ public static class StoredResults
             [.. arms],
             experiment.Retrieval,
             counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed)));
+    }
+
+    /// <summary>One arm with what is there of its folds.</summary>
+    public static ArmInput OfArm(IArtifactStore artifacts, StoredSweep stored, Arm arm)
+    {
+        var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
+        return new ArmInput(
+            arm, stored.Experiment.EncoderOf(arm).Name, Profile(stored.Experiment, arm), [.. stored.Definition.Folds.Where(fold => fold.Arm == arm).Select(fold => Fold(artifacts, fold, jobs))]);
     }
 
     // A profile that the experiment changes is custom; how often a checkpoint is taken is no part of it.

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_AT may name another dashboard's one-time link.</summary>
+/// <summary>Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_PAGES names other pages, with blanks between.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class Looks(Chromium chromium)
 {
@@ -11,7 +11,10 @@ public sealed class Looks(Chromium chromium)
     [
         ("/", "sweeps"),
         ("/?q=nothing-like-it", "sweeps-none"),
-        ("/not-a-page", "not-found"),
+        ("/sweeps/whole", "sweep"),
+        ("/sweeps/part", "sweep-part"),
+        ("/sweeps/begun", "sweep-begun"),
+        ("/sweeps/nowhere", "sweep-missing"),
     ];
 
     [Theory]

@@ -1,0 +1,39 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Ser.Dashboard.Tests.Browser;
+
+/// <summary>axe-core on every page. The script comes with a package: nothing is asked of the network.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData("/", false)]
+    [InlineData("/", true)]
+    [InlineData("/sweeps/whole", false)]
+    [InlineData("/sweeps/whole", true)]
+    [InlineData("/sweeps/part", true)]
+    [InlineData("/sweeps/begun", false)]
+    [InlineData("/sweeps/nowhere", false)]
+    public async Task No_finding_of_WCAG_A_and_AA(string path, bool dark)
+    {
+        var page = await chromium.OperatorAsync(dark);
+        await page.GotoAsync(new Uri(chromium.Dashboard.Address, path).ToString());
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await CheckAsync(page);
+    }
+
+    [Fact]
+    public async Task No_finding_at_the_door()
+    {
+        var page = await chromium.PageAsync();
+        await page.GotoAsync(new Uri(chromium.Dashboard.Address, "/sign-in").ToString());
+        await CheckAsync(page);
+    }
+
+    private static async Task CheckAsync(IPage page)
+    {
+        var result = await page.RunAxe(new Deque.AxeCore.Commons.AxeRunOptions { RunOnly = new Deque.AxeCore.Commons.RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } });
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(finding => $"{finding.Id}: {finding.Help}: {string.Join("; ", finding.Nodes.Select(node => node.Html).Take(3))}")));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ser.Dashboard.Live;
+using Ser.Domain;
+
+namespace Ser.Dashboard.Tests.Live;
+
+public sealed class FeedTests
+{
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
+    private int reads;
+    private string mark = "a";
+    private Exception? failing;
+
+    [Fact]
+    public async Task Twenty_watchers_cost_one_read_and_nothing_is_read_that_has_not_changed()
+    {
+        var feed = Feed();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => feed.ReadAsync()));
+        using var told = new BlockingCollection<string>();
+        var watches = Enumerable.Range(0, 20).Select(_ => feed.Watch(moment => told.Add(moment.Value!))).ToList();
+        Assert.Equal(1, reads);
+        mark = "b";
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal("b", told.Take(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(2, reads);
+        watches.ForEach(watch => watch.Dispose());
+        Assert.False(feed.IsWatched);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_leaves_what_was_read_and_says_so_until_it_is_back()
+    {
+        var feed = Feed();
+        await feed.ReadAsync();
+        using var told = new BlockingCollection<Moment<string>>();
+        using var watch = feed.Watch(told.Add);
+        failing = new StorageException("the disk is full");
+        var away = told.Take(TestContext.Current.CancellationToken);
+        Assert.Equal(("a", "the disk is full"), (away.Value, away.Problem!.Message));
+        failing = null;
+        var back = told.Take(TestContext.Current.CancellationToken);
+        Assert.Equal(("a", null), (back.Value, back.Problem));
+    }
+
+    private Feed<string> Feed() => new(
+        () => failing is { } problem ? throw problem : mark,
+        _ =>
+        {
+            Interlocked.Increment(ref reads);
+            return mark;
+        },
+        Often, TimeProvider.System, NullLogger.Instance);
+}
