@@ -62,7 +62,7 @@ internal static class WorkersView
     public static string Lease(JobLine job) => job.LeaseLeft switch
     {
         null => "",
-        < 0 and var over => $"ran out {Seconds(-over.Value)} ago",
+        < 0 and var over => $"ran out {Seconds(-over)} ago",
         { } left => $"holds for {Seconds(left)}",
     };
 
