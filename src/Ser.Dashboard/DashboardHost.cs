@@ -29,7 +29,7 @@ public static class DashboardHost
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock)
             .AddSingleton<AssetFiles>().AddSingleton<Entrance>().AddSingleton<Gate>()
-            .AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<TablesCache>().AddSingleton<ArmsCache>().AddSingleton<Headlines>()
+            .AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<TablesCache>().AddSingleton<ArmsCache>().AddSingleton<Headlines>().AddSingleton<Recordings>()
             .AddScoped<Actor>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitMaxRetained = 50);
         services.AddMudServices();
@@ -67,6 +67,8 @@ public static class DashboardHost
         app.UseAntiforgery();
         app.Services.GetRequiredService<AssetFiles>().Map(app);
         SignIn.Map(app);
+        ArtifactDownload.Map(app);
+        Recordings.Map(app);
         SweepDownloads.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }

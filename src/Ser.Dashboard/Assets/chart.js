@@ -84,12 +84,19 @@ const draw = (chart) => {
         Object.assign(options.tooltip, { backgroundColor: style("--surface"), borderColor: style("--line"), textStyle: { color: style("--text"), fontSize: 12 }, confine: true, transitionDuration: still ? 0 : 0.1 });
     }
     chart.view.setOption(options, { notMerge: true });
+    if (options.brush) {
+        chart.view.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: { brushType: "rect", brushMode: "single" } });
+    }
 };
 
 const open = (chart) => {
     chart.view?.dispose();
     chart.view = window.echarts.init(chart.element, theme(), { renderer: "canvas" });
     chart.view.on("click", (event) => chart.net?.invokeMethodAsync("Clicked", event.seriesName ?? "", event.name ?? "", event.dataIndex ?? -1, event.data?.key ?? null));
+    chart.view.on("brushSelected", (event) => {
+        chart.brushed = (event.batch[0]?.selected ?? []).filter((series) => series.dataIndex.length > 0).map((series) => ({ series: series.seriesIndex, index: series.dataIndex }));
+    });
+    chart.view.on("brushEnd", () => setTimeout(() => chart.net?.invokeMethodAsync("Brushed", chart.brushed ?? []), 50));
     draw(chart);
 };
 

@@ -11,5 +11,11 @@ internal static class Places
     public static IReadOnlyList<Place> All { get; } =
     [
         new("/", "Sweeps"),
+        new("/paper", "The paper"),
+        new("/compare", "Compare"),
+        new("/embeddings", "Embeddings"),
+        new("/jobs", "Jobs"),
+        new("/workers", "Workers"),
+        new("/audit", "Audit"),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Ser.Dashboard.Pages.Workers;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Results;
 
@@ -15,6 +16,9 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
 
     /// <summary>Every sweep in few words.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } = new(() => stores.Reads.Mark(), _ => stores.Reads.Overview(), Seldom, clock, log);
+
+    /// <summary>Workers, running jobs and queues: times pass, so it is another at every look.</summary>
+    public Feed<WorkersNow> Workers { get; } = new(() => clock.GetUtcNow().ToString("O"), _ => WorkersNow.Read(stores, clock), Seldom, clock, log);
 
     /// <summary>One sweep with its jobs.</summary>
     public Feed<StoredSweep> Sweep(string name)

@@ -35,6 +35,15 @@ public interface IJobReads
     /// <summary>A job's attempts, oldest first.</summary>
     IReadOnlyList<AttemptRecord> Attempts(string jobId);
 
+    /// <summary>Lines of all jobs of all sweeps that match, from <paramref name="skip"/> on, at most <paramref name="take"/>: as quick for ten thousand jobs as for ten.</summary>
+    JobPage Search(JobQuery query, int skip, int take);
+
+    /// <summary>Names of all workers that have ever run a job.</summary>
+    IReadOnlyList<string> WorkerNames();
+
+    /// <summary>What has been done that has all of these words (null: anything), the newest first.</summary>
+    AuditPage Audit(string? words, int skip, int take);
+
     /// <summary>How many jobs are in each state; states without a job are left out.</summary>
     IReadOnlyDictionary<JobState, int> Counts();
 

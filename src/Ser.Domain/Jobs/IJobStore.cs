@@ -64,6 +64,13 @@ public interface IJobStore
     /// <exception cref="InputException">No such sweep.</exception>
     int CancelSweep(string name);
 
+    /// <summary>Cancel, for those of these jobs that can be, though a sweep may want them: it waits until they are retried or it is resumed.</summary>
+    /// <returns>Ids of those that were cancelled.</returns>
+    IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds);
+
+    /// <summary>No transition: writes down what somebody did, for good.</summary>
+    void Record(AuditEntry entry);
+
     /// <summary>Wants the sweep again. Revive, for every job of it that failed or was cancelled; then release.</summary>
     /// <returns>How many jobs were revived.</returns>
     /// <exception cref="InputException">No such sweep.</exception>

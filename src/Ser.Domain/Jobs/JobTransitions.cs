@@ -51,8 +51,8 @@ public static class JobTransitions
     /// <summary>The worker is gone for certain; a loss is counted.</summary>
     public static JobTransition Lose { get; } = new("lose", [Running], Ready, true, "runner", "the runner that held the lease is gone, since another has its lock; a loss is counted");
 
-    /// <summary>No sweep wants the job any longer.</summary>
-    public static JobTransition Cancel { get; } = new("cancel", [Waiting, Ready, Running], Cancelled, false, "scheduler", "no sweep wants it any longer");
+    /// <summary>No sweep wants the job any longer, or an operator has stopped it.</summary>
+    public static JobTransition Cancel { get; } = new("cancel", [Waiting, Ready, Running], Cancelled, false, "scheduler", "no sweep wants it any longer, or an operator has stopped it");
 
     /// <summary>Wanted again: submitted again, or retried.</summary>
     public static JobTransition Revive { get; } = new("revive", [Failed, Cancelled], Waiting, false, "scheduler", "submitted again or retried; faults and losses start again from zero");

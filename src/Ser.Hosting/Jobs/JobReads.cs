@@ -58,6 +58,15 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
 
     /// <inheritdoc/>
+    public JobPage Search(JobQuery query, int skip, int take) => database.Read(db => JobSearches.Page(db, query, skip, take));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> WorkerNames() => database.Ask(db => db.Attempts.Select(row => row.Worker).Distinct().OrderBy(name => name).ToList());
+
+    /// <inheritdoc/>
+    public AuditPage Audit(string? words, int skip, int take) => database.Read(db => AuditTable.Page(db, words, skip, take));
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db =>
         db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
 

@@ -47,6 +47,17 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds) => database.Write(db =>
+    {
+        database.Lock(db, jobIds);
+        var from = JobTransitions.Cancel.From;
+        var cancelled = db.Jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State)).Select(job => job.Id).ToList();
+        EndRunning(db, cancelled, AttemptOutcome.Cancelled, "the job was cancelled");
+        Guarded(cancelled.Count, db.Jobs.Expecting(JobTransitions.Cancel, cancelled).Make(JobTransitions.Cancel));
+        return cancelled;
+    });
+
+    /// <inheritdoc/>
     public int ResumeSweep(string name) => database.Write(db =>
     {
         string[] jobs = Want(db, name, true);

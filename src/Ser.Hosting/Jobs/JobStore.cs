@@ -35,6 +35,9 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     });
 
     /// <inheritdoc/>
+    public void Record(AuditEntry entry) => database.Ask(db => AuditTable.Add(db, entry));
+
+    /// <inheritdoc/>
     public void Ask(RunnerRequest request) => database.Write(db =>
     {
         db.Requests.Add(new RequestRow { Kind = request.Kind, Target = request.Target });

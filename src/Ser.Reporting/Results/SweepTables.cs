@@ -11,13 +11,7 @@ public static class SweepTables
     {
         var bootstrap = new SpeakerBootstrap();
         int classes = input.Classes.Count;
-        SummedRow[] rows =
-        [
-            .. from arm in input.Arms.AsParallel().AsOrdered()
-               from row in Answering.Rows(arm, classes, input.Retrieval)
-               select new SummedRow([row], Summary.Row([row], input.Classes, bootstrap)!),
-        ];
-        SummedRow[] overSeeds = [.. rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered().Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummedRow>()];
+        var (rows, overSeeds) = Sum(input, bootstrap);
         Comparison[] comparisons = [.. Pairing.Of(overSeeds).AsParallel().AsOrdered().Select(pair => Comparing.Rows(pair, classes, bootstrap)).OfType<Comparison>()];
         return new SweepResults(
             input.Sweep, input.Corpus, input.Classes, ResultsDigest.Of(rows.SelectMany(row => row.Runs)),
@@ -30,6 +24,18 @@ public static class SweepTables
                 where fold.Evaluation is null
                 select new MissingFold(arm.Arm.Name, fold.Fold, fold.Reason ?? "not finished yet")],
             input.Jobs);
+    }
+
+    /// <summary>Every row of each seed, and every row over its seeds.</summary>
+    internal static (SummedRow[] Rows, SummedRow[] OverSeeds) Sum(ResultsInput input, SpeakerBootstrap bootstrap)
+    {
+        SummedRow[] rows =
+        [
+            .. from arm in input.Arms.AsParallel().AsOrdered()
+               from row in Answering.Rows(arm, input.Classes.Count, input.Retrieval)
+               select new SummedRow([row], Summary.Row([row], input.Classes, bootstrap)!),
+        ];
+        return (rows, [.. rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered().Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummedRow>()]);
     }
 
     // Null where no fold is there for every seed.

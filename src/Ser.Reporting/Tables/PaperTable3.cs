@@ -28,7 +28,10 @@ public static class PaperTable3
                 Cell.Number(stage.Row?.Folds.Count ?? 0), Cell.Mean(stage.Row?.Wa), Cell.Percent(stage.Row?.Wa.Pooled), Cell.Mean(stage.Row?.Ua), Cell.Percent(stage.Row?.Ua.Pooled),
                 Cell.Percent(stage.PaperWa), Cell.Percent(stage.PaperUa),
             ])],
-            notes);
+            notes)
+        {
+            Sources = Table.SourcesOf(shown.Stages.Select(stage => stage.Row)),
+        };
     }
 
     private static IEnumerable<string> Comparisons(SweepResults results, Func<string, string?> stage)

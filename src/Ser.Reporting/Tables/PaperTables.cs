@@ -26,12 +26,15 @@ public static class PaperTables
     /// <summary>Table 1: the three stages.</summary>
     public static Table Table1(SweepResults results)
     {
-        var shown = PaperStages.Of(results);
+        var stages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
         return new Table(
             "Table 1: stages",
             ["stage", .. Columns],
-            [.. shown.Stages.Where(stage => stage.Name != "S1+kNN").Select(stage => Row(stage.Name, stage.Row, stage.PaperWa, stage.PaperUa))],
-            [.. PaperStages.CorpusNote(results)]);
+            [.. stages.Select(stage => Row(stage.Name, stage.Row, stage.PaperWa, stage.PaperUa))],
+            [.. PaperStages.CorpusNote(results)])
+        {
+            Sources = Table.SourcesOf(stages.Select(stage => stage.Row)),
+        };
     }
 
     /// <summary>Table 2: augmentations under S2 (λ = 0.1, the model alone), of the encoder and profile of Table 1. Others that the sweep has follow.</summary>
@@ -41,15 +44,19 @@ public static class PaperTables
         var rows = results.Rows.Where(row => row.Lambda == PaperStages.Lambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile)).ToList();
         var names = Augmentations.Select(one => one.Name).Concat(rows.Select(row => row.Augmentation)).Distinct().ToList();
         string[] lacking = [.. Augmentations.Select(one => one.Name).Where(name => rows.All(row => row.Augmentation != name))];
+        var ours = names.ConvertAll(name => PaperStages.Find(rows.Where(row => row.Augmentation == name), PaperStages.Lambda, RowKinds.Model));
         return new Table(
             "Table 2: augmentations in fine-tuning (S2)",
             ["augmentation", .. Columns],
-            [.. names.Select(name =>
+            [.. names.Zip(ours, (name, row) =>
             {
                 var paper = Augmentations.FirstOrDefault(one => one.Name == name);
-                return Row(name, PaperStages.Find(rows.Where(row => row.Augmentation == name), PaperStages.Lambda, RowKinds.Model), Printed(paper.Wa), Printed(paper.Ua));
+                return Row(name, row, Printed(paper.Wa), Printed(paper.Ua));
             })],
-            [.. PaperStages.CorpusNote(results), .. lacking.Length == 0 ? (string[])[] : [$"No finished fold with λ = 0.1 and {string.Join(", ", lacking)}."]]);
+            [.. PaperStages.CorpusNote(results), .. lacking.Length == 0 ? (string[])[] : [$"No finished fold with λ = 0.1 and {string.Join(", ", lacking)}."]])
+        {
+            Sources = Table.SourcesOf(ours),
+        };
     }
 
     /// <summary>Table 4: systems as the paper cites them, with its reference numbers, and ours.</summary>
@@ -60,7 +67,10 @@ public static class PaperTables
             .. Cited.Select(one => (IReadOnlyList<Cell>)[new(one.System), Cell.Percent(one.Wa), Cell.Percent(one.Ua)]),
             [new($"this sweep, S3 ({results.Corpus.Kind})"), .. PaperStages.Of(results)["S3"].Row is { } ours ? (Cell[])[Cell.Percent(ours.Wa.Pooled), Cell.Percent(ours.Ua.Pooled)] : [Cell.None, Cell.None]],
         ],
-        ["Their splits and classes differ from each other; numbers in brackets are the paper's references.", .. PaperStages.CorpusNote(results)]);
+        ["Their splits and classes differ from each other; numbers in brackets are the paper's references.", .. PaperStages.CorpusNote(results)])
+    {
+        Sources = Table.SourcesOf([.. Cited.Select(_ => (ResultRow?)null), PaperStages.Of(results)["S3"].Row]),
+    };
 
     private static double? Printed(double share) => share == 0 ? null : share;
 

@@ -12,6 +12,12 @@ public sealed record Table(string Title, IReadOnlyList<string> Columns, IReadOnl
 {
     /// <summary>What is said above a row about it and those that follow, by the index of the row.</summary>
     public IReadOnlyDictionary<int, string> Headings { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>The rows of results that rows of the table are made from, by the index of the row; those that are not ours are left out.</summary>
+    public IReadOnlyDictionary<int, ResultRow> Sources { get; init; } = new Dictionary<int, ResultRow>();
+
+    internal static IReadOnlyDictionary<int, ResultRow> SourcesOf(IEnumerable<ResultRow?> rows) =>
+        rows.Select((row, at) => (row, at)).Where(one => one.row is not null).ToDictionary(one => one.at, one => one.row!);
 }
 
 /// <summary>One cell: text for people, and the number behind it for programs.</summary>

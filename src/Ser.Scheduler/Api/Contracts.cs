@@ -62,3 +62,17 @@ public sealed record ResumeAnswer(string Sweep, int Revived);
 /// <param name="Ready">Jobs made ready; null: it was left to a runner.</param>
 /// <param name="Asked">Whether it was left to a runner.</param>
 public sealed record RetryAnswer(string Job, int? Ready, bool Asked);
+
+/// <summary>Jobs to act on.</summary>
+/// <param name="Ids">Whole ids, as they were when somebody decided.</param>
+public sealed record JobIds(IReadOnlyList<string> Ids);
+
+/// <summary>Answer to acting on many jobs.</summary>
+/// <param name="Jobs">What became of each, in the order asked for.</param>
+public sealed record JobsAnswer(IReadOnlyList<JobOutcome> Jobs);
+
+/// <summary>What became of one job.</summary>
+/// <param name="Id">The job.</param>
+/// <param name="Done">Whether it was done.</param>
+/// <param name="Why">Why it was not.</param>
+public sealed record JobOutcome(string Id, bool Done, string? Why);

@@ -5,16 +5,61 @@ using Microsoft.AspNetCore.Routing;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Scheduler.Doors;
 
 namespace Ser.Scheduler.Api;
 
 /// <summary>Jobs.</summary>
 internal static class Jobs
 {
+    private const int MostAtOnce = 10_000;
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/jobs/{id}", Show).WithSummary("A job with attempts, learning curve and last log lines; the beginning of its id is enough").WithTags("Jobs");
         api.MapPost("/jobs/{id}/retry", Retry).WithSummary("Makes a job ready again that failed or was cancelled, or whose result is damaged").WithTags("Jobs");
+        api.MapPost("/jobs/retry", RetryMany).WithSummary("Makes many jobs ready again, each as /jobs/{id}/retry does; says of each what became of it").WithTags("Jobs");
+        api.MapPost("/jobs/cancel", CancelMany).WithSummary("Stops many jobs, though a sweep may want them; says of each what became of it").WithTags("Jobs");
+    }
+
+    private static JsonHttpResult<JobsAnswer> RetryMany(JobIds asked, HttpContext context, IJobStore jobs, IJobReads reads)
+    {
+        Note(context, asked);
+        return TypedResults.Json(new JobsAnswer([.. asked.Ids.Distinct().Select(id => Tried(id, () =>
+        {
+            var job = Find(reads, id);
+            return job.State is JobState.Done ? "it is done" : jobs.RetryJob(job.Id) > 0 ? null : "there was nothing to retry";
+        }))]), ApiJson.Options);
+    }
+
+    private static JsonHttpResult<JobsAnswer> CancelMany(JobIds asked, HttpContext context, IJobStore jobs, IJobReads reads)
+    {
+        Note(context, asked);
+        var cancelled = jobs.CancelJobs(asked.Ids).ToHashSet();
+        return TypedResults.Json(new JobsAnswer([.. asked.Ids.Distinct().Select(id => Tried(id, () =>
+            cancelled.Contains(id) ? null : $"it is {Find(reads, id).State.ToString().ToLowerInvariant()}"))]), ApiJson.Options);
+    }
+
+    private static void Note(HttpContext context, JobIds asked)
+    {
+        if (asked.Ids is not { Count: > 0 and <= MostAtOnce })
+        {
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "No jobs", $"give between 1 and {MostAtOnce} ids of jobs, as {{\"ids\": [\"…\"]}}");
+        }
+
+        context.Features.Set(new AuditNote(string.Join(' ', asked.Ids)));
+    }
+
+    private static JobOutcome Tried(string id, Func<string?> act)
+    {
+        try
+        {
+            return act() is { } why ? new JobOutcome(id, Done: false, why) : new JobOutcome(id, Done: true, null);
+        }
+        catch (Exception refused) when (refused is InputException or ApiProblem)
+        {
+            return new JobOutcome(id, Done: false, refused.Message);
+        }
     }
 
     private static JsonHttpResult<JobView> Show(string id, IJobReads reads)

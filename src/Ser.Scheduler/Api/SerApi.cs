@@ -52,6 +52,7 @@ public static class SerApi
             .AddSingleton(new InputShelf(settings.Inputs))
             .AddSingleton<Intake>()
             .AddSingleton<DoorKeeper>()
+            .AddSingleton<AuditTrail>()
             .AddSingleton<ErrorPages>()
             .AddRequestDecompression()
             .AddResponseCompression()

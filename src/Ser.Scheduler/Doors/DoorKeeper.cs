@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Ser.Scheduler.Api;
 
 namespace Ser.Scheduler.Doors;
@@ -8,10 +7,9 @@ namespace Ser.Scheduler.Doors;
 /// Who may pass: the host that was asked for must be this one (a page of elsewhere cannot rebind a name to it), a browser must come from this page, and what lies under /api and /metrics wants a
 /// token unless the scheduler listens on loopback alone and no token exists. Viewers look; operators act, and every act is written down.
 /// </summary>
-internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger<DoorKeeper> log)
+internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTrail audit)
 {
     private const string Scheme = "Bearer ";
-    private const int LongestReason = 1000;
     private const string NoName = "anyone on this machine";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -42,16 +40,16 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger
             return;
         }
 
-        string who = "?";
+        string? who = null;
         try
         {
             who = Enter(context, Role.Operator);
             await next(context);
-            Audit(who, context, context.Response.StatusCode);
+            await audit.WriteAsync(who, context, context.Response.StatusCode);
         }
         catch (Exception refused)
         {
-            Audit(who, context, ErrorPages.StatusOf(refused));
+            await audit.WriteAsync(who ?? context.Features.Get<Visitor>()?.Name, context, ErrorPages.StatusOf(refused));
             throw;
         }
     }
@@ -95,15 +93,5 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, ILogger
 
         // Nothing of the page of the API comes from elsewhere, and nothing goes there.
         headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    }
-
-    // Path and reason stay percent-encoded, so that neither writes lines of its own.
-    private void Audit(string who, HttpContext context, int status) => log.LogInformation(
-        "audit: {Who} from {Address}: {Method} {Path}: {Status}{Why}", who, context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path.ToUriComponent(), status, Why(context.Request));
-
-    private static string Why(HttpRequest request)
-    {
-        string given = request.Headers[SerApi.ReasonHeader].ToString();
-        return given.Length == 0 ? "" : $" because: {(given.Length > LongestReason ? given[..LongestReason] : given)}";
     }
 }

@@ -446,6 +446,72 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public void Jobs_are_found_by_anything_and_only_a_page_of_them_is_read()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("early", "A", "B"));
+        store.Submit(Plans.Sweep("late", "B", "C"));
+        var job = Claim(store)!;
+        store.Fault(job.Lease, "Loss is NaN", "");
+        var all = Reads().Search(new JobQuery(), 0, 100);
+        Assert.Equal(12, all.Total);
+        Assert.Equal(["late", "early"], all.Lines.Select(line => line.Sweep).Distinct());
+        Assert.Equal(all.Lines.Skip(3).Take(4), Reads().Search(new JobQuery(), 3, 4).Lines);
+        Assert.Equal(["Train"], Found(new JobQuery("nan early")));
+        Assert.Equal(["Train"], Found(new JobQuery(Worker: "w")));
+        Assert.Empty(Found(new JobQuery(Worker: "nobody")));
+        Assert.Equal(["Store", "Evaluate"], Found(new JobQuery("waiting", Sweep: "early")).Take(2));
+        Assert.Equal(2, Found(new JobQuery(State: JobState.Ready, Stage: "Train", Sweep: "late")).Count);
+        Assert.Equal(["Evaluate"], Found(new JobQuery(Plans.Id("Evaluate", "C")[..10])));
+        Assert.Equal(["w"], Reads().WorkerNames());
+        var running = Claim(store)!;
+        var line = Reads().Search(new JobQuery(State: JobState.Running), 0, 10).Lines[0];
+        Assert.Equal((running.Lease.JobId, "w"), (line.Id, line.Worker));
+        Assert.InRange(line.LeaseLeft!.Value, 0.1, 8);
+        Assert.NotNull(line.Started);
+
+        IReadOnlyList<string> Found(JobQuery query) => [.. Reads().Search(query, 0, 100).Lines.Select(one => one.Stage)];
+    }
+
+    [Fact]
+    public void Jobs_are_cancelled_though_a_sweep_wants_them_and_go_on_when_they_are_retried()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        var running = Claim(store)!;
+        string other = Plans.Id("Train", "B");
+        Assert.Equal(new[] { other, running.Lease.JobId }.Order(), store.CancelJobs([running.Lease.JobId, other, "no such job"]).Order());
+        Assert.False(store.Renew(running.Lease, null, []));
+        Assert.Empty(store.CancelJobs([other]));
+        Assert.Equal(SweepState.Cancelled, Reads().Sweep("one").State);
+        Assert.Equal(AttemptOutcome.Cancelled, Reads().Attempts(running.Lease.JobId).Single().Outcome);
+        Assert.Equal(1, store.RetryJob(other));
+        Assert.Equal([other], Reads().Claimable(5));
+        Assert.Equal(1, store.ResumeSweep("one"));
+    }
+
+    [Fact]
+    public void What_was_done_is_kept_the_newest_first_and_is_found_by_its_words()
+    {
+        var at = new DateTimeOffset(2026, 11, 26, 12, 30, 0, 250, TimeSpan.Zero);
+        AuditEntry[] acts =
+        [
+            new(at, "ann", "127.0.0.1", "cancel sweep one", 200, "it's wrong; DROP TABLE audit", null),
+            new(at.AddSeconds(1), "bob", null, "retry jobs", 403, null, "a1 b2"),
+        ];
+        foreach (var act in acts)
+        {
+            Store().Record(act);
+        }
+
+        Assert.Equal(acts.Reverse(), Reads().Audit(null, 0, 10).Entries);
+        Assert.Equal([acts[0]], Reads().Audit("ANN wrong", 0, 10).Entries);
+        Assert.Equal([acts[1]], Reads().Audit("b2", 0, 10).Entries);
+        var page = Reads().Audit(null, 1, 1);
+        Assert.Equal((2, acts[0]), (page.Total, page.Entries.Single()));
+    }
+
+    [Fact]
     public void What_is_not_there_is_said()
     {
         Assert.Throws<InputException>(() => Reads().Sweep("one"));

@@ -1,0 +1,11 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Ser.Dashboard.Downloads;
+
+/// <summary>Why something is not sent.</summary>
+internal static class Refusal
+{
+    public static ContentHttpResult Of(int status, string why) => TypedResults.Text(why, "text/plain", Encoding.UTF8, status);
+}

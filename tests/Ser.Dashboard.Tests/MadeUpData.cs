@@ -1,0 +1,35 @@
+using Ser.Dashboard.Bench;
+using Ser.Hosting.Data;
+using Ser.Hosting.Jobs;
+using Ser.Scheduler.Results;
+
+namespace Ser.Dashboard.Tests;
+
+/// <summary>A data folder with one made-up sweep, for view functions that need real results.</summary>
+internal sealed class MadeUpData : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public MadeUpData(params MadeUp[] sweeps)
+    {
+        Data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Length: 36_000));
+        var store = new MadeUpStore(Data.Jobs, Data.Artifacts, folder.At("making"));
+        foreach (var sweep in sweeps)
+        {
+            store.Add(sweep);
+        }
+    }
+
+    public DataFolder Data { get; }
+
+    /// <summary>A sweep of λ = 0 and 0.1 in which every fold but the failed ones is done.</summary>
+    public static MadeUp Sweep(string name, params int[] failed) => new(name, RunningDashboard.Grid(0, 0.1), 3, 4, 16, (_, fold) => failed.Contains(fold) ? FoldFate.Failed : FoldFate.Done);
+
+    public StoredSweep Stored(string name) => StoredSweep.Read(Data.Reads, Data.Artifacts, name);
+
+    public void Dispose()
+    {
+        Data.Dispose();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,83 @@
+using Ser.Dashboard.Pages.Compare;
+using Ser.Dashboard.Pages.Embeddings;
+using Ser.Dashboard.Pages.Paper;
+using Ser.Domain;
+using Ser.Domain.Results;
+using Ser.Reporting;
+using Ser.Reporting.Results;
+using Ser.Scheduler.Results;
+
+namespace Ser.Dashboard.Tests.Pages;
+
+public sealed class ResultsViewTests
+{
+    [Fact]
+    public void Two_rows_compared_on_their_own_are_as_the_table_of_comparisons_has_them()
+    {
+        using var made = new MadeUpData(MadeUpData.Sweep("one"), MadeUpData.Sweep("two"));
+        var input = StoredResults.Input(made.Data.Artifacts, made.Stored("one"));
+        var known = SweepTables.Compute(input).Comparisons.First(one => one.Question == Questions.Lambda);
+        var pair = TwoRows.Of(input, known.A, input, known.B);
+        Assert.Equal(known with { Question = "" }, pair.Comparison);
+        Assert.Equal([1, 2, 3], pair.Folds.Select(fold => fold.Fold));
+        Assert.Equal(pair.B.Folds[0].Ua - pair.A.Folds[0].Ua, pair.Folds[0].UaB - pair.Folds[0].UaA, 12);
+
+        var other = StoredResults.Input(made.Data.Artifacts, made.Stored("two"));
+        Assert.Equal(0, TwoRows.Of(input, known.A, other, known.A).Comparison.DeltaUa);
+        Assert.Contains("no row nothing", Assert.Throws<InputException>(() => TwoRows.Of(input, "nothing", input, known.B)).Message, StringComparison.Ordinal);
+        Assert.Contains("different corpora", Assert.Throws<InputException>(() => TwoRows.Of(input, known.A, other with { Corpus = other.Corpus with { Digest = "x" } }, known.A)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_differs_is_told_by_its_dotted_key_and_what_is_equal_is_not()
+    {
+        using var made = new MadeUpData(MadeUpData.Sweep("one"), MadeUpData.Sweep("two") with { Epochs = 5 });
+        var (a, b) = (made.Stored("one"), made.Stored("two"));
+        var rows = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, a)).Rows;
+        var found = CompareView.Differences(a.Definition.Experiment, b.Definition.Experiment, rows[0], rows[0]);
+        Assert.Equal([new Difference("training.epochs", "4", "5")], found);
+        Assert.Contains(new Difference("row: λ", "0", "0.1"), CompareView.Differences(a.Definition.Experiment, a.Definition.Experiment, rows[0], rows.First(row => row.Lambda == 0.1)));
+    }
+
+    [Fact]
+    public void The_self_checks_hold_and_fail_when_a_number_is_wrong()
+    {
+        using var made = new MadeUpData(MadeUpData.Sweep("one"));
+        var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, made.Stored("one")));
+        Assert.All(PaperView.Checks(results), check => Assert.True(check.Holds, $"{check.What}: {check.Found}"));
+        Assert.Empty(PaperView.Missing(results));
+        var wrong = results with { Rows = [.. results.Rows.Select(row => row with { Ua = row.Ua with { Pooled = row.Ua.Pooled + 0.001 } })] };
+        Assert.Equal(4, PaperView.Checks(wrong).Count(check => !check.Holds));
+    }
+
+    [Fact]
+    public void What_is_missing_is_said_and_every_row_of_ours_says_what_it_is_made_from()
+    {
+        using var made = new MadeUpData(MadeUpData.Sweep("one", failed: 2));
+        var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, made.Stored("one")));
+        Assert.Equal(2, PaperView.Missing(results).Count(line => line.Contains("fold 2, FineTune failed", StringComparison.Ordinal)));
+        var table = PaperTable3.Of(results);
+        Assert.Equal(4, table.Sources.Count);
+        Assert.All(table.Sources, source => Assert.Equal(Cell.Percent(source.Value.Ua.Pooled).Text, table.Rows[source.Key][table.Columns.ToList().IndexOf("UA pooled")].Text));
+        Assert.Equal([7], PaperTables.Table4(results).Sources.Keys);
+    }
+
+    [Fact]
+    public void Points_of_a_map_are_grouped_as_asked_and_a_missing_method_has_none()
+    {
+        using var made = new MadeUpData(MadeUpData.Sweep("one"));
+        var stored = made.Stored("one");
+        var evaluation = StoredResults.Input(made.Data.Artifacts, stored).Arms[0].Folds[0].Evaluation!;
+        int[] all = [.. Enumerable.Range(0, stored.Corpus.Utterances.Count)];
+        var separation = new Separation(1, 0.5, [], 0.5, 5, 1, 2);
+        var projection = new FoldProjection(
+            1, all, [.. all.Select(index => evaluation.Test.Utterance.Contains(index) ? "test" : "train")], [.. all.Select(index => stored.Corpus.Utterances[index].Class)], separation, separation,
+            new PcaMap([.. all.Select(index => (double)index)], [.. all.Select(index => -(double)index)], [0.5], 0.9, separation), null);
+        Assert.Empty(EmbeddingsView.Points(projection, evaluation, stored.Corpus, "tsne", "class"));
+        var points = EmbeddingsView.Points(projection, evaluation, stored.Corpus, "pca", "correctness");
+        Assert.Equal(all.Length, points.Count);
+        Assert.Equal(evaluation.Test.Count, points.Count(point => point.IsTest));
+        Assert.Equal(evaluation.Test.Count + evaluation.Validation.Count, points.Count(point => point.Group != "trained on"));
+        Assert.Equal(all.Length, EmbeddingsView.Series(points, EmbeddingsView.Groups(stored.Corpus, "correctness")).Sum(series => series.Value.Count));
+    }
+}

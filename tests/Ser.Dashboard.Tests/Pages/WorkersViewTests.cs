@@ -1,0 +1,48 @@
+using Ser.Dashboard.Pages.Workers;
+using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+
+namespace Ser.Dashboard.Tests.Pages;
+
+public sealed class WorkersViewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Each_says_what_it_does_or_why_not()
+    {
+        var lines = WorkersView.Lines(State(
+            [Worker("busy", 0, running: "a"), Worker("drains", 0) with { Order = WorkerOrder.Drain }, Worker("gone", 47), Worker("half", 0, slots: 2, running: "b")],
+            [Line("a", "busy/1", 5.4), Line("b", "half/1", -2), Line("c", "elsewhere/1", 3)],
+            (JobState.Waiting, 3)));
+        Assert.Equal(
+            [
+                "runs 1 of 1",
+                "idle because it drains: it takes no more jobs",
+                "silent for 47 s",
+                "runs 1 of 2; the rest is idle because no job is ready: 3 wait for others that run, failed or were cancelled",
+                "runs 1; only its leases tell of it",
+            ],
+            lines.Select(line => line.Says));
+        Assert.Equal([true, false, false, true, false], lines.Select(line => line.CanDrain));
+        Assert.Equal(1L << 30, lines[0].Memory);
+        Assert.Equal("elsewhere", lines[^1].Name);
+        Assert.Equal("holds for 5 s", WorkersView.Lease(lines[0].Runs[0]));
+        Assert.Equal("ran out 2 s ago", WorkersView.Lease(lines[3].Runs[0]));
+    }
+
+    [Fact]
+    public void Idle_has_a_reason()
+    {
+        Assert.Equal("there is nothing to do", WorkersView.Idle(Worker("w", 0), State([], [])));
+        Assert.StartsWith("it has not asked yet: 2 jobs", WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2))), StringComparison.Ordinal);
+    }
+
+    private static WorkersNow State(IReadOnlyList<WorkerInfo>? workers, IReadOnlyList<JobLine> running, params (JobState State, int Count)[] counts) => new(
+        Now, workers, running, new Dictionary<string, long> { ["a"] = 1L << 30 }, new Dictionary<string, double>(), counts.ToDictionary(count => count.State, count => count.Count));
+
+    private static WorkerInfo Worker(string name, int silent, int slots = 1, params string[] running) =>
+        new() { Name = name, Instance = "i", Host = "h", Device = "cpu", Slots = slots, LastSeen = Now.AddSeconds(-silent), Running = running };
+
+    private static JobLine Line(string id, string worker, double lease) => new(id, "one", "arm", 1, "FineTune", JobState.Running, 1, 0, worker, null, 1, 10, lease, 0, null);
+}
