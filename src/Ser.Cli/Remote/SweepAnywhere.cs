@@ -3,6 +3,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Scheduler.Bundles;
+using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Remote;
 
@@ -11,7 +12,7 @@ internal sealed class SweepAnywhere : IDisposable
 {
     private readonly Action close;
 
-    private SweepAnywhere(string name, IJobReads reads, IArtifactStore artifacts, Action close)
+    private SweepAnywhere(string name, ISweepReads reads, IArtifactStore artifacts, Action close)
     {
         (Name, Reads, Artifacts) = (name, reads, artifacts);
         this.close = close;
@@ -19,7 +20,7 @@ internal sealed class SweepAnywhere : IDisposable
 
     internal string Name { get; }
 
-    internal IJobReads Reads { get; }
+    internal ISweepReads Reads { get; }
 
     internal IArtifactStore Artifacts { get; }
 

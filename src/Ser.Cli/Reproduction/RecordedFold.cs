@@ -27,7 +27,7 @@ internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadO
     /// <summary>Reads them.</summary>
     /// <exception cref="InputException">No such fold, or it is not finished.</exception>
     /// <exception cref="StorageException">A manifest is damaged or gone.</exception>
-    internal static RecordedFold Read(IJobReads reads, IArtifactStore artifacts, StoredSweep sweep, Arm arm, int number)
+    internal static RecordedFold Read(ISweepReads reads, IArtifactStore artifacts, StoredSweep sweep, Arm arm, int number)
     {
         var folds = sweep.Definition.Folds.Where(fold => fold.Arm == arm).ToList();
         var fold = folds.FirstOrDefault(fold => fold.Fold == number) ?? throw new InputException($"--fold {number}: {sweep.Snapshot.Name} has folds 1 to {folds.Max(one => one.Fold)}");

@@ -1,39 +1,14 @@
-using System.Text.Json.Nodes;
-
 namespace Ser.Domain.Jobs;
 
 /// <summary>What can be seen of jobs. Changes nothing; safe beside a working runner.</summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read.</exception>
-public interface IJobReads
+public interface IJobReads : ISweepReads
 {
-    /// <summary>Every sweep, in order of first submission.</summary>
-    IReadOnlyList<SweepSnapshot> Sweeps();
-
     /// <summary>Every sweep in few words, in order of first submission: as quick for a hundred sweeps as for one.</summary>
     IReadOnlyList<SweepOverview> Overview();
 
     /// <summary>A text that is another one when something that can be seen of a sweep, or (null) of any, has changed. Cheap: for those who look again and again.</summary>
     string Mark(string? sweep = null);
-
-    /// <summary>A sweep by name.</summary>
-    /// <exception cref="InputException">No such sweep; the message names those that there are.</exception>
-    SweepSnapshot Sweep(string name);
-
-    /// <summary>A job by its id or the beginning of it.</summary>
-    /// <exception cref="InputException">No such job, or more than one.</exception>
-    JobSnapshot Job(string id);
-
-    /// <summary>The accepted result of each of these jobs that has one.</summary>
-    IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds);
-
-    /// <summary>What each of these jobs was asked for, as it was submitted; jobs that are not there are left out.</summary>
-    IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds);
-
-    /// <summary>A job's learning curve, by epoch.</summary>
-    IReadOnlyList<EpochPoint> Points(string jobId);
-
-    /// <summary>A job's attempts, oldest first.</summary>
-    IReadOnlyList<AttemptRecord> Attempts(string jobId);
 
     /// <summary>Lines of all jobs of all sweeps that match, from <paramref name="skip"/> on, at most <paramref name="take"/>: as quick for ten thousand jobs as for ten.</summary>
     JobPage Search(JobQuery query, int skip, int take);

@@ -8,7 +8,7 @@ using Ser.Hosting.Artifacts;
 namespace Ser.Scheduler.Bundles;
 
 /// <summary>An unpacked bundle as a store of one sweep that can be looked at and no more.</summary>
-public sealed class BundleFolder : IJobReads
+public sealed class BundleFolder : ISweepReads
 {
     private readonly Dictionary<string, BundledJob> jobs;
     private readonly SweepSnapshot sweep;
@@ -73,12 +73,6 @@ public sealed class BundleFolder : IJobReads
 
     /// <inheritdoc/>
     public IReadOnlyList<AttemptRecord> Attempts(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Attempts : [];
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<JobState, int> Counts() => jobs.Values.CountBy(job => job.Job.State).ToDictionary();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => [];
 
     private IEnumerable<BundledJob> Of(IReadOnlyCollection<string> jobIds) => jobIds.Distinct().Where(jobs.ContainsKey).Select(id => jobs[id]);
 

@@ -31,7 +31,7 @@ public static class BundleWriter
     /// <param name="weights">Whether models and datastores go along.</param>
     /// <exception cref="InputException">No such sweep, or the file is there.</exception>
     /// <exception cref="StorageException">A result is damaged.</exception>
-    public static Bundle Write(IJobReads reads, IArtifactStore artifacts, string sweep, string path, bool weights)
+    public static Bundle Write(ISweepReads reads, IArtifactStore artifacts, string sweep, string path, bool weights)
     {
         if (File.Exists(path) || Directory.Exists(path))
         {
@@ -52,7 +52,7 @@ public static class BundleWriter
         }
     }
 
-    private static Bundle WriteZip(string path, StoredSweep stored, IJobReads reads, IArtifactStore artifacts, bool weights, string scratch)
+    private static Bundle WriteZip(string path, StoredSweep stored, ISweepReads reads, IArtifactStore artifacts, bool weights, string scratch)
     {
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         var files = new List<BundleFile>();
@@ -86,7 +86,7 @@ public static class BundleWriter
 
     private static string Version => typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    private static List<BundledJob> Jobs(SweepSnapshot sweep, IJobReads reads)
+    private static List<BundledJob> Jobs(SweepSnapshot sweep, ISweepReads reads)
     {
         var specs = reads.Specs([.. sweep.Jobs.Select(job => job.Id)]);
         return [.. sweep.Jobs.Select(job => new BundledJob(job, specs[job.Id], [.. reads.Attempts(job.Id).Select(attempt => attempt with { Log = null })], reads.Points(job.Id)))];

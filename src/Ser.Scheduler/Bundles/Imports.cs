@@ -120,7 +120,7 @@ public sealed class Imports(string data)
 }
 
 /// <summary>Where a sweep can be looked at: among the jobs of a data folder, or as it was imported.</summary>
-public sealed record SweepSource(IJobReads Reads, IArtifactStore Artifacts)
+public sealed record SweepSource(ISweepReads Reads, IArtifactStore Artifacts)
 {
     /// <summary>Finds it.</summary>
     public static SweepSource Of(DataFolder data, string sweep) =>

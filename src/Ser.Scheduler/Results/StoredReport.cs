@@ -18,7 +18,7 @@ public static class StoredReport
     /// <param name="sweep">Name of the sweep.</param>
     /// <exception cref="Ser.Domain.InputException">No such sweep.</exception>
     /// <exception cref="Ser.Domain.StorageException">A result or the corpus's index is damaged or not there.</exception>
-    public static ReportInput Of(IJobReads reads, IArtifactStore artifacts, string sweep)
+    public static ReportInput Of(ISweepReads reads, IArtifactStore artifacts, string sweep)
     {
         var stored = StoredSweep.Read(reads, artifacts, sweep);
         var input = StoredResults.Input(artifacts, stored);
@@ -38,7 +38,7 @@ public static class StoredReport
             Facts(reads, artifacts, stored, [.. jobs.Values.Where(job => job.Result is not null)]));
     }
 
-    private static RunFacts Facts(IJobReads reads, IArtifactStore artifacts, StoredSweep stored, IReadOnlyList<JobSnapshot> done)
+    private static RunFacts Facts(ISweepReads reads, IArtifactStore artifacts, StoredSweep stored, IReadOnlyList<JobSnapshot> done)
     {
         AttemptRecord[] accepted = [.. done.Select(job => reads.Attempts(job.Id).First(attempt => attempt.Attempt == job.Result!.Attempt))];
         return new RunFacts(

@@ -18,7 +18,7 @@ public static class StoredResults
     /// <param name="counts">How the jobs went, where the caller knows better than the store.</param>
     /// <exception cref="InputException">No such sweep.</exception>
     /// <exception cref="StorageException">A result or the corpus's index is damaged or not there.</exception>
-    public static SweepResults Of(IJobReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
+    public static SweepResults Of(ISweepReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
         SweepTables.Compute(Input(artifacts, StoredSweep.Read(reads, artifacts, sweep), counts));
 
     /// <summary>What the tables are computed from.</summary>

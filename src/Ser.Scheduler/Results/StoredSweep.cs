@@ -13,7 +13,7 @@ public sealed record StoredSweep(SweepSnapshot Snapshot, SweepDefinition Definit
     /// <summary>Reads it.</summary>
     /// <exception cref="InputException">No such sweep; the message has the nearest.</exception>
     /// <exception cref="StorageException">The index of its corpus is not there.</exception>
-    public static StoredSweep Read(IJobReads reads, IArtifactStore artifacts, string sweep)
+    public static StoredSweep Read(ISweepReads reads, IArtifactStore artifacts, string sweep)
     {
         var snapshot = reads.Sweep(sweep);
         var definition = SweepDefinition.Parse(snapshot.Definition);
