@@ -24,7 +24,7 @@ public sealed class RowOrderTests
     public void A_head_goes_down_then_up_then_back_to_the_grid()
     {
         string? first = RowOrder.Next("ua", null), second = RowOrder.Next("ua", first);
-        Assert.Equal(["-ua", "ua", null], [first, second, RowOrder.Next("ua", second)]);
+        Assert.Equal(("-ua", "ua", (string?)null), (first, second, RowOrder.Next("ua", second)));
     }
 
     private static ResultRow Row(string arm, int? k, double ua)
