@@ -25,6 +25,7 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(30_000); // a machine that builds is slow; what is right is seen at once
         dashboard = await RunningDashboard.StartAsync(Fill);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
