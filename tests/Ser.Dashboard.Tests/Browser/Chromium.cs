@@ -41,8 +41,12 @@ public sealed class Chromium : IAsyncLifetime
         SkipWithout();
         var page = await PageAsync(dark);
         await page.GotoAsync((of ?? Dashboard).Link);
+        await LiveAsync(page);
         return page;
     }
+
+    /// <summary>Until the page is more than what the server has drawn beforehand, so that a click is heard.</summary>
+    internal static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("html[data-live]");
 
     /// <summary>A page whose visitor nobody knows yet.</summary>
     internal async Task<IPage> PageAsync(bool dark = false)
