@@ -19,6 +19,9 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<
     /// <summary>What to do in place of acting here, where there is no scheduler.</summary>
     public string WithoutScheduler { get; init; } = "no scheduler was given, so this dashboard only looks: start it with --server";
 
+    /// <summary>Plans experiments that are submitted from a page; null: this host cannot.</summary>
+    public Acting.Planner? Plan { get; init; }
+
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLoopback => Listening.IsLoopback(Listen);
 }

@@ -6,5 +6,20 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    // A last look of a poller may still be opening its file.
+    public void Dispose()
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 40)
+            {
+                Task.Delay(50).Wait();
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
     {
         laboratory.Write("remote.yaml", epochs: 1, lambda: "0");
         string data = Path.Combine(Folder, "up-data");
-        using var up = SerProcess.Start(Folder, "up", "--data", data, "--listen", "http://127.0.0.1:0", "--name", "w1");
+        using var up = SerProcess.Start(Folder, "up", "--data", data, "--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0", "--name", "w1");
         string server = await AddressAsync(up);
         var submitted = await SerProcess.RunAsync(Folder, "submit", "remote.yaml", "--server", server, "--json");
         Assert.True(submitted.ExitCode == 0, submitted.Errors);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Cli.Plans;
@@ -43,7 +42,7 @@ internal static class PlanCommand
             }
             else
             {
-                Output.Text(Text(prepared, done, shares, cost));
+                Output.Text(PlanText.Of(prepared, done, shares, cost));
             }
 
             return Task.FromResult(CommandLine.Done);
@@ -104,48 +103,4 @@ internal static class PlanCommand
             ["counts"] = counts,
         };
     }
-
-    private static string Text(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
-    {
-        var corpus = prepared.Context.Corpus;
-        var text = new StringBuilder();
-        text.AppendLine($"{prepared.Context.Experiment.Name}: {corpus.Utterances.Count} utterances of {corpus.Speakers.Count} speakers, classes {string.Join(", ", corpus.Classes)}");
-        if (corpus.LeftOut.Count > 0)
-        {
-            text.AppendLine($"left out by their label: {string.Join(", ", corpus.LeftOut.Select(pair => $"{pair.Key} {pair.Value}"))}");
-        }
-
-        text.AppendLine();
-        text.AppendLine("fold  test                             validation                       train");
-        foreach (var fold in prepared.Context.Folds)
-        {
-            text.AppendLine($"{fold.Number,4}  {Cell(corpus, fold.TestSpeakers, fold.Test),-32} {Cell(corpus, fold.ValidationSpeakers, fold.Validation),-32} "
-                + $"{fold.TrainSpeakers.Count} speakers: {Counts(corpus, fold.Train)}");
-        }
-
-        text.AppendLine();
-        text.AppendLine("No speaker and no utterance stands on two sides of a fold; every utterance is tested once.");
-        text.AppendLine();
-        foreach (var arm in prepared.Folds.GroupBy(fold => fold.Arm))
-        {
-            var jobs = arm.SelectMany(fold => fold.Jobs.Values).ToList();
-            text.AppendLine($"arm {arm.Key.Name}: {arm.Count()} folds, {jobs.Count} jobs ({string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name))}), {jobs.Count(job => done.Contains(job.Id))} done");
-        }
-
-        text.AppendLine();
-        foreach (string line in TableShare.Lines(shares).Concat(cost.Lines()))
-        {
-            text.AppendLine(line);
-        }
-
-        text.AppendLine();
-        text.AppendLine($"Noise: {prepared.Noise.Text}");
-        return text.ToString();
-    }
-
-    private static string Cell(Corpus corpus, IReadOnlyList<string> speakers, IReadOnlyList<int> utterances) =>
-        $"{(speakers.Count > 2 ? $"{speakers.Count} speakers" : string.Join('+', speakers))}: {Counts(corpus, utterances)}";
-
-    private static string Counts(Corpus corpus, IReadOnlyList<int> utterances) =>
-        string.Join('/', Enumerable.Range(0, corpus.Classes.Count).Select(c => utterances.Count(i => corpus.Utterances[i].Class == c)));
 }

@@ -31,6 +31,7 @@ internal static class DashboardProcess
             Keys = Composition.FarmOf(configuration) is null ? null : settings.Keys, // somebody else's folder is looked at, and nothing more
             Scheduler = scheduler,
             Token = token,
+            Plan = PagePlanner.In(dataFolder, sharedPaths: false),
             WithoutScheduler = Composition.FarmOf(configuration) is null
                 ? $"this dashboard only looks: ser retry and ser cancel with --data {dataFolder} act, or start ser up, which has its own dashboard"
                 : "this dashboard only looks, since no scheduler was given: start it with --server",
@@ -40,13 +41,18 @@ internal static class DashboardProcess
     }
 
     /// <summary>Starts it after the scheduler of the same process and stops it before.</summary>
-    internal sealed class Beside(DashboardSettings settings, TokenFile tokens, IServer scheduler, IServiceProvider services) : IHostedLifecycleService
+    internal sealed class Beside(DashboardSettings settings, string dataFolder, TokenFile tokens, IServer scheduler, IServiceProvider services) : IHostedLifecycleService
     {
         private WebApplication? app;
 
         public async Task StartedAsync(CancellationToken cancellationToken)
         {
-            var own = settings with { Scheduler = Reachable(new Uri(AddressesOf(scheduler).First())), Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator) };
+            var own = settings with
+            {
+                Scheduler = Reachable(new Uri(AddressesOf(scheduler).First())),
+                Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator),
+                Plan = PagePlanner.In(dataFolder, sharedPaths: true),
+            };
             app = Build(own, new DashboardStores(services.GetRequiredService<IJobReads>(), services.GetRequiredService<IArtifactStore>(), services.GetService<IWorkerRegistry>()));
             await app.StartAsync(cancellationToken);
             Say(app, own);

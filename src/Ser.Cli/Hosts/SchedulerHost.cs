@@ -42,7 +42,7 @@ internal static class SchedulerHost
 
         if (dashboard is not null)
         {
-            builder.Services.AddSingleton(dashboard).AddHostedService<DashboardProcess.Beside>();
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<DashboardProcess.Beside>(services, dashboard, dataFolder));
         }
 
         HostRun.Prepare(builder.Logging, builder.Services);

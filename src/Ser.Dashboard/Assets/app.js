@@ -22,6 +22,7 @@
     window.ser = {
         watchTheme: (net) => {
             watcher = net;
+            document.documentElement.toggleAttribute("data-live", net !== null); // from here on buttons do something
             return dark();
         },
         // A choice that is the system's own goes with the system from then on.

@@ -121,7 +121,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     private static Corpus Corpus(MadeUp sweep)
     {
         string[] speakers = [.. Enumerable.Range(1, sweep.Folds).Select(number => $"s{number:00}")];
-        Utterance[] utterances = [.. from speaker in speakers from i in Enumerable.Range(0, sweep.Queries) select new Utterance($"{speaker}-{i:000}", speaker, null, i % Classes.Length, $"/made-up/{speaker}-{i:000}.wav", new string('0', 64), 16_000, 32_000)];
+        Utterance[] utterances = [.. from speaker in speakers from i in Enumerable.Range(0, sweep.Queries) select new Utterance($"{speaker}-{i:000}", speaker, null, i % 5 % Classes.Length, $"/made-up/{speaker}-{i:000}.wav", new string('0', 64), 16_000, 32_000)];
         return new Corpus("csv", "/made-up", CorpusDigest.Of(Classes, utterances), Classes, utterances,
             [.. speakers.Select(speaker => new Speaker(speaker, null, [.. Classes.Select((_, c) => utterances.Count(utterance => utterance.Speaker == speaker && utterance.Class == c))]))], new Dictionary<string, int>());
     }

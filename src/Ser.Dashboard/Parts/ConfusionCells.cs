@@ -13,7 +13,8 @@ internal static class ConfusionCells
     public const string Counts = "counts";
     public const string Difference = "difference";
 
-    private const double Dark = 0.5;
+    // Between these no text has enough contrast, dark or light.
+    private const double Half = 0.5, Faintest = 0.4, Strongest = 0.82;
 
     /// <summary>What a matrix can show.</summary>
     public static IReadOnlyList<string> Modes { get; } = [Shares, Counts, Difference];
@@ -30,13 +31,15 @@ internal static class ConfusionCells
             double size = Math.Min(1, Math.Abs(points) * 5);
             string colour = points >= 0 ? "--plus" : "--minus";
             return new ConfusionCell(
-                (100 * points).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture), "", Invariant($"background:color-mix(in srgb,var({colour}) {60 * size:0}%,var(--surface))"), title);
+                (100 * points).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture), "", Invariant($"background:color-mix(in srgb,var({colour}) {100 * Faintest * size:0}%,var(--surface))"), title);
         }
 
         return new ConfusionCell(
             mode == Counts ? count.ToString(CultureInfo.InvariantCulture) : (100 * share).ToString("0.0", CultureInfo.InvariantCulture),
-            share > Dark ? "high" : "", Invariant($"background:color-mix(in srgb,var(--cell-high) {100 * share:0}%,var(--cell-low))"), title);
+            share > Half ? "high" : "", Invariant($"background:color-mix(in srgb,var(--cell-high) {100 * Shade(share):0}%,var(--cell-low))"), title);
     }
+
+    private static double Shade(double share) => share > Half ? Strongest + ((1 - Strongest) * (share - Half) / Half) : Faintest * share / Half;
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

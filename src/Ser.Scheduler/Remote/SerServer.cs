@@ -80,7 +80,7 @@ public sealed class SerServer : IDisposable
     }
 
     /// <summary>Writes what is at <paramref name="path"/> to a file that is not there yet, whole or not at all.</summary>
-    internal async Task DownloadAsync(string path, string file, CancellationToken stop)
+    public async Task DownloadAsync(string path, string file, CancellationToken stop)
     {
         if (File.Exists(file) || Directory.Exists(file))
         {

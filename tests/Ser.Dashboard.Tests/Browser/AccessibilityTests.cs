@@ -15,6 +15,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     [InlineData("/sweeps/part", true)]
     [InlineData("/sweeps/begun", false)]
     [InlineData("/sweeps/nowhere", false)]
+    [InlineData("/submit", true)]
     public async Task No_finding_of_WCAG_A_and_AA(string path, bool dark)
     {
         var page = await chromium.OperatorAsync(dark);

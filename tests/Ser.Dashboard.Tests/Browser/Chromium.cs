@@ -25,6 +25,7 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(30_000); // a machine that builds is slow; what is right is seen at once
         dashboard = await RunningDashboard.StartAsync(Fill);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -40,8 +41,12 @@ public sealed class Chromium : IAsyncLifetime
         SkipWithout();
         var page = await PageAsync(dark);
         await page.GotoAsync((of ?? Dashboard).Link);
+        await LiveAsync(page);
         return page;
     }
+
+    /// <summary>Until the page is more than what the server has drawn beforehand, so that a click is heard.</summary>
+    internal static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("html[data-live]");
 
     /// <summary>A page whose visitor nobody knows yet.</summary>
     internal async Task<IPage> PageAsync(bool dark = false)

@@ -77,6 +77,8 @@ public sealed class DoorTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("vera (viewer)");
         await Assertions.Expect(page.Locator("h2")).ToHaveTextAsync("No sweep yet");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Token")).ToBeVisibleAsync();
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, params (string Name, string Value)[] headers)

@@ -15,6 +15,7 @@ public sealed class Looks(Chromium chromium)
         ("/sweeps/part", "sweep-part"),
         ("/sweeps/begun", "sweep-begun"),
         ("/sweeps/nowhere", "sweep-missing"),
+        ("/submit", "submit"),
     ];
 
     [Theory]

@@ -42,11 +42,11 @@ public sealed class SweepPageTests(Chromium chromium)
         var ua = page.Locator("[data-test=ua]");
         await Assertions.Expect(ua).ToHaveTextAsync(new Regex(@"^\d\d\.\d\d$"));
         var matrix = page.Locator(".surface table.confusion");
-        await page.GetByLabel("k = ").FillAsync("1");
-        await page.GetByLabel("α = ").FillAsync("1");
+        await page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "k =" }).FillAsync("1");
+        await page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "α =" }).FillAsync("1");
         await Assertions.Expect(matrix.Locator("caption")).ToHaveTextAsync("Test at k = 1, α = 1");
         string nearest = await ua.InnerTextAsync();
-        await page.GetByLabel("k = ").FillAsync("15");
+        await page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "k =" }).FillAsync("15");
         await Assertions.Expect(ua).Not.ToHaveTextAsync(nearest);
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("k=15.*alpha=1|alpha=1.*k=15"));
         string many = await ua.InnerTextAsync();
@@ -83,6 +83,7 @@ public sealed class SweepPageTests(Chromium chromium)
         await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldFate.Failed : FoldFate.Done)));
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/broken").ToString());
+        await Chromium.LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(preview).ToContainTextAsync("loss became NaN at step 412 of epoch 7");
@@ -102,6 +103,7 @@ public sealed class SweepPageTests(Chromium chromium)
         await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready)));
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/stop").ToString());
+        await Chromium.LiveAsync(page);
         await DoAsync("Cancel…", "Cancel the sweep");
         await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("cancelled");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Close" }).ClickAsync();
@@ -125,6 +127,7 @@ public sealed class SweepPageTests(Chromium chromium)
         await page.GotoAsync(new Uri(own.Address, "/sweeps/watched").ToString());
         await page.GetByLabel("Token").FillAsync(own.Tokens.Create("vera", Role.Viewer));
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await Chromium.LiveAsync(page);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel…" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("vera may look but not act");
         await Assertions.Expect(page.GetByLabel("Reason")).ToHaveCountAsync(0);
@@ -159,6 +162,7 @@ public sealed class SweepPageTests(Chromium chromium)
     {
         var page = await chromium.OperatorAsync();
         await page.GotoAsync(new Uri(chromium.Dashboard.Address, $"/sweeps/{sweep}").ToString());
+        await Chromium.LiveAsync(page);
         return page;
     }
 }

@@ -10,10 +10,10 @@ public sealed class CurvesChartTests
     {
         Curve[] curves = [new(1, [Point(1, 0.4), Point(2, 0.6)]), new(2, [Point(1, 0.2)])];
         var added = CurvesChart.Since(curves, new Dictionary<int, int> { [1] = 1, [2] = 1 })!;
-        Assert.Equal([[2, 0.6]], added["fold 1"]);
+        Assert.Equal([[1, 0.6]], added["fold 1"]);
         Assert.DoesNotContain("fold 2", added.Keys);
-        Assert.Equal([[2, 0.6]], added["mean"]);
-        Assert.Equal([[1, 0.3]], CurvesChart.Since(curves, new Dictionary<int, int> { [1] = 2, [2] = 0 })!["mean"]);
+        Assert.Equal([[1, 0.6]], added["mean"]);
+        Assert.Equal([[0, 0.3]], CurvesChart.Since(curves, new Dictionary<int, int> { [1] = 2, [2] = 0 })!["mean"]);
         Assert.Empty(CurvesChart.Since(curves, new Dictionary<int, int> { [1] = 2, [2] = 1 })!);
     }
 

@@ -44,11 +44,12 @@ internal static class EmbeddingsView
     public static object Chart(IReadOnlyList<MapPoint> points, IReadOnlyList<string> groups, IReadOnlySet<int> chosen) => new
     {
         brush = new { toolbox = Array.Empty<string>(), xAxisIndex = 0, brushStyle = new { borderColor = "--accent", color = "rgba(120,140,220,0.15)" }, outOfBrush = new { colorAlpha = 1 } },
+        toolbox = new { show = false },
         grid = new { left = 8, right = 8, top = 8, bottom = 46 },
         legend = new { bottom = 0, type = "scroll", itemHeight = 9 },
         tooltip = new { trigger = "item", formatter = "@itemTip" },
-        xAxis = new { type = "value", scale = true, axisLabel = new { show = false }, axisTick = new { show = false }, splitLine = new { show = false } },
-        yAxis = new { type = "value", scale = true, axisLabel = new { show = false }, axisTick = new { show = false }, splitLine = new { show = false } },
+        xAxis = new { type = "value", scale = true, axisLine = new { show = false }, axisLabel = new { show = false }, axisTick = new { show = false }, splitLine = new { show = false } },
+        yAxis = new { type = "value", scale = true, axisLine = new { show = false }, axisLabel = new { show = false }, axisTick = new { show = false }, splitLine = new { show = false } },
         series = Series(points, groups).Select(series => new
         {
             type = "scatter",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ser.Domain.Jobs;
 using Ser.Domain.Measures;
 
@@ -18,14 +19,16 @@ internal static class CurvesChart
     public static string Name(int fold) => $"fold {fold}";
 
     /// <summary>The whole chart.</summary>
-    public static object Options(IReadOnlyList<Curve> curves)
+    /// <param name="curves">Of the folds that have any point.</param>
+    /// <param name="epochs">Width: the last epoch that may come.</param>
+    public static object Options(IReadOnlyList<Curve> curves, int epochs)
     {
         var mean = Spreads(curves, from: 1);
         return new
         {
-            Grid = new { Left = 44, Right = 14, Top = 14, Bottom = 36 },
+            Grid = new { Left = 44, Right = 14, Top = 10, Bottom = 36 },
             Tooltip = new { Trigger = "axis", Formatter = "@curvesTip", Order = "valueDesc" },
-            XAxis = new { Type = "value", Name = "epoch", NameLocation = "middle", NameGap = 22, Min = 1, MinInterval = 1, AxisLabel = new { HideOverlap = true }, Max = "dataMax" },
+            XAxis = new { Type = "category", Name = "epoch", NameLocation = "middle", NameGap = 22, BoundaryGap = false, Data = Enumerable.Range(1, epochs).Select(epoch => epoch.ToString(CultureInfo.InvariantCulture)) },
             YAxis = new { Type = "value", Name = "", Scale = true, AxisLabel = new { Formatter = "@percent0" } },
             Series = (object[])
             [
@@ -33,15 +36,15 @@ internal static class CurvesChart
                 {
                     Name = Name(curve.Fold), Type = "line", ShowSymbol = curve.Points.Count == 1, Data = Points(curve.Points), LineStyle = new { Width = 1, Opacity = 0.55 }, Emphasis = new { LineStyle = new { Width = 2 } },
                 }),
-                new { Name = Low, Type = "line", Stack = "band", Silent = true, ShowSymbol = false, LineStyle = new { Opacity = 0 }, Data = mean.Select(m => new[] { m.Epoch, m.Mean - m.Sd }), Z = 1 },
-                new { Name = Band, Type = "line", Stack = "band", Silent = true, ShowSymbol = false, LineStyle = new { Opacity = 0 }, AreaStyle = new { Color = "--info", Opacity = 0.18 }, Data = mean.Select(m => new[] { m.Epoch, 2 * m.Sd }), Z = 1 },
+                new { Name = Low, Type = "line", Stack = "band", Silent = true, ShowSymbol = false, LineStyle = new { Opacity = 0 }, Data = mean.Select(m => new[] { m.Epoch - 1, m.Mean - m.Sd }), Z = 1 },
+                new { Name = Band, Type = "line", Stack = "band", Silent = true, ShowSymbol = false, LineStyle = new { Opacity = 0 }, AreaStyle = new { Color = "--info", Opacity = 0.18 }, Data = mean.Select(m => new[] { m.Epoch - 1, 2 * m.Sd }), Z = 1 },
                 new
                 {
-                    Name = Mean, Type = "line", ShowSymbol = false, Data = mean.Select(m => new[] { m.Epoch, m.Mean }), Color = "--info", LineStyle = new { Width = 3, Color = "--info" }, Z = 5,
+                    Name = Mean, Type = "line", ShowSymbol = false, Data = mean.Select(m => new[] { m.Epoch - 1, m.Mean }), Color = "--info", LineStyle = new { Width = 3, Color = "--info" }, Z = 5,
                     MarkLine = new
                     {
-                        Silent = true, Symbol = "none", LineStyle = new { Type = "dashed", Color = "--soft", Opacity = 0.6 }, Label = new { Show = true, Formatter = "lr ↓", Color = "--soft", FontSize = 10 },
-                        Data = Falls(curves).Select(epoch => new { XAxis = epoch }),
+                        Silent = true, Symbol = "none", LineStyle = new { Type = "dashed", Color = "--soft", Opacity = 0.6 }, Label = new { Show = true, Formatter = "lr ↓", Position = "insideEndTop", Color = "--soft", FontSize = 10 },
+                        Data = Falls(curves).Select(epoch => new { XAxis = epoch - 1 }),
                     },
                 },
             ],
@@ -67,9 +70,9 @@ internal static class CurvesChart
 
         var added = grown.ToDictionary(curve => Name(curve.Fold), curve => Points([.. curve.Points.Skip(drawn[curve.Fold])]));
         var mean = Spreads(curves, grown.Min(curve => curve.Points[drawn[curve.Fold]].Epoch)).Where(m => grown.Any(curve => curve.Points.Skip(drawn[curve.Fold]).Any(point => point.Epoch == (int)m.Epoch))).ToList();
-        added[Low] = [.. mean.Select(m => new[] { m.Epoch, m.Mean - m.Sd })];
-        added[Band] = [.. mean.Select(m => new[] { m.Epoch, 2 * m.Sd })];
-        added[Mean] = [.. mean.Select(m => new[] { m.Epoch, m.Mean })];
+        added[Low] = [.. mean.Select(m => new[] { m.Epoch - 1, m.Mean - m.Sd })];
+        added[Band] = [.. mean.Select(m => new[] { m.Epoch - 1, 2 * m.Sd })];
+        added[Mean] = [.. mean.Select(m => new[] { m.Epoch - 1, m.Mean })];
         return added;
     }
 
@@ -77,7 +80,8 @@ internal static class CurvesChart
     public static IReadOnlyList<int> Falls(IReadOnlyList<Curve> curves) => [.. curves
         .SelectMany(curve => curve.Points.Zip(curve.Points.Skip(1)).Where(pair => pair.Second.LearningRate <= pair.First.LearningRate / 2).Select(pair => pair.Second.Epoch)).Distinct().Order().Take(MostFalls)];
 
-    private static IReadOnlyList<double[]> Points(IReadOnlyList<EpochPoint> points) => [.. points.Select(point => new[] { point.Epoch, Math.Round(point.ValidationUa, 4) })];
+    // x is the place among the categories: bands are stacked on a category axis alone.
+    private static IReadOnlyList<double[]> Points(IReadOnlyList<EpochPoint> points) => [.. points.Select(point => new[] { point.Epoch - 1, Math.Round(point.ValidationUa, 4) })];
 
     private static List<(double Epoch, double Mean, double Sd)> Spreads(IReadOnlyList<Curve> curves, int from) => [.. curves
         .SelectMany(curve => curve.Points).Where(point => point.Epoch >= from).GroupBy(point => point.Epoch).OrderBy(epoch => epoch.Key)

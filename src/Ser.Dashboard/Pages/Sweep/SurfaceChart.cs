@@ -21,11 +21,22 @@ internal static class SurfaceChart
             Grid = new { Left = 44, Right = 74, Top = 12, Bottom = 40 },
             Tooltip = new { Trigger = "item", Formatter = "@surfaceTip" },
             XAxis = new { Type = "category", Name = "k", NameLocation = "middle", NameGap = 24, Data = answers.K.Select(number => number.ToString(CultureInfo.InvariantCulture)), SplitLine = new { Show = false } },
-            YAxis = new { Type = "category", Name = "α", NameLocation = "middle", NameGap = 32, NameRotate = 0, Data = Enumerable.Range(0, ArmAnswers.Steps + 1).Select(step => Text((double)step / ArmAnswers.Steps)), SplitLine = new { Show = false } },
+            YAxis = new { Type = "category", Name = "α", NameLocation = "middle", NameGap = 32, NameRotate = 0, Data = Enumerable.Range(0, ArmAnswers.Steps + 1).Select(step => Text((double)step / ArmAnswers.Steps)), AxisLabel = new { Interval = 3 }, SplitLine = new { Show = false } },
             VisualMap = new
             {
-                Type = "continuous", SeriesIndex = 0, Dimension = 2, Min = surface.Min(line => line.Min()), Max = surface.Max(line => line.Max()), Calculable = false, Right = 4, Top = 10, ItemHeight = 180, ItemWidth = 12,
-                Formatter = "@percent", InRange = new { Color = Viridis }, Text = (string[])["", ""],
+                Type = "continuous",
+                SeriesIndex = 0,
+                Dimension = 2,
+                Min = surface.Min(line => line.Min()),
+                Max = surface.Max(line => line.Max()),
+                Calculable = false,
+                Right = 4,
+                Top = 10,
+                ItemHeight = 180,
+                ItemWidth = 12,
+                Formatter = "@percent",
+                InRange = new { Color = Viridis },
+                Text = (string[])[Percent(surface.Max(line => line.Max())), Percent(surface.Min(line => line.Min()))],
             },
             Series = (object[])
             [
@@ -57,6 +68,8 @@ internal static class SurfaceChart
     private static int Column(ArmAnswers answers, int k) => Math.Max(0, answers.K.ToList().IndexOf(k));
 
     private static int Step(double alpha) => (int)Math.Round(alpha * ArmAnswers.Steps);
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Text(double alpha) => alpha.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,16 @@
+using Microsoft.Playwright;
+
+namespace Ser.Dashboard.Tests.Browser;
+
+/// <summary>Planning itself needs corpora and libtorch, so that the tests of the command line have it; here is what surrounds it.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class SubmitPageTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_host_that_cannot_plan_says_what_to_do()
+    {
+        var page = await chromium.OperatorAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Submit an experiment…" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".told")).ToContainTextAsync("use ser submit");
+    }
+}
