@@ -55,7 +55,7 @@ public sealed class SweepPageTests(Chromium chromium)
 
         // Where pooled validation chose, the numbers are those of the table's row.
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "to pooled validation" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".tall tbody tr").Filter(new LocatorFilterOptions { HasText = "pooled-validation" }).First.Locator("td:nth-child(8)")).ToHaveTextAsync(await ua.InnerTextAsync());
+        await Assertions.Expect(ua).ToHaveTextAsync(await page.Locator(".tall tbody tr").Filter(new LocatorFilterOptions { HasText = "pooled-validation" }).First.Locator("td:nth-child(8)").InnerTextAsync());
     }
 
     [Fact]
