@@ -49,6 +49,7 @@ public sealed class ShippedExperimentTests
     [Theory]
     [InlineData("paper.yaml", 1)]
     [InlineData("paper-emodb.yaml", 2)] // the floor too
+    [InlineData("paper-demo.yaml", 2)]
     public void The_papers_tables_share_their_arms(string file, int others)
     {
         var experiment = ExperimentFile.Read(Path.Combine(Folder, file), []);
