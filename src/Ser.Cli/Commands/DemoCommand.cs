@@ -15,7 +15,7 @@ internal static class DemoCommand
     {
         var slots = RunCommand.Slots();
         var command = new Command("demo", "Run the whole method on a small corpus that ser synthesises itself, and print the paper's Table 3 for it.") { slots };
-        var paper = new Option<bool>("--paper") { Description = "Every arm that the paper's tables and figures need, for `ser report paper-demo`: about six times as long." };
+        var paper = new Option<bool>("--paper") { Description = "Every arm that the paper's tables and figures need, for `ser report paper-demo`: about twice as long." };
         command.Add(paper);
         command.SetAction(async (parsed, interrupt) =>
         {
