@@ -38,6 +38,12 @@ internal sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnl
             yield break;
         }
 
+        if (Hours.Count == 0 && Unknown == 0)
+        {
+            yield return $"Time: {FineTunes} fine-tunes left, all of the classical baseline, which takes no steps: seconds each.";
+            yield break;
+        }
+
         string left = $"{FineTunes} fine-tunes left, at most {Steps.ToString("N0", CultureInfo.InvariantCulture)} steps";
         if (Hours.Count == 0 && Unknown > 0)
         {
