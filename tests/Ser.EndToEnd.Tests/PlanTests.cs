@@ -21,6 +21,13 @@ public sealed class PlanTests(Laboratory laboratory) : IClassFixture<Laboratory>
     }
 
     [Fact]
+    public async Task The_classical_baseline_takes_no_steps()
+    {
+        var plan = await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml", "--set", "encoder={ preset: mfcc }", "--set", "grid={}");
+        Assert.Contains("Time: 3 fine-tunes left, all of the classical baseline", plan.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_tables_share_is_counted_and_hours_are_known_once_a_step_is_measured()
     {
         string[] plan = ["plan", "experiment.yaml", "--json", "--set", "training.maxSeconds=0.4", "--set", "grid={ lambda: [0, 0.1], augmentation: [noise, none] }"];

@@ -17,6 +17,7 @@ public sealed class FineTuneRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
+        var device = Machine.Use(spec.Compute);
         if (spec.Preset == EncoderSettings.Mfcc)
         {
             BaselineRun.Run(spec, context, stop);
@@ -24,7 +25,6 @@ public sealed class FineTuneRunner : IStageRunner
         }
 
         var options = SpecJson.Read<FineTuneOptions>(spec.Training) with { Precision = spec.Compute.Precision, RowsAtOnce = spec.Compute.RowsAtOnce ?? 0 };
-        var device = Machine.Use(spec.Compute);
         var corpus = context.Inputs.Corpus(spec.Corpus);
         var (encoder, normalize) = TrainedModel.Encoder(spec, options, context.Inputs);
         using var model = new Classifier(encoder, options.Classes, options.Seed, options.ProjectionHead);
