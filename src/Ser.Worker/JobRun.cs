@@ -4,6 +4,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting;
 using Ser.Hosting.Artifacts;
 using Ser.Learning;
+using Ser.Stages;
 
 namespace Ser.Worker;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Scheduler.Api;
-using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
@@ -111,7 +110,7 @@ internal static class HostConfiguration
         }
 
         var idle = Time(configuration, "Worker:IdleAfter", problems);
-        return new WorkerSettings(name, slots, stores.Work, stores.Cache, Facts: MachineFacts.All)
+        return new WorkerSettings(name, slots, stores.Work, stores.Cache)
         {
             Device = device,
             Labels = [.. List(configuration, "Worker:Labels", "")],

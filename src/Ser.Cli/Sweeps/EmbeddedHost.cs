@@ -7,7 +7,6 @@ using Ser.Domain.Jobs;
 using Ser.Hosting;
 using Ser.Hosting.Data;
 using Ser.Scheduler;
-using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Sweeps;
@@ -40,7 +39,7 @@ internal static class EmbeddedHost
                 bus.AddWorkerConsumers();
             })
             .AddScheduler()
-            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, data.Cache, sweep, MachineFacts.All));
+            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, data.Cache, sweep));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         using var host = builder.Build();
         submit?.Invoke(host.Services.GetRequiredService<Submission>());
