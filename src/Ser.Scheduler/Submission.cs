@@ -1,4 +1,5 @@
 using Ser.Domain.Artifacts;
+using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Farm;
 using Ser.Stages;
@@ -8,6 +9,11 @@ namespace Ser.Scheduler;
 /// <summary>Turns a plan into rows, and puts the inputs that its jobs name where workers find them.</summary>
 public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorpora own)
 {
+    /// <summary>The terms that an experiment asks for.</summary>
+    /// <param name="asked">As the experiment says.</param>
+    /// <param name="owner">Who submits it.</param>
+    public static SweepTerms TermsOf(SharingSettings asked, string? owner) => new() { Owner = owner, Priority = asked.Priority, Weight = asked.Weight, KeepWeights = asked.KeepWeights };
+
     /// <summary>Stores the plan. Submitting a plan again changes nothing but reviving what failed or was cancelled.</summary>
     public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
     {
@@ -32,6 +38,9 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
         return jobs.Submit(new SweepPlan(
             plan.Experiment.Name,
             SweepDefinition.Of(plan, folds).ToJson(),
-            [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))]));
+            [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))])
+        {
+            Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
+        });
     }
 }

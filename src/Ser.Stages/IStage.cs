@@ -21,6 +21,9 @@ public interface IStage
     /// <summary>Whether an experiment asks for it; if not, it is not planned. A stage that others come after must be wanted wherever they are.</summary>
     bool WantedBy(Experiment experiment) => true;
 
+    /// <summary>Whether it runs the encoder, and so needs the device and the memory that the experiment asks for.</summary>
+    bool RunsEncoder => false;
+
     /// <summary>Everything that decides the result of one fold of one arm.</summary>
     JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
 

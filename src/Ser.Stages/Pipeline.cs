@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Ser.Domain.Experiments;
+using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
 
 namespace Ser.Stages;
@@ -15,19 +17,16 @@ public static class Pipeline
         new Project.ProjectStage(),
     ];
 
-    /// <summary>Key of what a runner may know but no id depends on.</summary>
-    public const string Hints = "hints";
-
     /// <summary>What of a specification decides a job's id: all but the hints.</summary>
     public static JsonObject Identity(JsonObject spec)
     {
         var identity = spec.DeepClone().AsObject();
-        identity.Remove(Hints);
+        identity.Remove(JobHints.Key);
         return identity;
     }
 
     /// <summary>The stages that an experiment asks for, parents first.</summary>
-    public static IReadOnlyList<IStage> For(Domain.Experiments.Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
+    public static IReadOnlyList<IStage> For(Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
 
     /// <summary>Jobs of every arm and fold, parents first: arm by arm, fold by fold.</summary>
     public static IReadOnlyList<FoldJobs> Plan(PlanContext plan)
@@ -44,7 +43,7 @@ public static class Pipeline
                     var spec = stage.Spec(plan, arm, fold);
                     string[] parents = [.. stage.After.Select(name => jobs[name].Id)];
                     string id = JobId.Of(stage.Name, stage.Revision, spec, parents);
-                    spec[Hints] = new JsonObject { ["checkpointEvery"] = plan.Experiment.Training.CheckpointEvery, ["arm"] = arm.Name, ["fold"] = fold.Number };
+                    spec[JobHints.Key] = Hints(plan, stage, arm, fold).ToJson();
                     jobs[stage.Name] = new PlannedJob(id, stage.Name, $"{arm.Name}, fold {fold.Number}", spec, parents);
                 }
 
@@ -54,7 +53,24 @@ public static class Pipeline
 
         return planned;
     }
+
+    private static JobHints Hints(PlanContext plan, IStage stage, Arm arm, Fold fold)
+    {
+        var farm = plan.Experiment.Farm;
+        bool runsEncoder = stage.RunsEncoder && !plan.Experiment.EncoderOf(arm).IsBaseline;
+        return new JobHints
+        {
+            Arm = arm.Name,
+            Fold = fold.Number,
+            CheckpointEvery = plan.Experiment.Training.CheckpointEvery,
+            StallAfter = farm.StallAfter,
+            MaxAttempts = farm.MaxAttempts,
+            KeepWeights = farm.KeepWeights,
+            Needs = runsEncoder ? new JobNeeds(plan.Experiment.Compute.Device == "cpu" ? null : plan.Experiment.Compute.Device, farm.MemoryGiB, farm.Labels) : null,
+            Reads = runsEncoder ? [plan.Corpus.Digest, .. plan.WeightsOf(arm) is { } weights ? [weights.Digest] : Array.Empty<string>()] : [plan.Corpus.Digest],
+        };
+    }
 }
 
 /// <summary>The jobs of one fold of one arm, by stage.</summary>
-public sealed record FoldJobs(Domain.Experiments.Arm Arm, Domain.Folds.Fold Fold, IReadOnlyDictionary<string, PlannedJob> Jobs);
+public sealed record FoldJobs(Arm Arm, Fold Fold, IReadOnlyDictionary<string, PlannedJob> Jobs);

@@ -5,34 +5,74 @@ using Ser.Hosting;
 
 namespace Ser.Worker;
 
-/// <summary>Checkpoints of one attempt: a file counts once its key is recorded, and recording is fenced by the attempt.</summary>
-internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages) : ICheckpoints
+/// <summary>
+/// Checkpoints of one attempt. Training waits for the file to be written on its own disk; a thread of its own then brings it into the store. It counts once its key is recorded,
+/// and recording is fenced by the attempt. While one is on its way the next is left out, unless it is the last.
+/// </summary>
+internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages, string folder, JobLog log, CancellationToken stop) : ICheckpoints, IDisposable
 {
+    private Thread? upload;
+    private Exception? failure;
     private int saved;
 
     public string? Latest() => jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
 
     public void Save(Action<string> write)
     {
-        try
+        if (upload is { IsAlive: true } && !stop.IsCancellationRequested)
         {
-            SaveNow(write);
+            return;
         }
-        catch (StorageException) when (outages.Pause is not null)
+
+        Finish();
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++saved}"));
+        write(file);
+        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, saved);
+        upload = new Thread(() => Upload(file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
+        upload.Start();
+    }
+
+    /// <summary>Waits for the one that is on its way.</summary>
+    /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
+    public void Finish()
+    {
+        upload?.Join();
+        upload = null;
+        if (Interlocked.Exchange(ref failure, null) is { } failed)
         {
-            // Training goes on; the next checkpoint is soon.
+            throw failed is LeaseLostException ? new LeaseLostException(failed.Message) : failed;
         }
     }
 
-    private void SaveNow(Action<string> write)
-    {
-        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, ++saved);
-        artifacts.PutCheckpoint(key, write);
-        if (!jobs.RecordCheckpoint(lease, key))
-        {
-            throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
-        }
+    /// <summary>Ends without a word.</summary>
+    public void Dispose() => upload?.Join();
 
-        artifacts.RemoveCheckpoints(lease.JobId, keep: key);
+    private void Upload(string file, string key)
+    {
+        try
+        {
+            artifacts.PutCheckpoint(key, to => File.Move(file, to, overwrite: true));
+            if (!jobs.RecordCheckpoint(lease, key))
+            {
+                throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
+            }
+
+            log.Add($"checkpoint {saved} recorded");
+            artifacts.RemoveCheckpoints(lease.JobId, keep: key);
+        }
+        catch (StorageException away) when (outages.Pause is not null)
+        {
+            // Training goes on; the next checkpoint is soon.
+            log.Add($"checkpoint {saved} could not be kept: {away.Message}");
+        }
+        catch (Exception failed)
+        {
+            failure = failed;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 }

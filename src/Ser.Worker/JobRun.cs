@@ -20,50 +20,81 @@ public enum Verdict
     /// <summary>A stop was requested or the storage failed; not charged.</summary>
     HandedBack,
 
+    /// <summary>A transient fault: not charged, and tried again after a pause.</summary>
+    PutOff,
+
     /// <summary>The lease was gone; nothing was written.</summary>
     Lost,
 }
 
 /// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
-public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages)
+public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, TimeProvider clock)
 {
     /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
     /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
     public Verdict Run(ClaimedJob job, CancellationToken stop)
     {
-        string output = Path.Combine(settings.Scratch, $"{job.Lease.JobId}-{job.Lease.Attempt}");
+        string folder = Path.Combine(settings.Scratch, $"{job.Lease.JobId}-{job.Lease.Attempt}");
+        var log = new JobLog(clock);
+        log.Add($"attempt {job.Lease.Attempt} of {job.Stage} {job.Title} on {job.Lease.Worker}");
         try
         {
-            using var renewals = new Renewals(jobs, job.Lease);
+            var watch = new StallWatch(TimeSpan.FromSeconds(JobHints.Of(job.Spec).StallAfter), clock);
+            using var renewals = new Renewals(jobs, job.Lease, log, watch, () => Stalled(job.Lease, watch, log));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
-            return Attempt(job, output, renewals, either.Token, stop);
+            using var checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages, Path.Combine(folder, "checkpoints"), log, either.Token);
+            return Attempt(new Surroundings(job, Path.Combine(folder, "result"), renewals, checkpoints, watch, log), either.Token, stop);
         }
         finally
         {
-            if (Directory.Exists(output))
+            if (Directory.Exists(folder))
             {
-                Directory.Delete(output, recursive: true);
+                Directory.Delete(folder, recursive: true);
             }
 
             NativeMemory.GiveBack();
         }
     }
 
-    private Verdict Attempt(ClaimedJob job, string output, Renewals renewals, CancellationToken either, CancellationToken stop)
+    // A native call that hangs cannot be ended: the process must.
+    private void Stalled(Lease lease, StallWatch watch, JobLog log)
     {
+        log.Add(watch.Why);
+        try
+        {
+            jobs.Fault(lease, watch.Why, log.ToString());
+        }
+        catch (StorageException)
+        {
+            // Its lease runs out by itself.
+        }
+
+        failure.Report(new StalledException($"{lease.JobId} on {lease.Worker}: {watch.Why}"));
+    }
+
+    private Verdict Attempt(Surroundings around, CancellationToken either, CancellationToken stop)
+    {
+        var (job, output, renewals, checkpoints, watch, log) = around;
         try
         {
             Directory.CreateDirectory(output);
-            runners[job.Stage].Run(Context(job, output, renewals), either);
-            renewals.Flush();
-            string digest = Patiently(() => artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All), stop);
-            Patiently(
-                () =>
-                {
-                    jobs.Offer(job.Lease, digest);
-                    return 0;
-                },
-                stop);
+            runners[job.Stage].Run(Context(around), either);
+            watch.Aside(() =>
+            {
+                checkpoints.Finish();
+                renewals.Flush();
+                string digest = Patiently(() => artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All), log, stop);
+                log.Add("the result is published");
+                renewals.Flush();
+                return Patiently(
+                    () =>
+                    {
+                        jobs.Offer(job.Lease, digest);
+                        return 0;
+                    },
+                    log,
+                    stop);
+            });
             return Verdict.Offered;
         }
         catch (OperationCanceledException) when (renewals.Lost.IsCancellationRequested)
@@ -76,25 +107,49 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            renewals.Flush();
-            return jobs.HandBack(job.Lease, "a stop was requested", "") ? Verdict.HandedBack : Verdict.Lost;
+            return AtStop(around);
         }
         catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
         {
-            HandBackIfPossible(job.Lease, failed);
-            throw StorageFailure.From(failed)!;
+            var away = StorageFailure.From(failed)!;
+            log.Add(away.Message);
+            HandBackIfPossible(job.Lease, away, log);
+            throw away;
         }
         catch (Exception error)
         {
+            log.Add(error.ToString());
             renewals.Flush();
+            return OutOfMemory.Is(error)
+                ? jobs.PutOff(job.Lease, OutOfMemory.Say(error), log.ToString()) ? Verdict.PutOff : Verdict.Lost
 
-            // libtorch's messages end in a stack of addresses: that is for the log.
-            return jobs.Fault(job.Lease, error.Message.Split('\n')[0].TrimEnd(), error.ToString()) ? Verdict.Faulted : Verdict.Lost;
+                // libtorch's messages end in a stack of addresses: that is for the log.
+                : jobs.Fault(job.Lease, error.Message.Split('\n')[0].TrimEnd(), log.ToString()) ? Verdict.Faulted : Verdict.Lost;
         }
     }
 
+    private Verdict AtStop(Surroundings around)
+    {
+        around.Log.Add("a stop was requested");
+        around.Renewals.Flush();
+        try
+        {
+            around.Watch.Aside(() =>
+            {
+                around.Checkpoints.Finish();
+                return 0;
+            });
+        }
+        catch (LeaseLostException)
+        {
+            return Verdict.Lost;
+        }
+
+        return jobs.HandBack(around.Job.Lease, "a stop was requested", around.Log.ToString()) ? Verdict.HandedBack : Verdict.Lost;
+    }
+
     // What is made is not thrown away because a store is away for a while.
-    private T Patiently<T>(Func<T> say, CancellationToken stop)
+    private T Patiently<T>(Func<T> say, JobLog log, CancellationToken stop)
     {
         while (true)
         {
@@ -102,34 +157,44 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             {
                 return say();
             }
-            catch (StorageException) when (outages.Pause is { } pause && !stop.WaitHandle.WaitOne(pause))
+            catch (StorageException away) when (outages.Pause is { } pause && !stop.WaitHandle.WaitOne(pause))
             {
+                log.Add(away.Message);
             }
         }
     }
 
-    private StageContext Context(ClaimedJob job, string output, Renewals renewals) => new()
+    private StageContext Context(Surroundings around) => new()
     {
-        JobId = job.Lease.JobId,
-        Attempt = job.Lease.Attempt,
-        Spec = job.Spec,
-        Parents = job.Parents.ToDictionary(parent => parent.Stage, artifacts.Open),
-        Output = output,
+        JobId = around.Job.Lease.JobId,
+        Attempt = around.Job.Lease.Attempt,
+        Spec = around.Job.Spec,
+        Parents = around.Job.Parents.ToDictionary(parent => parent.Stage, parent => around.Watch.Aside(() => artifacts.Open(parent))),
+        Output = around.Output,
         Cache = settings.Cache,
-        Inputs = inputs,
-        Checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages),
-        Report = renewals.Report,
+        Inputs = new WatchedInputs(inputs, around.Watch, around.Log),
+        Checkpoints = around.Checkpoints,
+        Report = around.Renewals.Report,
     };
 
-    private void HandBackIfPossible(Lease lease, Exception why)
+    private void HandBackIfPossible(Lease lease, StorageException why, JobLog log)
     {
         try
         {
-            jobs.HandBack(lease, why.Message, "");
+            if (outages.Pause is null)
+            {
+                jobs.HandBack(lease, why.Message, log.ToString());
+            }
+            else
+            {
+                jobs.PutOff(lease, why.Message, log.ToString());
+            }
         }
         catch (StorageException)
         {
-            // The next runner of this folder ends the lease.
+            // Its lease runs out by itself; the next runner of a folder ends it.
         }
     }
+
+    private sealed record Surroundings(ClaimedJob Job, string Output, Renewals Renewals, JobCheckpoints Checkpoints, StallWatch Watch, JobLog Log);
 }

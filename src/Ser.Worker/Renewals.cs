@@ -15,12 +15,24 @@ internal sealed class Renewals : IDisposable
     private readonly ConcurrentQueue<EpochPoint> points = new();
     private readonly Lock one = new();
     private readonly Thread thread;
+    private readonly JobLog log;
+    private readonly StallWatch watch;
+    private readonly Action stalled;
     private StageProgress? latest;
+    private bool away;
 
-    internal Renewals(IJobStore jobs, Lease lease)
+    /// <param name="jobs">Where it is renewed.</param>
+    /// <param name="lease">The lease.</param>
+    /// <param name="log">Kept in the store as it grows, for those who look and in case the machine dies.</param>
+    /// <param name="watch">Looked at with every renewal.</param>
+    /// <param name="stalled">Called once, on this thread, when the attempt makes no more steps.</param>
+    internal Renewals(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action stalled)
     {
         this.jobs = jobs;
         this.lease = lease;
+        this.log = log;
+        this.watch = watch;
+        this.stalled = stalled;
         thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
         thread.Start();
     }
@@ -33,7 +45,10 @@ internal sealed class Renewals : IDisposable
         if (progress.Point is { } point)
         {
             points.Enqueue(point);
+            log.Add(point);
         }
+
+        watch.Step(progress.Step);
 
         Volatile.Write(ref latest, progress);
     }
@@ -55,6 +70,11 @@ internal sealed class Renewals : IDisposable
         do
         {
             Renew();
+            if (watch.HasStalled())
+            {
+                stalled();
+                return;
+            }
         }
         while (!ended.Wait(Every));
     }
@@ -75,9 +95,27 @@ internal sealed class Renewals : IDisposable
                 {
                     points.TryDequeue(out _);
                 }
+
+                if (log.News() is { } lines)
+                {
+                    jobs.Log(lease, lines);
+                }
+
+                if (away)
+                {
+                    away = false;
+                    log.Add("the job store is back");
+                }
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
+                watch.Excuse();
+                if (!away)
+                {
+                    away = true;
+                    log.Add($"the job store is away: {error.Message}");
+                }
+
                 // The store is away: nobody can take the lease meanwhile, and the next renewal says the same again. Whatever else it may be, on this thread it would
                 // end the process, and every other job with it.
             }

@@ -38,6 +38,9 @@ public sealed record Experiment
     /// <summary>What decides the bits besides the method.</summary>
     public ComputeSettings Compute { get; init; } = new();
 
+    /// <summary>How it shares a farm with others.</summary>
+    public SharingSettings Farm { get; init; } = new();
+
     /// <summary>Every trained configuration of the grid, in order, without repeats. The baseline is one whatever seed or freezing stands beside it.</summary>
     public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms(Encoder)).DistinctBy(arm => EncoderOf(arm).IsBaseline ? null : arm)];
 

@@ -6,7 +6,20 @@ namespace Ser.Domain.Jobs;
 /// <param name="Worker">Who asks.</param>
 /// <param name="Stages">Stages that it can run.</param>
 /// <param name="Sweep">Only jobs of this sweep; null: of any.</param>
-public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, string? Sweep = null);
+public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, string? Sweep = null)
+{
+    /// <summary>What the worker has; null: all that jobs may need.</summary>
+    public WorkerAbility? Can { get; init; }
+
+    /// <summary>Digests of corpora and weights that it has at hand: jobs that read them come first, where nothing else decides.</summary>
+    public IReadOnlyList<string> Holds { get; init; } = [];
+
+    /// <summary>Whether no other worker is there: then it also takes at once what has just failed on it.</summary>
+    public bool Alone { get; init; } = true;
+
+    /// <summary>The worker's name without its slot.</summary>
+    public string WorkerName => Worker.LastIndexOf('/') is > 0 and var slash ? Worker[..slash] : Worker;
+}
 
 /// <summary>The right to run a job, fenced by the attempt.</summary>
 /// <param name="JobId">The job.</param>

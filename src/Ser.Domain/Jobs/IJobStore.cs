@@ -15,8 +15,8 @@ public interface IJobStore
     SubmissionOutcome Submit(SweepPlan sweep);
 
     /// <summary>
-    /// Claim (or reclaim, where a lease has expired): of the earliest submitted sweep the deepest ready jobs, then the first in the plan.
-    /// A job whose result is offered and not yet looked at is left alone.
+    /// Claim (or reclaim, where a lease has expired). Of the jobs that the worker can run, those of the sweep of the highest priority; of several such sweeps, of the one that has the least running for its weight;
+    /// of that sweep the deepest, then those whose inputs the worker has, then the first in the plan. A job whose result is offered and not yet looked at is left alone.
     /// </summary>
     /// <returns>At most <paramref name="count"/> jobs, best first; none when there is none.</returns>
     IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count);
@@ -47,13 +47,22 @@ public interface IJobStore
     /// <summary>Fault or fail, for an offered result that does not verify: charged where the attempt still holds the job.</summary>
     void Reject(OfferedResult result, string why);
 
-    /// <summary>Fault, or fail when the faults reach <see cref="JobTransitions.MaxAttempts"/>.</summary>
+    /// <summary>Fault, or fail when the faults reach the job's limit.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool Fault(Lease lease, string error, string log);
 
     /// <summary>Hand back, not charged.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool HandBack(Lease lease, string why, string log);
+
+    /// <summary>
+    /// Put off, not charged: nobody may claim the job before a pause that doubles each time. In a row of <see cref="JobTransitions.PutOffsPerFault"/> without a checkpoint between them the last is a fault.
+    /// </summary>
+    /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
+    bool PutOff(Lease lease, string why, string log);
+
+    /// <summary>No transition: the last log lines of a running attempt. Nothing is written of one that has ended.</summary>
+    void Log(Lease lease, string lines);
 
     /// <summary>Lose, for every running job: whoever held them is gone for certain. A third loss in a row is charged and may fail the job.</summary>
     /// <returns>How many leases were ended.</returns>

@@ -14,7 +14,7 @@ public sealed record JobTransition(string Name, IReadOnlyList<JobState> From, Jo
 /// <summary>The one table of transitions: the guards of the store's statements and docs/job-lifecycle.md come from it.</summary>
 public static class JobTransitions
 {
-    /// <summary>Faults that end a job.</summary>
+    /// <summary>Faults that end a job, where its specification does not say otherwise.</summary>
     public const int MaxAttempts = 3;
 
     /// <summary>Losses in a row, without a new checkpoint between them, that are one fault.</summary>
@@ -22,6 +22,18 @@ public static class JobTransitions
 
     /// <summary>Every parent has an accepted result.</summary>
     public static JobTransition Release { get; } = new("release", [Waiting], Ready, false, "scheduler", "every parent has an accepted result");
+
+    /// <summary>Times in a row, without a new checkpoint between them, that a job is put off before that is a fault: it may never fit.</summary>
+    public const int PutOffsPerFault = 8;
+
+    /// <summary>How long a worker leaves alone what has just failed on it while there are others, in seconds.</summary>
+    public const double Elsewhere = 60;
+
+    private const double ShortestPause = 5, LongestPause = 300;
+
+    /// <summary>Seconds until a job that has been put off may be claimed again.</summary>
+    /// <param name="putOffs">How often in a row it was put off before.</param>
+    public static double Pause(int putOffs) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(putOffs, 16)));
 
     /// <summary>A worker takes the lease; the attempt rises by one and is never used again.</summary>
     public static JobTransition Claim { get; } = new("claim", [Ready], Running, true, "worker", "a worker takes the lease; the attempt rises by one and is never used again");
@@ -48,6 +60,9 @@ public static class JobTransitions
     /// <summary>The attempt was interrupted on request; not charged.</summary>
     public static JobTransition HandBack { get; } = new("handBack", [Running], Ready, true, "worker", "a stop was requested, or the storage failed; not charged");
 
+    /// <summary>A transient fault: not charged, and claimed again after a pause.</summary>
+    public static JobTransition PutOff { get; } = new("putOff", [Running], Ready, true, "worker", "a store, the broker or memory of a shared device failed it; not charged, and not claimed again before a pause");
+
     /// <summary>The worker is gone for certain; a loss is counted.</summary>
     public static JobTransition Lose { get; } = new("lose", [Running], Ready, true, "runner", "the runner that held the lease is gone, since another has its lock; a loss is counted");
 
@@ -61,7 +76,7 @@ public static class JobTransitions
     public static JobTransition Discard { get; } = new("discard", [Done], Waiting, true, "runner", "a retry found the accepted result damaged or gone; it is made again");
 
     /// <summary>Every transition, in the order of a job's life.</summary>
-    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, Lose, Cancel, Revive, Discard];
+    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, PutOff, Lose, Cancel, Revive, Discard];
 
     /// <summary>Faults and losses after one more lost lease.</summary>
     /// <param name="faults">Faults so far.</param>

@@ -26,6 +26,12 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     /// <summary>Where it was imported from; null for a sweep of this store. An imported one can be looked at and no more.</summary>
     public string? Imported { get; init; }
 
+    /// <summary>How it runs beside others.</summary>
+    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+
+    /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
+    public double Submitted { get; init; }
+
     /// <summary>Number of jobs in a state.</summary>
     public int Count(JobState state) => Jobs.Count(job => job.State == state);
 
@@ -69,6 +75,12 @@ public sealed record JobSnapshot
 
     /// <summary>Charged faults.</summary>
     public int Faults { get; init; }
+
+    /// <summary>Faults that end it.</summary>
+    public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
+
+    /// <summary>Seconds since 1970 on the store's clock before which nobody may claim it, where it was put off; null: at once.</summary>
+    public double? NotBefore { get; init; }
 
     /// <summary>Who holds the lease.</summary>
     public string? Worker { get; init; }
@@ -116,6 +128,9 @@ public enum AttemptOutcome
 
     /// <summary>It failed and was charged.</summary>
     Faulted,
+
+    /// <summary>A transient fault ended it; not charged.</summary>
+    PutOff,
 
     /// <summary>It was interrupted on request; not charged.</summary>
     HandedBack,

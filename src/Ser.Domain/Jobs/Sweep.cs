@@ -4,7 +4,11 @@ namespace Ser.Domain.Jobs;
 /// <param name="Name">Name.</param>
 /// <param name="Definition">The experiment as JSON, for those who compute tables; the store does not look into it.</param>
 /// <param name="Jobs">The plan, parents before their dependants.</param>
-public sealed record SweepPlan(string Name, string Definition, IReadOnlyList<SweepJob> Jobs);
+public sealed record SweepPlan(string Name, string Definition, IReadOnlyList<SweepJob> Jobs)
+{
+    /// <summary>How it runs beside others.</summary>
+    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+}
 
 /// <summary>A planned job and its place in a sweep.</summary>
 /// <param name="Job">The job.</param>

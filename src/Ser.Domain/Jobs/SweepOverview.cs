@@ -13,4 +13,11 @@ namespace Ser.Domain.Jobs;
 /// <param name="Busy">Seconds of all attempts together; of a running one until now.</param>
 /// <param name="Accepted">Changes when an accepted result of the sweep does; tells nothing outside of this process.</param>
 public sealed record SweepOverview(
-    string Name, SweepState State, int Arms, int Folds, int Done, int Failed, int Running, double? Started, double? Ended, double Busy, int Accepted);
+    string Name, SweepState State, int Arms, int Folds, int Done, int Failed, int Running, double? Started, double? Ended, double Busy, int Accepted)
+{
+    /// <summary>How it runs beside others, and whose it is.</summary>
+    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+
+    /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
+    public double Submitted { get; init; }
+}

@@ -83,6 +83,17 @@ internal static class ExperimentKeys
         { "rowsAtOnce", (c, v) => c with { RowsAtOnce = v.Node is YamlScalarNode { Value: "auto" } ? null : (int)v.Whole(0, 100_000) } },
     };
 
+    private static readonly YamlSection<SharingSettings> Farm = new("farm")
+    {
+        { "priority", (f, v) => f with { Priority = (int)v.Whole(-1000, 1000) } },
+        { "weight", (f, v) => f with { Weight = v.Number(x => x is >= 0.01 and <= 100, "from 0.01 to 100") } },
+        { "memoryGiB", (f, v) => f with { MemoryGiB = v.Number(x => x is >= 0 and <= 10_000, "from 0 to 10000") } },
+        { "labels", (f, v) => f with { Labels = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(Label).Distinct()] } },
+        { "maxAttempts", (f, v) => f with { MaxAttempts = (int)v.Whole(1, 100) } },
+        { "stallAfter", (f, v) => f with { StallAfter = v.Number(x => x is >= 10 and <= 1_000_000, "seconds from 10 to 1000000") } },
+        { "keepWeights", (f, v) => f with { KeepWeights = v.Truth() } },
+    };
+
     private static readonly YamlSection<Experiment> Root = new("")
     {
         { "name", (e, v) => e with { Name = Name(v) } },
@@ -96,11 +107,12 @@ internal static class ExperimentKeys
         { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
         { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
         { "compute", (e, v) => e with { Compute = Compute.Apply(e.Compute, v) } },
+        { "farm", (e, v) => e with { Farm = Farm.Apply(e.Farm, v) } },
     };
 
     internal static IReadOnlyList<string> All { get; } =
     [
-        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute,
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute, .. Farm,
     ];
 
     internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);
@@ -158,6 +170,10 @@ internal static class ExperimentKeys
     private static IReadOnlyList<string> Methods(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 }
         ? []
         : [.. value.OneOrMore(item => item.OneOf(ProjectionSettings.Pca, ProjectionSettings.Tsne)).Distinct()];
+
+    private static string Label(YamlValue value) => value.Text() is { Length: <= 60 } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        ? text
+        : throw value.Wrong("a label has at most 60 letters, digits and . _ -");
 
     private static double Positive(YamlValue value) => value.Number(x => x > 0, "above 0");
 

@@ -24,6 +24,10 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
 
     public DbSet<PulseRow> Pulses => Set<PulseRow>();
 
+    public DbSet<NeedsRow> Needs => Set<NeedsRow>();
+
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
     /// <summary>Seconds since 1970 on the database's clock: the only clock that leases know.</summary>
     public static double Clock() => throw new InvalidOperationException("The database's clock can be read in a query only.");
 
@@ -44,6 +48,7 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             job.Property(row => row.State).HasConversion<string>();
 
             // Only what can be claimed or runs, in the order of claims: as short after a hundred sweeps as after one.
+            job.HasIndex(row => row.SweepId, "IX_jobs_running").HasFilter("\"State\" = 'Running'");
             job.HasIndex(row => new { row.SweepId, row.Depth, row.Position }, "IX_jobs_open").IsDescending(false, true, false).HasFilter("\"State\" IN ('Ready', 'Running')");
         });
         model.Entity<SweepJobRow>(link =>
@@ -69,6 +74,8 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             request.ToTable("requests");
             request.Property(row => row.Kind).HasConversion<string>();
         });
+        model.Entity<NeedsRow>().ToTable("needs").HasIndex(row => row.Text).IsUnique();
+        model.Entity<ScheduleRow>().ToTable("schedules").HasKey(row => row.Name);
         model.Entity<PulseRow>(pulse =>
         {
             pulse.ToTable("pulse");

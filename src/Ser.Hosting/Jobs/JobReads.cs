@@ -72,7 +72,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>
-        Claimables.BestFirst(db, null, sweep).Select(job => job.Id).Take(limit).ToList());
+        Claimables.Of(db, sweep).InOrder().Select(job => job.Id).Take(limit).ToList());
 
     private static SweepSnapshot SnapshotOf(JobContext db, SweepRow sweep)
     {
@@ -85,7 +85,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             .ToDictionary(point => point.JobId);
         var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(link =>
             JobSnapshots.Of(jobs[link.JobId], points.GetValueOrDefault(link.JobId), after.GetValueOrDefault(link.JobId, [])) with { Arm = link.Arm, Fold = link.Fold })]);
-        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots, sweep.Wanted), snapshots);
+        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots, sweep.Wanted), snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 
     private static PointRow? LastPoint(JobContext db, string jobId) => db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();

@@ -14,6 +14,8 @@ internal static class JobSnapshots
         State = job.State,
         Attempt = job.Attempt,
         Faults = job.Faults,
+        MaxAttempts = job.MaxAttempts,
+        NotBefore = job.State == JobState.Ready ? job.NotBefore : null,
         Worker = job.Worker,
         Error = job.Error,
         Progress = job.Attempt == 0 ? null : new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, last is null ? null : PointOf(last)),

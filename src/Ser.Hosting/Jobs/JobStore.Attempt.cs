@@ -33,7 +33,7 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public bool RecordCheckpoint(Lease lease, string key) => database.Write(db =>
         db.Jobs.Expecting(JobTransitions.Checkpoint, lease.JobId, lease.Attempt)
-            .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0)) == 1);
+            .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0).SetProperty(job => job.PutOffs, 0)) == 1);
 
     /// <inheritdoc/>
     public string? CheckpointOf(string jobId) => database.Ask(db => db.Jobs.Where(job => job.Id == jobId).Select(job => job.Checkpoint).SingleOrDefault());
@@ -53,14 +53,46 @@ internal sealed partial class JobStore
         return held;
     });
 
+    /// <inheritdoc/>
+    public bool PutOff(Lease lease, string why, string log) => database.Write(db =>
+    {
+        int before = db.Jobs.Where(job => job.Id == lease.JobId).Select(job => job.PutOffs).Single();
+        if (before + 1 >= JobTransitions.PutOffsPerFault)
+        {
+            return Charge(db, lease.JobId, lease.Attempt, $"{why}, {JobTransitions.PutOffsPerFault} times in a row without a new checkpoint", log);
+        }
+
+        double pause = JobTransitions.Pause(before);
+        bool held = db.Jobs.Expecting(JobTransitions.PutOff, lease.JobId, lease.Attempt).Make(JobTransitions.PutOff, change => change
+            .SetProperty(job => job.NotBefore, _ => JobContext.Clock() + pause)
+            .SetProperty(job => job.PutOffs, before + 1)
+            .SetProperty(job => job.Error, why)) == 1;
+        if (held)
+        {
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.PutOff, why, log);
+        }
+
+        return held;
+    });
+
+    /// <inheritdoc/>
+    public void Log(Lease lease, string lines) => database.Ask(db => db.Attempts
+        .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Outcome == AttemptOutcome.Running)
+        .ExecuteUpdate(change => change.SetProperty(row => row.Log, lines)));
+
     private static bool Charge(JobContext db, string jobId, int attempt, string error, string? log)
     {
-        int faults = db.Jobs.Where(job => job.Id == jobId).Select(job => job.Faults).Single() + 1;
-        var transition = faults < JobTransitions.MaxAttempts ? JobTransitions.Fault : JobTransitions.Fail;
+        var job = db.Jobs.Where(row => row.Id == jobId).Select(row => new { row.Faults, row.MaxAttempts, row.Worker }).Single();
+        int faults = job.Faults + 1;
+        var transition = faults < job.MaxAttempts ? JobTransitions.Fault : JobTransitions.Fail;
+        string? worker = job.Worker is null ? null : new ClaimRequest(job.Worker, []).WorkerName;
         bool held = db.Jobs.Expecting(transition, jobId, attempt).Make(transition, change => change
-            .SetProperty(job => job.Faults, faults)
-            .SetProperty(job => job.Losses, 0)
-            .SetProperty(job => job.Error, error)) == 1;
+            .SetProperty(row => row.Faults, faults)
+            .SetProperty(row => row.Losses, 0)
+            .SetProperty(row => row.PutOffs, 0)
+            .SetProperty(row => row.FaultedOn, worker)
+            .SetProperty(row => row.FaultedAt, _ => JobContext.Clock())
+            .SetProperty(row => row.Error, error)) == 1;
         if (held)
         {
             End(db, [jobId], attempt, AttemptOutcome.Faulted, error, log);

@@ -11,7 +11,7 @@ internal sealed partial class JobStore
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count)
     {
         // Idle workers ask often; only when there is something is it worth keeping others from writing.
-        if (database.OneWriter && !database.Ask(db => Claimables.BestFirst(db, request.Stages, request.Sweep).Any()))
+        if (database.OneWriter && !database.Ask(db => Claimables.For(db, request).Any()))
         {
             return [];
         }
@@ -20,22 +20,37 @@ internal sealed partial class JobStore
         double gap = leases.PulseGap;
         return database.Write(db =>
         {
+            // The store may have stood still since the pulse: then it is not the holder's fault that a lease has run out.
+            var fitting = Claimables.For(db, request).Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap));
+            var turns = Claimables.Turns(db, fitting, request);
             var taken = new List<JobRow>();
-            while (taken.Count == 0)
+            while (taken.Count < count && turns.Count > 0)
             {
-                // The store may have stood still since the pulse: then it is not the holder's fault that a lease has run out.
-                var best = database.LockFirst(
-                    Claimables.BestFirst(db, request.Stages, request.Sweep)
-                        .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap))
-                        .Select(job => new { Job = job, Now = JobContext.Clock() }),
-                    count);
-                if (best.Count == 0)
+                var turn = turns[0];
+                int most = turn.Until(turns.ElementAtOrDefault(1), count - taken.Count);
+                var jobs = fitting.Where(job => job.SweepId == turn.SweepId);
+                if (turn.Held is { } held)
                 {
-                    break;
+                    jobs = jobs.Where(job => job.Depth == turn.Depth && job.Reads == held);
                 }
 
-                taken.AddRange(best.Select(row => row.Job).Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")));
-                Take(db, taken, request.Worker, best[0].Now);
+                var best = database.LockFirst(jobs.InOrder().Select(job => new { Job = job, Now = JobContext.Clock() }), most);
+                if (best.Count == 0)
+                {
+                    // Others hold what it would have liked best.
+                    if (!turn.TakeAny())
+                    {
+                        turns.RemoveAt(0);
+                    }
+
+                    continue;
+                }
+
+                var mine = best.Select(row => row.Job).Where(job => job.State == JobState.Ready || CountLoss(db, job, JobTransitions.Reclaim, "the lease ran out")).ToList();
+                Take(db, mine, request.Worker, best[0].Now);
+                taken.AddRange(mine);
+                turn.Add(mine.Count);
+                turns.Sort();
             }
 
             return Claimed(db, taken, request.Worker);
@@ -63,7 +78,7 @@ internal sealed partial class JobStore
     {
         EndRunning(db, [job.Id], AttemptOutcome.Lost, why);
         var (faults, losses) = JobTransitions.AfterLoss(job.Faults, job.Losses);
-        if (faults > job.Faults && faults >= JobTransitions.MaxAttempts)
+        if (faults > job.Faults && faults >= job.MaxAttempts)
         {
             db.Jobs.Expecting(JobTransitions.Fail, job.Id, job.Attempt).Make(JobTransitions.Fail, change => change
                 .SetProperty(row => row.Faults, faults)

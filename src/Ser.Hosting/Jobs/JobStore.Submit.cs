@@ -19,15 +19,18 @@ internal sealed partial class JobStore
         string[] known = [.. depths.Keys];
 
         int sweepId = AddSweep(db, sweep);
+        var hints = sweep.Jobs.DistinctBy(entry => entry.Job.Id).ToDictionary(entry => entry.Job.Id, entry => JobHints.Of(entry.Job.Spec));
+        var needs = NeedsTable.Ids(db, hints.Values.Select(hint => hint.Needs));
         var before = db.SweepJobs.Where(link => link.SweepId == sweepId).Select(link => link.JobId).ToList();
         db.SweepJobs.Where(link => link.SweepId == sweepId).ExecuteDelete();
-        AddUnknown(db, sweep, sweepId, depths);
+        AddUnknown(db, sweep, sweepId, depths, hints, needs);
 
         // Locked late: until the end nobody can renew or accept these.
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
         database.Lock(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
         int revived = Revive(db, known);
+        AskAgain(db, known, hints, needs);
         Place(db, [.. known, .. dropped]);
         CancelUnwanted(db, dropped);
         Release(db, db.Jobs.Where(job => ids.Contains(job.Id)));
@@ -99,7 +102,7 @@ internal sealed partial class JobStore
         return revived;
     });
 
-    private void AddUnknown(JobContext db, SweepPlan sweep, int sweepId, Dictionary<string, int> depths)
+    private void AddUnknown(JobContext db, SweepPlan sweep, int sweepId, Dictionary<string, int> depths, Dictionary<string, JobHints> hints, IReadOnlyDictionary<JobNeeds, int> needs)
     {
         var jobs = new List<JobRow>();
         var parents = new List<ParentRow>();
@@ -126,6 +129,9 @@ internal sealed partial class JobStore
                     SweepId = sweepId,
                     Position = position,
                     State = JobState.Waiting,
+                    MaxAttempts = hints[job.Id].MaxAttempts,
+                    NeedsId = NeedsTable.IdOf(needs, hints[job.Id].Needs),
+                    Reads = ReadsOf(hints[job.Id]),
                 });
                 parents.AddRange(job.After.Select((parent, at) => new ParentRow { JobId = job.Id, Position = at, ParentId = parent }));
             }
@@ -136,16 +142,33 @@ internal sealed partial class JobStore
         database.Insert(db, links);
     }
 
+    // What a known job needs is what was asked for last.
+    private static void AskAgain(JobContext db, IReadOnlyCollection<string> known, Dictionary<string, JobHints> hints, IReadOnlyDictionary<JobNeeds, int> needs)
+    {
+        var open = db.Jobs.Where(job => known.Contains(job.Id) && job.State != JobState.Done).Select(job => new { job.Id, job.MaxAttempts, job.NeedsId }).ToList();
+        foreach (var alike in open.Where(job => job.MaxAttempts != hints[job.Id].MaxAttempts || job.NeedsId != NeedsTable.IdOf(needs, hints[job.Id].Needs))
+            .GroupBy(job => (hints[job.Id].MaxAttempts, Needs: NeedsTable.IdOf(needs, hints[job.Id].Needs))))
+        {
+            string[] ids = [.. alike.Select(job => job.Id)];
+            var (most, asked) = alike.Key;
+            db.Jobs.Where(job => ids.Contains(job.Id)).ExecuteUpdate(change => change.SetProperty(job => job.MaxAttempts, most).SetProperty(job => job.NeedsId, asked));
+        }
+    }
+
+    private static string? ReadsOf(JobHints hints) => hints.Reads.Count == 0 ? null : string.Join(' ', hints.Reads);
+
     private static int AddSweep(JobContext db, SweepPlan sweep)
     {
         var row = db.Sweeps.SingleOrDefault(known => known.Name == sweep.Name);
         if (row is null)
         {
-            row = new SweepRow { Name = sweep.Name, Definition = sweep.Definition };
+            row = new SweepRow { Name = sweep.Name, Definition = sweep.Definition, Submitted = db.Pulses.Select(_ => JobContext.Clock()).First() };
             db.Sweeps.Add(row);
         }
 
         row.Definition = sweep.Definition;
+        row.Terms = sweep.Terms;
+        row.Told = null;
         row.Wanted = true;
         db.SaveChanges();
         return row.Id;
@@ -156,7 +179,7 @@ internal sealed partial class JobStore
     {
         database.LockPlans(db);
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
-        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, wanted));
+        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, wanted).SetProperty(row => row.Told, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.Lock(db, jobs);
         Place(db, jobs);
@@ -173,7 +196,13 @@ internal sealed partial class JobStore
     }
 
     private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.Expecting(JobTransitions.Revive, jobIds).Make(
-        JobTransitions.Revive, change => change.SetProperty(job => job.Faults, 0).SetProperty(job => job.Losses, 0).SetProperty(job => job.Error, (string?)null));
+        JobTransitions.Revive, change => change
+            .SetProperty(job => job.Faults, 0)
+            .SetProperty(job => job.Losses, 0)
+            .SetProperty(job => job.PutOffs, 0)
+            .SetProperty(job => job.NotBefore, (double?)null)
+            .SetProperty(job => job.FaultedOn, (string?)null)
+            .SetProperty(job => job.Error, (string?)null));
 
     private static int CancelUnwanted(JobContext db, IReadOnlyCollection<string> jobIds)
     {

@@ -21,7 +21,7 @@ internal static class Overviews
         double now = db.Sweeps.AsNoTracking().Select(_ => JobContext.Clock()).FirstOrDefault();
         var attempts = db.Attempts.AsNoTracking().Select(attempt => new { attempt.JobId, attempt.Started, attempt.Ended }).AsEnumerable().ToLookup(attempt => attempt.JobId, attempt => (attempt.Started, attempt.Ended));
         var links = db.SweepJobs.AsNoTracking().OrderBy(link => link.Position).Select(link => new { link.SweepId, link.JobId, link.Arm, link.Fold }).AsEnumerable().ToLookup(link => link.SweepId);
-        return db.Sweeps.AsNoTracking().OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted }).ToList().ConvertAll(sweep =>
+        return db.Sweeps.AsNoTracking().OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted, sweep.Owner, sweep.Priority, sweep.Weight, sweep.KeepWeights, sweep.Submitted }).ToList().ConvertAll(sweep =>
         {
             var own = WaitingNotes.Add([.. links[sweep.Id].Select(link => jobs[link.JobId] with { Arm = link.Arm, Fold = link.Fold })]);
             var folds = own.GroupBy(job => (job.Arm, job.Fold)).ToList();
@@ -37,7 +37,11 @@ internal static class Overviews
                 tried.Count == 0 ? null : tried.Min(attempt => attempt.Started),
                 tried.Any(attempt => attempt.Ended is null) ? null : tried.Max(attempt => attempt.Ended),
                 tried.Sum(attempt => (attempt.Ended ?? now) - attempt.Started),
-                own.Where(job => job.State == JobState.Done).Aggregate(0, (hash, job) => HashCode.Combine(hash, job.Id, job.Attempt)));
+                own.Where(job => job.State == JobState.Done).Aggregate(0, (hash, job) => HashCode.Combine(hash, job.Id, job.Attempt)))
+            {
+                Terms = new SweepTerms { Owner = sweep.Owner, Priority = sweep.Priority, Weight = sweep.Weight, KeepWeights = sweep.KeepWeights },
+                Submitted = sweep.Submitted,
+            };
         });
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Ser.Domain.Artifacts;
+using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Farm;
 using Ser.Stages;
@@ -11,7 +12,7 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
 {
     private const int Shown = 3;
 
-    public SubmittedAnswer Take(SubmittedSweep sweep)
+    public SubmittedAnswer Take(SubmittedSweep sweep, string? owner)
     {
         PlanCheck.Check(sweep);
         var corpus = sweep.Corpus;
@@ -42,7 +43,7 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
             artifacts.Put(ArtifactKeys.Recordings(set.Digest), set.Write());
         }
 
-        var outcome = jobs.Submit(new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs));
+        var outcome = jobs.Submit(new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs) { Terms = Submission.TermsOf(ExperimentJson.Read(sweep.Definition.Experiment.ToJsonString()).Farm, owner) });
         return new SubmittedAnswer(sweep.Name, outcome.Planned, outcome.Reused, outcome.Revived);
     }
 

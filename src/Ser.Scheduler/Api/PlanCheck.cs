@@ -118,7 +118,7 @@ internal static class PlanCheck
         }
 
         var spec = job.Spec.DeepClone().AsObject();
-        spec.Remove(Pipeline.Hints);
+        spec.Remove(JobHints.Key);
         string id = JobId.Of(stage.Name, stage.Revision, spec, job.After);
         return id == job.Id ? null : $"its id is {id}, not {job.Id}, by {stage.Name} in revision {stage.Revision}: submit with the version of ser that runs here";
     }

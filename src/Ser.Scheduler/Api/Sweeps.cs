@@ -9,6 +9,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
 using Ser.Scheduler.Bundles;
+using Ser.Scheduler.Doors;
 using Ser.Scheduler.Results;
 using Ser.Scheduler.Status;
 
@@ -70,7 +71,7 @@ internal static class Sweeps
             throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", $"the body is no submission: {wrong.Message} (POST what `ser submit` does; /openapi/v1.json has its shape)");
         }
 
-        return TypedResults.Json(intake.Take(sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", "the body is null")), ApiJson.Options);
+        return TypedResults.Json(intake.Take(sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", "the body is null"), request.HttpContext.Features.Get<Visitor>()?.Name), ApiJson.Options);
     }
 
     private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json") => format switch

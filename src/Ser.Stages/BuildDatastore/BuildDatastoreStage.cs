@@ -22,6 +22,9 @@ public sealed class BuildDatastoreStage : IStage
     public IReadOnlyList<string> After => [FineTuneStage.StageName];
 
     /// <inheritdoc/>
+    public bool RunsEncoder => true;
+
+    /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new BuildDatastoreSpec(
         plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan, arm)));
 

@@ -35,7 +35,7 @@ public sealed class FineTuneRunner : IStageRunner
 
         var clock = TimeProvider.System;
         long begun = clock.GetTimestamp(), lastCheckpoint = begun, stepsBefore = -1;
-        double every = context.Spec[Pipeline.Hints]?["checkpointEvery"]?.GetValue<double>() ?? 60;
+        double every = JobHints.Of(context.Spec).CheckpointEvery;
         var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
         {
             Resume = Sound(context.Checkpoints.Latest()),

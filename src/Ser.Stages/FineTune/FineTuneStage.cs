@@ -21,6 +21,9 @@ public sealed class FineTuneStage : IStage
     public IReadOnlyList<string> After => [];
 
     /// <inheritdoc/>
+    public bool RunsEncoder => true;
+
+    /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
     {
         if (plan.Experiment.EncoderOf(arm).IsBaseline)

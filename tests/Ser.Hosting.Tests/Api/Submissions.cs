@@ -34,7 +34,7 @@ internal static class Submissions
                 var spec = new JsonObject { ["fold"] = $"{name} {fold}" };
                 string[] after = [.. stage.After.Select(parent => ids[parent])];
                 ids[stage.Name] = JobId.Of(stage.Name, stage.Revision, spec, after);
-                spec[Pipeline.Hints] = new JsonObject { ["fold"] = fold };
+                spec[JobHints.Key] = new JsonObject { ["fold"] = fold };
                 jobs.Add(new SweepJob(new PlannedJob(ids[stage.Name], stage.Name, $"fold {fold}", spec, after), arm.Name, fold));
             }
 

@@ -51,4 +51,25 @@ internal sealed class JobRow
     public double? Loss { get; set; }
 
     public double? StepsPerSecond { get; set; }
+
+    /// <summary>Faults that end it.</summary>
+    public int MaxAttempts { get; set; } = JobTransitions.MaxAttempts;
+
+    /// <summary>Nobody may claim it before; null: anybody at once.</summary>
+    public double? NotBefore { get; set; }
+
+    /// <summary>Times in a row, without a checkpoint between them, that it was put off.</summary>
+    public int PutOffs { get; set; }
+
+    /// <summary>The worker on which its last fault was.</summary>
+    public string? FaultedOn { get; set; }
+
+    /// <summary>When that was.</summary>
+    public double? FaultedAt { get; set; }
+
+    /// <summary>What it needs of a worker; null: nothing in particular.</summary>
+    public int? NeedsId { get; set; }
+
+    /// <summary>Digests of the corpus and weights that it reads, in one text; null: none.</summary>
+    public string? Reads { get; set; }
 }

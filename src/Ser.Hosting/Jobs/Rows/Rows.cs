@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Ser.Domain.Jobs;
 
 namespace Ser.Hosting.Jobs.Rows;
@@ -13,6 +14,57 @@ internal sealed class SweepRow
 
     /// <summary>False once cancelled: the sweep keeps its jobs but wants none.</summary>
     public bool Wanted { get; set; }
+
+    /// <summary>Who submitted it last.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>When it was first submitted.</summary>
+    public double Submitted { get; set; }
+
+    /// <summary>Jobs of a higher one are claimed first.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Its share of the farm, beside sweeps of the same priority.</summary>
+    public double Weight { get; set; } = 1;
+
+    /// <summary>Whether checkpoints stay after the end.</summary>
+    public bool KeepWeights { get; set; }
+
+    /// <summary>The end that was told to those who asked for it; null: none, or it has been taken up again.</summary>
+    public string? Told { get; set; }
+
+    /// <summary>How it runs beside others.</summary>
+    [NotMapped]
+    public SweepTerms Terms
+    {
+        get => new() { Owner = Owner, Priority = Priority, Weight = Weight, KeepWeights = KeepWeights };
+        set => (Owner, Priority, Weight, KeepWeights) = (value.Owner, value.Priority, value.Weight, value.KeepWeights);
+    }
+}
+
+/// <summary>What some jobs need of a worker, written once for all of them.</summary>
+internal sealed class NeedsRow
+{
+    public int Id { get; init; }
+
+    /// <summary>As JSON, in one order.</summary>
+    public required string Text { get; init; }
+}
+
+/// <summary>A sweep that is submitted again and again.</summary>
+internal sealed class ScheduleRow
+{
+    public required string Name { get; init; }
+
+    public required string Cron { get; set; }
+
+    /// <summary>The time zone in which the clock's times are meant.</summary>
+    public required string Zone { get; set; }
+
+    /// <summary>The plan as it was sent.</summary>
+    public required string Plan { get; set; }
+
+    public string? Owner { get; set; }
 }
 
 /// <summary>A job's place in a sweep.</summary>

@@ -93,6 +93,12 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.Property<int>("Faults")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("FaultedAt")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("FaultedOn")
+                        .HasColumnType("text");
+
                     b.Property<double?>("LeaseUntil")
                         .HasColumnType("double precision");
 
@@ -105,8 +111,23 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.Property<string>("ManifestDigest")
                         .HasColumnType("text");
 
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("NeedsId")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("NotBefore")
+                        .HasColumnType("double precision");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer");
+
+                    b.Property<int>("PutOffs")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reads")
+                        .HasColumnType("text");
 
                     b.Property<string>("Spec")
                         .IsRequired()
@@ -138,6 +159,9 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
+                        .HasFilter("\"State\" = 'Running'");
+
                     b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
                         .IsDescending(false, true, false)
                         .HasFilter("\"State\" IN ('Ready', 'Running')");
@@ -145,6 +169,51 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.ToTable("jobs", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
+                });
+
+            modelBuilder.Entity("Ser.Hosting.Jobs.Rows.NeedsRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Text")
+                        .IsUnique();
+
+                    b.ToTable("needs", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Hosting.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Hosting.Jobs.Rows.ParentRow", b =>
@@ -281,6 +350,24 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("Submitted")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Told")
+                        .HasColumnType("text");
+
+                    b.Property<double>("Weight")
+                        .HasColumnType("double precision");
 
                     b.Property<bool>("Wanted")
                         .HasColumnType("boolean");

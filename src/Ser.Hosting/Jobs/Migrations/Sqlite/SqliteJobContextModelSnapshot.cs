@@ -84,6 +84,12 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                     b.Property<int>("Faults")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("FaultedAt")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("FaultedOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("LeaseUntil")
                         .HasColumnType("REAL");
 
@@ -96,8 +102,23 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                     b.Property<string>("ManifestDigest")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("NeedsId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("NotBefore")
+                        .HasColumnType("REAL");
+
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("PutOffs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reads")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Spec")
                         .IsRequired()
@@ -129,11 +150,57 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
+                        .HasFilter("\"State\" = 'Running'");
+
                     b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
                         .IsDescending(false, true, false)
                         .HasFilter("\"State\" IN ('Ready', 'Running')");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Hosting.Jobs.Rows.NeedsRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Text")
+                        .IsUnique();
+
+                    b.ToTable("needs", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Hosting.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Hosting.Jobs.Rows.ParentRow", b =>
@@ -262,6 +329,24 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Submitted")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Told")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Weight")
+                        .HasColumnType("REAL");
 
                     b.Property<bool>("Wanted")
                         .HasColumnType("INTEGER");
