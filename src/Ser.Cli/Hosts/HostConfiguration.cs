@@ -3,7 +3,9 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Ser.Dashboard;
 using Ser.Domain;
+using Ser.Domain.Jobs;
 using Ser.Scheduler.Api;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
@@ -109,11 +111,13 @@ internal static class HostConfiguration
             problems.Add($"Worker:Slots is '{slotsText}': a number from 1 to {MostSlots} is right");
         }
 
+        string[] labels = [.. List(configuration, "Worker:Labels", "")];
         var idle = Time(configuration, "Worker:IdleAfter", problems);
         return new WorkerSettings(name, slots, stores.Work, stores.Cache)
         {
             Device = device,
-            Labels = [.. List(configuration, "Worker:Labels", "")],
+            Can = new WorkerAbility(device, Machine.MemoryGiB(device), labels),
+            Labels = labels,
             IdleAfter = untilIdle ? idle ?? IdleAfter : idle,
             MaxTime = Time(configuration, "Worker:MaxTime", problems),
             StopWithin = StopWithin,

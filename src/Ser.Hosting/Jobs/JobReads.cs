@@ -71,6 +71,31 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults) => database.Ask(db =>
+    {
+        var suspects = new Dictionary<string, string>();
+        foreach (var (name, since) in workers)
+        {
+            string slots = name + "/";
+            var failed = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
+                .OrderByDescending(row => row.Ended).Take(faults).Select(row => new { row.JobId, row.Ended, row.Why }).ToList();
+            if (failed.Select(row => row.JobId).Distinct().Count() < faults)
+            {
+                continue;
+            }
+
+            double? from = failed[^1].Ended;
+            var done = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Accepted && row.Ended >= from);
+            if (!done.Any(row => row.Worker.StartsWith(slots)) && done.Any(row => !row.Worker.StartsWith(slots)))
+            {
+                suspects[name] = failed[0].Why ?? "";
+            }
+        }
+
+        return suspects;
+    });
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>
         Claimables.Of(db, sweep).InOrder().Select(job => job.Id).Take(limit).ToList());
 
