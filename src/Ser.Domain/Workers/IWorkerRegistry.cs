@@ -12,7 +12,7 @@ public interface IWorkerRegistry
     /// <returns>What it should do.</returns>
     WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running);
 
-    /// <summary>Leave: it is gone, as it says itself.</summary>
+    /// <summary>Leave: it is gone, as it says itself. One in quarantine stays known.</summary>
     void Leave(string name, string instance);
 
     /// <summary>Drain: it takes no more jobs, and hands back those that it has where the order says so.</summary>

@@ -52,7 +52,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     {
         lock (one)
         {
-            if (known.TryGetValue(name, out var worker) && worker.Instance == instance)
+            if (known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
             {
                 known.Remove(name);
             }

@@ -35,7 +35,7 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
     }
 
     /// <inheritdoc/>
-    public void Leave(string name, string instance) => database.Ask(db => db.Database.ExecuteSql($"DELETE FROM workers WHERE name = {name} AND instance = {instance}"));
+    public void Leave(string name, string instance) => database.Ask(db => db.Database.ExecuteSql($"DELETE FROM workers WHERE name = {name} AND instance = {instance} AND orders <> {Quarantined}"));
 
     /// <inheritdoc/>
     public bool Drain(string name, WorkerOrder order)
