@@ -62,6 +62,8 @@ internal static class CommandLine
         HostCommands.Scheduler(),
         HostCommands.Worker(),
         HostCommands.Dashboard(),
+        SchedulesCommand.Create(),
+        UpkeepCommand.Create(),
         TokenCommand.Create(),
         ReferenceCommand.Create(),
     };

@@ -43,7 +43,7 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
     }
 
     /// <summary>Whether it is in quarantine: it takes no jobs for now.</summary>
-    internal bool Rests { get; private set; }
+    public bool Rests { get; private set; }
 
     /// <summary>A job has just failed here.</summary>
     internal void Faulted() => Volatile.Write(ref lastFault, clock.GetTimestamp());
