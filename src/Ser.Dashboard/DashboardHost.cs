@@ -70,6 +70,9 @@ public static class DashboardHost
         ArtifactDownload.Map(app);
         Recordings.Map(app);
         SweepDownloads.Map(app);
+
+        // The first look at a store takes longest; the first visitor need not wait for it.
+        app.Lifetime.ApplicationStarted.Register(() => _ = app.Services.GetRequiredService<Feeds>().Overview.ReadAsync());
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }
 
