@@ -20,4 +20,7 @@ public sealed record SweepOverview(
 
     /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
     public double Submitted { get; init; }
+
+    /// <summary>What it has taken and what is to come.</summary>
+    public SweepTimes Times { get; init; } = SweepTimes.None;
 }

@@ -18,6 +18,11 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public IReadOnlyList<SweepOverview> Overview() => database.Read(Overviews.Of);
 
     /// <inheritdoc/>
+    public SweepTimes Times(string sweep) => database.Read(db => db.Sweeps.Where(row => row.Name == sweep).Select(row => (int?)row.Id).SingleOrDefault() is { } id
+        ? Spending.Times(Spending.Of(db, id)[id])
+        : SweepTimes.None);
+
+    /// <inheritdoc/>
     public string Mark(string? sweep = null) => database.Read(db => Overviews.Mark(db, sweep));
 
     /// <inheritdoc/>

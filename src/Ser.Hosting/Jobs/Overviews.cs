@@ -9,24 +9,15 @@ internal static class Overviews
     public static IReadOnlyList<SweepOverview> Of(JobContext db)
     {
         var folds = Folds(db).ToLookup(fold => fold.SweepId);
-        var spent = (from link in db.SweepJobs
-                     join attempt in db.Attempts on link.JobId equals attempt.JobId
-                     group attempt by link.SweepId into tried
-                     select new
-                     {
-                         tried.Key,
-                         Started = tried.Min(attempt => attempt.Started),
-                         Ended = tried.Max(attempt => attempt.Ended),
-                         Open = tried.Count(attempt => attempt.Ended == null),
-                         Busy = tried.Sum(attempt => (attempt.Ended ?? JobContext.Clock()) - attempt.Started),
-                     }).ToDictionary(row => row.Key);
+        var spent = Spending.Of(db, null);
         var sweeps = db.Sweeps.AsNoTracking().OrderBy(sweep => sweep.Id)
             .Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted, sweep.Owner, sweep.Priority, sweep.Weight, sweep.KeepWeights, sweep.Submitted, Letters = sweep.Definition.Length }).ToList();
         var stuck = Open(db, [.. sweeps.Where(sweep => sweep.Wanted && MayBeStuck([.. folds[sweep.Id]])).Select(sweep => sweep.Id)]);
         return sweeps.ConvertAll(sweep =>
         {
             FoldCounts[] own = [.. folds[sweep.Id]];
-            var tried = spent.GetValueOrDefault(sweep.Id);
+            StageSpending[] stages = [.. spent[sweep.Id]];
+            var times = Spending.Times(stages);
             return new SweepOverview(
                 sweep.Name,
                 SweepSnapshot.StateOf(stuck.Contains(sweep.Id) ? WaitingNotes.Add([.. stuck[sweep.Id]]) : OneOfEach(own), sweep.Wanted),
@@ -35,13 +26,14 @@ internal static class Overviews
                 own.Count(fold => fold.Done == fold.Jobs),
                 own.Count(fold => fold.Failed > 0),
                 own.Count(fold => fold.Running > 0),
-                tried?.Started,
-                tried?.Open == 0 ? tried.Ended : null,
-                tried?.Busy ?? 0,
+                stages.Min(stage => stage.Started),
+                stages.Any(stage => stage.Tried > stage.Ended) ? null : stages.Max(stage => stage.LastEnded),
+                times.Used,
                 own.Aggregate(sweep.Letters, (hash, fold) => HashCode.Combine(hash, fold.Done, fold.Accepted, fold.Placed)))
             {
                 Terms = new SweepTerms { Owner = sweep.Owner, Priority = sweep.Priority, Weight = sweep.Weight, KeepWeights = sweep.KeepWeights },
                 Submitted = sweep.Submitted,
+                Times = times,
             };
         });
     }

@@ -132,4 +132,35 @@ public abstract partial class JobStoreConformance
             last = now;
         }
     }
+
+    [Fact]
+    public void Times_are_of_accepted_attempts_and_what_is_left_is_known_once_every_stage_to_come_has_a_result()
+    {
+        var store = Store();
+        Assert.Equal(SweepTimes.None, Reads().Times("one"));
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        Assert.Equal((0.0, null), (Reads().Times("one").Used, Reads().Times("one").Left));
+        store.Fault(Claim(store)!.Lease, "boom", "");
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Null(Reads().Times("one").Left);
+            Finish(store, Claim(store)!);
+        }
+
+        var running = Claim(store)!;
+        store.Renew(running.Lease, new StageProgress(5, 1, 4), []);
+        var attempts = Reads().Sweep("one").Jobs.ToDictionary(job => job.Id, job => Reads().Attempts(job.Id));
+        var times = Reads().Times("one");
+        Assert.Equal(["Evaluate", "Store", "Train"], times.Stages.Select(stage => stage.Stage));
+        Assert.Equal([(1, 1, 0.0, 0), (1, 1, 0.0, 0), (1, 1, 0.25, 1)], times.Stages.Select(stage => (stage.Done, stage.Open, stage.Trained, stage.Running)));
+        var accepted = attempts.Values.SelectMany(of => of).Where(attempt => attempt.Outcome == AttemptOutcome.Accepted).ToList();
+        Assert.Equal(accepted.Sum(attempt => attempt.Ended!.Value - attempt.Started), times.Stages.Sum(stage => stage.DoneSeconds), 6);
+        Assert.True(times.Used >= times.Stages.Sum(stage => stage.DoneSeconds));
+        double train = times.Stages[2].Mean!.Value;
+        Assert.Equal(times.Stages[0].Mean!.Value + times.Stages[1].Mean!.Value + (0.75 * train), times.Left!.Value, 9);
+        Assert.Equal(times.Left, times.UntilDone);
+        Assert.Equal(1.5 * train, times.For([("Train", 1), ("Train", 0.5)])!.Value, 9);
+        Assert.Null(times.For([("Project", 1)]));
+        Assert.Equal(times.Stages, Reads().Overview().Single().Times.Stages);
+    }
 }
