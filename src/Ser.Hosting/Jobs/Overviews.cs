@@ -28,7 +28,6 @@ internal static class Overviews
                 own.Count(fold => fold.Running > 0),
                 stages.Min(stage => stage.Started),
                 stages.Any(stage => stage.Tried > stage.Ended) ? null : stages.Max(stage => stage.LastEnded),
-                times.Used,
                 own.Aggregate(sweep.Letters, (hash, fold) => HashCode.Combine(hash, fold.Done, fold.Accepted, fold.Placed)))
             {
                 Terms = new SweepTerms { Owner = sweep.Owner, Priority = sweep.Priority, Weight = sweep.Weight, KeepWeights = sweep.KeepWeights },

@@ -40,10 +40,10 @@ public abstract partial class JobStoreConformance
         Assert.All(all, sweep => Assert.True(sweep.Submitted > 0));
         Assert.Equal((true, true, false, false), (all[0].Ended >= all[0].Started, all[1].Ended is not null, all[2].Ended is not null, all[3].Started is not null));
         double spent = Reads().Attempts(running.Lease.JobId).Single().Started - all[2].Started!.Value;
-        Assert.InRange(all[2].Busy, 0, spent + 3600);
-        Assert.Equal(all[0].Busy, SecondsOf("done"), 6);
-        Assert.Equal(all[1].Busy, SecondsOf("stuck"), 6);
-        Assert.Equal(0, all[3].Busy);
+        Assert.InRange(all[2].Times.Used, 0, spent + 3600);
+        Assert.Equal(all[0].Times.Used, SecondsOf("done"), 6);
+        Assert.Equal(all[1].Times.Used, SecondsOf("stuck"), 6);
+        Assert.Equal(0, all[3].Times.Used);
         foreach (var sweep in all)
         {
             Assert.Equal(Reads().Sweep(sweep.Name).State, sweep.State);
