@@ -51,10 +51,10 @@ internal static class BenchCommand
             Print(parsed, JsonSerializer.SerializeToNode(figures, SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
-        return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm };
+        return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm, BenchDashboardCommand.Create() };
     }
 
-    private static void Print(ParseResult parsed, JsonObject figures)
+    internal static void Print(ParseResult parsed, JsonObject figures)
     {
         if (parsed.GetValue(CommandLine.Json))
         {
