@@ -8,14 +8,14 @@ namespace Ser.Chaos.Farm;
 /// <param name="timeline">Told of sweeps.</param>
 internal sealed class Laboratory(string folder, Timeline timeline)
 {
-    private const int Speakers = 6, UtterancesOfAClass = 3;
+    private const int Speakers = 6, UtterancesOfAClass = 2, WrongInput = 2;
 
     /// <summary>Jobs of a sweep: five arms, three folds, three stages.</summary>
     public const int Jobs = 45;
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes the corpus: six speakers, four emotions, three utterances each, from the synthesiser.</summary>
+    /// <summary>Writes the corpus: six speakers, four emotions, two utterances each, from the synthesiser.</summary>
     public async Task PrepareAsync()
     {
         Directory.CreateDirectory(folder);
@@ -45,7 +45,12 @@ internal sealed class Laboratory(string folder, Timeline timeline)
     {
         for (int tries = 1; ; tries++)
         {
-            var (code, _, errors) = await RunAsync("submit", Write(number), "--server", server, "--data", Path.Combine(folder, "data"));
+            var (code, _, errors) = await RunAsync("submit", Write(number), "--server", server);
+            if (code == WrongInput)
+            {
+                throw new InvalidOperationException($"ser submit: {errors}");
+            }
+
             if (code == 0)
             {
                 timeline.Say("sweep", $"{Name(number)} submitted, try {tries}");
@@ -76,7 +81,7 @@ internal sealed class Laboratory(string folder, Timeline timeline)
             folds: 3
             encoder: { preset: tiny, freeze: none }
             grid: { lambda: [0, 0.05, 0.1, 0.2, 0.4], augmentation: noise, seed: {{number}} }
-            training: { epochs: 4, optimizer: adamw, learningRate: 1e-3, schedule: one-cycle, checkpointEvery: 1 }
+            training: { epochs: 3, optimizer: adamw, learningRate: 1e-3, schedule: one-cycle, checkpointEvery: 1 }
             retrieval: { k: 1..4 }
             compute: { threads: 1 }
             """);
