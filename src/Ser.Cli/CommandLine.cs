@@ -7,6 +7,7 @@ using Ser.Cli.Hosts;
 using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Domain;
+using Ser.Worker;
 
 namespace Ser.Cli;
 
@@ -61,6 +62,8 @@ internal static class CommandLine
         HostCommands.Scheduler(),
         HostCommands.Worker(),
         HostCommands.Dashboard(),
+        SchedulesCommand.Create(),
+        UpkeepCommand.Create(),
         TokenCommand.Create(),
         ReferenceCommand.Create(),
     };
@@ -95,6 +98,11 @@ internal static class CommandLine
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
             return Interrupted;
+        }
+        catch (StalledException stalled)
+        {
+            await Console.Error.WriteLineAsync($"ser: {stalled.Message}; the process ends, since what hangs cannot be ended otherwise: start it again");
+            return StalledException.ExitCode;
         }
         catch (Exception failed) when (failed is StorageException or IOException or UnauthorizedAccessException)
         {

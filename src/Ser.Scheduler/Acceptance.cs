@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler;
 
-/// <summary>Looks at offered results: a whole one is accepted and its dependants released, a damaged one is charged.</summary>
+/// <summary>Looks at offered results: whole ones are accepted and their dependants released, a damaged one is charged.</summary>
 public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger<Acceptance> log)
 {
+    private const int Batch = 16;
+    private static readonly ParallelOptions Together = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock one = new();
 
     /// <summary>Looks at every offered result that nobody has looked at.</summary>
@@ -15,25 +18,47 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger
     {
         lock (one)
         {
-            return jobs.Offered().Count(Look);
+            return jobs.Offered().Chunk(Batch).Sum(Look);
         }
     }
 
-    private bool Look(OfferedResult result)
+    private int Look(IReadOnlyList<OfferedResult> offered)
     {
-        if (artifacts.Verify(result) is { } damage)
+        var damages = new ConcurrentDictionary<OfferedResult, string>();
+        InParallel(offered, result =>
+        {
+            if (artifacts.Verify(result) is { } damage)
+            {
+                damages[result] = damage;
+            }
+        });
+        foreach (var (result, damage) in damages)
         {
             log.LogWarning("{Stage} {Job}, attempt {Attempt}: {Damage}", result.Stage, result.JobId, result.Attempt, damage);
             jobs.Reject(result, damage);
-            return false;
         }
 
-        if (!jobs.Accept(result))
+        var accepted = jobs.Accept([.. offered.Where(result => !damages.ContainsKey(result))]);
+        InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: jobs.CheckpointOf(result.JobId)));
+        return accepted.Count;
+    }
+
+    // The first failure is thrown as it is: whoever runs this waits for a store that is away.
+    private static void InParallel<T>(IReadOnlyList<T> items, Action<T> work)
+    {
+        if (items.Count == 1)
         {
-            return false;
+            work(items[0]);
+            return;
         }
 
-        artifacts.RemoveCheckpoints(result.JobId, keep: null);
-        return true;
+        try
+        {
+            Parallel.ForEach(items, Together, work);
+        }
+        catch (AggregateException several)
+        {
+            throw several.InnerExceptions[0];
+        }
     }
 }

@@ -7,9 +7,11 @@ using Ser.Hosting;
 namespace Ser.Scheduler;
 
 /// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced.</summary>
-public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantine quarantine, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
 {
+    private const int RoundsPerLook = 10;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
+    private int rounds;
 
     /// <summary>One round.</summary>
     public void RunOnce()
@@ -21,6 +23,10 @@ public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Outages o
         }
 
         acceptance.RunOnce();
+        if (rounds++ % RoundsPerLook == 0)
+        {
+            quarantine.RunOnce();
+        }
     }
 
     /// <inheritdoc/>

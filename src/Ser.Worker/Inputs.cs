@@ -16,6 +16,9 @@ public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
     private readonly ConcurrentDictionary<string, Lazy<RecordingSet>> recordings = new();
     private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> proved = new();
 
+    /// <summary>Digests of corpora and weights that this process has had at hand.</summary>
+    public IReadOnlyList<string> Holds => [.. corpora.Keys, .. weights.Keys];
+
     /// <inheritdoc/>
     /// <remarks>Recordings are fetched here for every job, so that a bounded cache knows what is in use. Who decodes one proves its digest.</remarks>
     public Corpus Corpus(string digest)

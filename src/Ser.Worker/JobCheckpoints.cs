@@ -15,7 +15,11 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
     private Exception? failure;
     private int saved;
 
-    public string? Latest() => jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
+    public string? Latest()
+    {
+        Finish();
+        return jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
+    }
 
     public void Save(Action<string> write)
     {
@@ -31,6 +35,10 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
         string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, saved);
         upload = new Thread(() => Upload(file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
         upload.Start();
+        if (stop.IsCancellationRequested)
+        {
+            Finish();
+        }
     }
 
     /// <summary>Waits for the one that is on its way.</summary>

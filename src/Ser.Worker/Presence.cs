@@ -84,6 +84,7 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
         Instance = instance,
         Host = Environment.MachineName,
         Device = settings.Device,
+        MemoryGiB = settings.Can?.MemoryGiB ?? 0,
         Slots = settings.Slots,
         Labels = settings.Labels,
     };

@@ -13,6 +13,7 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
     private readonly TaskCompletionSource<string> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock one = new();
     private long lastWork = clock.GetTimestamp();
+    private long lastFault;
 
     /// <summary>Leases of the jobs that run.</summary>
     public IReadOnlyList<Lease> Held => [.. held.Keys];
@@ -41,14 +42,24 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
         Volatile.Write(ref lastWork, clock.GetTimestamp());
     }
 
+    /// <summary>Whether it is in quarantine: it takes no jobs for now.</summary>
+    public bool Rests { get; private set; }
+
+    /// <summary>A job has just failed here.</summary>
+    internal void Faulted() => Volatile.Write(ref lastFault, clock.GetTimestamp());
+
+    /// <summary>Whether one has failed here lately, so that others are better for it.</summary>
+    internal bool HasFaultedLately => Volatile.Read(ref lastFault) is var at and not 0 && clock.GetElapsedTime(at).TotalSeconds < JobTransitions.Elsewhere;
+
     internal void Obey(WorkerOrder order)
     {
+        Rests = order == WorkerOrder.Quarantine;
         if (order == WorkerOrder.HandBack)
         {
             handBack.Cancel();
         }
 
-        if (order != WorkerOrder.Work)
+        if (order is WorkerOrder.Drain or WorkerOrder.HandBack)
         {
             noMore.Cancel();
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
 using Ser.Hosting;
 using Ser.Hosting.Messages;
 
@@ -19,6 +20,8 @@ public sealed class WorkerService(
     RunnerFailure failure,
     Shift shift,
     Outages outages,
+    Inputs inputs,
+    IWorkerRegistry registry,
     TimeProvider clock,
     ILogger<WorkerService> log)
     : BackgroundService
@@ -91,7 +94,19 @@ public sealed class WorkerService(
 
     private async Task OneJobAsync(int slot, CancellationToken stop, CancellationToken handBack)
     {
-        var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep));
+        if (shift.Rests)
+        {
+            shift.FoundNothing();
+            await Task.Delay(AskAgain, clock, stop);
+            return;
+        }
+
+        var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep)
+        {
+            Can = settings.Can,
+            Holds = inputs.Holds,
+            Alone = !shift.HasFaultedLately || IsAlone(),
+        });
         if (job is null)
         {
             shift.FoundNothing();
@@ -102,10 +117,21 @@ public sealed class WorkerService(
 
         var verdict = await OnThreadOfItsOwn(job, handBack);
         log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
+        if (verdict == Verdict.Faulted)
+        {
+            shift.Faulted();
+        }
+
         if (verdict == Verdict.Offered)
         {
             await bus.SayAsync(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
         }
+    }
+
+    private bool IsAlone()
+    {
+        var now = clock.GetUtcNow();
+        return !registry.All().Any(worker => worker.Name != settings.Name && worker.Order == WorkerOrder.Work && worker.IsAliveAt(now));
     }
 
     // Not the pool: a job runs for hours, and libtorch keeps its thread count by thread.

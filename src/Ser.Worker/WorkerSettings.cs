@@ -1,3 +1,5 @@
+using Ser.Domain.Jobs;
+
 namespace Ser.Worker;
 
 /// <summary>What a worker process is.</summary>
@@ -11,6 +13,9 @@ public sealed record WorkerSettings(string Name, int Slots, string Scratch, stri
 {
     /// <summary>cpu or cuda, for those who look.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>What jobs that need something are held against; null: it takes any, since there is no other worker.</summary>
+    public WorkerAbility? Can { get; init; }
 
     /// <summary>What its operator says of it.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];

@@ -39,7 +39,7 @@ internal static class HostCommands
         var untilIdle = new Option<bool>("--until-idle") { Description = "End when there has been nothing to do for Worker:IdleAfter (10s)." };
         var maxTime = new Option<string?>("--max-time") { Description = "End after so long, with checkpoints: 90m, 4h. Suits Slurm and other queues.", HelpName = "TIME" };
         var labels = new Option<string?>("--labels") { Description = "What to say of this worker, with commas between.", HelpName = "LABELS" };
-        var command = new Command("worker", "Run jobs until stopped.") { Config, Name, Slots, untilIdle, maxTime, labels, Drain() };
+        var command = new Command("worker", "Run jobs until stopped.") { Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Release() };
         command.SetAction((parsed, interrupt) =>
         {
             var settings = Settings(parsed, null, Name);
@@ -69,6 +69,25 @@ internal static class HostCommands
             var worker = await server.PostAsync<WorkerInfo>(
                 $"api/workers/{Uri.EscapeDataString(parsed.GetValue(name)!)}/drain?handBack={(parsed.GetValue(handBack) ? "true" : "false")}", stop);
             Output.Say($"{worker.Name} takes no more jobs; it runs {worker.Running.Count}");
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
+            }
+
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static Command Release()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the worker." };
+        var command = new Command("release", "Have a worker that is in quarantine, since everything failed on it, work again.") { name };
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var server = Target.Required(parsed);
+            var worker = await server.PostAsync<WorkerInfo>($"api/workers/{Uri.EscapeDataString(parsed.GetValue(name)!)}/release", stop);
+            Output.Say($"{worker.Name} takes jobs again");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);

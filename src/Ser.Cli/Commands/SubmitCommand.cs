@@ -15,7 +15,11 @@ internal static class SubmitCommand
         var command = new Command("submit", "Hand an experiment to a scheduler: it is planned here, inputs that the scheduler lacks are uploaded. What is done already is not done again.");
         var experiment = new ExperimentArguments(command);
         var shared = new Option<bool>("--shared-paths") { Description = "Upload nothing: recordings and weights lie at the same paths on every machine." };
+        var cron = new Option<string?>("--cron") { Description = "Submit it again and again: minute, hour, day of the month, month, day of the week, such as '0 22 * * 1-5'. See ser schedules.", HelpName = "CRON" };
+        var zone = new Option<string>("--zone") { Description = "Time zone in which --cron is meant.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
         command.Add(shared);
+        command.Add(cron);
+        command.Add(zone);
         command.SetAction(async (parsed, stop) =>
         {
             var asked = experiment.Read(parsed);
@@ -27,8 +31,9 @@ internal static class SubmitCommand
                 Output.Say($"warning: {warning}");
             }
 
-            var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), stop);
-            Output.Say($"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep} --server {server.Address}");
+            var schedule = parsed.GetValue(cron) is { } text ? new SubmittedCron(text, parsed.GetValue(zone)!) : null;
+            var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), schedule, stop);
+            Output.Say(schedule is not null ? $"{answer.Sweep}: {answer.Planned} jobs, submitted at '{schedule.Text}' ({schedule.Zone}); ser schedules --server {server.Address} lists it" : $"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep} --server {server.Address}");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ser.Cli.Progress;
 using Ser.Cli.Remote;
+using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Scheduler.Api;
@@ -11,7 +12,7 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser watch`: live progress of a sweep that somebody else runs, until nothing of it can run.</summary>
 internal static class WatchCommand
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5), Again = TimeSpan.FromSeconds(2);
 
     internal static Command Create()
     {
@@ -46,17 +47,40 @@ internal static class WatchCommand
         });
     }
 
+    // Events that end before the sweep does, or cannot be heard, are asked for again: a scheduler that restarts, a network that is away.
     private static async Task<SweepState> OfServerAsync(SerServer server, string name, CancellationToken stop)
     {
+        string path = $"api/sweeps/{Uri.EscapeDataString(name)}/events";
+        var first = await server.GetAsync<SweepView>($"api/sweeps/{Uri.EscapeDataString(name)}", stop);
         var jobs = new Dictionary<string, JobSnapshot>();
-        await using var events = server.EventsAsync<SweepView>($"api/sweeps/{Uri.EscapeDataString(name)}/events", stop).GetAsyncEnumerator(stop);
-        await events.MoveNextAsync();
-        var latest = Merge(jobs, events.Current);
+        var latest = Merge(jobs, first);
         return await ShowAsync(() => Volatile.Read(ref latest), async () =>
         {
-            while (await events.MoveNextAsync())
+            bool heard = true;
+            while (latest.State == SweepState.Unfinished)
             {
-                Volatile.Write(ref latest, Merge(jobs, events.Current));
+                try
+                {
+                    await foreach (var view in server.EventsAsync<SweepView>(path, stop))
+                    {
+                        heard = true;
+                        Volatile.Write(ref latest, Merge(jobs, view));
+                    }
+                }
+                catch (StorageException away)
+                {
+                    if (heard)
+                    {
+                        Output.Say($"{away.Message}; trying again");
+                    }
+
+                    heard = false;
+                }
+
+                if (latest.State == SweepState.Unfinished)
+                {
+                    await Task.Delay(Again, TimeProvider.System, stop);
+                }
             }
         });
     }

@@ -5,6 +5,7 @@ using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Hosting;
 using Ser.Hosting.Artifacts;
+using Ser.Hosting.Clock;
 using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
 using Ser.Hosting.Jobs;
@@ -61,6 +62,9 @@ internal abstract class Composition : IDisposable
     /// <summary>The same with what a worker needs beside itself.</summary>
     internal abstract void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
 
+    /// <summary>Where the clock keeps what it does.</summary>
+    internal abstract void AddClock(IServiceCollection services);
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {
@@ -84,6 +88,8 @@ internal abstract class Composition : IDisposable
 
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSerFarm(settings, folders, consumers);
 
+        internal override void AddClock(IServiceCollection services) => services.AddClockOnPostgres(settings.Postgres);
+
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
         {
             PostgresJobs.Check(settings.Postgres);
@@ -103,6 +109,8 @@ internal abstract class Composition : IDisposable
         }
 
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSer(data, consumers);
+
+        internal override void AddClock(IServiceCollection services) => services.AddClockInMemory();
 
         // Nobody else would look at its results.
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)

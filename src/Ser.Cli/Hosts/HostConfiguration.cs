@@ -3,14 +3,18 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Ser.Dashboard;
 using Ser.Domain;
+using Ser.Domain.Jobs;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Clock;
+using Ser.Scheduler.Webhooks;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
 
 /// <summary>
 /// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key),
-/// Dashboard (Listen, Hosts, Certificate, Key) and Worker (Name, Slots, Labels, IdleAfter, MaxTime). Every problem is named at once.
+/// Dashboard (Listen, Hosts, Certificate, Key), Worker (Name, Slots, Labels, IdleAfter, MaxTime), Retention (Leftovers) and Webhooks. Every problem is named at once.
 /// </summary>
 internal static class HostConfiguration
 {
@@ -25,6 +29,7 @@ internal static class HostConfiguration
 
     // The step that runs may take so long; the process ends within 20 s of a stop.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(14);
+    private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
 
     private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
@@ -32,6 +37,7 @@ internal static class HostConfiguration
         ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key"],
         ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key"],
         ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
+        ["Retention"] = ["Leftovers"],
     };
 
     /// <param name="file">A file given by name must be there; null: appsettings.json of the working folder, if there is one.</param>
@@ -109,15 +115,49 @@ internal static class HostConfiguration
             problems.Add($"Worker:Slots is '{slotsText}': a number from 1 to {MostSlots} is right");
         }
 
+        string[] labels = [.. List(configuration, "Worker:Labels", "")];
         var idle = Time(configuration, "Worker:IdleAfter", problems);
         return new WorkerSettings(name, slots, stores.Work, stores.Cache)
         {
             Device = device,
-            Labels = [.. List(configuration, "Worker:Labels", "")],
+            Can = new WorkerAbility(device, Machine.MemoryGiB(device), labels),
+            Labels = labels,
             IdleAfter = untilIdle ? idle ?? IdleAfter : idle,
             MaxTime = Time(configuration, "Worker:MaxTime", problems),
             StopWithin = StopWithin,
         };
+    }
+
+    /// <summary>How long leftovers stay.</summary>
+    internal static RetentionSettings Retention(IConfiguration configuration, List<string> problems)
+    {
+        problems.AddRange(UnknownKeys(configuration, "Retention"));
+        var leftovers = Time(configuration, "Retention:Leftovers", problems) ?? RetentionSettings.Usual.Leftovers;
+        if (leftovers < ShortestRetention)
+        {
+            problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: what is being written could be taken for a leftover");
+        }
+
+        return new RetentionSettings(leftovers);
+    }
+
+    /// <summary>Who is told of the ends of sweeps: Webhooks:0:Url, Webhooks:0:Secret, Webhooks:1:Url and so on.</summary>
+    internal static IReadOnlyList<Webhook> Webhooks(IConfiguration configuration, List<string> problems)
+    {
+        var hooks = new List<Webhook>();
+        foreach (var section in configuration.GetSection("Webhooks").GetChildren())
+        {
+            if (Uri.TryCreate(section["Url"], UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            {
+                hooks.Add(new Webhook(url, section["Secret"] is { Length: > 0 } secret ? secret : null));
+            }
+            else
+            {
+                problems.Add($"{section.Path}:Url must be an address, http://… or https://…");
+            }
+        }
+
+        return hooks;
     }
 
     internal static void Refuse(List<string> problems)

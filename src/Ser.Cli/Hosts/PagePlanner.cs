@@ -18,6 +18,6 @@ internal static class PagePlanner
         var ready = done(jobs);
         return new PlannedSweep(
             prepared.Context.Experiment.Name, PlanText.Of(prepared, ready, TableShare.Of(prepared), PlanCost.Of(prepared, ready, StepTimes.Earlier(dataFolder))), prepared.Warnings, jobs,
-            (server, stop) => Upload.SubmitAsync(server, prepared, sharedPaths, stop));
+            (server, stop) => Upload.SubmitAsync(server, prepared, sharedPaths, null, stop));
     };
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Clock;
 using Ser.Scheduler.Doors;
+using Ser.Scheduler.Webhooks;
 using Ser.Stages;
 using Ser.Worker;
 
@@ -19,6 +21,8 @@ internal static class SchedulerHost
         var problems = new List<string>();
         var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
         var dashboard = withWorker ? HostConfiguration.Dashboard(configuration, dataFolder, problems) : null;
+        var retention = HostConfiguration.Retention(configuration, problems);
+        var hooks = HostConfiguration.Webhooks(configuration, problems);
         HostConfiguration.Refuse(problems);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
@@ -34,7 +38,8 @@ internal static class SchedulerHost
                 bus.AddWorkerConsumers();
             }
         });
-        builder.Services.AddScheduler();
+        builder.Services.AddScheduler().AddClockWork(retention).AddWebhooks(hooks);
+        stores.AddClock(builder.Services);
         if (worker is not null)
         {
             builder.Services.AddWorker(worker);

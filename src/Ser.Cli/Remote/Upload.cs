@@ -9,7 +9,7 @@ namespace Ser.Cli.Remote;
 /// <summary>Hands a prepared experiment to a scheduler: first the recordings and weights that it lacks, then the plan.</summary>
 internal static class Upload
 {
-    internal static async Task<SubmittedAnswer> SubmitAsync(SerServer server, Preparation prepared, bool sharedPaths, CancellationToken stop)
+    internal static async Task<SubmittedAnswer> SubmitAsync(SerServer server, Preparation prepared, bool sharedPaths, SubmittedCron? cron, CancellationToken stop)
     {
         var (plan, folds, _) = prepared;
         RecordingSet[] recordings = [.. new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>()];
@@ -28,7 +28,10 @@ internal static class Upload
             plan.Corpus,
             [.. plan.Weights.Values.Select(weights => new SubmittedWeights(weights.Path, weights.Digest))],
             recordings,
-            sharedPaths)), stop);
+            sharedPaths)
+        {
+            Cron = cron,
+        }), stop);
     }
 
     private static async Task UploadMissingAsync(SerServer server, Dictionary<string, string> files, CancellationToken stop)

@@ -46,4 +46,20 @@ public interface IArtifactStore
 
     /// <summary>Ids of the jobs that have checkpoint files.</summary>
     IReadOnlyList<string> JobsWithCheckpoints();
+
+    /// <summary>Everything that attempts of a stage have published, whole or not.</summary>
+    IReadOnlyList<StoredAttempt> Attempts(string stage);
+
+    /// <summary>Removes what an attempt has published, the manifest first.</summary>
+    void Remove(StoredAttempt attempt);
+
+    /// <summary>Removes what was being written when its process died; <paramref name="age"/> must be longer than any writing takes.</summary>
+    /// <returns>How much there was.</returns>
+    int RemoveUnfinished(TimeSpan age);
 }
+
+/// <summary>Files of one attempt.</summary>
+/// <param name="Stage">Its stage.</param>
+/// <param name="JobId">Its job.</param>
+/// <param name="Attempt">Its number.</param>
+public sealed record StoredAttempt(string Stage, string JobId, int Attempt);

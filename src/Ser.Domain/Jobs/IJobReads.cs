@@ -22,6 +22,18 @@ public interface IJobReads : ISweepReads
     /// <summary>How many jobs are in each state; states without a job are left out.</summary>
     IReadOnlyDictionary<JobState, int> Counts();
 
+    /// <summary>Every schedule, by name.</summary>
+    IReadOnlyList<SweepSchedule> Schedules();
+
+    /// <summary>Sweeps of which nothing can run any longer and whose end nobody was told of.</summary>
+    IReadOnlyList<EndedSweep> Ended();
+
+    /// <summary>
+    /// Of these workers, each with the time since which it is judged (seconds since 1970 on the store's clock), those whose last <paramref name="faults"/> attempts and more were all faults, of as many jobs, while
+    /// others got something done. With the last error.
+    /// </summary>
+    IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults);
+
     /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first, of one sweep or (null) of any; for offers.</summary>
     IReadOnlyList<string> Claimable(int limit, string? sweep = null);
 }

@@ -94,6 +94,16 @@ public interface IJobStore
     /// <returns>Whether it was still the accepted one.</returns>
     bool Discard(AcceptedResult result);
 
+    /// <summary>Keeps a schedule; another one of that name is replaced.</summary>
+    void Schedule(SweepSchedule schedule);
+
+    /// <summary>Forgets a schedule. What it has submitted stays.</summary>
+    /// <returns>Whether there was one.</returns>
+    bool Unschedule(string name);
+
+    /// <summary>Those who asked for it have been told of a sweep's end: it is not among <see cref="IJobReads.Ended"/> until it is taken up again.</summary>
+    void Told(string sweep, SweepState end);
+
     /// <summary>Says that somebody is alive. After a gap, in which nobody could renew, every lease's clock starts again.</summary>
     void Pulse();
 

@@ -26,9 +26,6 @@ public sealed record JobHints
     /// <summary>Faults that end the job.</summary>
     public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
 
-    /// <summary>Whether the last checkpoint stays when the job is done.</summary>
-    public bool KeepWeights { get; init; }
-
     /// <summary>What it needs of a worker.</summary>
     public JobNeeds? Needs { get; init; }
 

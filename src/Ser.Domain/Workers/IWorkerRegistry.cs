@@ -4,7 +4,7 @@ namespace Ser.Domain.Workers;
 /// <exception cref="StorageException">Thrown by every member when the registry cannot be read or written.</exception>
 public interface IWorkerRegistry
 {
-    /// <summary>Announce: the worker is here; an order that it was given earlier is forgotten.</summary>
+    /// <summary>Announce: the worker is here; an order that it was given earlier is forgotten, but not a quarantine.</summary>
     /// <returns>Whether the name is its own now; not so while another instance of that name is alive.</returns>
     bool Announce(WorkerInfo worker);
 
@@ -12,12 +12,20 @@ public interface IWorkerRegistry
     /// <returns>What it should do.</returns>
     WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running);
 
-    /// <summary>Leave: it is gone, as it says itself.</summary>
+    /// <summary>Leave: it is gone, as it says itself. One in quarantine stays known.</summary>
     void Leave(string name, string instance);
 
     /// <summary>Drain: it takes no more jobs, and hands back those that it has where the order says so.</summary>
     /// <returns>Whether there is such a worker.</returns>
     bool Drain(string name, WorkerOrder order);
+
+    /// <summary>Quarantine: it finishes what it has and takes no more until it is released, also after a restart.</summary>
+    /// <returns>Whether there is such a worker, which worked until now.</returns>
+    bool Quarantine(string name, string why);
+
+    /// <summary>Release: it works again, and what was before is not held against it.</summary>
+    /// <returns>Whether there is such a worker in quarantine.</returns>
+    bool Release(string name);
 
     /// <summary>Every worker that has been seen in the last day, by name.</summary>
     IReadOnlyList<WorkerInfo> All();
@@ -34,4 +42,7 @@ public enum WorkerOrder
 
     /// <summary>Hand back what it has, with a checkpoint, and take no more.</summary>
     HandBack,
+
+    /// <summary>Finish what it has and take no more until it is released: everything has failed on it lately.</summary>
+    Quarantine,
 }

@@ -18,6 +18,9 @@ public sealed record WorkerInfo
     /// <summary>cpu or cuda.</summary>
     public required string Device { get; init; }
 
+    /// <summary>Memory of the device, or of the machine where it has none, in GiB.</summary>
+    public double MemoryGiB { get; init; }
+
     /// <summary>Jobs that it runs at a time.</summary>
     public required int Slots { get; init; }
 
@@ -29,6 +32,12 @@ public sealed record WorkerInfo
 
     /// <summary>What it was told to do.</summary>
     public WorkerOrder Order { get; init; }
+
+    /// <summary>Why it is in quarantine; null where it is not.</summary>
+    public string? Quarantined { get; init; }
+
+    /// <summary>When it was last released from quarantine, seconds since 1970; 0: never.</summary>
+    public double Released { get; init; }
 
     /// <summary>Ids of the jobs that it runs.</summary>
     public IReadOnlyList<string> Running { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
@@ -113,6 +114,40 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     /// <inheritdoc/>
     public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(() =>
         Directory.Exists(At(ArtifactKeys.CheckpointsFolder)) ? [.. Directory.GetDirectories(At(ArtifactKeys.CheckpointsFolder)).Select(path => Path.GetFileName(path)!)] : (IReadOnlyList<string>)[]);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredAttempt> Attempts(string stage) => Guarded(() => !Directory.Exists(At(stage)) ? [] : (IReadOnlyList<StoredAttempt>)
+    [
+        .. from job in Directory.EnumerateDirectories(At(stage))
+           from attempt in Directory.EnumerateDirectories(job)
+           let number = int.TryParse(Path.GetFileName(attempt), NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0
+           where number > 0
+           select new StoredAttempt(stage, Path.GetFileName(job), number),
+    ]);
+
+    /// <inheritdoc/>
+    public void Remove(StoredAttempt attempt) => Guarded(() =>
+    {
+        string folder = At(ArtifactKeys.Attempt(attempt.Stage, attempt.JobId, attempt.Attempt));
+        if (Directory.Exists(folder))
+        {
+            File.Delete(Path.Combine(folder, ArtifactKeys.ManifestName));
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public int RemoveUnfinished(TimeSpan age) => Guarded(() =>
+    {
+        var before = TimeProvider.System.GetUtcNow() - age;
+        var stale = Directory.Exists(root)
+            ? Directory.EnumerateFiles(root, "*" + DurableFiles.Unfinished, SearchOption.AllDirectories).Where(path => File.GetLastWriteTimeUtc(path) < before).ToList()
+            : [];
+        stale.ForEach(File.Delete);
+        return stale.Count;
+    });
 
     private string At(string key) => Path.Combine(root, ObjectKeys.Checked(key.TrimEnd('/')));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
@@ -206,9 +207,25 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(async () =>
         (IReadOnlyList<string>)[.. (await _bucket.ListAsync(ArtifactKeys.CheckpointsFolder, recursive: false).ConfigureAwait(false)).Keys.Select(name => name.TrimEnd('/').Split('/')[^1])]);
 
-    /// <summary>Removes the parts of uploads whose process died before their end. For a clean-up now and then; <paramref name="age"/> must be longer than any upload takes.</summary>
-    /// <returns>How many uploads were forgotten.</returns>
-    public int RemoveUnfinishedUploads(TimeSpan age) => Guarded(() => _bucket.AbortUploadsAsync(null, _clock.GetUtcNow() - age));
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredAttempt> Attempts(string stage) => Guarded(async () => (IReadOnlyList<StoredAttempt>)
+    [
+        .. (await _bucket.ListAsync(stage + "/").ConfigureAwait(false)).Keys.Select(key => key.Split('/'))
+            .Where(parts => parts.Length > 3).Select(parts => (Job: parts[1], Number: int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0))
+            .Where(attempt => attempt.Number > 0).Distinct().Select(attempt => new StoredAttempt(stage, attempt.Job, attempt.Number)),
+    ]);
+
+    /// <inheritdoc/>
+    public void Remove(StoredAttempt attempt) => Guarded(async () =>
+    {
+        string folder = ArtifactKeys.Attempt(attempt.Stage, attempt.JobId, attempt.Attempt);
+        await _bucket.RemoveAsync([folder + ArtifactKeys.ManifestName]).ConfigureAwait(false);
+        await _bucket.RemoveAsync([.. (await _bucket.ListAsync(folder).ConfigureAwait(false)).Keys]).ConfigureAwait(false);
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public int RemoveUnfinished(TimeSpan age) => Guarded(() => _bucket.AbortUploadsAsync(null, _clock.GetUtcNow() - age));
 
     /// <inheritdoc/>
     public void Dispose() => _bucket.Dispose();

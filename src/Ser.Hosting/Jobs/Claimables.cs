@@ -51,13 +51,15 @@ internal static class Claimables
     /// <summary>Sweeps that have some of these jobs, the one whose turn it is first.</summary>
     public static List<Turn> Turns(JobContext db, IQueryable<JobRow> jobs, ClaimRequest request)
     {
-        var turns = db.Sweeps.AsNoTracking().Where(sweep => jobs.Any(job => job.SweepId == sweep.Id)).Select(sweep => new
+        // Asked for in the order of the index, so that what is done is never looked at.
+        var turns = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).Select(sweep => new
         {
             sweep.Id,
             sweep.Priority,
             sweep.Weight,
             Running = db.Jobs.Count(job => job.SweepId == sweep.Id && job.State == JobState.Running && job.LeaseUntil >= JobContext.Clock()),
-        }).AsEnumerable().Select(sweep => new Turn(sweep.Id, sweep.Priority, sweep.Weight, sweep.Running)).ToList();
+            First = jobs.Where(job => job.SweepId == sweep.Id).OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position).Select(job => job.Id).FirstOrDefault(),
+        }).AsEnumerable().Where(sweep => sweep.First is not null).Select(sweep => new Turn(sweep.Id, sweep.Priority, sweep.Weight, sweep.Running)).ToList();
         if (request.Holds.Count > 0)
         {
             turns.ForEach(turn => turn.Prefer(jobs.Where(job => job.SweepId == turn.SweepId).InOrder().Take(Near).Select(job => new { job.Depth, job.Reads }).AsEnumerable().Select(job => (job.Depth, job.Reads)), request.Holds));

@@ -66,6 +66,7 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             attempt.ToTable("attempts").HasKey(row => new { row.JobId, row.Attempt });
             attempt.Property(row => row.Outcome).HasConversion<string>();
             attempt.Property(row => row.ManifestDigest).IsConcurrencyToken();
+            attempt.HasIndex(row => row.Ended, "IX_attempts_faulted").HasFilter("\"Outcome\" = 'Faulted'");
             attempt.HasIndex(row => new { row.JobId, row.Attempt }, "IX_attempts_offered").HasFilter("\"Outcome\" = 'Offered'");
         });
         model.Entity<PointRow>().ToTable("points").HasKey(row => new { row.JobId, row.Epoch });

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
@@ -69,6 +70,53 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     /// <inheritdoc/>
     public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db =>
         db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SweepSchedule> Schedules() => database.Ask(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
+        .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EndedSweep> Ended() => database.Read(db =>
+    {
+        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running);
+        var untold = db.Sweeps.AsNoTracking().Where(sweep => sweep.Told == null)
+            .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
+            .OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted }).ToList();
+        return untold.ConvertAll(sweep =>
+        {
+            var ids = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId);
+            var states = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).GroupBy(job => job.State).Select(jobs => new { jobs.Key, Count = jobs.Count() })
+                .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
+            int done = states.GetValueOrDefault(JobState.Done), failed = states.GetValueOrDefault(JobState.Failed), all = states.Values.Sum();
+            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : SweepState.Cancelled;
+            return new EndedSweep(sweep.Name, state, all, done, failed, db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended));
+        });
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults) => database.Ask(db =>
+    {
+        var suspects = new Dictionary<string, string>();
+        foreach (var (name, since) in workers)
+        {
+            string slots = name + "/";
+            var failed = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
+                .OrderByDescending(row => row.Ended).Take(faults).Select(row => new { row.JobId, row.Ended, row.Why }).ToList();
+            if (failed.Select(row => row.JobId).Distinct().Count() < faults)
+            {
+                continue;
+            }
+
+            double? from = failed[^1].Ended;
+            var done = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Accepted && row.Ended >= from);
+            if (!done.Any(row => row.Worker.StartsWith(slots)) && done.Any(row => !row.Worker.StartsWith(slots)))
+            {
+                suspects[name] = failed[0].Why ?? "";
+            }
+        }
+
+        return suspects;
+    });
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>

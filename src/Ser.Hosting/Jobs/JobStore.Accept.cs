@@ -51,7 +51,7 @@ internal sealed partial class JobStore
             Guarded(these.Length, db.Jobs.Expecting(JobTransitions.Accept, these).Make(JobTransitions.Accept, change => change
                 .SetProperty(job => job.AcceptedAttempt, attempt)
                 .SetProperty(job => job.ManifestDigest, job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
-                .SetProperty(job => job.Checkpoint, (string?)null)
+                .SetProperty(job => job.Checkpoint, job => db.SweepJobs.Any(link => link.JobId == job.Id && db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights)) ? job.Checkpoint : null)
                 .SetProperty(job => job.Error, (string?)null)));
             End(db, these, attempt, AttemptOutcome.Accepted, null);
         }

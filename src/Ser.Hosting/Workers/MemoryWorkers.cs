@@ -20,7 +20,14 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
                 return false;
             }
 
-            known[worker.Name] = worker with { LastSeen = now, Order = WorkerOrder.Work };
+            bool quarantined = other is { Order: WorkerOrder.Quarantine };
+            known[worker.Name] = worker with
+            {
+                LastSeen = now,
+                Order = quarantined ? WorkerOrder.Quarantine : WorkerOrder.Work,
+                Quarantined = quarantined ? other!.Quarantined : null,
+                Released = other?.Released ?? 0,
+            };
             return true;
         }
     }
@@ -45,7 +52,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     {
         lock (one)
         {
-            if (known.TryGetValue(name, out var worker) && worker.Instance == instance)
+            if (known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
             {
                 known.Remove(name);
             }
@@ -62,8 +69,29 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
                 return false;
             }
 
-            known[name] = worker with { Order = order };
+            known[name] = worker with { Order = order, Quarantined = null };
             return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Quarantine(string name, string why) => Change(name, WorkerOrder.Work, worker => worker with { Order = WorkerOrder.Quarantine, Quarantined = why });
+
+    /// <inheritdoc/>
+    public bool Release(string name) => Change(name, WorkerOrder.Quarantine, worker =>
+        worker with { Order = WorkerOrder.Work, Quarantined = null, Released = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 });
+
+    private bool Change(string name, WorkerOrder from, Func<WorkerInfo, WorkerInfo> change)
+    {
+        lock (one)
+        {
+            bool there = known.TryGetValue(name, out var worker) && worker.Order == from;
+            if (there)
+            {
+                known[name] = change(worker!);
+            }
+
+            return there;
         }
     }
 

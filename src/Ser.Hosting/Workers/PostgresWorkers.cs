@@ -9,6 +9,7 @@ namespace Ser.Hosting.Workers;
 internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider clock) : IWorkerRegistry
 {
     private const double Forgotten = 86_400;
+    private const int Quarantined = (int)WorkerOrder.Quarantine;
 
     /// <inheritdoc/>
     public bool Announce(WorkerInfo worker)
@@ -18,7 +19,8 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
         return database.Ask(db => db.Database.ExecuteSql($"""
             INSERT INTO workers (name, instance, info, running, orders, seen)
             VALUES ({worker.Name}, {worker.Instance}, {info}, '[]', 0, extract(epoch FROM clock_timestamp()))
-            ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, info = excluded.info, running = '[]', orders = 0, seen = excluded.seen
+            ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, info = excluded.info, running = '[]', seen = excluded.seen,
+                orders = CASE workers.orders WHEN {Quarantined} THEN {Quarantined} ELSE 0 END
             WHERE workers.instance = excluded.instance OR workers.seen < excluded.seen - {alive}
             """)) == 1;
     }
@@ -33,14 +35,22 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
     }
 
     /// <inheritdoc/>
-    public void Leave(string name, string instance) => database.Ask(db => db.Database.ExecuteSql($"DELETE FROM workers WHERE name = {name} AND instance = {instance}"));
+    public void Leave(string name, string instance) => database.Ask(db => db.Database.ExecuteSql($"DELETE FROM workers WHERE name = {name} AND instance = {instance} AND orders <> {Quarantined}"));
 
     /// <inheritdoc/>
     public bool Drain(string name, WorkerOrder order)
     {
         int number = (int)order;
-        return database.Ask(db => db.Database.ExecuteSql($"UPDATE workers SET orders = {number} WHERE name = {name}")) == 1;
+        return database.Ask(db => db.Database.ExecuteSql($"UPDATE workers SET orders = {number}, reason = NULL WHERE name = {name}")) == 1;
     }
+
+    /// <inheritdoc/>
+    public bool Quarantine(string name, string why) =>
+        database.Ask(db => db.Database.ExecuteSql($"UPDATE workers SET orders = {Quarantined}, reason = {why} WHERE name = {name} AND orders = 0")) == 1;
+
+    /// <inheritdoc/>
+    public bool Release(string name) => database.Ask(db => db.Database.ExecuteSql(
+        $"UPDATE workers SET orders = 0, reason = NULL, released = extract(epoch FROM clock_timestamp()) WHERE name = {name} AND orders = {Quarantined}")) == 1;
 
     /// <inheritdoc/>
     public IReadOnlyList<WorkerInfo> All()
@@ -49,16 +59,18 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
         return
         [
             .. database.Ask(db => db.Database.SqlQuery<Row>($"""
-                SELECT info AS "Info", running AS "Running", orders AS "Orders", extract(epoch FROM clock_timestamp())::float8 - seen AS "Silent"
+                SELECT info AS "Info", running AS "Running", orders AS "Orders", reason AS "Reason", released AS "Released", extract(epoch FROM clock_timestamp())::float8 - seen AS "Silent"
                 FROM workers WHERE seen > extract(epoch FROM clock_timestamp()) - {Forgotten} ORDER BY name
                 """).ToList()).Select(row => JsonSerializer.Deserialize<WorkerInfo>(row.Info)! with
                 {
                     Running = JsonSerializer.Deserialize<string[]>(row.Running)!,
                     Order = (WorkerOrder)row.Orders,
+                    Quarantined = row.Reason,
+                    Released = row.Released,
                     LastSeen = now - TimeSpan.FromSeconds(row.Silent),
                 }),
         ];
     }
 
-    private sealed record Row(string Info, string Running, int Orders, double Silent);
+    private sealed record Row(string Info, string Running, int Orders, string? Reason, double Released, double Silent);
 }

@@ -14,7 +14,16 @@ namespace Ser.Scheduler.Api;
 /// <param name="SharedPaths">Whether recordings and weights lie at these paths on every machine; otherwise they were uploaded.</param>
 public sealed record SubmittedSweep(
     string Name, SweepDefinition Definition, IReadOnlyList<SweepJob> Jobs, Corpus Corpus, IReadOnlyList<SubmittedWeights> Weights,
-    IReadOnlyList<RecordingSet>? Recordings = null, bool SharedPaths = false);
+    IReadOnlyList<RecordingSet>? Recordings = null, bool SharedPaths = false)
+{
+    /// <summary>When it is submitted, again and again; null: now.</summary>
+    public SubmittedCron? Cron { get; init; }
+}
+
+/// <summary>A schedule of a submitted sweep.</summary>
+/// <param name="Text">Minute, hour, day of the month, month, day of the week.</param>
+/// <param name="Zone">Name of the time zone in which these are meant.</param>
+public sealed record SubmittedCron(string Text, string Zone);
 
 /// <summary>A weights file of a submitted sweep.</summary>
 /// <param name="Path">Where it lies on the machine that submits.</param>

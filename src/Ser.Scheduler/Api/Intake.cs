@@ -3,6 +3,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Farm;
+using Ser.Scheduler.Clock;
 using Ser.Stages;
 
 namespace Ser.Scheduler.Api;
@@ -15,6 +16,11 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
     public SubmittedAnswer Take(SubmittedSweep sweep, string? owner)
     {
         PlanCheck.Check(sweep);
+        if (sweep.Cron is { } asked)
+        {
+            CronText.Check(asked.Text, asked.Zone);
+        }
+
         var corpus = sweep.Corpus;
         var weights = sweep.Weights.DistinctBy(file => file.Digest).ToList();
         var recordings = (sweep.Recordings ?? []).DistinctBy(set => set.Digest).ToList();
@@ -43,7 +49,14 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
             artifacts.Put(ArtifactKeys.Recordings(set.Digest), set.Write());
         }
 
-        var outcome = jobs.Submit(new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs) { Terms = Submission.TermsOf(ExperimentJson.Read(sweep.Definition.Experiment.ToJsonString()).Farm, owner) });
+        var plan = new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs) { Terms = Submission.TermsOf(ExperimentJson.Read(sweep.Definition.Experiment.ToJsonString()).Farm, owner) };
+        if (sweep.Cron is { } cron)
+        {
+            jobs.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan));
+            return new SubmittedAnswer(sweep.Name, plan.Jobs.Count, 0, 0);
+        }
+
+        var outcome = jobs.Submit(plan);
         return new SubmittedAnswer(sweep.Name, outcome.Planned, outcome.Reused, outcome.Revived);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hangfire;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -99,6 +100,11 @@ public static class SerApi
             page.EnableValidator(null!); // it would ask a server elsewhere
         });
         app.MapOpenApi();
+        if (app.Services.GetService<JobStorage>() is not null)
+        {
+            app.UseHangfireDashboard(DoorKeeper.Clock, new DashboardOptions { Authorization = [], DashboardTitle = "ser: the clock", AppPath = null, DisplayStorageConnectionString = false });
+        }
+
         Health.Map(app);
         Metrics.Map(app);
         var api = app.MapGroup("/api");
@@ -106,6 +112,7 @@ public static class SerApi
         Jobs.Map(api);
         Workers.Map(api);
         Inputs.Map(api);
+        Schedules.Map(api);
         Me.Map(api);
     }
 }

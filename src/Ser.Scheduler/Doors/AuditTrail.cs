@@ -52,6 +52,8 @@ internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<Aud
         ["api", "sweeps", var name, var verb] => $"{verb} sweep {name}",
         ["api", "jobs", var verb] => $"{verb} jobs",
         ["api", "jobs", var id, var verb] => $"{verb} job {id}",
+        ["api", "schedules", var name] => $"forget schedule {name}",
+        ["hangfire", .. var rest] => $"clock {string.Join('/', rest)}",
         ["api", "workers", var name, var verb] => $"{verb} worker {name}",
         _ => $"{method} {path}",
     };

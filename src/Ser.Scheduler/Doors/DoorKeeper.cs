@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Ser.Scheduler.Api;
 
@@ -9,7 +10,10 @@ namespace Ser.Scheduler.Doors;
 /// </summary>
 internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTrail audit)
 {
-    private const string Scheme = "Bearer ";
+    /// <summary>Hangfire's own pages, for operators.</summary>
+    internal const string Clock = "/hangfire";
+
+    private const string Scheme = "Bearer ", Form = "Basic ";
     private const string NoName = "anyone on this machine";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -25,17 +29,18 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
         }
 
         Protect(context.Response.Headers);
-        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/metrics"))
+        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/metrics") && !context.Request.Path.StartsWithSegments(Clock))
         {
             await next(context);
             return;
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        bool isClock = context.Request.Path.StartsWithSegments(Clock);
         bool acts = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         if (!acts)
         {
-            Enter(context, Role.Viewer);
+            Enter(context, isClock ? Role.Operator : Role.Viewer);
             await next(context);
             return;
         }
@@ -67,8 +72,9 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
     {
         string sent = context.Request.Headers.Authorization.ToString();
         bool open = settings.IsLoopback && tokens.All().Count == 0;
-        bool has = sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
-        if (has && tokens.Find(sent[Scheme.Length..].Trim()) is { } holder)
+        string? token = Token(context, sent);
+        bool has = token is not null;
+        if (has && tokens.Find(token!) is { } holder)
         {
             return new Visitor(holder.Name, holder.Role, open);
         }
@@ -80,9 +86,24 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
                 : "this scheduler wants a token: give one as Authorization: Bearer TOKEN (ser: SER_TOKEN or --token-file); ser token create makes one");
     }
 
+    // A browser asks for a name and a password: any name, and the token.
+    private static string? Token(HttpContext context, string sent)
+    {
+        if (sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return sent[Scheme.Length..].Trim();
+        }
+
+        Span<byte> pair = stackalloc byte[512];
+        return context.Request.Path.StartsWithSegments(Clock) && sent.StartsWith(Form, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(sent[Form.Length..].Trim(), pair, out int length)
+            && Encoding.UTF8.GetString(pair[..length]).Split(':', 2) is [_, var password]
+            ? password
+            : null;
+    }
+
     private static ApiProblem Unknown(HttpContext context, string detail)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.WWWAuthenticate = context.Request.Path.StartsWithSegments(Clock) ? "Basic realm=\"ser: an operator's token as the password\"" : "Bearer";
         return new ApiProblem(StatusCodes.Status401Unauthorized, "No entry without a token", detail);
     }
 

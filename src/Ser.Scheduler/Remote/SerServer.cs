@@ -72,6 +72,13 @@ public sealed class SerServer : IDisposable
         return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
     }
 
+    /// <summary>Removes.</summary>
+    public async Task<T> DeleteAsync<T>(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+    }
+
     /// <summary>Uploads a file as it is.</summary>
     public async Task PutFileAsync(string path, string file, CancellationToken stop)
     {
@@ -108,9 +115,22 @@ public sealed class SerServer : IDisposable
     public async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop))
+        await using var items = System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop).GetAsyncEnumerator(stop);
+        while (await NextAsync(items))
         {
-            yield return JsonSerializer.Deserialize<T>(item.Data, ApiJson.Options)!;
+            yield return JsonSerializer.Deserialize<T>(items.Current.Data, ApiJson.Options)!;
+        }
+    }
+
+    private async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<T> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception cut) when (cut is IOException or HttpRequestException)
+        {
+            throw new StorageException($"the connection to {address} was cut: {cut.Message}", cut);
         }
     }
 

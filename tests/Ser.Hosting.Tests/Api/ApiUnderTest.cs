@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Clock;
 using Ser.Hosting.Data;
 using Ser.Hosting.Tests.Hosts;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
+using Ser.Scheduler.Clock;
 using Ser.Scheduler.Doors;
 using Ser.Stages;
 using Ser.Worker;
@@ -55,7 +57,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
             {
                 bus.AddWorkerConsumers();
             }
-        }).AddScheduler();
+        }).AddScheduler().AddClockWork(RetentionSettings.Usual).AddClockInMemory();
         if (run is not null)
         {
             builder.Services.AddWorker(new WorkerSettings("w", 1, data.Work, data.Cache, Facts: new Dictionary<string, string>()))

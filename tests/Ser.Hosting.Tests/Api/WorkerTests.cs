@@ -17,6 +17,23 @@ public sealed class WorkerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public async Task A_worker_in_quarantine_takes_nothing_until_it_is_released()
+    {
+        await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
+        var workers = api.Services.GetRequiredService<IWorkerRegistry>();
+        Assert.Equal(409, (await api.SendAsync("POST", "/api/workers/w/release")).Status);
+        Assert.Equal(404, (await api.SendAsync("POST", "/api/workers/v/release")).Status);
+        Assert.True(workers.Quarantine("w", "everything failed"));
+        Assert.True(SpinWait.SpinUntil(() => api.Services.GetRequiredService<Shift>().Rests, Patience));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 2)));
+        Assert.Equal("everything failed", (await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker").GetProperty("quarantined").GetString());
+        Assert.Equal(0, api.Reads.Sweep("sweep").Jobs.Max(job => job.Attempt));
+
+        Assert.Equal(200, (await api.SendAsync("POST", "/api/workers/w/release")).Status);
+        Assert.True(SpinWait.SpinUntil(() => api.Reads.Sweep("sweep").State == SweepState.Done, Patience));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

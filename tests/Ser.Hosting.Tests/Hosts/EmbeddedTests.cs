@@ -2,6 +2,7 @@ using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Hosting.Tests.Jobs;
+using Ser.Worker;
 
 namespace Ser.Hosting.Tests.Hosts;
 
@@ -93,6 +94,46 @@ public sealed class EmbeddedTests : IDisposable
         Assert.All(sweep.Jobs, job => Assert.Equal(JobState.Cancelled, job.State));
         await host.StopAsync();
         Assert.Equal(AttemptOutcome.Cancelled, host.Data.Reads.Attempts(Plans.Id("Train", "A")).Single().Outcome);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_full_for_a_while_costs_a_pause_and_is_charged_to_nobody()
+    {
+        await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, context, _) =>
+        {
+            if (stage == "Train" && context.Attempt == 1)
+            {
+                throw new InvalidOperationException("CUDA out of memory. Tried to allocate 20.00 MiB\n   at an address");
+            }
+        }, "A");
+        var sweep = await host.UntilAsync(sweep => sweep.State == SweepState.Done);
+
+        Assert.Equal((2, 0), (sweep.Jobs[0].Attempt, sweep.Jobs[0].Faults));
+        var attempts = host.Data.Reads.Attempts(sweep.Jobs[0].Id);
+        Assert.Equal([AttemptOutcome.PutOff, AttemptOutcome.Accepted], attempts.Select(attempt => attempt.Outcome));
+        Assert.InRange(attempts[1].Started - attempts[0].Ended!.Value, JobTransitions.Pause(0) - 0.1, 60);
+        Assert.Contains("at an address", attempts[0].Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("address", attempts[0].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_makes_no_steps_is_a_fault_and_ends_the_process_that_runs_it()
+    {
+        using var hang = new ManualResetEventSlim();
+        await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, context, _) =>
+        {
+            if (stage == "Train")
+            {
+                context.Report(new StageProgress(7));
+                hang.Wait();
+            }
+        }, Plans.Sweep("sweep", "A").With(new JobHints { StallAfter = 0.5 }));
+        var stalled = Assert.IsType<StalledException>(await host.Failure.Failed.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains("no step for 0.5 s", stalled.Message, StringComparison.Ordinal);
+        var attempt = host.Data.Reads.Attempts(Plans.Id("Train", "A"))[0];
+        Assert.Equal(AttemptOutcome.Faulted, attempt.Outcome);
+        Assert.Contains("no step", attempt.Log, StringComparison.Ordinal);
+        hang.Set();
     }
 
     [Fact]

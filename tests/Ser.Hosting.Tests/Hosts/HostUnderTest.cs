@@ -22,10 +22,13 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public RunnerFailure Failure => _host.Services.GetRequiredService<RunnerFailure>();
 
-    public static async Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, params string[] folds)
+    public static Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, params string[] folds) =>
+        StartAsync(folder, slots, before, Plans.Sweep("sweep", folds));
+
+    public static async Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, SweepPlan sweep)
     {
         var data = DataFolder.OpenAsRunner(folder, "test");
-        data.Jobs.Submit(Plans.Sweep("sweep", folds));
+        data.Jobs.Submit(sweep);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services
             .AddSer(data, bus =>

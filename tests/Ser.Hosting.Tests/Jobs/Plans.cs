@@ -22,6 +22,15 @@ internal static class Plans
         return chain;
     }
 
+    /// <summary>The same jobs with hints in their specifications; their ids stay, since no id depends on hints.</summary>
+    public static SweepPlan With(this SweepPlan sweep, JobHints hints) => sweep with
+    {
+        Jobs = [.. sweep.Jobs.Select(entry => entry with
+        {
+            Job = entry.Job with { Spec = new JsonObject { ["fold"] = entry.Job.Spec["fold"]!.DeepClone(), [JobHints.Key] = hints.ToJson() } },
+        })],
+    };
+
     /// <summary>A job after as many others as there are parents, all without parents of their own.</summary>
     public static SweepPlan Joined(string name, int parents)
     {

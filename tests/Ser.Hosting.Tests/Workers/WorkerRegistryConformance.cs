@@ -85,6 +85,32 @@ public abstract class WorkerRegistryConformance
         Assert.Empty(registry.All());
     }
 
+    [Fact]
+    public void A_quarantine_lasts_until_it_is_lifted_whatever_the_worker_does()
+    {
+        var registry = Registry();
+        Assert.False(registry.Quarantine("a", "no such worker"));
+        registry.Announce(Worker("a", "one"));
+        Assert.False(registry.Release("a"));
+        Assert.True(registry.Quarantine("a", "everything failed"));
+        Assert.False(registry.Quarantine("a", "once more"));
+        Assert.Equal(WorkerOrder.Quarantine, registry.Seen("a", "one", []));
+        Assert.Equal("everything failed", registry.All().Single().Quarantined);
+
+        registry.Leave("a", "one");
+        registry.Announce(Worker("a", "one"));
+        Assert.Equal(WorkerOrder.Quarantine, registry.Seen("a", "one", []));
+        Assert.True(registry.All().Single().Draining);
+
+        Assert.True(registry.Release("a"));
+        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", []));
+        var free = registry.All().Single();
+        Assert.Null(free.Quarantined);
+        Assert.InRange(free.Released, Now.ToUnixTimeSeconds() - 60, Now.ToUnixTimeSeconds() + 60);
+        registry.Drain("a", WorkerOrder.Drain);
+        Assert.False(registry.Quarantine("a", "it drains"));
+    }
+
     /// <summary>On the clock that the registry was given.</summary>
     protected abstract DateTimeOffset Now { get; }
 

@@ -69,6 +69,7 @@ internal static class WorkersView
     /// <summary>Why a worker with free slots is idle.</summary>
     public static string Idle(WorkerInfo worker, WorkersNow now) => (worker.Draining, now.Count(JobState.Ready), now.Count(JobState.Waiting)) switch
     {
+        (true, _, _) when worker.Quarantined is { } why => $"it is in quarantine: {why}",
         (true, _, _) => "it drains: it takes no more jobs",
         (_, > 0 and var ready, _) => $"it has not asked yet: {ready} jobs are ready, and offers come within seconds",
         (_, _, > 0 and var waiting) => $"no job is ready: {waiting} wait for others that run, failed or were cancelled",

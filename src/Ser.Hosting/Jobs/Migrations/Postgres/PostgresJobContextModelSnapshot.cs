@@ -55,6 +55,9 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
 
                     b.HasKey("JobId", "Attempt");
 
+                    b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
+                        .HasFilter("\"Outcome\" = 'Faulted'");
+
                     b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_offered")
                         .HasFilter("\"Outcome\" = 'Offered'");
 

@@ -28,6 +28,7 @@ public sealed class Terms : Migration
         migrationBuilder.Sql(
             """
             CREATE INDEX "IX_jobs_running" ON jobs ("SweepId") WHERE "State" = 'Running';
+            CREATE INDEX "IX_attempts_faulted" ON attempts ("Ended") WHERE "Outcome" = 'Faulted';
             CREATE TABLE needs ("Id" integer PRIMARY KEY, "Text" text NOT NULL);
             CREATE UNIQUE INDEX "IX_needs_Text" ON needs ("Text");
             CREATE TABLE schedules ("Name" text PRIMARY KEY, "Cron" text NOT NULL, "Zone" text NOT NULL, "Plan" text NOT NULL, "Owner" text);

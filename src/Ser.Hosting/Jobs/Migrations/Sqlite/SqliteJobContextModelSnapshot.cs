@@ -49,6 +49,9 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
 
                     b.HasKey("JobId", "Attempt");
 
+                    b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
+                        .HasFilter("\"Outcome\" = 'Faulted'");
+
                     b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_offered")
                         .HasFilter("\"Outcome\" = 'Offered'");
 

@@ -1,0 +1,174 @@
+using Ser.Domain;
+using Ser.Domain.Jobs;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+/// <summary>Who gets which job, and what becomes of those that fail.</summary>
+public abstract partial class JobStoreConformance
+{
+    private static double Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+
+    private static readonly WorkerAbility Small = new("cpu", 16, ["old"]);
+
+    [Fact]
+    public void The_urgent_sweep_is_next_whatever_waits()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("early", "A", "B"));
+        store.Submit(Plans.Sweep("late", "C") with { Terms = new SweepTerms { Priority = 1, Owner = "ann" } });
+        Assert.Equal("Train C", Claim(store)!.Title);
+        Assert.Equal("Train A", Claim(store)!.Title);
+
+        var terms = Reads().Sweep("late").Terms;
+        Assert.Equal((1, "ann", 1.0, false), (terms.Priority, terms.Owner, terms.Weight, terms.KeepWeights));
+        Assert.Equal(["early", "late"], Reads().Overview().Select(sweep => sweep.Name));
+        Assert.Equal(terms, Reads().Overview()[1].Terms);
+        Assert.InRange(Reads().Sweep("late").Submitted, Now - 60, Now + 60);
+        store.Submit(Plans.Sweep("late", "C"));
+        Assert.Equal(0, Reads().Sweep("late").Terms.Priority);
+    }
+
+    [Fact]
+    public void Sweeps_of_one_priority_share_by_weight()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("light", [.. Enumerable.Range(0, 12).Select(fold => $"L{fold}")]));
+        store.Submit(Plans.Sweep("heavy", [.. Enumerable.Range(0, 12).Select(fold => $"H{fold}")]) with { Terms = new SweepTerms { Weight = 2 } });
+        var one = Enumerable.Range(0, 6).Select(_ => Claim(store)!.Title).ToList();
+        Assert.Equal((2, 4), (one.Count(title => title.Contains('L')), one.Count(title => title.Contains('H'))));
+        var six = store.Claim(new ClaimRequest("w", Plans.Stages), 6).Select(job => job.Title).ToList();
+        Assert.Equal((2, 4), (six.Count(title => title.Contains('L')), six.Count(title => title.Contains('H'))));
+        Assert.Equal(12, store.Claim(new ClaimRequest("w", Plans.Stages), 100).Count);
+    }
+
+    [Fact]
+    public void A_job_goes_only_to_workers_that_have_what_it_needs()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
+        store.Submit(Plans.Sweep("any", "B"));
+        Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!.Title);
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small }));
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 16, ["nvlink"]) }));
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 80, []) }));
+        Assert.Equal("Train A", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 80, ["a", "nvlink"]) })!.Title);
+
+        // Asked for with less, it needs less.
+        store.Submit(Plans.Sweep("small", "C").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
+        store.Submit(Plans.Sweep("small", "C").With(new JobHints { MaxAttempts = 1 }));
+        var claimed = store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!;
+        Assert.Equal("Train C", claimed.Title);
+        store.Fault(claimed.Lease, "broken", "");
+        Assert.Equal((JobState.Failed, 1), (Reads().Job(claimed.Lease.JobId).State, Reads().Job(claimed.Lease.JobId).MaxAttempts));
+    }
+
+    [Fact]
+    public void Inputs_at_hand_decide_where_nothing_else_does()
+    {
+        var store = Store();
+        SweepJob[] Of(string fold, string corpus) => [.. Plans.Sweep("x", fold).With(new JobHints { Reads = [corpus] }).Jobs];
+        store.Submit(new SweepPlan("two", "{}", [.. Of("A", "one"), .. Of("B", "other")]));
+        store.Submit(new SweepPlan("three", "{}", Of("C", "other")));
+        var holder = new ClaimRequest("w", Plans.Stages) { Holds = ["other", "weights"] };
+        Assert.Equal("Train B", store.Claim(holder)!.Title);
+        Assert.Equal("Train C", store.Claim(holder)!.Title);
+        Assert.Equal("Train A", store.Claim(holder)!.Title);
+    }
+
+    [Fact]
+    public void What_failed_on_one_worker_is_tried_on_another_where_there_is_one()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var first = store.Claim(new ClaimRequest("a/1", Plans.Stages))!;
+        store.Fault(first.Lease, "broken", "line");
+        Assert.Null(store.Claim(new ClaimRequest("a/2", Plans.Stages) { Alone = false }));
+        var second = store.Claim(new ClaimRequest("b/1", Plans.Stages) { Alone = false })!;
+        store.Fault(second.Lease, "broken", "line");
+        Assert.Equal(3, store.Claim(new ClaimRequest("b/1", Plans.Stages))!.Lease.Attempt);
+    }
+
+    [Fact]
+    public void A_transient_fault_is_not_charged_and_waits_longer_each_time_until_it_is_one()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        var job = Claim(store)!;
+        Assert.True(store.PutOff(job.Lease, "out of memory", "the log"));
+        Assert.False(store.PutOff(job.Lease, "out of memory", "the log"));
+        var put = Reads().Job(job.Lease.JobId);
+        Assert.Equal((JobState.Ready, 0, "out of memory"), (put.State, put.Faults, put.Error));
+        Assert.InRange(put.NotBefore!.Value - Now, JobTransitions.Pause(0) - 3, JobTransitions.Pause(0) + 3);
+        Assert.Equal("Train B", Claim(store)!.Title);
+        Assert.Null(Claim(store));
+        var attempt = Reads().Attempts(job.Lease.JobId).Single();
+        Assert.Equal((AttemptOutcome.PutOff, "the log"), (attempt.Outcome, attempt.Log));
+        Assert.Equal([5.0, 10.0, 20.0, 300.0], new[] { 0, 1, 2, 100 }.Select(JobTransitions.Pause));
+
+        // Retried by hand it is ready at once only once it has failed; until then it waits.
+        for (int time = 1; time < JobTransitions.PutOffsPerFault; time++)
+        {
+            PassPauses();
+            Assert.True(store.PutOff(Claim(store)!.Lease, "out of memory", ""));
+        }
+
+        Assert.Equal((JobState.Ready, 1), (Reads().Job(job.Lease.JobId).State, Reads().Job(job.Lease.JobId).Faults));
+    }
+
+    [Fact]
+    public void Log_lines_are_kept_while_an_attempt_runs_and_not_after()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        store.Log(job.Lease, "one\ntwo");
+        Assert.Equal("one\ntwo", Reads().Attempts(job.Lease.JobId).Single().Log);
+        store.HandBack(job.Lease, "a stop", "three");
+        store.Log(job.Lease, "late");
+        Assert.Equal("three", Reads().Attempts(job.Lease.JobId).Single().Log);
+    }
+
+    [Fact]
+    public void Weights_are_kept_where_a_sweep_says_so()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("keep", "A") with { Terms = new SweepTerms { KeepWeights = true } });
+        store.Submit(Plans.Sweep("drop", "B"));
+        foreach (string fold in new[] { "A", "B" })
+        {
+            var job = store.Claim(new ClaimRequest("w", ["Train"]))!;
+            store.RecordCheckpoint(job.Lease, $"checkpoint of {job.Title}");
+            Finish(store, job);
+            Assert.Equal(job.Title.EndsWith('A') ? "checkpoint of Train A" : null, store.CheckpointOf(job.Lease.JobId));
+        }
+    }
+
+    [Fact]
+    public void A_worker_on_which_everything_fails_is_suspected_where_others_get_things_done()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B", "C", "D"));
+        var both = new Dictionary<string, double> { ["bad"] = 0, ["good"] = 0 };
+        for (int time = 0; time < 3; time++)
+        {
+            Assert.Empty(Reads().Suspects(both, 3));
+            var job = store.Claim(new ClaimRequest("bad/1", Plans.Stages), 3)[time];
+            store.Fault(job.Lease, $"disk full {time}", "");
+            foreach (string id in Reads().Sweep("one").Jobs.Where(other => other.State == JobState.Running).Select(other => other.Id).ToList())
+            {
+                store.HandBack(new Lease(id, Reads().Job(id).Attempt, "bad/1"), "", "");
+            }
+        }
+
+        Assert.Empty(Reads().Suspects(both, 3)); // the experiment may be at fault: nobody got anything done
+        Finish(store, store.Claim(new ClaimRequest("good/1", Plans.Stages))!);
+        Assert.Equal(["bad"], Reads().Suspects(both, 3).Keys);
+        Assert.Equal("disk full 2", Reads().Suspects(both, 3)["bad"]);
+        Assert.Empty(Reads().Suspects(new Dictionary<string, double> { ["bad"] = Now + 60, ["good"] = 0 }, 3));
+        Finish(store, store.Claim(new ClaimRequest("bad/1", Plans.Stages))!);
+        Assert.Empty(Reads().Suspects(both, 3));
+    }
+
+    /// <summary>As if the pauses of all jobs had passed.</summary>
+    protected abstract void PassPauses();
+}
