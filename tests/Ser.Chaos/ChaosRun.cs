@@ -73,14 +73,18 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         var faults = await TormentAsync(farm, stop);
         await SettleAsync(farm, stop);
         var digests = await DigestsAsync(farm, stop);
-        await farm.EndAsync();
+        await farm.EndWorkersAsync();
+        var before = await ObjectList.ReadAsync(servers.S3Text);
+        await _jobs.AgeAsync();
+        await _laboratory.UpkeepAsync(farm.Address);
+        await farm.Scheduler.Process.EndAsync();
         timeline.Say("phase", "every process has ended");
         for (int sweep = 2; sweep <= _sweeps; sweep++)
         {
             calm.Add(await _laboratory.CalmAsync(sweep));
         }
 
-        return await JudgeAsync(farm, faults, [.. calm.Select((digest, i) => new TwoDigests(Laboratory.Name(i + 1), digest, digests[i]))]);
+        return await JudgeAsync(farm, faults, before, [.. calm.Select((digest, i) => new TwoDigests(Laboratory.Name(i + 1), digest, digests[i]))]);
     }
 
     private async Task<IReadOnlyList<Fault>> TormentAsync(SmallFarm farm, CancellationToken stop)
@@ -151,7 +155,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         while (timeline.Elapsed - since < Patience)
         {
             var states = await _jobs.StatesAsync();
-            if (states.Keys.All(state => state == "Done"))
+            if (states.Keys.All(state => state == "Done") && !(await _jobs.OutcomesAsync()).Keys.Any(outcome => outcome is "Running" or "Offered"))
             {
                 timeline.Say("phase", "all jobs are done");
                 return;
@@ -183,12 +187,13 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         return digests;
     }
 
-    private async Task<Verdict> JudgeAsync(SmallFarm farm, IReadOnlyList<Fault> faults, IReadOnlyList<TwoDigests> sweeps)
+    private async Task<Verdict> JudgeAsync(SmallFarm farm, IReadOnlyList<Fault> faults, ObjectList before, IReadOnlyList<TwoDigests> sweeps)
     {
         var objects = await ObjectList.ReadAsync(servers.S3Text);
-        var attempts = objects.ByAttempt;
         var accepted = (await _jobs.AskAsync("""SELECT "Stage" || '/' || "Id" || '/' || "AcceptedAttempt" || '/' FROM jobs WHERE "State" = 'Done'""")).Select(row => row[0]).ToHashSet();
+        int Superseded(ObjectList list) => list.ByAttempt.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count());
         var left = await Leftovers.CountAsync(servers, farm, _jobs, objects);
+        left["supersededObjects"] = Superseded(objects);
         int planned = Laboratory.Jobs * sweeps.Count;
         return new Verdict
         {
@@ -199,11 +204,11 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             Jobs = planned,
             Attempts = await _jobs.OutcomesAsync(),
             DigestEqual = sweeps.All(sweep => sweep.Calm == sweep.Chaos),
-            Lost = planned - accepted.Count(attempt => attempts[attempt].Any(key => key == attempt + "result.json")),
+            Lost = planned - accepted.Count(attempt => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json")),
             Double = await _jobs.NumberAsync("""SELECT count(*)::text FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several"""),
             Left = left.Values.Sum(),
             LeftBehind = left,
-            Superseded = attempts.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count()),
+            BeforeUpkeep = new SortedDictionary<string, int> { ["checkpoints"] = before.Checkpoints.Count, ["supersededObjects"] = Superseded(before), ["unfinishedUploads"] = before.Uploads.Count },
             Exits = farm.All.ToDictionary(member => member.Process.Name, member => (IReadOnlyList<int>)[.. member.Process.Exits]),
             Sweeps = sweeps,
             Timeline = timeline.Moments,

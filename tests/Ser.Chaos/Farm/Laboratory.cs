@@ -62,12 +62,15 @@ internal sealed class Laboratory(string folder, Timeline timeline)
         }
     }
 
-    /// <summary>Jobs of a sweep that are done, or null while the scheduler does not answer.</summary>
+    /// <summary>Results of a sweep as JSON, or null while the scheduler does not answer.</summary>
     public async Task<JsonElement?> ResultsAsync(int number, string server)
     {
         var (code, output, _) = await RunAsync("results", Name(number), "--json", "--server", server);
         return code == 0 ? Parse(output) : null;
     }
+
+    /// <summary>Has the scheduler remove what nobody reads, as it does every hour.</summary>
+    public Task UpkeepAsync(string server) => DoneAsync("upkeep", "--json", "--server", server);
 
     /// <summary>As the farm knows it.</summary>
     public static string Name(int number) => $"chaos{number}";

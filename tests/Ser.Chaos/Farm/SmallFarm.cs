@@ -79,8 +79,8 @@ internal sealed class SmallFarm : IDisposable
         }
     }
 
-    /// <summary>SIGTERM to all, at once.</summary>
-    public Task EndAsync() => Task.WhenAll(All.Select(member => member.Process.EndAsync()));
+    /// <summary>SIGTERM to the workers, at once.</summary>
+    public Task EndWorkersAsync() => Task.WhenAll(Workers.Select(member => member.Process.EndAsync()));
 
     /// <inheritdoc/>
     public void Dispose()

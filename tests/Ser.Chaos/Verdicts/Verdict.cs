@@ -42,11 +42,11 @@ internal sealed record Verdict
     /// <summary>Sum of <see cref="LeftBehind"/>.</summary>
     public required int Left { get; init; }
 
-    /// <summary>What is left and should not be.</summary>
+    /// <summary>What is left and should not be, after the upkeep.</summary>
     public required IReadOnlyDictionary<string, int> LeftBehind { get; init; }
 
-    /// <summary>Objects of attempts that were not accepted.</summary>
-    public required int Superseded { get; init; }
+    /// <summary>Objects of the store that the hourly upkeep has removed or should have, before it ran: checkpoints of finished jobs, objects of attempts that were not accepted.</summary>
+    public required IReadOnlyDictionary<string, int> BeforeUpkeep { get; init; }
 
     /// <summary>Exit codes of processes that ended by themselves, or not with 0 when asked to.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<int>> Exits { get; init; }
