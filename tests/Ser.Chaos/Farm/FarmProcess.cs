@@ -16,6 +16,7 @@ internal sealed class FarmProcess : IDisposable
     private Process? _process;
     private Task _supervision = Task.CompletedTask;
     private volatile bool _killed;
+    private volatile bool _asked;
 
     /// <param name="name">In the timeline and of its log.</param>
     /// <param name="folder">Its own data folder; the log lies beside it.</param>
@@ -55,7 +56,11 @@ internal sealed class FarmProcess : IDisposable
     }
 
     /// <summary>SIGTERM.</summary>
-    public void Terminate() => Signal(Processes.Terminate);
+    public void Terminate()
+    {
+        _asked = true;
+        Signal(Processes.Terminate);
+    }
 
     /// <summary>SIGSTOP.</summary>
     public void Pause() => Signal(Processes.Stop);
@@ -86,13 +91,13 @@ internal sealed class FarmProcess : IDisposable
     {
         while (!_over.IsCancellationRequested)
         {
-            _killed = false;
+            _killed = _asked = false;
             _process = Process.Start(Command())!;
             var said = Task.WhenAll(CopyAsync(_process.StandardError), CopyAsync(_process.StandardOutput));
             await _process.WaitForExitAsync();
             await said;
             int code = _process.ExitCode;
-            if (!_killed && (code != 0 || !_over.IsCancellationRequested))
+            if (!_killed && (code != 0 || !_asked))
             {
                 _timeline.Say("exit", $"{Name} ended with {code}");
                 lock (Exits)
