@@ -94,7 +94,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         var struck = new List<Fault>();
         var end = timeline.Elapsed + settings.Time;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var feeding = FeedAsync(farm, over.Token);
+        var feeding = FeedAsync(farm, end - TimeSpan.FromMinutes(1), over.Token);
         while (timeline.Elapsed < end)
         {
             var faults = lots.Next();
@@ -105,7 +105,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
 
             struck.AddRange(faults);
             await Task.WhenAll(faults.Select(fault => fault.Strike()));
-            await Task.Delay(dice.Seconds(0, 5), stop);
+            await Task.Delay(dice.Seconds(0, 4), stop);
         }
 
         await over.CancelAsync();
@@ -115,11 +115,11 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
     }
 
     // Another sweep as soon as there is little left to do.
-    private async Task FeedAsync(SmallFarm farm, CancellationToken over)
+    private async Task FeedAsync(SmallFarm farm, TimeSpan end, CancellationToken over)
     {
         try
         {
-            while (true)
+            while (timeline.Elapsed < end)
             {
                 await Task.Delay(1000, over);
                 if (await OpenJobsAsync() is < FewJobs)

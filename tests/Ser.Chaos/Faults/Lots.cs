@@ -40,7 +40,7 @@ internal sealed class Lots
     /// <summary>What goes wrong next: one thing, now and then two at once.</summary>
     public IReadOnlyList<Fault> Next()
     {
-        const double Two = 0.25;
+        const double Two = 0.33;
         var first = _dice.Of(_lots)();
         var second = _dice.Happens(Two) ? _dice.Of(_lots)() : null;
         return second is null || second.Target == first.Target ? [first] : [first, second];

@@ -28,7 +28,7 @@ internal static class OfProcesses
     /// <summary>The same for less than a lease.</summary>
     public static Fault PauseShort(Member member, Dice dice) => Pause(member, dice.Seconds(0.5, Lease - 1), "pause-short");
 
-    private static Fault Pause(Member member, TimeSpan time, string kind) => new($"{Role(member)}-{kind}", member.Process.Name, $"{member.Process.Name} for {time.TotalSeconds} s", async () =>
+    private static Fault Pause(Member member, TimeSpan time, string kind) => new($"{Role(member)}-{kind}", member.Process.Name, $"{member.Process.Name} for {time.TotalSeconds:0.##} s", async () =>
     {
         member.Process.Pause();
         await Task.Delay(time);

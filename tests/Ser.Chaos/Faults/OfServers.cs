@@ -9,7 +9,7 @@ internal static class OfServers
     public static Fault Kill(Server server, Dice dice)
     {
         var down = dice.Seconds(0, 6);
-        return new($"{server.Name}-kill", server.Name, $"{server.Name}, down for {down.TotalSeconds} s and its start", async () =>
+        return new($"{server.Name}-kill", server.Name, $"{server.Name}, down for {down.TotalSeconds:0.##} s and its start", async () =>
         {
             await server.KillAsync();
             await Task.Delay(down);
@@ -21,7 +21,7 @@ internal static class OfServers
     public static Fault Pause(Server server, Dice dice)
     {
         var time = dice.Seconds(1, 12);
-        return new($"{server.Name}-pause", server.Name, $"{server.Name} for {time.TotalSeconds} s", async () =>
+        return new($"{server.Name}-pause", server.Name, $"{server.Name} for {time.TotalSeconds:0.##} s", async () =>
         {
             await server.PauseAsync();
             await Task.Delay(time);

@@ -18,7 +18,7 @@ internal static class OfWays
     {
         var time = dice.Seconds(1, 14);
         bool reset = dice.Happens(0.5);
-        return new("black-hole", Between(member, server), $"{Between(member, server)} for {time.TotalSeconds} s, then {(reset ? "reset" : "goes on")}", async () =>
+        return new("black-hole", Between(member, server), $"{Between(member, server)} for {time.TotalSeconds:0.##} s, then {(reset ? "reset" : "goes on")}", async () =>
         {
             member.Ways[server].Close();
             await Task.Delay(time);
