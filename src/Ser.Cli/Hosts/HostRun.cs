@@ -21,7 +21,7 @@ internal static class HostRun
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.Warning)
+        }).AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // that its keys lie unsealed in a folder of mode 700
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);

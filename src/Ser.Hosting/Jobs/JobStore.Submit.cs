@@ -29,6 +29,11 @@ internal sealed partial class JobStore
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
         database.Lock(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
+        if (reused < ids.Count)
+        {
+            db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change.SetProperty(row => row.Told, (string?)null));
+        }
+
         int revived = Revive(db, known);
         AskAgain(db, known, hints, needs);
         Place(db, [.. known, .. dropped]);
@@ -168,7 +173,6 @@ internal sealed partial class JobStore
 
         row.Definition = sweep.Definition;
         row.Terms = sweep.Terms;
-        row.Told = null;
         row.Wanted = true;
         db.SaveChanges();
         return row.Id;
