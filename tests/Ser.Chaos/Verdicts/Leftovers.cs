@@ -47,5 +47,5 @@ internal static class Leftovers
     private static int InTheMaking(string folder) => Files(Path.Combine(folder, "work")) + Files(Path.Combine(folder, "artifacts", "holders"), "parts");
 
     private static int Files(string folder, string? within = null) => !Directory.Exists(folder) ? 0 : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Count(file => within is null || file.Split('/').Contains(within));
+        .Count(file => !file.EndsWith(".lock", StringComparison.Ordinal) && (within is null || file.Split('/').Contains(within)));
 }
