@@ -73,7 +73,9 @@ internal abstract class Composition : IDisposable
 
     private sealed class OfFarm(FarmSettings settings, WorkFolders folders) : Composition
     {
-        internal override string Work => folders.Work;
+        private WorkPlace? place;
+
+        internal override string Work => (place ??= WorkPlace.Take(folders.Work)).Folder;
 
         internal override string Cache => folders.Cache;
 
@@ -100,6 +102,8 @@ internal abstract class Composition : IDisposable
             PostgresJobs.Check(settings.Postgres);
             AddTo(services, consumers);
         }
+
+        public override void Dispose() => place?.Dispose();
     }
 
     private sealed class OfFolder(DataFolder data) : Composition

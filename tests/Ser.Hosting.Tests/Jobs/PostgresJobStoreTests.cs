@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Ser.Domain;
 using Ser.Domain.Jobs;
@@ -179,6 +180,24 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         });
 
         Assert.Equal("Train B", title);
+    }
+
+    [Fact]
+    public void A_process_that_stands_still_within_a_transaction_loses_it_and_what_it_held()
+    {
+        Assert.Equal("10s", _database.Ask(db => db.Database.SqlQuery<string>($"SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"").Single()));
+
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var held = store.Claim(new ClaimRequest("w/1", Plans.Stages))!;
+        var still = new PostgresDatabase(new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Options = "-c idle_in_transaction_session_timeout=100ms", Pooling = false }.ToString());
+        var lost = Assert.Throws<StorageException>(() => still.Write(db =>
+        {
+            still.Lock(db, [held.Lease.JobId]);
+            Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has let go
+            return db.Jobs.Count();
+        }));
+        Assert.Contains("cannot be", lost.Message, StringComparison.Ordinal);
     }
 
     [Fact]
