@@ -28,6 +28,9 @@ public interface IJobReads : ISweepReads
     /// <summary>Every schedule, by name.</summary>
     IReadOnlyList<SweepSchedule> Schedules();
 
+    /// <summary>Names of the sweeps that have parked jobs of which nobody has said yet whether they go on.</summary>
+    IReadOnlyList<string> Undecided();
+
     /// <summary>Sweeps of which nothing can run any longer and whose end nobody was told of.</summary>
     IReadOnlyList<EndedSweep> Ended();
 

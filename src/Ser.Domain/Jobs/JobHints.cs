@@ -29,6 +29,9 @@ public sealed record JobHints
     /// <summary>Faults that end the job.</summary>
     public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
 
+    /// <summary>Epochs after which arms are compared, ascending; none: they are not.</summary>
+    public IReadOnlyList<int> Rungs { get; init; } = [];
+
     /// <summary>What it needs of a worker.</summary>
     public JobNeeds? Needs { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record JobHints
         try
         {
             var hints = spec[Key]?.Deserialize<JobHints>(Options) ?? new JobHints();
-            return hints.StallAfter > 0 && hints.CheckpointEvery > 0 && hints.MaxAttempts is >= 1 and <= 100 && hints.Reads is not null && hints.Needs is null or { Labels: not null }
+            return hints.StallAfter > 0 && hints.CheckpointEvery > 0 && hints.MaxAttempts is >= 1 and <= 100 && hints.Reads is not null && hints.Rungs is not null && hints.Needs is null or { Labels: not null }
                 ? hints
                 : throw new InputException($"{Key}: checkpointEvery and stallAfter are seconds above 0, maxAttempts is from 1 to 100");
         }

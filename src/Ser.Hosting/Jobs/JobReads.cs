@@ -82,9 +82,13 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Undecided() => database.Ask(db => db.Sweeps.AsNoTracking()
+        .Where(sweep => sweep.Wanted && db.Jobs.Any(job => job.SweepId == sweep.Id && job.State == JobState.Parked && !job.Aside)).OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name).ToList());
+
+    /// <inheritdoc/>
     public IReadOnlyList<EndedSweep> Ended() => database.Read(db =>
     {
-        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running);
+        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running || (job.State == JobState.Parked && !job.Aside));
         var untold = db.Sweeps.AsNoTracking().Where(sweep => sweep.Told == null)
             .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
             .OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted }).ToList();
@@ -94,7 +98,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             var states = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).GroupBy(job => job.State).Select(jobs => new { jobs.Key, Count = jobs.Count() })
                 .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
             int done = states.GetValueOrDefault(JobState.Done), failed = states.GetValueOrDefault(JobState.Failed), all = states.Values.Sum();
-            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : SweepState.Cancelled;
+            bool aside = done > 0 && done + states.GetValueOrDefault(JobState.Parked) + states.GetValueOrDefault(JobState.Waiting) == all;
+            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : sweep.Wanted && aside ? SweepState.Done : SweepState.Cancelled;
             return new EndedSweep(sweep.Name, state, all, done, failed, db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended));
         });
     });
@@ -140,6 +145,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         Faults = job.Faults,
         MaxAttempts = job.MaxAttempts,
         NotBefore = job.NotBefore,
+        Rung = job.Rung,
+        Aside = job.Aside,
         Worker = job.Worker,
         Error = job.Error,
         Step = job.Step,

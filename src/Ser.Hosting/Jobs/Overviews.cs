@@ -62,6 +62,7 @@ internal static class Overviews
                                                                  fold.Count(job => job.State == JobState.Running),
                                                                  fold.Count(job => job.State == JobState.Ready),
                                                                  fold.Count(job => job.State == JobState.Waiting),
+                                                                 fold.Count(job => job.State == JobState.Parked),
                                                                  fold.Sum(job => job.State == JobState.Done ? job.AcceptedAttempt ?? 0 : 0),
                                                                  fold.Sum(job => job.State == JobState.Done ? (job.AcceptedAttempt ?? 0) * (job.Position + 1) : 0))).ToList();
 
@@ -77,10 +78,10 @@ internal static class Overviews
 
         var jobs = from link in db.SweepJobs
                    join job in db.Jobs on link.JobId equals job.Id
-                   where sweeps.Contains(link.SweepId) && job.State != JobState.Done
-                   select new { link.SweepId, link.Position, job.Id, job.Stage, job.State };
+                   where sweeps.Contains(link.SweepId)
+                   select new { link.SweepId, link.Position, job.Id, job.Stage, job.State, job.Aside };
         var after = db.Parents.Where(link => jobs.Any(job => job.Id == link.JobId)).Select(link => new { link.JobId, link.ParentId }).AsEnumerable().ToLookup(link => link.JobId, link => link.ParentId);
-        return jobs.OrderBy(job => job.Position).AsEnumerable().ToLookup(job => job.SweepId, job => new JobSnapshot { Id = job.Id, Stage = job.Stage, Title = "", State = job.State, After = [.. after[job.Id]] });
+        return jobs.OrderBy(job => job.Position).AsEnumerable().ToLookup(job => job.SweepId, job => new JobSnapshot { Id = job.Id, Stage = job.Stage, Title = "", State = job.State, Aside = job.Aside, After = [.. after[job.Id]] });
     }
 
     // As good as all of them where nothing is stuck.
@@ -90,10 +91,10 @@ internal static class Overviews
         [
             (JobState.Done, folds.Sum(fold => fold.Done)), (JobState.Failed, folds.Sum(fold => fold.Failed)), (JobState.Running, folds.Sum(fold => fold.Running)),
             (JobState.Ready, folds.Sum(fold => fold.Ready)), (JobState.Waiting, folds.Sum(fold => fold.Waiting)),
-            (JobState.Cancelled, folds.Sum(fold => fold.Jobs - fold.Done - fold.Failed - fold.Running - fold.Ready - fold.Waiting)),
+            (JobState.Cancelled, folds.Sum(fold => fold.Jobs - fold.Done - fold.Failed - fold.Running - fold.Ready - fold.Waiting - fold.Parked)), (JobState.Parked, folds.Sum(fold => fold.Parked)),
         ];
         return [.. counts.Where(state => state.Count > 0).Select(state => new JobSnapshot { Id = state.State.ToString(), Stage = "", Title = "", State = state.State })];
     }
 
-    private sealed record FoldCounts(int SweepId, string Arm, int Jobs, int Done, int Failed, int Running, int Ready, int Waiting, int Accepted, int Placed);
+    private sealed record FoldCounts(int SweepId, string Arm, int Jobs, int Done, int Failed, int Running, int Ready, int Waiting, int Parked, int Accepted, int Placed);
 }
