@@ -9,7 +9,7 @@ namespace Ser.Worker;
 /// Checkpoints of one attempt. Training waits for the file to be written on its own disk; a thread of its own then brings it into the store. It counts once its key is recorded,
 /// and recording is fenced by the attempt. While one is on its way the next is left out, unless it is the last.
 /// </summary>
-internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages, string folder, JobLog log, CancellationToken stop) : ICheckpoints, IDisposable
+internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages, string folder, JobLog log, TimeProvider clock, CancellationToken stop) : ICheckpoints, IDisposable
 {
     private Thread? upload;
     private Exception? failure;
@@ -31,7 +31,9 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
         Finish();
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++saved}"));
+        long begun = clock.GetTimestamp();
         write(file);
+        log.Add(FormattableString.Invariant($"checkpoint {saved}: {new FileInfo(file).Length >> 20} MiB, training waited {clock.GetElapsedTime(begun).TotalSeconds:0.00} s"));
         string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, saved);
         upload = new Thread(() => Upload(file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
         upload.Start();

@@ -46,7 +46,7 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             var watch = new StallWatch(TimeSpan.FromSeconds(JobHints.Of(job.Spec).StallAfter), clock);
             using var renewals = new Renewals(jobs, job.Lease, log, watch, () => Stalled(job.Lease, watch, log));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
-            using var checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages, Path.Combine(folder, "checkpoints"), log, either.Token);
+            using var checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages, Path.Combine(folder, "checkpoints"), log, clock, either.Token);
             return Attempt(new Surroundings(job, Path.Combine(folder, "result"), renewals, checkpoints, watch, log), either.Token, stop);
         }
         finally

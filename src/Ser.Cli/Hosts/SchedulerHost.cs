@@ -41,7 +41,7 @@ internal static class SchedulerHost
         });
         builder.Services.AddScheduler().AddClockWork(retention).AddWebhooks(hooks);
         stores.AddClock(builder.Services);
-        builder.Services.AddTelemetry("scheduler");
+        builder.AddTelemetry("scheduler");
         if (worker is not null)
         {
             builder.Services.AddWorker(worker);

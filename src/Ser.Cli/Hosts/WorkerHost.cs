@@ -17,7 +17,8 @@ internal static class WorkerHost
         HostConfiguration.Refuse(problems);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         stores.AddForWorker(builder.Services, bus => bus.AddWorkerConsumers());
-        builder.Services.AddWorker(settings).AddTelemetry("worker");
+        builder.Services.AddWorker(settings);
+        builder.AddTelemetry("worker");
         HostRun.Prepare(builder.Logging, builder.Services);
         using var host = builder.Build();
         return await HostRun.UntilStoppedAsync(host, endsWithWorker: true, () => Output.Say($"worker {settings.Name}: {settings.Slots} at a time on {settings.Device}"), interrupt);

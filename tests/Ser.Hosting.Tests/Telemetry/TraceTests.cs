@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Telemetry;
 using Ser.Hosting.Tests.Api;
@@ -40,6 +43,68 @@ public sealed class TraceTests : IDisposable
             Assert.Contains(spans, span => span.Source.Name == "MassTransit" && span.TraceId == submission.TraceId);
         }
     }
+
+    [Fact]
+    public async Task Traces_go_to_the_collector_that_the_environment_names_and_nowhere_without_it()
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{collector.LocalEndpoint}");
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        IHost host;
+        try
+        {
+            var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.AddTelemetry("worker");
+            host = builder.Build();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", null);
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", null);
+        }
+
+        using (host)
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            Traces.Submission("told to a collector")!.Dispose();
+            var heard = HeadAsync(collector);
+            var stopping = host.StopAsync(TestContext.Current.CancellationToken);
+            Assert.Contains("told to a collector", await heard.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await stopping;
+        }
+
+        var silent = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        silent.AddTelemetry("worker");
+        Assert.DoesNotContain(silent.Services, service => service.ServiceType.FullName!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+    }
+
+    // The first request for traces, with its body.
+    private static async Task<string> HeadAsync(TcpListener listener)
+    {
+        while (true)
+        {
+            using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await using var stream = client.GetStream();
+            var said = new System.Text.StringBuilder();
+            byte[] bytes = new byte[4096];
+            while (!IsWhole(said.ToString()))
+            {
+                int read = await stream.ReadAsync(bytes, TestContext.Current.CancellationToken);
+                said.Append(System.Text.Encoding.Latin1.GetString(bytes, 0, read));
+            }
+
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            if (said.ToString().StartsWith("POST /v1/traces", StringComparison.Ordinal))
+            {
+                return said.ToString();
+            }
+        }
+    }
+
+    private static bool IsWhole(string said) => said.Split("\r\n\r\n", 2) is [var head, var body]
+        && head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } length
+        && body.Length >= int.Parse(length.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void A_job_without_a_trace_begins_one_of_its_own_and_its_id_does_not_depend_on_it()
