@@ -6,7 +6,7 @@ using Ser.Hosting;
 namespace Ser.Worker;
 
 /// <summary>
-/// Checkpoints of one attempt. Training waits for the file to be written on its own disk; a thread of its own then brings it into the store. It counts once its key is recorded,
+/// Checkpoints of one attempt. A thread of its own writes each and brings it into the store while training goes on. It counts once its key is recorded,
 /// and recording is fenced by the attempt. While one is on its way the next is left out, unless it is the last.
 /// </summary>
 internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages, string folder, JobLog log, TimeProvider clock, CancellationToken stop) : ICheckpoints, IDisposable
@@ -21,9 +21,11 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
         return jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
     }
 
+    public bool IsReady => upload is not { IsAlive: true };
+
     public void Save(Action<string> write)
     {
-        if (upload is { IsAlive: true } && !stop.IsCancellationRequested)
+        if (!IsReady && !stop.IsCancellationRequested)
         {
             return;
         }
@@ -31,11 +33,8 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
         Finish();
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++saved}"));
-        long begun = clock.GetTimestamp();
-        write(file);
-        log.Add(FormattableString.Invariant($"checkpoint {saved}: {new FileInfo(file).Length >> 20} MiB, training waited {clock.GetElapsedTime(begun).TotalSeconds:0.00} s"));
         string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, saved);
-        upload = new Thread(() => Upload(file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
+        upload = new Thread(() => Upload(write, file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
         upload.Start();
         if (stop.IsCancellationRequested)
         {
@@ -58,17 +57,20 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
     /// <summary>Ends without a word.</summary>
     public void Dispose() => upload?.Join();
 
-    private void Upload(string file, string key)
+    private void Upload(Action<string> write, string file, string key)
     {
         try
         {
+            long begun = clock.GetTimestamp();
+            write(file);
+            long bytes = new FileInfo(file).Length;
             artifacts.PutCheckpoint(key, to => File.Move(file, to, overwrite: true));
             if (!jobs.RecordCheckpoint(lease, key))
             {
                 throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
             }
 
-            log.Add($"checkpoint {saved} recorded");
+            log.Add(FormattableString.Invariant($"checkpoint {saved} recorded: {bytes >> 20} MiB, {clock.GetElapsedTime(begun).TotalSeconds:0.0} s beside the training"));
             artifacts.RemoveCheckpoints(lease.JobId, keep: key);
         }
         catch (StorageException away) when (outages.Pause is not null)

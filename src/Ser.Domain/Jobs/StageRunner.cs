@@ -69,8 +69,12 @@ public interface ICheckpoints
     /// <summary>Local path of the last recorded checkpoint of any attempt, or null.</summary>
     string? Latest();
 
+    /// <summary>Whether a checkpoint would be taken now: not while the one before is on its way.</summary>
+    bool IsReady => true;
+
     /// <summary>
-    /// Has <paramref name="write"/> write a file at the path it is given, moves it into place and records it under this attempt.
+    /// Has <paramref name="write"/> write a file at the path it is given, moves it into place and records it under this attempt. That may happen after the call, on another thread: what is written must not change
+    /// meanwhile. Once a stop is requested it has happened when the call returns.
     /// </summary>
     /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
     void Save(Action<string> write);

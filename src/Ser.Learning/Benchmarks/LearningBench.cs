@@ -15,8 +15,9 @@ namespace Ser.Learning.Benchmarks;
 /// <param name="StepOfGemm">That rate as a share of <paramref name="GemmGflops"/>.</param>
 /// <param name="BFloat16StepSeconds">The same step in bfloat16; where the processor has no such products, in float32 on rounded numbers.</param>
 /// <param name="BFloat16Faster">Times as fast as in float32.</param>
+/// <param name="CheckpointSeconds">What training of base waits for a checkpoint of model, momentum and best epoch: the copy in memory. It is written beside the training.</param>
 public sealed record LearningFigures(
-    int Threads, double GemmGflops, double ForwardSeconds, double StepSeconds, double StepGflops, double StepOfGemm, double BFloat16StepSeconds, double BFloat16Faster);
+    int Threads, double GemmGflops, double ForwardSeconds, double StepSeconds, double StepGflops, double StepOfGemm, double BFloat16StepSeconds, double BFloat16Faster, double CheckpointSeconds);
 
 /// <summary>`ser bench learning`. Medians of five after a warm-up.</summary>
 public static class LearningBench
@@ -52,8 +53,10 @@ public static class LearningBench
         double step = Step(model, utterances, "float32");
         say("a fine-tuning step of base in bfloat16");
         double half = Step(model, utterances, "bfloat16");
+        say("a checkpoint of base");
+        double checkpoint = Checkpoint(model);
         double rate = StepFlops(config, Rows, Samples) / step / 1e9;
-        return new LearningFigures(threads, gemm, forward, step, rate, rate / gemm, half, step / half);
+        return new LearningFigures(threads, gemm, forward, step, rate, rate / gemm, half, step / half, checkpoint);
     }
 
     private static double Step(Classifier model, TrainingUtterance[] utterances, string precision)
@@ -87,6 +90,29 @@ public static class LearningBench
             training.Backward(rows, 1, step);
             sgd.Step(_ => options.LearningRate, ++step);
         });
+    }
+
+    private static double Checkpoint(Classifier model)
+    {
+        using var sgd = new Sgd(model.Parameters, 0.9);
+        using var state = new FineTuneState(model, sgd, new PlateauSchedule(1e-4, 0.1, 20));
+        state.Keep(new EpochResult(1, 1, 1, 1, 1, 0.5, 0.5, 1e-4), "last");
+        string path = Path.GetTempFileName();
+        try
+        {
+            return Enumerable.Range(0, Repeats).Select(_ =>
+            {
+                long begun = Stopwatch.GetTimestamp();
+                var write = state.Snapshot();
+                double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                write(path);
+                return seconds;
+            }).Order().ElementAt(Repeats / 2);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static TrainingUtterance[] Utterances() => [.. Enumerable.Range(0, Rows).Select(i =>

@@ -59,6 +59,20 @@ public sealed class ParameterSet : IDisposable
         return copy;
     }
 
+    /// <summary>The same in the machine's own memory.</summary>
+    public ParameterSet CloneToHost()
+    {
+        using var noGrad = no_grad();
+        var copy = new ParameterSet();
+        foreach (string name in names)
+        {
+            using var plain = byName[name].detach();
+            copy.Add(name, plain.device_type == DeviceType.CPU ? plain.clone() : plain.cpu());
+        }
+
+        return copy;
+    }
+
     /// <summary>Copies values from a set of the same names.</summary>
     public void CopyFrom(ParameterSet other)
     {

@@ -52,11 +52,28 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
     private static bool Better(EpochResult next, EpochResult before) =>
         next.ValidationUa > before.ValidationUa || (next.ValidationUa == before.ValidationUa && next.ValidationLoss < before.ValidationLoss);
 
-    internal void Save(string path)
+    /// <summary>All of it as it is now: what comes back writes it to a path, once, on whatever thread, while training goes on.</summary>
+    internal Action<string> Snapshot()
     {
-        var counters = new Counters(Epoch, StepOfEpoch, Step, LossSum, CrossEntropySum, ContrastiveSum, plateau.State, BestEpoch, History);
-        var tensors = model.Parameters.ToSafeTensors("model.").Concat(optimizer.State.ToSafeTensors("optimizer.")).Concat(Best?.ToSafeTensors("best.") ?? []);
-        SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["state"] = JsonSerializer.Serialize(counters, Json) });
+        string counters = JsonSerializer.Serialize(new Counters(Epoch, StepOfEpoch, Step, LossSum, CrossEntropySum, ContrastiveSum, plateau.State, BestEpoch, History), Json);
+        (string Prefix, ParameterSet Set)[] sets =
+        [
+            ("model.", model.Parameters.CloneToHost()), ("optimizer.", optimizer.State.CloneToHost()), .. Best is null ? Array.Empty<(string, ParameterSet)>() : [("best.", Best.CloneToHost())],
+        ];
+        return path =>
+        {
+            try
+            {
+                SafeTensors.Write(path, sets.SelectMany(part => part.Set.ToSafeTensors(part.Prefix)), new Dictionary<string, string> { ["state"] = counters });
+            }
+            finally
+            {
+                foreach (var (_, set) in sets)
+                {
+                    set.Dispose();
+                }
+            }
+        };
     }
 
     internal void Load(string path)

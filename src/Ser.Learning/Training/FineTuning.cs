@@ -17,7 +17,7 @@ public sealed record FineTuneHooks
     /// <summary>The epoch after which to stop, with a checkpoint; null: none.</summary>
     public int? PauseAfter { get; init; }
 
-    /// <summary>Takes a checkpoint: gives the path to write at.</summary>
+    /// <summary>Takes a checkpoint: is given what writes it to a path, which may be called later and on another thread, once.</summary>
     public required Action<Action<string>> SaveCheckpoint { get; init; }
 
     /// <summary>Where features of the frozen convolutional encoder are kept, by precision; null: nowhere.</summary>
@@ -71,7 +71,7 @@ public static class FineTuning
         {
             if (state.Epoch - 1 == hooks.PauseAfter && state.StepOfEpoch == 0)
             {
-                hooks.SaveCheckpoint(state.Save);
+                hooks.SaveCheckpoint(state.Snapshot());
                 throw new TrainingPausedException(state.Epoch - 1);
             }
 
@@ -94,14 +94,14 @@ public static class FineTuning
                 hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch - 1, state.LossSum / state.StepOfEpoch, null));
                 if (stop.IsCancellationRequested || hooks.CheckpointDue())
                 {
-                    hooks.SaveCheckpoint(state.Save);
+                    hooks.SaveCheckpoint(state.Snapshot());
                     stop.ThrowIfCancellationRequested();
                 }
             }
 
             if (Validate(model, validation, validationFeatures, options.Classes, stop) is not (var validationLoss, var tally))
             {
-                hooks.SaveCheckpoint(state.Save);
+                hooks.SaveCheckpoint(state.Snapshot());
                 throw new OperationCanceledException(stop);
             }
 

@@ -42,7 +42,7 @@ public sealed class FineTuneRunner : IStageRunner
             Resume = Sound(context.Checkpoints.Latest()),
             Recordings = AugmentationFiles.Load(Recordings(spec.Recordings?.Noises), Recordings(spec.Recordings?.Responses)),
             Features = precision => audio.Features(encoder, precision, spec.Compute),
-            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every,
+            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every && context.Checkpoints.IsReady,
             SaveCheckpoint = write =>
             {
                 context.Checkpoints.Save(write);
