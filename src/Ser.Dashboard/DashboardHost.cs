@@ -29,7 +29,7 @@ public static class DashboardHost
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock)
             .AddSingleton<AssetFiles>().AddSingleton<Entrance>().AddSingleton<Gate>()
-            .AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<TablesCache>().AddSingleton<ArmsCache>().AddSingleton<Headlines>().AddSingleton<Recordings>()
+            .AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmsCache>().AddSingleton<Headlines>().AddSingleton<Recordings>()
             .AddScoped<Actor>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitMaxRetained = 50);
         services.AddMudServices();
@@ -70,6 +70,9 @@ public static class DashboardHost
         ArtifactDownload.Map(app);
         Recordings.Map(app);
         SweepDownloads.Map(app);
+
+        // The first look at a store takes longest; the first visitor need not wait for it.
+        app.Lifetime.ApplicationStarted.Register(() => _ = app.Services.GetRequiredService<Feeds>().Overview.ReadAsync());
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }
 

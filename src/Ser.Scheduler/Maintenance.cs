@@ -7,7 +7,7 @@ using Ser.Hosting;
 namespace Ser.Scheduler;
 
 /// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced.</summary>
-public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantine quarantine, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantine quarantine, Comparisons comparisons, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
 {
     private const int RoundsPerLook = 10;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
@@ -23,6 +23,7 @@ public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantin
         }
 
         acceptance.RunOnce();
+        comparisons.RunOnce();
         if (rounds++ % RoundsPerLook == 0)
         {
             quarantine.RunOnce();

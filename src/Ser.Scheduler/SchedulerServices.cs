@@ -11,6 +11,7 @@ public static class SchedulerServices
         .AddSingleton<Submission>()
         .AddSingleton<Acceptance>()
         .AddSingleton<Quarantine>()
+        .AddSingleton<Comparisons>()
         .AddHostedService<Maintenance>();
 
     /// <summary>The messages that it answers.</summary>

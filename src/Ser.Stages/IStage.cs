@@ -24,6 +24,9 @@ public interface IStage
     /// <summary>Whether it runs the encoder, and so needs the device and the memory that the experiment asks for.</summary>
     bool RunsEncoder => false;
 
+    /// <summary>Whether it trains, epoch by epoch, and so can be stopped where arms are compared.</summary>
+    bool Trains => false;
+
     /// <summary>Everything that decides the result of one fold of one arm.</summary>
     JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
 

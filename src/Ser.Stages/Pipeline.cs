@@ -65,6 +65,7 @@ public static class Pipeline
             CheckpointEvery = plan.Experiment.Training.CheckpointEvery,
             StallAfter = farm.StallAfter,
             MaxAttempts = farm.MaxAttempts,
+            Rungs = stage.Trains && runsEncoder ? [.. plan.Experiment.Halving.Epochs.Where(epoch => epoch < plan.Experiment.TrainingOf(arm).Epochs)] : [],
             Needs = runsEncoder ? new JobNeeds(plan.Experiment.Compute.Device == "cpu" ? null : plan.Experiment.Compute.Device, farm.MemoryGiB, farm.Labels) : null,
             Reads = runsEncoder ? [plan.Corpus.Digest, .. plan.WeightsOf(arm) is { } weights ? [weights.Digest] : Array.Empty<string>()] : [plan.Corpus.Digest],
         };

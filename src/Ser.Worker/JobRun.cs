@@ -3,6 +3,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting;
 using Ser.Hosting.Artifacts;
+using Ser.Hosting.Telemetry;
 using Ser.Learning;
 using Ser.Stages;
 
@@ -20,6 +21,9 @@ public enum Verdict
     /// <summary>A stop was requested or the storage failed; not charged.</summary>
     HandedBack,
 
+    /// <summary>It has stopped at an epoch at which arms are compared.</summary>
+    Parked,
+
     /// <summary>A transient fault: not charged, and tried again after a pause.</summary>
     PutOff,
 
@@ -28,7 +32,7 @@ public enum Verdict
 }
 
 /// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
-public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, TimeProvider clock)
+public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, Shift shift, TimeProvider clock)
 {
     /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
     /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
@@ -78,7 +82,12 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         try
         {
             Directory.CreateDirectory(output);
-            runners[job.Stage].Run(Context(around), either);
+            using (Traces.Part("run"))
+            {
+                runners[job.Stage].Run(Context(around), either);
+            }
+
+            using var publishing = Traces.Part("publish");
             watch.Aside(() =>
             {
                 checkpoints.Finish();
@@ -107,7 +116,11 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return AtStop(around);
+            return AtEnd(around, "a stop was requested", said => jobs.HandBack(job.Lease, "a stop was requested", said), Verdict.HandedBack);
+        }
+        catch (PausedException paused)
+        {
+            return AtEnd(around, paused.Message, said => Patiently(() => jobs.Park(job.Lease, said), log, stop), Verdict.Parked);
         }
         catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
         {
@@ -128,9 +141,10 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
     }
 
-    private Verdict AtStop(Surroundings around)
+    // With the last checkpoint recorded.
+    private static Verdict AtEnd(Surroundings around, string why, Func<string, bool> end, Verdict verdict)
     {
-        around.Log.Add("a stop was requested");
+        around.Log.Add(why);
         around.Renewals.Flush();
         try
         {
@@ -145,7 +159,7 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             return Verdict.Lost;
         }
 
-        return jobs.HandBack(around.Job.Lease, "a stop was requested", around.Log.ToString()) ? Verdict.HandedBack : Verdict.Lost;
+        return end(around.Log.ToString()) ? verdict : Verdict.Lost;
     }
 
     // What is made is not thrown away because a store is away for a while.
@@ -170,11 +184,19 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         Attempt = around.Job.Lease.Attempt,
         Spec = around.Job.Spec,
         Parents = around.Job.Parents.ToDictionary(parent => parent.Stage, parent => around.Watch.Aside(() => artifacts.Open(parent))),
+        PauseAfter = around.Job.PauseAfter,
         Output = around.Output,
         Cache = settings.Cache,
         Inputs = new WatchedInputs(inputs, around.Watch, around.Log),
         Checkpoints = around.Checkpoints,
-        Report = around.Renewals.Report,
+        Report = progress =>
+        {
+            around.Renewals.Report(progress);
+            if (progress.Point is not null)
+            {
+                shift.EpochEnded();
+            }
+        },
     };
 
     private void HandBackIfPossible(Lease lease, StorageException why, JobLog log)

@@ -21,7 +21,8 @@ namespace Ser.Dashboard.Tests;
 internal sealed class RunningDashboard : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
-    private readonly WebApplication scheduler, dashboard;
+    private readonly WebApplication scheduler;
+    private WebApplication dashboard;
 
     private RunningDashboard(TemporaryFolder folder, DataFolder data, WebApplication scheduler, WebApplication dashboard, TokenFile tokens, LogLines log)
     {
@@ -49,22 +50,48 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
         var log = new LogLines();
         var scheduler = await SchedulerAsync(folder, data, tokens, log);
+        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys")) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator) };
+        var dashboard = await OpenAsync(settings, new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>()), log);
+        return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
+    }
+
+    /// <summary>A dashboard alone, before any stores.</summary>
+    public static async Task<WebApplication> OpenAsync(DashboardSettings settings, DashboardStores stores, LogLines log)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.UseSerDashboard(
-            new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"]) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator) },
-            new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>()), TimeProvider.System);
+        builder.UseSerDashboard(settings, stores, TimeProvider.System);
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var dashboard = builder.Build();
         dashboard.MapSerDashboard();
         await dashboard.StartAsync();
-        return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
+        return dashboard;
+    }
+
+    /// <summary>Where a dashboard listens.</summary>
+    public static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Ends the dashboard as a restart of its process does, and starts another one on the same stores.</summary>
+    /// <returns>Where it listens.</returns>
+    public async Task<Uri> RestartAsync()
+    {
+        var settings = dashboard.Services.GetRequiredService<DashboardSettings>();
+        var stores = dashboard.Services.GetRequiredService<DashboardStores>();
+        await CloseAsync(dashboard);
+        dashboard = await OpenAsync(settings, stores, Log);
+        return Address;
+    }
+
+    /// <summary>Ends a dashboard, whoever looks.</summary>
+    public static async Task CloseAsync(WebApplication app)
+    {
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await dashboard.StopAsync(new CancellationToken(canceled: true));
-        await dashboard.DisposeAsync();
+        await CloseAsync(dashboard);
         await scheduler.StopAsync();
         await scheduler.DisposeAsync();
         Data.Dispose();
@@ -83,8 +110,6 @@ internal sealed class RunningDashboard : IAsyncDisposable
         await app.StartAsync();
         return app;
     }
-
-    private static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private sealed class NoLifetime : IHostLifetime
     {

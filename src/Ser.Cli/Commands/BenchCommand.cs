@@ -42,19 +42,25 @@ internal static class BenchCommand
         {
             Description = "Connection string of a PostgreSQL server whose user may create databases; default: SER_TEST_POSTGRES (eng/services/start gives one).",
         };
-        var farm = new Command("farm", "Jobs that do nothing, straight on a farm's job store: claimed, offered, accepted, dependants released.") { jobs, postgres };
+        var workers = new Option<int>("--workers") { Description = "In place of jobs: so many workers that renew a lease and say that they are here, once a second." };
+        CommandLine.Bound(workers, 1, 100_000);
+        var seconds = new Option<int>("--seconds") { Description = "For so long, with --workers.", DefaultValueFactory = _ => 20 };
+        CommandLine.Bound(seconds, 1, 86_400);
+        var farm = new Command("farm", "Jobs that do nothing, straight on a farm's job store: claimed, offered, accepted, dependants released.") { jobs, postgres, workers, seconds };
         farm.SetAction(parsed =>
         {
             string server = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable("SER_TEST_POSTGRES")
                 ?? throw new InputException("ser bench farm needs a PostgreSQL server: give its connection string with --postgres, or start one with `eng/services/start /tmp/svs $$; . /tmp/svs/env`.");
-            var figures = FarmBench.Run(server, parsed.GetValue(jobs), Output.Say);
-            Print(parsed, JsonSerializer.SerializeToNode(figures, SpecJson.Options)!.AsObject());
+            object figures = parsed.GetValue(workers) is > 0 and var many
+                ? HeartbeatBench.Run(server, many, TimeSpan.FromSeconds(parsed.GetValue(seconds)), Output.Say)
+                : FarmBench.Run(server, parsed.GetValue(jobs), Output.Say);
+            Print(parsed, JsonSerializer.SerializeToNode(figures, figures.GetType(), SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
-        return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm };
+        return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm, BenchDashboardCommand.Create() };
     }
 
-    private static void Print(ParseResult parsed, JsonObject figures)
+    internal static void Print(ParseResult parsed, JsonObject figures)
     {
         if (parsed.GetValue(CommandLine.Json))
         {

@@ -24,8 +24,11 @@ internal static class DemoCommand
             using var text = new StreamReader(typeof(DemoCommand).Assembly.GetManifestResourceStream(file)!);
             var experiment = ExperimentFile.Parse(await text.ReadToEndAsync(interrupt), file, []);
             Output.Say($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {(whole ? "every arm of the paper's tables" : "λ = 0 and λ = 0.1")} over ten folds");
-            var (sweep, results) = await SweepRun.ExperimentAsync(experiment, CommandLine.DataFolder(parsed), parsed.GetValue(slots), whole ? "ser demo --paper" : "ser demo", interrupt);
-            return Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
+            string folder = CommandLine.DataFolder(parsed);
+            var (sweep, results) = await SweepRun.ExperimentAsync(experiment, folder, parsed.GetValue(slots), whole ? "ser demo --paper" : "ser demo", interrupt);
+            int answer = Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
+            Output.Say($"to look at it in a browser: ser up --data {folder}");
+            return answer;
         });
         return command;
     }

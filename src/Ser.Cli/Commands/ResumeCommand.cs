@@ -15,26 +15,27 @@ internal static class ResumeCommand
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var slots = RunCommand.Slots();
-        var command = new Command("resume", "Run what failed, was cancelled or was cut off, from its last checkpoint, and only that.") { sweep, slots };
+        var parked = new Option<bool>("--parked") { Description = "Also run to their end the arms that were stopped early (halving), from where they stopped." };
+        var command = new Command("resume", "Run what failed, was cancelled or was cut off, from its last checkpoint, and only that.") { sweep, slots, parked };
         command.SetAction(async (parsed, interrupt) =>
         {
             if (Target.Of(parsed) is { } server)
             {
-                return await AtServerAsync(server, parsed, parsed.GetValue(sweep)!, interrupt);
+                return await AtServerAsync(server, parsed, parsed.GetValue(sweep)!, parsed.GetValue(parked), interrupt);
             }
 
             var (end, results) = await SweepRun.ResumeAsync(
-                CommandLine.DataFolder(parsed), parsed.GetValue(sweep)!, parsed.GetValue(slots), "ser resume", interrupt);
+                CommandLine.DataFolder(parsed), parsed.GetValue(sweep)!, parsed.GetValue(slots), "ser resume", parsed.GetValue(parked), interrupt);
             return Answer.Print(parsed, end, results, SweepReport.Of);
         });
         return command;
     }
 
-    private static async Task<int> AtServerAsync(SerServer server, ParseResult parsed, string sweep, CancellationToken stop)
+    private static async Task<int> AtServerAsync(SerServer server, ParseResult parsed, string sweep, bool parked, CancellationToken stop)
     {
         using (server)
         {
-            var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep)}/resume", stop);
+            var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep)}/resume?parked={(parked ? "true" : "false")}", stop);
             Output.Say($"{sweep}: {answer.Revived} jobs are wanted again; look with: ser watch {sweep}");
             if (parsed.GetValue(CommandLine.Json))
             {

@@ -2,6 +2,7 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Reporting.Results;
+using Ser.Scheduler;
 using Ser.Scheduler.Bundles;
 using Ser.Scheduler.Results;
 using Ser.Stages;
@@ -35,7 +36,7 @@ internal static class SweepRun
     }
 
     /// <summary>Goes on with a sweep of the folder: what failed, was cancelled or cut off, and only that.</summary>
-    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ResumeAsync(string folder, string sweep, int? slots, string command, CancellationToken interrupt)
+    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ResumeAsync(string folder, string sweep, int? slots, string command, bool parked, CancellationToken interrupt)
     {
         new Imports(folder).Refuse(sweep, "resumed");
         SweepDefinition definition;
@@ -46,6 +47,11 @@ internal static class SweepRun
 
         using var data = DataFolder.OpenAsRunner(folder, command);
         data.Jobs.ResumeSweep(sweep);
+        if (parked)
+        {
+            ParkedJobs.GoOn(data.Jobs, data.Reads.Sweep(sweep));
+        }
+
         return await RunAsync(data, sweep, definition.Threads, slots, null, null, interrupt);
     }
 

@@ -37,4 +37,23 @@
         },
         copy: (text) => navigator.clipboard?.writeText(text),
     };
+
+    // A server that was started anew knows this page no more: the page begins again, with its whole view in its address. One that is away for long is asked for as long as the page is open.
+    const AGAIN = 5000;
+    const again = async () => {
+        try {
+            if (!(await window.Blazor.reconnect())) {
+                location.reload();
+            }
+        } catch {
+            setTimeout(again, AGAIN);
+        }
+    };
+    document.addEventListener("components-reconnect-state-changed", (event) => {
+        if (event.detail.state === "rejected" || event.detail.state === "resume-failed") {
+            location.reload();
+        } else if (event.detail.state === "failed") {
+            setTimeout(again, AGAIN);
+        }
+    }, true);
 })();

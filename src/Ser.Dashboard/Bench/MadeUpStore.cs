@@ -34,11 +34,16 @@ public enum FoldFate
 /// <param name="Epochs">Points of each learning curve.</param>
 /// <param name="Queries">Utterances of each speaker.</param>
 /// <param name="Fate">Of arm (from 0) and fold (from 1).</param>
-public sealed record MadeUp(string Name, GridEntry Grid, int Folds, int Epochs, int Queries, Func<int, int, FoldFate> Fate);
+public sealed record MadeUp(string Name, GridEntry Grid, int Folds, int Epochs, int Queries, Func<int, int, FoldFate> Fate)
+{
+    /// <summary>Whose it is.</summary>
+    public string? Owner { get; init; }
+}
 
 /// <summary>Fills a store through its own verbs with sweeps whose numbers are drawn: for measuring and testing the dashboard, where training would take days. The corpus is named made-up.</summary>
 public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string work)
 {
+    private const int AtOnce = 64;
     private const int Neighbours = 16;
     private const string Worker = "made-up";
     private static readonly string[] Classes = ["angry", "happy", "sad", "neutral"];
@@ -60,29 +65,38 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         var plan = new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, sweep.Folds), new Dictionary<string, WeightsInput>(), 1);
         var folds = Pipeline.Plan(plan);
         artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
-        jobs.Submit(new SweepPlan(sweep.Name, SweepDefinition.Of(plan, folds).ToJson(), [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))]));
-        var places = folds.SelectMany(fold => fold.Jobs.Values.Select(job => (job.Id, fold))).ToDictionary(place => place.Id, place => place.fold);
-        var arms = experiment.Arms();
-        var untouched = new List<Lease>();
-        while (jobs.Claim(new ClaimRequest(Worker, [.. Pipeline.Stages.Select(stage => stage.Name)], sweep.Name), 1) is [var job])
+        jobs.Submit(new SweepPlan(sweep.Name, SweepDefinition.Of(plan, folds).ToJson(), [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))])
         {
-            var fold = places[job.Lease.JobId];
-            int arm = arms.ToList().IndexOf(fold.Arm);
-            switch (sweep.Fate(arm, fold.Fold.Number))
+            Terms = new SweepTerms { Owner = sweep.Owner },
+        });
+        var places = folds.SelectMany(fold => fold.Jobs.Values.Select(job => (job.Id, fold))).ToDictionary(place => place.Id, place => place.fold);
+        var armNumbers = experiment.Arms().Select((arm, number) => (arm, number)).ToDictionary(arm => arm.arm, arm => arm.number);
+        var untouched = new List<Lease>();
+        while (jobs.Claim(new ClaimRequest(Worker, [.. Pipeline.Stages.Select(stage => stage.Name)], sweep.Name), AtOnce) is { Count: > 0 } claimed)
+        {
+            var done = new List<ClaimedJob>();
+            foreach (var job in claimed)
             {
-                case FoldFate.Ready:
-                    untouched.Add(job.Lease);
-                    break;
-                case FoldFate.Failed:
-                    jobs.Fault(job.Lease, "loss became NaN at step 412 of epoch 7", "epoch 7 step 411 loss 3.1\nepoch 7 step 412 loss NaN");
-                    break;
-                case FoldFate.Running:
-                    jobs.Renew(job.Lease, new StageProgress(1000, sweep.Epochs / 2, sweep.Epochs, 0.8, 5.5), Curve(arm, fold.Fold.Number, sweep.Epochs / 2));
-                    break;
-                default:
-                    Finish(job, arm, fold, corpus, sweep);
-                    break;
+                var fold = places[job.Lease.JobId];
+                int arm = armNumbers[fold.Arm];
+                switch (sweep.Fate(arm, fold.Fold.Number))
+                {
+                    case FoldFate.Ready:
+                        untouched.Add(job.Lease);
+                        break;
+                    case FoldFate.Failed:
+                        jobs.Fault(job.Lease, "loss became NaN at step 412 of epoch 7", "epoch 7 step 411 loss 3.1\nepoch 7 step 412 loss NaN");
+                        break;
+                    case FoldFate.Running:
+                        jobs.Renew(job.Lease, new StageProgress(1000, sweep.Epochs / 2, sweep.Epochs, 0.8, 5.5), Curve(arm, fold.Fold.Number, 1, sweep.Epochs / 2, sweep.Epochs));
+                        break;
+                    default:
+                        done.Add(job);
+                        break;
+                }
             }
+
+            Finish(done, places, armNumbers, corpus, sweep);
         }
 
         foreach (var lease in untouched)
@@ -91,30 +105,47 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         }
     }
 
-    private void Finish(ClaimedJob job, int arm, FoldJobs fold, Corpus corpus, MadeUp sweep)
+    /// <summary>Moves a training on.</summary>
+    /// <param name="lease">Who holds it.</param>
+    /// <param name="step">The step that is over.</param>
+    /// <param name="epoch">The epoch that is over, from 1.</param>
+    /// <param name="epochs">Epochs that it has.</param>
+    public void Move(Lease lease, long step, int epoch, int epochs) => jobs.Renew(lease, new StageProgress(step, epoch, epochs, 0.8, 5.5), Curve(0, lease.JobId[0], epoch, epoch, epochs));
+
+    private void Finish(IReadOnlyList<ClaimedJob> claimed, IReadOnlyDictionary<string, FoldJobs> places, IReadOnlyDictionary<Arm, int> arms, Corpus corpus, MadeUp sweep)
     {
-        string folder = Path.Combine(work, $"{job.Lease.JobId}-{job.Lease.Attempt}");
-        Directory.CreateDirectory(folder);
-        if (job.Stage == FineTuneStage.StageName)
+        var results = new PublishedResult[claimed.Count];
+        Parallel.For(0, claimed.Count, at =>
         {
-            jobs.Renew(job.Lease, new StageProgress(2000, sweep.Epochs, sweep.Epochs, 0.3, 5.5), Curve(arm, fold.Fold.Number, sweep.Epochs));
+            var job = claimed[at];
+            var fold = places[job.Lease.JobId];
+            string folder = Path.Combine(work, $"{job.Lease.JobId}-{job.Lease.Attempt}");
+            Directory.CreateDirectory(folder);
+            if (job.Stage == EvaluateStage.StageName)
+            {
+                EvaluationFile.Write(folder, Evaluation(arms[fold.Arm], fold.Fold, corpus));
+            }
+            else
+            {
+                File.WriteAllText(Path.Combine(folder, "made-up.txt"), "Nothing was trained.\n");
+            }
+
+            results[at] = new PublishedResult(job.Lease, artifacts.Publish(job.Stage, job.Lease, folder, new Dictionary<string, string> { ["made-up"] = "yes" }));
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+        foreach (var job in claimed.Where(job => job.Stage == FineTuneStage.StageName))
+        {
+            var fold = places[job.Lease.JobId];
+            jobs.Renew(job.Lease, new StageProgress(2000, sweep.Epochs, sweep.Epochs, 0.3, 5.5), Curve(arms[fold.Arm], fold.Fold.Number, 1, sweep.Epochs, sweep.Epochs));
         }
 
-        if (job.Stage == EvaluateStage.StageName)
+        if (claimed.Count > 0)
         {
-            EvaluationFile.Write(folder, Evaluation(arm, fold.Fold, corpus));
-        }
-        else
-        {
-            File.WriteAllText(Path.Combine(folder, "made-up.txt"), "Nothing was trained.\n");
-        }
-
-        string digest = artifacts.Publish(job.Stage, job.Lease, folder, new Dictionary<string, string> { ["made-up"] = "yes" });
-        jobs.Offer([new PublishedResult(job.Lease, digest)]);
-        jobs.Accept([new OfferedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, digest)]);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
+            jobs.Offer(results);
+            jobs.Accept([.. claimed.Zip(results).Select(made => new OfferedResult(made.First.Lease.JobId, made.First.Stage, made.First.Lease.Attempt, made.Second.ManifestDigest))]);
         }
     }
 
@@ -126,7 +157,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
             [.. speakers.Select(speaker => new Speaker(speaker, null, [.. Classes.Select((_, c) => utterances.Count(utterance => utterance.Speaker == speaker && utterance.Class == c))]))], new Dictionary<string, int>());
     }
 
-    private static IReadOnlyList<EpochPoint> Curve(int arm, int fold, int epochs) => [.. Enumerable.Range(1, epochs).Select(epoch =>
+    private static IReadOnlyList<EpochPoint> Curve(int arm, int fold, int from, int to, int epochs) => [.. Enumerable.Range(from, to - from + 1).Select(epoch =>
     {
         double learnt = 1 - Math.Exp(-4.0 * epoch / epochs), noise = 0.02 * (Unit(arm, fold, epoch) - 0.5);
         double ua = 0.27 + ((0.42 + (0.02 * arm) + (0.05 * (Unit(arm, fold, 0) - 0.5))) * learnt) + noise;

@@ -6,7 +6,6 @@ using Ser.Dashboard.Live;
 using Ser.Dashboard.Reading;
 using Ser.Domain;
 using Ser.Reporting;
-using Ser.Reporting.Report;
 using Ser.Reporting.Results;
 using Ser.Scheduler.Results;
 
@@ -18,7 +17,7 @@ internal static class SweepDownloads
     /// <summary>Formats of a table, as their files end.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["csv", "json", "md", "tex"];
 
-    // Drawing takes seconds of a core.
+    // A plot is drawn by one at a time.
     private static readonly SemaphoreSlim Drawing = new(1);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -58,29 +57,29 @@ internal static class SweepDownloads
         };
     }
 
-    private static async Task<IResult> FigureAsync(string sweep, string figure, string format, DashboardStores stores, CancellationToken stop)
+    private static async Task<IResult> FigureAsync(string sweep, string figure, string format, Feeds feeds, FiguresCache figures, CancellationToken stop)
     {
-        await Drawing.WaitAsync(stop);
         try
         {
-            return await Task.Run(() =>
+            var drawn = await figures.OfAsync(await StoredAsync(feeds, sweep), figure) ?? throw new InputException($"the sweep has nothing for {figure} yet");
+            await Drawing.WaitAsync(stop);
+            try
             {
-                var drawn = Figures.Of(StoredReport.Of(stores.Reads, stores.Artifacts, sweep), figure) ?? throw new InputException($"the sweep has nothing for {figure} yet");
-                return format switch
+                return await Task.Run(IResult () => format switch
                 {
                     "svg" => TypedResults.File(Encoding.UTF8.GetBytes(drawn.Svg), "image/svg+xml", $"{sweep}-{figure}.svg"),
                     "png" => TypedResults.File(drawn.Png(), "image/png", $"{sweep}-{figure}.png"),
                     _ => throw new InputException($"there is no format {format}: there are svg and png"),
-                };
-            }, stop);
+                });
+            }
+            finally
+            {
+                Drawing.Release();
+            }
         }
         catch (Exception refused) when (refused is InputException or StorageException)
         {
             return Refused(refused);
-        }
-        finally
-        {
-            Drawing.Release();
         }
     }
 

@@ -41,6 +41,9 @@ public sealed record Experiment
     /// <summary>How it shares a farm with others.</summary>
     public SharingSettings Farm { get; init; } = new();
 
+    /// <summary>Early stopping across the grid.</summary>
+    public HalvingSettings Halving { get; init; } = new();
+
     /// <summary>Every trained configuration of the grid, in order, without repeats. The baseline is one whatever seed or freezing stands beside it.</summary>
     public IReadOnlyList<Arm> Arms() => [.. Grid.SelectMany(entry => entry.Arms(Encoder)).DistinctBy(arm => EncoderOf(arm).IsBaseline ? null : arm)];
 

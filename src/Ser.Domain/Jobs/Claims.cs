@@ -33,7 +33,11 @@ public sealed record Lease(string JobId, int Attempt, string Worker);
 /// <param name="Title">For people.</param>
 /// <param name="Spec">Its specification.</param>
 /// <param name="Parents">The accepted results of its parents.</param>
-public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<AcceptedResult> Parents);
+public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<AcceptedResult> Parents)
+{
+    /// <summary>The epoch after which it parks; null: it runs to its end.</summary>
+    public int? PauseAfter { get; init; }
+}
 
 /// <summary>A result that the holder of a lease, or whoever held it, has published.</summary>
 /// <param name="Lease">The attempt that made it.</param>

@@ -7,6 +7,9 @@ public interface IJobReads : ISweepReads
     /// <summary>Every sweep in few words, in order of first submission: as quick for a hundred sweeps as for one.</summary>
     IReadOnlyList<SweepOverview> Overview();
 
+    /// <summary>What a sweep has taken and what is to come; nothing where there is no such sweep.</summary>
+    SweepTimes Times(string sweep);
+
     /// <summary>A text that is another one when something that can be seen of a sweep, or (null) of any, has changed. Cheap: for those who look again and again.</summary>
     string Mark(string? sweep = null);
 
@@ -24,6 +27,9 @@ public interface IJobReads : ISweepReads
 
     /// <summary>Every schedule, by name.</summary>
     IReadOnlyList<SweepSchedule> Schedules();
+
+    /// <summary>Names of the sweeps that have parked jobs of which nobody has said yet whether they go on.</summary>
+    IReadOnlyList<string> Undecided();
 
     /// <summary>Sweeps of which nothing can run any longer and whose end nobody was told of.</summary>
     IReadOnlyList<EndedSweep> Ended();

@@ -61,6 +61,19 @@ public interface IJobStore
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool PutOff(Lease lease, string why, string log);
 
+    /// <summary>Park: the attempt has stopped after the epoch that its claim named.</summary>
+    /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
+    bool Park(Lease lease, string log);
+
+    /// <summary>Promote, for those of these jobs that are parked: they run to the next comparison, whose number is <paramref name="rung"/>; of those that are none is left.</summary>
+    /// <returns>How many there were.</returns>
+    int Promote(IReadOnlyCollection<string> jobIds, int rung);
+
+    /// <summary>No transition: those of these jobs that are parked stay so until somebody wants them.</summary>
+    /// <param name="jobIds">Jobs.</param>
+    /// <param name="why">What the comparison came to.</param>
+    void SetAside(IReadOnlyCollection<string> jobIds, string why);
+
     /// <summary>No transition: the last log lines of a running attempt. Nothing is written of one that has ended.</summary>
     void Log(Lease lease, string lines);
 

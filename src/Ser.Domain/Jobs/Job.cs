@@ -20,6 +20,9 @@ public enum JobState
     /// <summary>Faults reached the limit.</summary>
     Failed,
 
+    /// <summary>Has stopped at an epoch at which arms are compared, with a checkpoint: goes on when its arm does.</summary>
+    Parked,
+
     /// <summary>No sweep wants it.</summary>
     Cancelled,
 }

@@ -49,7 +49,7 @@ public static class JobTransitions
 
     /// <summary>A whole, verified result is accepted, whoever made it and whatever has become of its lease.</summary>
     public static JobTransition Accept { get; } = new(
-        "accept", [Waiting, Ready, Running, Failed, Cancelled], Done, false, "scheduler", "a verified result is recorded, whichever attempt made it; only the first is");
+        "accept", [Waiting, Ready, Running, Parked, Failed, Cancelled], Done, false, "scheduler", "a verified result is recorded, whichever attempt made it; only the first is");
 
     /// <summary>The attempt failed and is charged; another may follow.</summary>
     public static JobTransition Fault { get; } = new("fault", [Running], Ready, true, "worker", "the attempt failed and is charged; another may follow");
@@ -63,11 +63,17 @@ public static class JobTransitions
     /// <summary>A transient fault: not charged, and claimed again after a pause.</summary>
     public static JobTransition PutOff { get; } = new("putOff", [Running], Ready, true, "worker", "a store, the broker or memory of a shared device failed it; not charged, and not claimed again before a pause");
 
+    /// <summary>The attempt has reached an epoch at which arms are compared.</summary>
+    public static JobTransition Park { get; } = new("park", [Running], Parked, true, "worker", "an epoch is reached at which arms are compared; its checkpoint is recorded");
+
+    /// <summary>Its arm goes on, or somebody wants it to.</summary>
+    public static JobTransition Promote { get; } = new("promote", [Parked], Ready, false, "scheduler", "its arm is among those that go on, or somebody wants it to");
+
     /// <summary>The worker is gone for certain; a loss is counted.</summary>
     public static JobTransition Lose { get; } = new("lose", [Running], Ready, true, "runner", "the runner that held the lease is gone, since another has its lock; a loss is counted");
 
     /// <summary>No sweep wants the job any longer, or an operator has stopped it.</summary>
-    public static JobTransition Cancel { get; } = new("cancel", [Waiting, Ready, Running], Cancelled, false, "scheduler", "no sweep wants it any longer, or an operator has stopped it");
+    public static JobTransition Cancel { get; } = new("cancel", [Waiting, Ready, Running, Parked], Cancelled, false, "scheduler", "no sweep wants it any longer, or an operator has stopped it");
 
     /// <summary>Wanted again: submitted again, or retried.</summary>
     public static JobTransition Revive { get; } = new("revive", [Failed, Cancelled], Waiting, false, "scheduler", "submitted again or retried; faults and losses start again from zero");
@@ -76,7 +82,7 @@ public static class JobTransitions
     public static JobTransition Discard { get; } = new("discard", [Done], Waiting, true, "runner", "a retry found the accepted result damaged or gone; it is made again");
 
     /// <summary>Every transition, in the order of a job's life.</summary>
-    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, PutOff, Lose, Cancel, Revive, Discard];
+    public static IReadOnlyList<JobTransition> All { get; } = [Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, PutOff, Park, Promote, Lose, Cancel, Revive, Discard];
 
     /// <summary>Faults and losses after one more lost lease.</summary>
     /// <param name="faults">Faults so far.</param>

@@ -6,7 +6,7 @@ public enum SweepState
     /// <summary>Something can still run.</summary>
     Unfinished,
 
-    /// <summary>Every job has an accepted result.</summary>
+    /// <summary>Every job has an accepted result, but for those of arms that were set aside.</summary>
     Done,
 
     /// <summary>Nothing more can run, and a job failed.</summary>
@@ -38,13 +38,13 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     /// <summary>Where a sweep with these jobs is. A job that waits for a failed or cancelled one cannot run; nor do jobs of a sweep that is no longer wanted, for its sake.</summary>
     public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs, bool wanted)
     {
-        if (wanted && jobs.Any(job => job.State is JobState.Ready or JobState.Running || (job.State == JobState.Waiting && job.WaitsFor is null)))
+        if (wanted && jobs.Any(job => job.State is JobState.Ready or JobState.Running || (job.State == JobState.Parked && !job.Aside) || (job.State == JobState.Waiting && job.WaitsFor is null)))
         {
             return SweepState.Unfinished;
         }
 
         return wanted && jobs.Any(job => job.State == JobState.Failed) ? SweepState.Failed
-            : jobs.All(job => job.State == JobState.Done) ? SweepState.Done
+            : jobs.All(job => job.State == JobState.Done) || (wanted && jobs.Any(job => job.State == JobState.Done) && jobs.All(job => job.State is JobState.Done or JobState.Parked or JobState.Waiting)) ? SweepState.Done
             : SweepState.Cancelled;
     }
 }
@@ -81,6 +81,12 @@ public sealed record JobSnapshot
 
     /// <summary>Seconds since 1970 on the store's clock before which nobody may claim it, where it was put off; null: at once.</summary>
     public double? NotBefore { get; init; }
+
+    /// <summary>How many comparisons of arms it has passed.</summary>
+    public int Rung { get; init; }
+
+    /// <summary>Whether its arm was set aside at a comparison: it stays parked until somebody wants it to go on.</summary>
+    public bool Aside { get; init; }
 
     /// <summary>Who holds the lease.</summary>
     public string? Worker { get; init; }
@@ -131,6 +137,9 @@ public enum AttemptOutcome
 
     /// <summary>A transient fault ended it; not charged.</summary>
     PutOff,
+
+    /// <summary>It stopped at an epoch at which arms are compared.</summary>
+    Parked,
 
     /// <summary>It was interrupted on request; not charged.</summary>
     HandedBack,

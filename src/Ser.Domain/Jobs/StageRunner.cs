@@ -43,6 +43,9 @@ public sealed record StageContext
     /// <summary>Checkpoints of this job, fenced by the attempt.</summary>
     public required ICheckpoints Checkpoints { get; init; }
 
+    /// <summary>The epoch after which the runner takes a checkpoint and throws <see cref="PausedException"/>; null: it runs to its end.</summary>
+    public int? PauseAfter { get; init; }
+
     /// <summary>Says how far the attempt is; cheap, may be called at every step.</summary>
     public required Action<StageProgress> Report { get; init; }
 }
@@ -72,6 +75,9 @@ public interface ICheckpoints
     /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
     void Save(Action<string> write);
 }
+
+/// <summary>Thrown by a runner that has stopped after <see cref="StageContext.PauseAfter"/>, with a checkpoint.</summary>
+public sealed class PausedException(int epoch) : Exception($"paused after epoch {epoch}");
 
 /// <summary>Thrown where an attempt that lost its lease would change something.</summary>
 public sealed class LeaseLostException(string message) : Exception(message);
@@ -104,4 +110,11 @@ public sealed record EpochPoint(
     double ValidationWa,
     double ValidationUa,
     double LearningRate,
-    long ResidentBytes);
+    long ResidentBytes)
+{
+    /// <summary>Validation utterances that were right, by class; empty where nobody counted.</summary>
+    public IReadOnlyList<int> Right { get; init; } = [];
+
+    /// <summary>Validation utterances, by class.</summary>
+    public IReadOnlyList<int> Of { get; init; } = [];
+}

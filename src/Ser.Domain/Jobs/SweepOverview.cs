@@ -10,14 +10,16 @@ namespace Ser.Domain.Jobs;
 /// <param name="Running">Folds with a running job.</param>
 /// <param name="Started">When its first attempt began, seconds since 1970 on the store's clock; null: none has.</param>
 /// <param name="Ended">When its last attempt ended; null: none has, or one runs.</param>
-/// <param name="Busy">Seconds of all attempts together; of a running one until now.</param>
 /// <param name="Accepted">Changes when an accepted result of the sweep does; tells nothing outside of this process.</param>
 public sealed record SweepOverview(
-    string Name, SweepState State, int Arms, int Folds, int Done, int Failed, int Running, double? Started, double? Ended, double Busy, int Accepted)
+    string Name, SweepState State, int Arms, int Folds, int Done, int Failed, int Running, double? Started, double? Ended, int Accepted)
 {
     /// <summary>How it runs beside others, and whose it is.</summary>
     public SweepTerms Terms { get; init; } = SweepTerms.Usual;
 
     /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
     public double Submitted { get; init; }
+
+    /// <summary>What it has taken and what is to come.</summary>
+    public SweepTimes Times { get; init; } = SweepTimes.None;
 }

@@ -29,6 +29,7 @@ public static class WaitingNotes
         string? AboutParent(JobSnapshot parent) => parent.State switch
         {
             JobState.Failed => $"waiting for failed {parent.Title}",
+            JobState.Parked when parent.Aside => $"waiting for parked {parent.Title}",
             JobState.Cancelled => $"waiting for cancelled {parent.Title}",
             _ => NoteOf(parent),
         };

@@ -94,6 +94,12 @@ internal static class ExperimentKeys
         { "keepWeights", (f, v) => f with { KeepWeights = v.Truth() } },
     };
 
+    private static readonly YamlSection<HalvingSettings> Halving = new("halving")
+    {
+        { "epochs", (h, v) => h with { Epochs = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(item => (int)item.Whole(1, 1_000_000)).Distinct().Order()] } },
+        { "keep", (h, v) => h with { Keep = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
+    };
+
     private static readonly YamlSection<Experiment> Root = new("")
     {
         { "name", (e, v) => e with { Name = Name(v) } },
@@ -107,12 +113,13 @@ internal static class ExperimentKeys
         { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
         { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
         { "compute", (e, v) => e with { Compute = Compute.Apply(e.Compute, v) } },
+        { "halving", (e, v) => e with { Halving = Halving.Apply(e.Halving, v) } },
         { "farm", (e, v) => e with { Farm = Farm.Apply(e.Farm, v) } },
     };
 
     internal static IReadOnlyList<string> All { get; } =
     [
-        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute, .. Farm,
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute, .. Halving, .. Farm,
     ];
 
     internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Jobs.Databases;
@@ -33,14 +32,10 @@ public static class FarmBench
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static FarmFigures Run(string connectionString, int jobs, Action<string> say)
     {
-        var server = new PostgresDatabase(connectionString);
-        string name = $"ser_bench_{Environment.ProcessId}";
-        var own = new NpgsqlConnectionStringBuilder(connectionString) { Database = name };
-        server.Guarded(() => OnServer(connectionString, $"CREATE DATABASE {name}"));
-        var database = new PostgresDatabase(own.ToString());
+        using var own = new BenchDatabase(connectionString);
+        var database = new PostgresDatabase(own.ConnectionString);
         try
         {
-            database.Migrate();
             var store = new JobStore(database, new LeaseSettings());
             say("warming up");
             store.Submit(Plan("warm", WarmUp));
@@ -57,7 +52,6 @@ public static class FarmBench
         finally
         {
             database.Close();
-            server.Guarded(() => OnServer(connectionString, $"DROP DATABASE {name} WITH (FORCE)"));
         }
     }
 
@@ -155,14 +149,6 @@ public static class FarmBench
         var clock = Stopwatch.StartNew();
         work();
         return clock.Elapsed.TotalSeconds;
-    }
-
-    private static int OnServer(string connectionString, string sql)
-    {
-        using var connection = new NpgsqlConnection(connectionString);
-        connection.Open();
-        using var command = new NpgsqlCommand(sql, connection);
-        return command.ExecuteNonQuery();
     }
 }
 

@@ -48,6 +48,7 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             job.Property(row => row.State).HasConversion<string>();
 
             // Only what can be claimed or runs, in the order of claims: as short after a hundred sweeps as after one.
+            job.HasIndex(row => row.SweepId, "IX_jobs_parked").HasFilter("\"State\" = 'Parked'");
             job.HasIndex(row => row.SweepId, "IX_jobs_running").HasFilter("\"State\" = 'Running'");
             job.HasIndex(row => new { row.SweepId, row.Depth, row.Position }, "IX_jobs_open").IsDescending(false, true, false).HasFilter("\"State\" IN ('Ready', 'Running')");
         });

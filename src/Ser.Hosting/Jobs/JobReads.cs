@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,11 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
 
     /// <inheritdoc/>
     public IReadOnlyList<SweepOverview> Overview() => database.Read(Overviews.Of);
+
+    /// <inheritdoc/>
+    public SweepTimes Times(string sweep) => database.Read(db => db.Sweeps.Where(row => row.Name == sweep).Select(row => (int?)row.Id).SingleOrDefault() is { } id
+        ? Spending.Times(Spending.Of(db, id)[id])
+        : SweepTimes.None);
 
     /// <inheritdoc/>
     public string Mark(string? sweep = null) => database.Read(db => Overviews.Mark(db, sweep));
@@ -76,9 +82,13 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Undecided() => database.Ask(db => db.Sweeps.AsNoTracking()
+        .Where(sweep => sweep.Wanted && db.Jobs.Any(job => job.SweepId == sweep.Id && job.State == JobState.Parked && !job.Aside)).OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name).ToList());
+
+    /// <inheritdoc/>
     public IReadOnlyList<EndedSweep> Ended() => database.Read(db =>
     {
-        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running);
+        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running || (job.State == JobState.Parked && !job.Aside));
         var untold = db.Sweeps.AsNoTracking().Where(sweep => sweep.Told == null)
             .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
             .OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted }).ToList();
@@ -88,7 +98,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             var states = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).GroupBy(job => job.State).Select(jobs => new { jobs.Key, Count = jobs.Count() })
                 .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
             int done = states.GetValueOrDefault(JobState.Done), failed = states.GetValueOrDefault(JobState.Failed), all = states.Values.Sum();
-            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : SweepState.Cancelled;
+            bool aside = done > 0 && done + states.GetValueOrDefault(JobState.Parked) + states.GetValueOrDefault(JobState.Waiting) == all;
+            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : sweep.Wanted && aside ? SweepState.Done : SweepState.Cancelled;
             return new EndedSweep(sweep.Name, state, all, done, failed, db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended));
         });
     });
@@ -122,15 +133,44 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public IReadOnlyList<string> Claimable(int limit, string? sweep = null) => database.Read(db =>
         Claimables.Of(db, sweep).InOrder().Select(job => job.Id).Take(limit).ToList());
 
+    // What was asked for is the longest part of a job, and nobody looks at it there.
+    private static readonly Expression<Func<JobRow, JobRow>> WithoutSpec = job => new JobRow
+    {
+        Id = job.Id,
+        Stage = job.Stage,
+        Title = job.Title,
+        Spec = "",
+        State = job.State,
+        Attempt = job.Attempt,
+        Faults = job.Faults,
+        MaxAttempts = job.MaxAttempts,
+        NotBefore = job.NotBefore,
+        Rung = job.Rung,
+        Aside = job.Aside,
+        Worker = job.Worker,
+        Error = job.Error,
+        Step = job.Step,
+        Epoch = job.Epoch,
+        Epochs = job.Epochs,
+        Loss = job.Loss,
+        StepsPerSecond = job.StepsPerSecond,
+        AcceptedAttempt = job.AcceptedAttempt,
+        ManifestDigest = job.ManifestDigest,
+    };
+
     private static SweepSnapshot SnapshotOf(JobContext db, SweepRow sweep)
     {
         var links = db.SweepJobs.AsNoTracking().Where(link => link.SweepId == sweep.Id);
         var ids = links.Select(link => link.JobId);
-        var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).ToDictionary(job => job.Id);
+        var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).Select(WithoutSpec).ToDictionary(job => job.Id);
         var after = After(db, ids);
-        var points = db.Points.AsNoTracking()
-            .Where(point => ids.Contains(point.JobId) && point.Epoch == db.Points.Where(other => other.JobId == point.JobId).Max(other => other.Epoch))
-            .ToDictionary(point => point.JobId);
+
+        // By the job, so that the database seeks the last point of each and does not walk through all of them.
+        var points = (from job in db.Jobs.AsNoTracking()
+                      where ids.Contains(job.Id)
+                      from point in db.Points
+                      where point.JobId == job.Id && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
+                      select point).AsNoTracking().ToDictionary(point => point.JobId);
         var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(link =>
             JobSnapshots.Of(jobs[link.JobId], points.GetValueOrDefault(link.JobId), after.GetValueOrDefault(link.JobId, [])) with { Arm = link.Arm, Fold = link.Fold })]);
         return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots, sweep.Wanted), snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };

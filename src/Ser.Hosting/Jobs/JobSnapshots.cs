@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Jobs.Rows;
 
@@ -16,6 +17,8 @@ internal static class JobSnapshots
         Faults = job.Faults,
         MaxAttempts = job.MaxAttempts,
         NotBefore = job.State == JobState.Ready ? job.NotBefore : null,
+        Rung = job.Rung,
+        Aside = job.Aside,
         Worker = job.Worker,
         Error = job.Error,
         Progress = job.Attempt == 0 ? null : new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, last is null ? null : PointOf(last)),
@@ -24,5 +27,11 @@ internal static class JobSnapshots
     };
 
     public static EpochPoint PointOf(PointRow row) => new(
-        row.Epoch, row.Loss, row.CrossEntropy, row.Contrastive, row.ValidationLoss, row.ValidationWa, row.ValidationUa, row.LearningRate, row.ResidentBytes);
+        row.Epoch, row.Loss, row.CrossEntropy, row.Contrastive, row.ValidationLoss, row.ValidationWa, row.ValidationUa, row.LearningRate, row.ResidentBytes)
+        {
+            Right = Counts(row.Right),
+            Of = Counts(row.Of),
+        };
+
+    private static int[] Counts(string? text) => text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 }

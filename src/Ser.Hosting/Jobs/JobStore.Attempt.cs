@@ -117,6 +117,8 @@ internal sealed partial class JobStore
             ValidationUa = point.ValidationUa,
             LearningRate = point.LearningRate,
             ResidentBytes = point.ResidentBytes,
+            Right = point.Right.Count == 0 ? null : string.Join(' ', point.Right),
+            Of = point.Of.Count == 0 ? null : string.Join(' ', point.Of),
         }));
         db.SaveChanges();
     }

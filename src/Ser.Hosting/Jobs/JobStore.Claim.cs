@@ -122,7 +122,11 @@ internal sealed partial class JobStore
                                                orderby link.Position
                                                select new { link.JobId, Result = new AcceptedResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!) })
             .AsEnumerable().ToLookup(row => row.JobId, row => row.Result);
-        return jobs.ConvertAll(job => new ClaimedJob(
-            new Lease(job.Id, job.Attempt + 1, worker), job.Stage, job.Title, (JsonObject)JsonNode.Parse(job.Spec)!, parents is null ? [] : [.. parents[job.Id]]));
+        return jobs.ConvertAll(job =>
+        {
+            var spec = (JsonObject)JsonNode.Parse(job.Spec)!;
+            var rungs = JobHints.Of(spec).Rungs;
+            return new ClaimedJob(new Lease(job.Id, job.Attempt + 1, worker), job.Stage, job.Title, spec, parents is null ? [] : [.. parents[job.Id]]) { PauseAfter = job.Rung < rungs.Count ? rungs[job.Rung] : null };
+        });
     }
 }

@@ -14,6 +14,9 @@ public sealed record FineTuneHooks
     /// <summary>Whether it is time for a checkpoint; asked at every step boundary.</summary>
     public required Func<bool> CheckpointDue { get; init; }
 
+    /// <summary>The epoch after which to stop, with a checkpoint; null: none.</summary>
+    public int? PauseAfter { get; init; }
+
     /// <summary>Takes a checkpoint: gives the path to write at.</summary>
     public required Action<Action<string>> SaveCheckpoint { get; init; }
 
@@ -33,6 +36,7 @@ public static class FineTuning
     /// <summary>Trains <paramref name="model"/> and leaves the kept epoch's weights in it.</summary>
     /// <returns>Every epoch's result.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set; a checkpoint was taken at the step boundary.</exception>
+    /// <exception cref="TrainingPausedException">It has stopped after <see cref="FineTuneHooks.PauseAfter"/>; a checkpoint was taken.</exception>
     /// <exception cref="NonFiniteLossException">The loss became infinite or not a number.</exception>
     public static IReadOnlyList<EpochResult> Run(
         Classifier model,
@@ -65,6 +69,12 @@ public static class FineTuning
         var rates = new Rates(options, plateau, (train.Count + options.Batch - 1) / options.Batch);
         for (; state.Epoch <= options.Epochs && !state.EndsEarly(options.EarlyStop); state.Epoch++)
         {
+            if (state.Epoch - 1 == hooks.PauseAfter && state.StepOfEpoch == 0)
+            {
+                hooks.SaveCheckpoint(state.Save);
+                throw new TrainingPausedException(state.Epoch - 1);
+            }
+
             var batches = EpochOrder.Of(lengths, options.Batch, options.Seed, state.Epoch);
             var views = new ViewsAhead(train, batches, options, state.Epoch, hooks.Recordings);
             while (state.StepOfEpoch < batches.Count)
@@ -89,7 +99,7 @@ public static class FineTuning
                 }
             }
 
-            if (Validate(model, validation, validationFeatures, options.Classes, stop) is not (var validationLoss, var wa, var ua))
+            if (Validate(model, validation, validationFeatures, options.Classes, stop) is not (var validationLoss, var tally))
             {
                 hooks.SaveCheckpoint(state.Save);
                 throw new OperationCanceledException(stop);
@@ -100,13 +110,14 @@ public static class FineTuning
                 throw new NonFiniteLossException($"the validation loss is {validationLoss} after epoch {state.Epoch}: lower training.learningRate");
             }
 
+            var (wa, ua) = (tally.Wa, tally.Ua);
             double lastRate = rates.OfEncoder(state.Step - 1);
             plateau.Step(validationLoss);
             int n = state.StepOfEpoch;
             var result = new EpochResult(state.Epoch, state.LossSum / n, state.CrossEntropySum / n, state.ContrastiveSum / n, validationLoss, wa, ua, lastRate);
             state.Keep(result, options.Keep);
             (state.StepOfEpoch, state.LossSum, state.CrossEntropySum, state.ContrastiveSum) = (0, 0, 0, 0);
-            hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch, result.Loss, result));
+            hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch, result.Loss, result) { Validation = tally.Counts });
         }
 
         model.Parameters.CopyFrom(state.Best!);
@@ -114,7 +125,7 @@ public static class FineTuning
     }
 
     // Null where a stop was asked for: it may take minutes, and the checkpoint then stands at the end of the epoch's last step.
-    private static (double Loss, double Wa, double Ua)? Validate(
+    private static (double Loss, Tally Tally)? Validate(
         Classifier model, IReadOnlyList<TrainingUtterance> validation, FrozenFeatures? features, int classes, CancellationToken stop)
     {
         double loss = 0;
@@ -131,7 +142,7 @@ public static class FineTuning
             tally.Add(utterance.Class, probabilities);
         }
 
-        return (loss / validation.Count, tally.Wa, tally.Ua);
+        return (loss / validation.Count, tally);
     }
 }
 

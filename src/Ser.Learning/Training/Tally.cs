@@ -12,6 +12,9 @@ internal sealed class Tally(int classes)
         right[truth] += Array.IndexOf(scores, scores.Max()) == truth ? 1 : 0;
     }
 
+    /// <summary>As they stand now.</summary>
+    internal ClassCounts Counts => new([.. right], [.. all]);
+
     /// <summary>Share that is right.</summary>
     internal double Wa => (double)right.Sum() / all.Sum();
 

@@ -32,4 +32,20 @@ public sealed record EpochResult(
 /// <param name="Epoch">Epochs done.</param>
 /// <param name="Loss">Mean of eq. 2 over the running epoch so far.</param>
 /// <param name="Ended">The epoch that has just ended, or null.</param>
-public sealed record TrainingProgress(long Step, long Steps, int Epoch, double Loss, EpochResult? Ended);
+public sealed record TrainingProgress(long Step, long Steps, int Epoch, double Loss, EpochResult? Ended)
+{
+    /// <summary>Validation answers of the epoch that has just ended.</summary>
+    public ClassCounts? Validation { get; init; }
+}
+
+/// <summary>Right answers by class.</summary>
+/// <param name="Right">Utterances that were right.</param>
+/// <param name="Of">Utterances.</param>
+public sealed record ClassCounts(IReadOnlyList<int> Right, IReadOnlyList<int> Of);
+
+/// <summary>Training has stopped after an epoch, with a checkpoint, as it was asked to.</summary>
+public sealed class TrainingPausedException(int epoch) : Exception($"paused after epoch {epoch}")
+{
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch => epoch;
+}

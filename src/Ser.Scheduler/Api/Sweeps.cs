@@ -34,8 +34,9 @@ internal static class Sweeps
         sweeps.MapGet("/{name}/results", Results).WithSummary("Its tables: format=json (the default), table, csv, markdown or latex");
         sweeps.MapGet("/{name}/bundle", Exported).WithSummary("The sweep as ser export writes it; weights=true: with models and datastores");
         sweeps.MapGet("/{name}/events", SweepEvents.Stream).WithSummary("Server-sent events: first every job, then those that have changed, until nothing can run");
-        sweeps.MapPost("/{name}/resume", (string name, IJobStore jobs, IJobReads reads) =>
-            TypedResults.Json(new ResumeAnswer(Known(reads, name), jobs.ResumeSweep(name)), ApiJson.Options)).WithSummary("Wants it again: what failed or was cancelled runs, and only that");
+        sweeps.MapPost("/{name}/resume", (string name, IJobStore jobs, IJobReads reads, bool parked = false) =>
+            TypedResults.Json(new ResumeAnswer(Known(reads, name), jobs.ResumeSweep(name) + (parked ? ParkedJobs.GoOn(jobs, reads.Sweep(name)) : 0)), ApiJson.Options))
+            .WithSummary("Wants it again: what failed or was cancelled runs, and only that; parked=true: and what was stopped early");
         sweeps.MapPost("/{name}/cancel", (string name, IJobStore jobs, IJobReads reads) =>
             TypedResults.Json(new CancelAnswer(Known(reads, name), jobs.CancelSweep(name), Asked: false), ApiJson.Options)).WithSummary("Stops its jobs that no other sweep wants; results and checkpoints stay");
     }

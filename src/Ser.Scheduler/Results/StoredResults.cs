@@ -66,5 +66,6 @@ public static class StoredResults
 
     private static string Reason(JobSnapshot job, IReadOnlyList<JobSnapshot> needed) =>
         needed.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
+        : needed.FirstOrDefault(other => other.State == JobState.Parked && other.Aside) is { } parked ? parked.Error!
         : job.WaitsFor ?? (job.State == JobState.Cancelled ? "cancelled" : "not finished");
 }

@@ -36,9 +36,9 @@ public static class StatusText
             text.AppendLine($"  {arm.Name}: {arm.FoldsDone}/{arm.Folds}{string.Concat(arm.Running.Select(job => $"; {ProgressText.Running(job)}"))}");
         }
 
-        foreach (var job in sweep.Jobs.Where(job => job.State == JobState.Failed || job.WaitsFor is not null))
+        foreach (var job in sweep.Jobs.Where(job => job.State == JobState.Failed || (job.State == JobState.Parked && job.Aside) || job.WaitsFor is not null))
         {
-            text.AppendLine($"  {job.Id[..12]} {job.Title}, {job.Stage}: {(job.State == JobState.Failed ? $"failed after {job.Attempt} attempts: {job.Error}" : job.WaitsFor)}");
+            text.AppendLine($"  {job.Id[..12]} {job.Title}, {job.Stage}: {(job.State == JobState.Failed ? $"failed after {job.Attempt} attempts: {job.Error}" : job.State == JobState.Parked ? job.Error : job.WaitsFor)}");
         }
     }
 }

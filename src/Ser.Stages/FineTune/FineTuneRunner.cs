@@ -36,8 +36,9 @@ public sealed class FineTuneRunner : IStageRunner
         var clock = TimeProvider.System;
         long begun = clock.GetTimestamp(), lastCheckpoint = begun, stepsBefore = -1;
         double every = JobHints.Of(context.Spec).CheckpointEvery;
-        var history = FineTuning.Run(model, train, validation, options, new FineTuneHooks
+        var history = Paused(() => FineTuning.Run(model, train, validation, options, new FineTuneHooks
         {
+            PauseAfter = context.PauseAfter,
             Resume = Sound(context.Checkpoints.Latest()),
             Recordings = AugmentationFiles.Load(Recordings(spec.Recordings?.Noises), Recordings(spec.Recordings?.Responses)),
             Features = precision => audio.Features(encoder, precision, spec.Compute),
@@ -51,14 +52,26 @@ public sealed class FineTuneRunner : IStageRunner
             {
                 stepsBefore = stepsBefore < 0 ? progress.Step - 1 : stepsBefore;
                 double speed = (progress.Step - stepsBefore) / clock.GetElapsedTime(begun).TotalSeconds;
-                context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, speed, Point(progress.Ended)));
+                context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, speed, Point(progress.Ended, progress.Validation)));
             },
-        }, stop);
+        }, stop));
 
         TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus) { FrozenConvolution = options.Freeze == "convolution" });
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
 
         IReadOnlyList<string> Recordings(string? digest) => digest is null ? [] : context.Inputs.Recordings(digest);
+    }
+
+    private static IReadOnlyList<EpochResult> Paused(Func<IReadOnlyList<EpochResult>> train)
+    {
+        try
+        {
+            return train();
+        }
+        catch (TrainingPausedException paused)
+        {
+            throw new PausedException(paused.Epoch);
+        }
     }
 
     // A checkpoint that a disk has damaged costs the work in it, not the job.
@@ -80,8 +93,12 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    internal static EpochPoint? Point(EpochResult? ended) => ended is null
+    internal static EpochPoint? Point(EpochResult? ended, ClassCounts? validation = null) => ended is null
         ? null
         : new EpochPoint(
-            ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet);
+            ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet)
+        {
+            Right = validation?.Right ?? [],
+            Of = validation?.Of ?? [],
+        };
 }

@@ -24,6 +24,9 @@ public sealed class FineTuneStage : IStage
     public bool RunsEncoder => true;
 
     /// <inheritdoc/>
+    public bool Trains => true;
+
+    /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
     {
         if (plan.Experiment.EncoderOf(arm).IsBaseline)

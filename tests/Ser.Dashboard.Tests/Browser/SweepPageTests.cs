@@ -87,12 +87,14 @@ public sealed class SweepPageTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(preview).ToContainTextAsync("loss became NaN at step 412 of epoch 7");
+        await Assertions.Expect(preview).ToContainTextAsync(new Regex(@"About \d+ s of compute time at most"));
         var act = preview.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry", Exact = true });
         await Assertions.Expect(act).ToBeDisabledAsync();
         await preview.GetByLabel("Reason").FillAsync("the node had a bad GPU");
         await act.ClickAsync();
         await Assertions.Expect(preview.GetByRole(AriaRole.Status)).ToContainTextAsync("1 job is ready again");
         await Assertions.Expect(page.Locator(".figure .big").Last).ToHaveTextAsync("0");
+        await Assertions.Expect(page.Locator(".figure", new PageLocatorOptions { HasText = "Compute time" })).ToContainTextAsync(new Regex(@"about \d+ s left.*nothing of it runs now"));
         Assert.Equal(JobState.Ready, own.Data.Reads.Sweep("broken").Jobs.Single(job => job.Fold == 2 && job.Stage == "FineTune").State);
         Assert.Contains(own.Log.All, line => line.Contains("audit: tester", StringComparison.Ordinal) && line.Contains("/retry: 200 because: the%20node%20had%20a%20bad%20GPU", StringComparison.Ordinal));
     }

@@ -34,6 +34,25 @@ public sealed class SweepsPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Owners_are_shown_and_filter_the_list_in_the_address()
+    {
+        await using var own = await RunningDashboard.StartAsync(store =>
+        {
+            store.Add(new Bench.MadeUp("hers", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => Bench.FoldFate.Ready) { Owner = "ann" });
+            store.Add(new Bench.MadeUp("his", RunningDashboard.Grid(0.1), 3, 4, 12, (_, _) => Bench.FoldFate.Ready) { Owner = "bo" });
+        });
+        var page = await chromium.OperatorAsync(of: own);
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "hers" })).ToContainTextAsync("ann");
+        await page.GetByLabel("Owner").SelectOptionAsync("bo");
+        await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["his"]);
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("left: not known yet");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["his"]);
+        await page.GotoAsync(new Uri(own.Address, "/sweeps/his").ToString());
+        await Assertions.Expect(page.Locator(".terms")).ToContainTextAsync("of bo · submitted ");
+    }
+
+    [Fact]
     public async Task A_new_sweep_appears_and_moves_without_a_reload()
     {
         await using var own = await RunningDashboard.StartAsync(_ => { });

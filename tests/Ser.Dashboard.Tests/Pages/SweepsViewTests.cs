@@ -20,6 +20,19 @@ public sealed class SweepsViewTests
         Assert.Equal(expected, string.Join(',', SweepsView.Filter(Sweeps, search, state).Select(sweep => sweep.Name)));
     }
 
+    [Fact]
+    public void Owners_are_named_once_and_filter_the_list()
+    {
+        SweepOverview[] sweeps = [Of("ann", "a"), Of("Bo", "b"), Of("ann", "c"), Sweep("nobody's", SweepState.Done)];
+        Assert.Equal(["ann", "Bo"], SweepsView.Owners(sweeps));
+        Assert.Equal(["c", "a"], SweepsView.Filter(sweeps, null, null, "ann").Select(sweep => sweep.Name));
+        Assert.Equal(4, SweepsView.Filter(sweeps, null, null, "").Count);
+        Assert.Equal("of ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
+        Assert.Null(SweepsView.Terms(SweepTerms.Usual, 0));
+
+        static SweepOverview Of(string owner, string name) => Sweep(name, SweepState.Done) with { Terms = new SweepTerms { Owner = owner } };
+    }
+
     [Theory]
     [InlineData(null, null, "not started")]
     [InlineData(0.0, null, "since 1970-01-01 00:00 UTC")]
@@ -30,5 +43,5 @@ public sealed class SweepsViewTests
         Assert.Equal(expected, SweepsView.Span(Sweep("x", SweepState.Done) with { Started = started, Ended = ended }));
     }
 
-    private static SweepOverview Sweep(string name, SweepState state) => new(name, state, 1, 4, 0, 0, 0, null, null, 0, 0);
+    private static SweepOverview Sweep(string name, SweepState state) => new(name, state, 1, 4, 0, 0, 0, null, null, 0);
 }

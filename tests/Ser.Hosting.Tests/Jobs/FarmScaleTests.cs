@@ -24,6 +24,15 @@ public sealed class FarmScaleTests : IDisposable
     }
 
     [Fact]
+    public void Workers_keep_their_leases_in_the_bench_of_heartbeats()
+    {
+        var figures = HeartbeatBench.Run(_test.ConnectionString, 20, TimeSpan.FromSeconds(2), _ => { });
+
+        Assert.Equal((20, 0), (figures.Workers, figures.Lost));
+        Assert.InRange(figures.LateMsP95, figures.LateMsP50, figures.LateMsMax);
+    }
+
+    [Fact]
     public void Thirty_thousand_jobs_are_submitted_at_once_and_claims_find_the_best_by_the_index()
     {
         var farm = PostgresJobs.Open(_test.ConnectionString);

@@ -169,6 +169,70 @@ public abstract partial class JobStoreConformance
         Assert.Empty(Reads().Suspects(both, 3));
     }
 
+    [Fact]
+    public void A_job_parks_where_arms_are_compared_and_goes_on_or_stays()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B").With(new JobHints { Rungs = [2, 4] }));
+        var a = Claim(store)!;
+        var b = Claim(store)!;
+        Assert.Equal((2, 2), (a.PauseAfter, b.PauseAfter));
+        store.Renew(a.Lease, new StageProgress(9, 2, 6), [Point(2, 0.5) with { Right = [3, 1], Of = [4, 2] }]);
+        Assert.Equal(([3, 1], [4, 2]), (Reads().Points(a.Lease.JobId).Single().Right.ToArray(), Reads().Points(a.Lease.JobId).Single().Of.ToArray()), new Arrays());
+        store.RecordCheckpoint(a.Lease, "half way");
+        Assert.True(store.Park(a.Lease, "the log"));
+        Assert.False(store.Park(a.Lease, "the log"));
+        Assert.False(store.Renew(a.Lease, null, []));
+        Assert.Null(Claim(store));
+        Assert.Equal((JobState.Parked, false, SweepState.Unfinished), (Reads().Job(a.Lease.JobId).State, Reads().Job(a.Lease.JobId).Aside, Reads().Sweep("one").State));
+        Assert.Equal(["one"], Reads().Undecided());
+        Assert.Equal((AttemptOutcome.Parked, "the log"), (Reads().Attempts(a.Lease.JobId).Single().Outcome, Reads().Attempts(a.Lease.JobId).Single().Log));
+
+        store.Park(b.Lease, "");
+        Assert.Equal(SweepState.Unfinished, Reads().Overview().Single().State);
+        Assert.Equal(1, store.Promote([a.Lease.JobId], 1));
+        store.SetAside([b.Lease.JobId, a.Lease.JobId], "place 2 of 2");
+        Assert.Empty(Reads().Undecided());
+        var again = Claim(store)!;
+        Assert.Equal((a.Lease.JobId, 2, 4), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter));
+        Assert.Equal("half way", store.CheckpointOf(a.Lease.JobId));
+        Finish(store, again);
+        Finish(store, Claim(store)!);
+        Assert.Empty(Reads().Ended());
+        Finish(store, Claim(store)!);
+        Assert.Null(Claim(store));
+        var end = Reads().Sweep("one");
+        Assert.Equal((SweepState.Done, SweepState.Done), (end.State, Reads().Overview().Single().State));
+        Assert.Equal(new EndedSweep("one", SweepState.Done, 6, 3, 0, null), Reads().Ended().Single() with { Ended = null });
+        Assert.Equal(("place 2 of 2", "waiting for parked Train B"), (end.Jobs[3].Error, end.Jobs[4].WaitsFor));
+
+        // Wanted whole by another sweep it goes on, and does not stop again.
+        store.Submit(Plans.Sweep("two", "B"));
+        Assert.Equal((b.Lease.JobId, null), (Claim(store) is { } whole ? (whole.Lease.JobId, whole.PauseAfter) : default));
+        Assert.Equal(SweepState.Unfinished, Reads().Sweep("one").State);
+    }
+
+    [Fact]
+    public void What_is_parked_can_be_cancelled_and_resumed_from_where_it_was()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A").With(new JobHints { Rungs = [2] }));
+        var job = Claim(store)!;
+        store.RecordCheckpoint(job.Lease, "half way");
+        store.Park(job.Lease, "");
+        Assert.Equal(3, store.CancelSweep("one"));
+        Assert.Equal(3, store.ResumeSweep("one"));
+        var again = Claim(store)!;
+        Assert.Equal((2, "half way"), (again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
+    }
+
+    private sealed class Arrays : IEqualityComparer<(int[] Right, int[] Of)>
+    {
+        public bool Equals((int[] Right, int[] Of) one, (int[] Right, int[] Of) other) => one.Right.SequenceEqual(other.Right) && one.Of.SequenceEqual(other.Of);
+
+        public int GetHashCode((int[] Right, int[] Of) pair) => pair.Right.Length;
+    }
+
     /// <summary>As if the pauses of all jobs had passed.</summary>
     protected abstract void PassPauses();
 }

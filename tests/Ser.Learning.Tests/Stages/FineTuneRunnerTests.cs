@@ -73,13 +73,35 @@ public sealed class FineTuneRunnerTests : IDisposable
         }
     }
 
-    private void Run(ICheckpoints checkpoints, Action<long> step, CancellationToken stop, string augmentation = "none", string? noise = null)
+    [Fact]
+    public void Training_that_paused_after_an_epoch_and_went_on_ends_with_the_same_bits()
+    {
+        byte[] whole = Model();
+        var checkpoint = new OneCheckpoint(folder.At("paused"));
+        var points = new List<EpochPoint>();
+        Assert.Contains("epoch 1", Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points)).Message, StringComparison.Ordinal);
+        var point = Assert.Single(points);
+        Assert.Equal(point.ValidationWa, (double)point.Right.Sum() / point.Of.Sum(), 12);
+        Assert.Equal(point.ValidationUa, point.Right.Zip(point.Of).Where(counts => counts.Second > 0).Average(counts => (double)counts.First / counts.Second), 12);
+        Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1));
+        Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2);
+        Assert.Equal(whole, File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors")));
+
+        byte[] Model()
+        {
+            Run(new OneCheckpoint(folder.At("whole")), _ => { }, CancellationToken.None, epochs: 2);
+            return File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"));
+        }
+    }
+
+    private void Run(
+        ICheckpoints checkpoints, Action<long> step, CancellationToken stop, string augmentation = "none", string? noise = null, int epochs = 1, int? pauseAfter = null, List<EpochPoint>? points = null)
     {
         var experiment = new Experiment
         {
             Encoder = new EncoderSettings { Preset = "tiny", Freeze = "none" },
             Grid = [new GridEntry { Augmentation = [augmentation], Lambda = [0] }],
-            Training = new TrainingSettings { Epochs = 1, Batch = 48, MaxSeconds = 0.2 },
+            Training = new TrainingSettings { Epochs = epochs, Batch = 48, MaxSeconds = 0.2 },
             Compute = new ComputeSettings { Threads = 1 },
         };
         var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1)
@@ -97,7 +119,12 @@ public sealed class FineTuneRunnerTests : IDisposable
                 Cache = folder.At("cache"),
                 Inputs = new OneCorpus(corpus, noise is null ? [] : [noise]),
                 Checkpoints = checkpoints,
-                Report = progress => step(progress.Step),
+                PauseAfter = pauseAfter,
+                Report = progress =>
+                {
+                    step(progress.Step);
+                    points?.AddRange(progress.Point is { } point ? [point] : []);
+                },
             },
             stop);
     }

@@ -31,6 +31,11 @@ internal sealed record BulkPreview(BulkAct Act, IReadOnlyList<JobLine> Touched, 
         return new BulkPreview(act, [.. groups[true]], [.. groups[false]]);
     }
 
+    /// <summary>Seconds of compute time that it costs at most, as finished jobs of the same sweeps took; null: not known.</summary>
+    /// <param name="times">What jobs of a sweep take.</param>
+    public double? Cost(Func<string, SweepTimes> times) => Touched.GroupBy(line => line.Sweep)
+        .Aggregate((double?)0, (sum, sweep) => sum + times(sweep.Key).For(sweep.Select(line => (line.Stage, 1.0))));
+
     /// <summary>The frozen list that travels with the act.</summary>
     public IReadOnlyList<string> Ids => [.. Touched.Select(line => line.Id)];
 }

@@ -1,3 +1,4 @@
+using Ser.Dashboard.Pages.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Api;
@@ -17,12 +18,14 @@ public sealed record Deed(
     string Sweep, string Title, string Explanation, string Button, bool Bad, IReadOnlyList<JobSnapshot> Jobs, Func<SerServer, Action<string, string>, Task<string>> DoAsync)
 {
     /// <summary>Has failed jobs tried again, each by its id.</summary>
-    public static Deed Retry(SweepSnapshot sweep)
+    /// <param name="sweep">As it is now.</param>
+    /// <param name="times">What its jobs take.</param>
+    public static Deed Retry(SweepSnapshot sweep, SweepTimes times)
     {
         var failed = sweep.Jobs.Where(job => job.State == JobState.Failed).ToList();
         return new Deed(
             sweep.Name, $"Retry {failed.Count} failed {(failed.Count == 1 ? "job" : "jobs")} of {sweep.Name}",
-            "Each becomes ready again with its faults forgotten, and goes on from its last checkpoint where it has one. Attempts and logs stay. Jobs that wait for it follow by themselves.",
+            "Each becomes ready again with its faults forgotten, and goes on from its last checkpoint where it has one. Attempts and logs stay. Jobs that wait for it follow by themselves. " + Cost(sweep, failed, times),
             "Retry", false, failed, (server, say) => RetryAsync(server, failed, say));
     }
 
@@ -40,16 +43,25 @@ public sealed record Deed(
     }
 
     /// <summary>Wants a cancelled sweep again.</summary>
-    public static Deed Resume(SweepSnapshot sweep)
+    /// <param name="sweep">As it is now.</param>
+    /// <param name="times">What its jobs take.</param>
+    public static Deed Resume(SweepSnapshot sweep, SweepTimes times)
     {
         var stopped = sweep.Jobs.Where(job => job.State is JobState.Cancelled or JobState.Failed).ToList();
         return new Deed(
-            sweep.Name, $"Resume {sweep.Name}", $"{stopped.Count} jobs that were cancelled or have failed are wanted again and go on from their last checkpoints.",
+            sweep.Name, $"Resume {sweep.Name}", $"{stopped.Count} jobs that were cancelled or have failed are wanted again and go on from their last checkpoints. {Cost(sweep, stopped, times)}",
             "Resume", false, stopped, async (server, _) =>
             {
                 var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep.Name)}/resume", CancellationToken.None);
                 return $"{answer.Revived} jobs are wanted again.";
             });
+    }
+
+    // Whatever waits for them is done too.
+    private static string Cost(SweepSnapshot sweep, IReadOnlyList<JobSnapshot> jobs, SweepTimes times)
+    {
+        JobSnapshot[] all = [.. jobs, .. sweep.Jobs.Where(job => job.State == JobState.Waiting && job.WaitsFor is not null)];
+        return TimesView.Cost(TimesView.CostOf(times, all), all.Length);
     }
 
     private static async Task<string> RetryAsync(SerServer server, IReadOnlyList<JobSnapshot> jobs, Action<string, string> say)

@@ -45,7 +45,7 @@ public sealed record FoldMatrix(IReadOnlyList<int> Folds, IReadOnlyDictionary<in
 
     /// <summary>Where a fold is, as its jobs say.</summary>
     public static JobState StateOf(IReadOnlyList<JobSnapshot> jobs) =>
-        ((JobState[])[JobState.Failed, JobState.Running, JobState.Cancelled]).FirstOrDefault(state => jobs.Any(job => job.State == state), jobs.All(job => job.State == JobState.Done) ? JobState.Done : JobState.Waiting);
+        ((JobState[])[JobState.Failed, JobState.Running, JobState.Parked, JobState.Cancelled]).FirstOrDefault(state => jobs.Any(job => job.State == state), jobs.All(job => job.State == JobState.Done) ? JobState.Done : JobState.Waiting);
 
     /// <summary>Folds beyond Tukey's fences: further than 1.5 interquartile ranges from the middle half. None where there are fewer than five.</summary>
     public static IReadOnlySet<int> Outliers(IReadOnlyDictionary<int, double> scores)
@@ -63,5 +63,6 @@ public sealed record FoldMatrix(IReadOnlyList<int> Folds, IReadOnlyDictionary<in
     private static string Said(IReadOnlyList<JobSnapshot> jobs) =>
         jobs.FirstOrDefault(job => job.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed after {failed.Attempt} attempts: {failed.Error}"
         : jobs.FirstOrDefault(job => job.State == JobState.Running) is { } running ? Scheduler.Status.ProgressText.Running(running)
+        : jobs.FirstOrDefault(job => job.State == JobState.Parked) is { } parked ? parked.Error ?? "parked until the other arms have come to this epoch"
         : jobs.FirstOrDefault(job => job.WaitsFor is not null)?.WaitsFor ?? (jobs.All(job => job.State == JobState.Done) ? "done" : jobs.Any(job => job.State == JobState.Done) ? "between stages" : "not begun");
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Status;
 
 namespace Ser.Dashboard.Pages.Sweeps;
 
@@ -14,17 +13,31 @@ internal static class SweepsView
     /// <param name="sweeps">In order of submission.</param>
     /// <param name="search">Words that must all be in the name.</param>
     /// <param name="state">One of <see cref="States"/>; null, or no such: all.</param>
-    public static IReadOnlyList<SweepOverview> Filter(IReadOnlyList<SweepOverview> sweeps, string? search, string? state)
+    /// <param name="owner">Whose; null or empty: everybody's.</param>
+    public static IReadOnlyList<SweepOverview> Filter(IReadOnlyList<SweepOverview> sweeps, string? search, string? state, string? owner = null)
     {
         string[] words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. sweeps.Where(sweep => words.All(word => sweep.Name.Contains(word, StringComparison.OrdinalIgnoreCase)) && Passes(sweep, state)).Reverse()];
+        return [.. sweeps.Where(sweep => words.All(word => sweep.Name.Contains(word, StringComparison.OrdinalIgnoreCase)) && Passes(sweep, state) && (string.IsNullOrEmpty(owner) || sweep.Terms.Owner == owner)).Reverse()];
+    }
+
+    /// <summary>Everybody who has a sweep, in order.</summary>
+    public static IReadOnlyList<string> Owners(IReadOnlyList<SweepOverview> sweeps) => [.. sweeps.Select(sweep => sweep.Terms.Owner).OfType<string>().Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whose a sweep is and how it runs beside others, as far as that is not the usual; null: nothing to say.</summary>
+    public static string? Terms(SweepTerms terms, double submitted)
+    {
+        string[] said =
+        [
+            .. terms.Owner is { } owner ? (string[])[$"of {owner}"] : [],
+            .. submitted > 0 ? (string[])[$"submitted {Text(Time(submitted), "yyyy-MM-dd HH:mm")} UTC"] : [],
+            .. terms.Priority != 0 ? (string[])[string.Create(CultureInfo.InvariantCulture, $"priority {terms.Priority}")] : [],
+            .. terms.Weight != 1 ? (string[])[string.Create(CultureInfo.InvariantCulture, $"weight {terms.Weight}")] : [],
+        ];
+        return said.Length == 0 ? null : string.Join(" · ", said);
     }
 
     /// <summary>State of a sweep as its filter is called.</summary>
     public static string StateName(SweepState state) => state == SweepState.Unfinished ? "running" : state.ToString().ToLowerInvariant();
-
-    /// <summary>Time that the attempts took together, or a dash.</summary>
-    public static string Busy(SweepOverview sweep) => sweep.Busy < 1 ? "–" : ProgressText.Short(TimeSpan.FromSeconds(sweep.Busy));
 
     /// <summary>When it began and ended, in UTC; the day only once.</summary>
     public static string Span(SweepOverview sweep)

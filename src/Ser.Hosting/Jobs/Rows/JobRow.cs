@@ -55,6 +55,12 @@ internal sealed class JobRow
     /// <summary>Faults that end it.</summary>
     public int MaxAttempts { get; set; } = JobTransitions.MaxAttempts;
 
+    /// <summary>How many comparisons of arms it has passed.</summary>
+    public int Rung { get; set; }
+
+    /// <summary>Whether its arm was set aside.</summary>
+    public bool Aside { get; set; }
+
     /// <summary>Nobody may claim it before; null: anybody at once.</summary>
     public double? NotBefore { get; set; }
 

@@ -135,6 +135,12 @@ internal sealed class PointRow
     public double LearningRate { get; set; }
 
     public long ResidentBytes { get; set; }
+
+    /// <summary>Validation utterances that were right, by class, with spaces between.</summary>
+    public string? Right { get; set; }
+
+    /// <summary>Validation utterances, by class.</summary>
+    public string? Of { get; set; }
 }
 
 /// <summary>A request left for the runner.</summary>

@@ -75,6 +75,9 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.Property<int?>("AcceptedAttempt")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("Aside")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
@@ -132,6 +135,9 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                     b.Property<string>("Reads")
                         .HasColumnType("text");
 
+                    b.Property<int>("Rung")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Spec")
                         .IsRequired()
                         .HasColumnType("text");
@@ -161,6 +167,9 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
+                        .HasFilter("\"State\" = 'Parked'");
 
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
                         .HasFilter("\"State\" = 'Running'");
@@ -263,6 +272,12 @@ namespace Ser.Hosting.Jobs.Migrations.Postgres
 
                     b.Property<long>("ResidentBytes")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Of")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Right")
+                        .HasColumnType("text");
 
                     b.Property<double>("ValidationLoss")
                         .HasColumnType("double precision");

@@ -19,6 +19,10 @@ public sealed class Terms : Migration
         migrationBuilder.AddColumn<bool>("KeepWeights", "sweeps", nullable: false, defaultValue: false);
         migrationBuilder.AddColumn<string>("Told", "sweeps", nullable: true);
         migrationBuilder.AddColumn<int>("MaxAttempts", "jobs", nullable: false, defaultValue: 3);
+        migrationBuilder.AddColumn<int>("Rung", "jobs", nullable: false, defaultValue: 0);
+        migrationBuilder.AddColumn<bool>("Aside", "jobs", nullable: false, defaultValue: false);
+        migrationBuilder.AddColumn<string>("Right", "points", nullable: true);
+        migrationBuilder.AddColumn<string>("Of", "points", nullable: true);
         migrationBuilder.AddColumn<double>("NotBefore", "jobs", nullable: true);
         migrationBuilder.AddColumn<int>("PutOffs", "jobs", nullable: false, defaultValue: 0);
         migrationBuilder.AddColumn<string>("FaultedOn", "jobs", nullable: true);
@@ -29,6 +33,7 @@ public sealed class Terms : Migration
             """
             CREATE INDEX "IX_jobs_running" ON jobs ("SweepId") WHERE "State" = 'Running';
             CREATE INDEX "IX_attempts_faulted" ON attempts ("Ended") WHERE "Outcome" = 'Faulted';
+            CREATE INDEX "IX_jobs_parked" ON jobs ("SweepId") WHERE "State" = 'Parked';
             CREATE TABLE needs ("Id" integer PRIMARY KEY, "Text" text NOT NULL);
             CREATE UNIQUE INDEX "IX_needs_Text" ON needs ("Text");
             CREATE TABLE schedules ("Name" text PRIMARY KEY, "Cron" text NOT NULL, "Zone" text NOT NULL, "Plan" text NOT NULL, "Owner" text);

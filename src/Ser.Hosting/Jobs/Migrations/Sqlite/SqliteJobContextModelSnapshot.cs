@@ -66,6 +66,9 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                     b.Property<int?>("AcceptedAttempt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Aside")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER");
 
@@ -123,6 +126,9 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                     b.Property<string>("Reads")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Rung")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Spec")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -152,6 +158,9 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
+                        .HasFilter("\"State\" = 'Parked'");
 
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
                         .HasFilter("\"State\" = 'Running'");
@@ -247,6 +256,12 @@ namespace Ser.Hosting.Jobs.Migrations.Sqlite
 
                     b.Property<long>("ResidentBytes")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Of")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Right")
+                        .HasColumnType("TEXT");
 
                     b.Property<double>("ValidationLoss")
                         .HasColumnType("REAL");

@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.Playwright;
+using Ser.Dashboard.Bench;
+using Ser.Domain.Jobs;
+
+namespace Ser.Dashboard.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class BrokenLineTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_broken_connection_says_so_heals_and_catches_up_without_a_reload()
+    {
+        await using var own = await StartAsync();
+        using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
+        var page = await OpenAsync(own, line);
+        var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
+        await MoveAsync(own, page, job, 1);
+        await page.EvaluateAsync("window.notReloaded = true");
+
+        line.Cut();
+        await Assertions.Expect(Lost(page)).ToBeVisibleAsync();
+        Move(own, job, 2);
+        Move(own, job, 3);
+        line.Mend();
+
+        await Assertions.Expect(Lost(page)).ToBeHiddenAsync();
+        await Assertions.Expect(LastPoint(page)).ToHaveTextAsync("1360.0");
+        Assert.True(await page.EvaluateAsync<bool>("window.notReloaded === true"));
+        await MoveAsync(own, page, job, 4);
+    }
+
+    [Fact]
+    public async Task A_dashboard_that_was_started_anew_is_found_again_by_itself_and_the_visitor_is_still_known()
+    {
+        await using var own = await StartAsync();
+        using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
+        var page = await OpenAsync(own, line);
+        var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
+        await MoveAsync(own, page, job, 1);
+
+        line.Cut();
+        var address = await own.RestartAsync();
+        Move(own, job, 2);
+        line.To = new IPEndPoint(IPAddress.Loopback, address.Port);
+        line.Mend();
+
+        await Assertions.Expect(LastPoint(page)).ToHaveTextAsync("1250.0");
+        await Assertions.Expect(Lost(page)).ToBeHiddenAsync();
+        await MoveAsync(own, page, job, 3);
+    }
+
+    private static Task<RunningDashboard> StartAsync() => RunningDashboard.StartAsync(store => store.Add(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready)));
+
+    private async Task<IPage> OpenAsync(RunningDashboard own, CutLine line)
+    {
+        var page = await chromium.PageAsync();
+        var through = new UriBuilder(own.Link) { Port = line.Port }.Uri;
+        await page.GotoAsync(through.ToString());
+        await page.GotoAsync(new Uri(through, "/sweeps/live").ToString());
+        await Chromium.LiveAsync(page);
+        return page;
+    }
+
+    private static async Task MoveAsync(RunningDashboard own, IPage page, ClaimedJob job, int epoch)
+    {
+        Move(own, job, epoch);
+        await Assertions.Expect(LastPoint(page)).ToHaveTextAsync($"1{epoch}{30 + (10 * epoch)}.0");
+    }
+
+    private static void Move(RunningDashboard own, ClaimedJob job, int epoch) =>
+        Assert.True(own.Data.Jobs.Renew(job.Lease, new StageProgress(epoch * 10, epoch, 10, 1, 2), [new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0)]));
+
+    private static ILocator Lost(IPage page) => page.GetByText("The connection to the dashboard is lost");
+
+    // Fold, epoch and UA as the table for screen readers has them.
+    private static ILocator LastPoint(IPage page) => page.Locator(".chart .unseen tr").Nth(1);
+}

@@ -1,0 +1,166 @@
+using Ser.Domain.Jobs;
+
+namespace Ser.Hosting.Tests.Jobs;
+
+public abstract partial class JobStoreConformance
+{
+    [Fact]
+    public void An_overview_counts_folds_says_states_and_names_owners()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("done", "A") with { Terms = new SweepTerms { Owner = "ann", Priority = 2, Weight = 3 } });
+        while (Claim(store) is { } job)
+        {
+            Finish(store, job);
+        }
+
+        store.Submit(Plans.Sweep("stuck", "B", "C"));
+        for (int i = 0; i < JobTransitions.MaxAttempts; i++)
+        {
+            store.Fault(store.Claim(new ClaimRequest("w", ["Train"], "stuck"))!.Lease, "boom", "");
+        }
+
+        while (Claim(store) is { } job)
+        {
+            Finish(store, job);
+        }
+
+        store.Submit(Plans.Sweep("shared", "A", "D"));
+        var running = Claim(store)!;
+        store.Submit(Plans.Sweep("gone", "E"));
+        store.CancelSweep("gone");
+
+        var all = Reads().Overview();
+        Assert.Equal(["done", "stuck", "shared", "gone"], all.Select(sweep => sweep.Name));
+        Assert.Equal([SweepState.Done, SweepState.Failed, SweepState.Unfinished, SweepState.Cancelled], all.Select(sweep => sweep.State));
+        Assert.Equal([(1, 1, 0, 0), (2, 1, 1, 0), (2, 1, 0, 1), (1, 0, 0, 0)], all.Select(sweep => (sweep.Folds, sweep.Done, sweep.Failed, sweep.Running)));
+        Assert.All(all, sweep => Assert.Equal(1, sweep.Arms));
+        Assert.Equal(("ann", 2, 3.0), (all[0].Terms.Owner, all[0].Terms.Priority, all[0].Terms.Weight));
+        Assert.Null(all[1].Terms.Owner);
+        Assert.All(all, sweep => Assert.True(sweep.Submitted > 0));
+        Assert.Equal((true, true, false, false), (all[0].Ended >= all[0].Started, all[1].Ended is not null, all[2].Ended is not null, all[3].Started is not null));
+        double spent = Reads().Attempts(running.Lease.JobId).Single().Started - all[2].Started!.Value;
+        Assert.InRange(all[2].Times.Used, 0, spent + 3600);
+        Assert.Equal(all[0].Times.Used, SecondsOf("done"), 6);
+        Assert.Equal(all[1].Times.Used, SecondsOf("stuck"), 6);
+        Assert.Equal(0, all[3].Times.Used);
+        foreach (var sweep in all)
+        {
+            Assert.Equal(Reads().Sweep(sweep.Name).State, sweep.State);
+        }
+
+        double SecondsOf(string sweep) => Reads().Sweep(sweep).Jobs.SelectMany(job => Reads().Attempts(job.Id)).Sum(attempt => attempt.Ended!.Value - attempt.Started);
+    }
+
+    [Fact]
+    public void A_sweep_whose_waiting_jobs_wait_for_failed_ones_alone_is_over_and_one_with_another_fold_is_not()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        for (int i = 0; i < JobTransitions.MaxAttempts; i++)
+        {
+            store.Fault(Claim(store)!.Lease, "boom", "");
+        }
+
+        Assert.Equal(SweepState.Unfinished, State());
+        var train = Claim(store)!;
+        Assert.Equal("Train B", train.Title);
+        store.Offer(train.Lease, "digest");
+        Assert.Equal(SweepState.Unfinished, State());
+        store.Accept(store.Offered().Single());
+        while (Claim(store) is { } job)
+        {
+            Finish(store, job);
+        }
+
+        Assert.Equal(SweepState.Failed, State());
+        store.RetryJob(Plans.Id("Train", "A"));
+        Assert.Equal(SweepState.Unfinished, State());
+
+        SweepState State() => Reads().Overview().Single().State;
+    }
+
+    [Fact]
+    public void What_is_accepted_anew_is_told_apart_and_what_only_runs_is_not()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        var first = Claim(store)!;
+        Finish(store, first);
+        int before = Accepted();
+        var second = Claim(store)!;
+        Assert.Equal(before, Accepted());
+        Finish(store, second);
+        int both = Accepted();
+        Assert.NotEqual(before, both);
+        Assert.True(store.Discard(Reads().Job(second.Lease.JobId).Result!));
+        Finish(store, store.Claim(new ClaimRequest("w", [second.Stage]))!);
+        Assert.NotEqual(both, Accepted());
+
+        int Accepted() => Reads().Overview().Single().Accepted;
+    }
+
+    [Fact]
+    public void The_mark_is_another_after_whatever_can_be_seen_and_the_same_after_nothing()
+    {
+        var store = Store();
+        string last = Reads().Mark();
+        Changes(() => store.Submit(Plans.Sweep("one", "A")));
+        Changes(() => store.Submit(Plans.Sweep("two", "B")));
+        Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann" } }));
+        Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Priority = 1 } }));
+        Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Weight = 2 } }));
+        string two = Reads().Mark("two");
+        ClaimedJob job = null!;
+        Changes(() => job = store.Claim(new ClaimRequest("w", ["Train"], "one"))!);
+        Changes(() => store.Renew(job.Lease, new StageProgress(7, 0), []));
+        Changes(() => store.Renew(job.Lease, new StageProgress(7, 1), [Point(1, 0.5)]));
+        Changes(() => store.Fault(job.Lease, "boom", ""));
+        Changes(() => job = store.Claim(new ClaimRequest("w", ["Train"], "one"))!);
+        Changes(() => Finish(store, job));
+        Changes(() => store.CancelSweep("one"));
+        Changes(() => store.ResumeSweep("one"));
+        Assert.Equal(two, Reads().Mark("two"));
+        Assert.NotEqual(two, Reads().Mark("one"));
+
+        void Changes(Action change)
+        {
+            Assert.Equal(last, Reads().Mark());
+            change();
+            string now = Reads().Mark();
+            Assert.NotEqual(last, now);
+            last = now;
+        }
+    }
+
+    [Fact]
+    public void Times_are_of_accepted_attempts_and_what_is_left_is_known_once_every_stage_to_come_has_a_result()
+    {
+        var store = Store();
+        Assert.Equal(SweepTimes.None, Reads().Times("one"));
+        store.Submit(Plans.Sweep("one", "A", "B"));
+        Assert.Equal((0.0, null), (Reads().Times("one").Used, Reads().Times("one").Left));
+        store.Fault(Claim(store)!.Lease, "boom", "");
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Null(Reads().Times("one").Left);
+            Finish(store, Claim(store)!);
+        }
+
+        var running = Claim(store)!;
+        store.Renew(running.Lease, new StageProgress(5, 1, 4), []);
+        var attempts = Reads().Sweep("one").Jobs.ToDictionary(job => job.Id, job => Reads().Attempts(job.Id));
+        var times = Reads().Times("one");
+        Assert.Equal(["Evaluate", "Store", "Train"], times.Stages.Select(stage => stage.Stage));
+        Assert.Equal([(1, 1, 0.0, 0), (1, 1, 0.0, 0), (1, 1, 0.25, 1)], times.Stages.Select(stage => (stage.Done, stage.Open, stage.Trained, stage.Running)));
+        var accepted = attempts.Values.SelectMany(of => of).Where(attempt => attempt.Outcome == AttemptOutcome.Accepted).ToList();
+        Assert.Equal(accepted.Sum(attempt => attempt.Ended!.Value - attempt.Started), times.Stages.Sum(stage => stage.DoneSeconds), 6);
+        Assert.True(times.Used >= times.Stages.Sum(stage => stage.DoneSeconds));
+        double train = times.Stages[2].Mean!.Value;
+        Assert.Equal(times.Stages[0].Mean!.Value + times.Stages[1].Mean!.Value + (0.75 * train), times.Left!.Value, 9);
+        Assert.Equal(times.Left, times.UntilDone);
+        Assert.Equal(1.5 * train, times.For([("Train", 1), ("Train", 0.5)])!.Value, 9);
+        Assert.Null(times.For([("Project", 1)]));
+        Assert.Equal(times.Stages, Reads().Overview().Single().Times.Stages);
+    }
+}
