@@ -9,13 +9,13 @@ using Ser.Chaos.Verdicts;
 namespace Ser.Chaos;
 
 /// <summary>A calm run, then the same on a farm under faults, then the verdict.</summary>
-internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet servers, Timeline timeline)
+internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet servers, Timeline timeline, CancellationToken stop)
 {
     private const int Promised = 0, Broken = 1, Skipped = 77;
     private const int FewJobs = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly Laboratory _laboratory = new(Path.Combine(folder, "lab"), timeline);
+    private readonly Laboratory _laboratory = new(Path.Combine(folder, "lab"), timeline, stop);
     private readonly JobTable _jobs = new(servers.PostgresText);
     private int _sweeps;
 
@@ -35,7 +35,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         Verdict verdict;
         try
         {
-            verdict = await new ChaosRun(settings, folder, servers, timeline).RunAsync(stop);
+            verdict = await new ChaosRun(settings, folder, servers, timeline, stop).RunAsync();
         }
         finally
         {
@@ -60,7 +60,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         return verdict.Good ? Promised : Broken;
     }
 
-    private async Task<Verdict> RunAsync(CancellationToken stop)
+    private async Task<Verdict> RunAsync()
     {
         await _jobs.CommitForGoodAsync();
         await _laboratory.PrepareAsync();
@@ -70,14 +70,15 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         await farm.StartAsync();
         await _laboratory.SubmitAsync(1, farm.Address, stop);
         _sweeps = 1;
-        var faults = await TormentAsync(farm, stop);
-        await SettleAsync(farm, stop);
-        var digests = await DigestsAsync(farm, stop);
+        var faults = await TormentAsync(farm);
+        await SettleAsync(farm);
+        var digests = await DigestsAsync(farm);
         await farm.EndWorkersAsync();
         var before = await ObjectList.ReadAsync(servers.S3Text);
         await _jobs.AgeAsync();
         await _laboratory.UpkeepAsync(farm.Address);
         await farm.Scheduler.Process.EndAsync();
+        farm.HangUp();
         timeline.Say("phase", "every process has ended");
         for (int sweep = 2; sweep <= _sweeps; sweep++)
         {
@@ -87,7 +88,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         return await JudgeAsync(farm, faults, before, [.. calm.Select((digest, i) => new TwoDigests(Laboratory.Name(i + 1), digest, digests[i]))]);
     }
 
-    private async Task<IReadOnlyList<Fault>> TormentAsync(SmallFarm farm, CancellationToken stop)
+    private async Task<IReadOnlyList<Fault>> TormentAsync(SmallFarm farm)
     {
         var dice = new Dice(settings.Seed);
         var lots = new Lots(farm, servers, dice);
@@ -149,7 +150,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
     }
 
     // Until all is done, or nothing moves any more.
-    private async Task SettleAsync(SmallFarm farm, CancellationToken stop)
+    private async Task SettleAsync(SmallFarm farm)
     {
         var (last, since) = ("", timeline.Elapsed);
         while (timeline.Elapsed - since < Patience)
@@ -169,7 +170,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         timeline.Say("phase", $"nothing moves any more at {farm.Address}: {last}");
     }
 
-    private async Task<IReadOnlyList<string?>> DigestsAsync(SmallFarm farm, CancellationToken stop)
+    private async Task<IReadOnlyList<string?>> DigestsAsync(SmallFarm farm)
     {
         var digests = new List<string?>();
         for (int sweep = 1; sweep <= _sweeps; sweep++)

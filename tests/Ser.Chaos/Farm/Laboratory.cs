@@ -6,7 +6,8 @@ namespace Ser.Chaos.Farm;
 /// <summary>Who runs the sweeps: in calm, each in a data folder, and on the farm.</summary>
 /// <param name="folder">Its own.</param>
 /// <param name="timeline">Told of sweeps.</param>
-internal sealed class Laboratory(string folder, Timeline timeline)
+/// <param name="stop">Ends whatever runs.</param>
+internal sealed class Laboratory(string folder, Timeline timeline, CancellationToken stop)
 {
     private const int Speakers = 6, UtterancesOfAClass = 2, WrongInput = 2;
 
@@ -41,7 +42,7 @@ internal sealed class Laboratory(string folder, Timeline timeline)
     }
 
     /// <summary>Hands a sweep to the farm; as long as the scheduler does not take it, again.</summary>
-    public async Task SubmitAsync(int number, string server, CancellationToken stop)
+    public async Task SubmitAsync(int number, string server, CancellationToken over)
     {
         for (int tries = 1; ; tries++)
         {
@@ -58,7 +59,7 @@ internal sealed class Laboratory(string folder, Timeline timeline)
             }
 
             timeline.Say("sweep", $"{Name(number)} not taken: {errors.Trim().Split('\n')[^1]}");
-            await Task.Delay(AgainAfter, stop);
+            await Task.Delay(AgainAfter, over);
         }
     }
 
@@ -106,10 +107,13 @@ internal sealed class Laboratory(string folder, Timeline timeline)
         }
 
         Processes.WithoutSettings(start);
+        stop.ThrowIfCancellationRequested();
         using var process = Process.Start(start)!;
+        await using var ending = stop.Register(process.Kill);
         var output = process.StandardOutput.ReadToEndAsync();
         string errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
         return (process.ExitCode, await output, errors);
     }
 

@@ -82,6 +82,15 @@ internal sealed class SmallFarm : IDisposable
     /// <summary>SIGTERM to the workers, at once.</summary>
     public Task EndWorkersAsync() => Task.WhenAll(Workers.Select(member => member.Process.EndAsync()));
 
+    /// <summary>Ends what is left of connections that were made deaf: a server's keep-alive would, but a proxy on the same machine answers it.</summary>
+    public void HangUp()
+    {
+        foreach (var way in All.SelectMany(member => member.Ways.Values))
+        {
+            way.Cut();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -30,11 +30,5 @@ internal static class OfServers
     }
 
     /// <summary>Every queue loses every message.</summary>
-    public static Fault Purge(Server broker) => new("purge", broker.Name, "all queues", async () =>
-    {
-        foreach (var queue in await Queues.AllAsync(broker))
-        {
-            await broker.AskAsync("ctl", "-q", "purge_queue", queue.Name);
-        }
-    });
+    public static Fault Purge(Server broker) => new("purge", broker.Name, "all queues", () => Queues.PurgeAsync(broker));
 }

@@ -7,6 +7,9 @@ internal static class Queues
     public static async Task<IReadOnlyList<(string Name, int Messages)>> AllAsync(Server broker) =>
         [.. Lines(await broker.AskAsync("ctl", "-q", "list_queues", "--no-table-headers", "name", "messages")).Select(line => line.Split('\t')).Select(parts => (parts[0], int.Parse(parts[1])))];
 
+    /// <summary>Removes every message.</summary>
+    public static Task PurgeAsync(Server broker) => broker.AskAsync("ctl", "-q", "eval", "[rabbit_amqqueue:purge(Queue) || Queue <- rabbit_amqqueue:list()].");
+
     /// <summary>Connections of clients.</summary>
     public static async Task<int> ConnectionsAsync(Server broker) => Lines(await broker.AskAsync("ctl", "-q", "list_connections", "--no-table-headers", "name")).Length;
 
