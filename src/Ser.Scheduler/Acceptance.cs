@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Telemetry;
 
 namespace Ser.Scheduler;
 
@@ -24,6 +25,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger
 
     private int Look(IReadOnlyList<OfferedResult> offered)
     {
+        using var span = Traces.Acceptance(offered);
         var damages = new ConcurrentDictionary<OfferedResult, string>();
         InParallel(offered, result =>
         {
@@ -40,6 +42,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger
 
         var accepted = jobs.Accept([.. offered.Where(result => !damages.ContainsKey(result))]);
         InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: jobs.CheckpointOf(result.JobId)));
+        span.End($"{accepted.Count} accepted, {damages.Count} damaged", failed: !damages.IsEmpty);
         return accepted.Count;
     }
 

@@ -13,7 +13,7 @@ public static class Machine
     public static bool HasCuda => torch.cuda.is_available();
 
     /// <summary>Memory of the GPU that libtorch would use, or of the machine on cpu, in GiB; 0: it cannot be told.</summary>
-    public static double MemoryGiB(string device) => device == "cuda" ? GpuMemory.GiB() : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
+    public static double MemoryGiB(string device) => device == "cuda" ? (GpuReading.Now()?.TotalBytes ?? 0) / (double)(1 << 30) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
 
     /// <summary>The precision that auto stands for on a device here: bfloat16 where it is faster.</summary>
     public static string Precision(string device) => device == "cuda" || Processor.MultipliesBFloat16 ? "bfloat16" : "float32";

@@ -3,6 +3,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Hosting;
 using Ser.Hosting.Artifacts;
+using Ser.Hosting.Telemetry;
 using Ser.Learning;
 using Ser.Stages;
 
@@ -28,7 +29,7 @@ public enum Verdict
 }
 
 /// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
-public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, TimeProvider clock)
+public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, Shift shift, TimeProvider clock)
 {
     /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
     /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
@@ -78,7 +79,12 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         try
         {
             Directory.CreateDirectory(output);
-            runners[job.Stage].Run(Context(around), either);
+            using (Traces.Part("run"))
+            {
+                runners[job.Stage].Run(Context(around), either);
+            }
+
+            using var publishing = Traces.Part("publish");
             watch.Aside(() =>
             {
                 checkpoints.Finish();
@@ -174,7 +180,14 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         Cache = settings.Cache,
         Inputs = new WatchedInputs(inputs, around.Watch, around.Log),
         Checkpoints = around.Checkpoints,
-        Report = around.Renewals.Report,
+        Report = progress =>
+        {
+            around.Renewals.Report(progress);
+            if (progress.Point is not null)
+            {
+                shift.EpochEnded();
+            }
+        },
     };
 
     private void HandBackIfPossible(Lease lease, StorageException why, JobLog log)

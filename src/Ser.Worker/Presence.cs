@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Workers;
+using Ser.Stages;
 
 namespace Ser.Worker;
 
@@ -14,7 +15,9 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
     // A name is free once its last holder has been silent for this long, however it ended.
     private static readonly TimeSpan Patience = 2 * WorkerInfo.Lately;
     private readonly string instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private const int RoundsPerReading = 5;
     private bool away;
+    private int rounds;
 
     /// <summary>Announces the worker before a slot claims anything.</summary>
     /// <exception cref="InputException">Another worker of this name is alive.</exception>
@@ -51,12 +54,24 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
         using var timer = new PeriodicTimer(Every, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Safely(() => shift.Obey(registry.Seen(settings.Name, instance, [.. shift.Held.Select(lease => lease.JobId)])));
+            Safely(() => shift.Obey(registry.Seen(settings.Name, instance, [.. shift.Held.Select(lease => lease.JobId)], Reading())));
             if (settings.MaxTime is { } most && clock.GetElapsedTime(begun) >= most)
             {
                 shift.Finish("out of time");
             }
         }
+    }
+
+    // Every few seconds: the driver's tool takes a moment.
+    private WorkerReading? Reading()
+    {
+        if (rounds++ % RoundsPerReading != 0)
+        {
+            return null;
+        }
+
+        var gpu = settings.Device == "cuda" ? GpuReading.Now() : null;
+        return new WorkerReading(Environment.WorkingSet, shift.Epochs, gpu?.Bytes, gpu?.Utilisation);
     }
 
     // An outage is said once, not every second.

@@ -14,6 +14,7 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
     private readonly Lock one = new();
     private long lastWork = clock.GetTimestamp();
     private long lastFault;
+    private long epochs;
 
     /// <summary>Leases of the jobs that run.</summary>
     public IReadOnlyList<Lease> Held => [.. held.Keys];
@@ -44,6 +45,11 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
 
     /// <summary>Whether it is in quarantine: it takes no jobs for now.</summary>
     public bool Rests { get; private set; }
+
+    /// <summary>Epochs that have been trained here.</summary>
+    public long Epochs => Interlocked.Read(ref epochs);
+
+    internal void EpochEnded() => Interlocked.Increment(ref epochs);
 
     /// <summary>A job has just failed here.</summary>
     internal void Faulted() => Volatile.Write(ref lastFault, clock.GetTimestamp());

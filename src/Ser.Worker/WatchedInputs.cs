@@ -1,5 +1,6 @@
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
+using Ser.Hosting.Telemetry;
 
 namespace Ser.Worker;
 
@@ -14,6 +15,7 @@ internal sealed class WatchedInputs(IInputs inputs, StallWatch watch, JobLog log
 
     private T Said<T>(string what, Func<T> fetch)
     {
+        using var span = Traces.Part(what);
         var fetched = watch.Aside(fetch);
         log.Add($"{what} at hand");
         return fetched;

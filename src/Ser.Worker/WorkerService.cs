@@ -6,6 +6,7 @@ using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
 using Ser.Hosting;
 using Ser.Hosting.Messages;
+using Ser.Hosting.Telemetry;
 
 namespace Ser.Worker;
 
@@ -115,7 +116,9 @@ public sealed class WorkerService(
             return;
         }
 
+        using var span = Traces.Attempt(job);
         var verdict = await OnThreadOfItsOwn(job, handBack);
+        span.End(verdict.ToString(), failed: verdict is Verdict.Faulted or Verdict.PutOff or Verdict.Lost);
         log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
         if (verdict == Verdict.Faulted)
         {

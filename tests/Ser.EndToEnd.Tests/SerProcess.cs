@@ -16,6 +16,8 @@ internal sealed class SerProcess : IDisposable
 
     internal static string Top { get; } = Path.GetFullPath(Metadata("Top"));
 
+    internal static string Chaos { get; } = Path.GetFullPath(Metadata("Ser.Chaos"));
+
     internal int Id => process.Id;
 
     internal bool HasExited => process.HasExited;

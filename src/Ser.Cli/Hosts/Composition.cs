@@ -52,7 +52,8 @@ internal abstract class Composition : IDisposable
 
     /// <summary>Whether the stores are of this version; an empty database is made ready.</summary>
     /// <param name="migrate">Whether one of an older version is brought to this version's.</param>
-    internal abstract void Prepare(bool migrate);
+    /// <param name="workerRole">A database role that may do no more than workers do; null: none.</param>
+    internal abstract void Prepare(bool migrate, string? workerRole);
 
     /// <summary>Stores and messages.</summary>
     /// <param name="services">Of the host.</param>
@@ -72,11 +73,13 @@ internal abstract class Composition : IDisposable
 
     private sealed class OfFarm(FarmSettings settings, WorkFolders folders) : Composition
     {
-        internal override string Work => folders.Work;
+        private WorkPlace? place;
+
+        internal override string Work => (place ??= WorkPlace.Take(folders.Work)).Folder;
 
         internal override string Cache => folders.Cache;
 
-        internal override void Prepare(bool migrate)
+        internal override void Prepare(bool migrate, string? workerRole)
         {
             if (migrate)
             {
@@ -84,6 +87,10 @@ internal abstract class Composition : IDisposable
             }
 
             PostgresJobs.Prepare(settings.Postgres);
+            if (workerRole is not null)
+            {
+                PostgresJobs.GrantWorker(settings.Postgres, workerRole);
+            }
         }
 
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSerFarm(settings, folders, consumers);
@@ -95,6 +102,8 @@ internal abstract class Composition : IDisposable
             PostgresJobs.Check(settings.Postgres);
             AddTo(services, consumers);
         }
+
+        public override void Dispose() => place?.Dispose();
     }
 
     private sealed class OfFolder(DataFolder data) : Composition
@@ -104,7 +113,7 @@ internal abstract class Composition : IDisposable
         internal override string Cache => data.Cache;
 
         // Opening the folder as its runner has brought it to this version's schema.
-        internal override void Prepare(bool migrate)
+        internal override void Prepare(bool migrate, string? workerRole)
         {
         }
 

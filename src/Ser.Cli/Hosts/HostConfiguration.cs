@@ -13,7 +13,7 @@ using Ser.Worker;
 namespace Ser.Cli.Hosts;
 
 /// <summary>
-/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key),
+/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole),
 /// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect), Worker (Name, Slots, Labels, IdleAfter, MaxTime), Retention (Leftovers) and Webhooks. Every problem is named at once.
 /// </summary>
 internal static class HostConfiguration
@@ -36,7 +36,7 @@ internal static class HostConfiguration
 
     private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key"],
+        ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key", "WorkerRole"],
         ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key", "OpenIdConnect"],
         [OpenId] = ["Authority", "ClientId", "ClientSecret", "NameClaim", "RoleClaim", "Operators", "Viewers"],
         ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Ser.Hosting.Telemetry;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
 using Ser.Scheduler.Clock;
@@ -27,7 +28,7 @@ internal static class SchedulerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
         using var stores = Composition.Open(configuration, dataFolder, command);
-        stores.Prepare(migrate);
+        stores.Prepare(migrate, configuration["Scheduler:WorkerRole"] is { Length: > 0 } role ? role : null);
         var worker = withWorker ? HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems) with { IdleAfter = null, MaxTime = null } : null;
         HostConfiguration.Refuse(problems);
         stores.AddTo(builder.Services, bus =>
@@ -40,6 +41,7 @@ internal static class SchedulerHost
         });
         builder.Services.AddScheduler().AddClockWork(retention).AddWebhooks(hooks);
         stores.AddClock(builder.Services);
+        builder.Services.AddTelemetry("scheduler");
         if (worker is not null)
         {
             builder.Services.AddWorker(worker);

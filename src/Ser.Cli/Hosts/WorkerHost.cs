@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Ser.Hosting.Telemetry;
 using Ser.Stages;
 using Ser.Worker;
 
@@ -16,7 +17,7 @@ internal static class WorkerHost
         HostConfiguration.Refuse(problems);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         stores.AddForWorker(builder.Services, bus => bus.AddWorkerConsumers());
-        builder.Services.AddWorker(settings);
+        builder.Services.AddWorker(settings).AddTelemetry("worker");
         HostRun.Prepare(builder.Logging, builder.Services);
         using var host = builder.Build();
         return await HostRun.UntilStoppedAsync(host, endsWithWorker: true, () => Output.Say($"worker {settings.Name}: {settings.Slots} at a time on {settings.Device}"), interrupt);

@@ -9,13 +9,16 @@ public sealed record JobHints
     /// <summary>Where a specification has them.</summary>
     public const string Key = "hints";
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Name of the arm.</summary>
     public string? Arm { get; init; }
 
     /// <summary>Number of the fold, from 1.</summary>
     public int Fold { get; init; }
+
+    /// <summary>The span in which the job was submitted first (W3C traceparent); null: nobody traced it.</summary>
+    public string? Trace { get; init; }
 
     /// <summary>Seconds between checkpoints.</summary>
     public double CheckpointEvery { get; init; } = 60;
@@ -47,6 +50,19 @@ public sealed record JobHints
         {
             throw new InputException($"{Key}: {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>A job whose attempts belong to a span.</summary>
+    public static PlannedJob Traced(PlannedJob job, string? trace)
+    {
+        if (trace is null)
+        {
+            return job;
+        }
+
+        var spec = job.Spec.DeepClone().AsObject();
+        spec[Key] = (Of(spec) with { Trace = trace }).ToJson();
+        return job with { Spec = spec };
     }
 
     /// <summary>As a specification has them.</summary>

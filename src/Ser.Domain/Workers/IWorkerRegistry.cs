@@ -9,8 +9,12 @@ public interface IWorkerRegistry
     bool Announce(WorkerInfo worker);
 
     /// <summary>Seen: it still is, and runs these jobs.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="instance">Of this name.</param>
+    /// <param name="running">Ids of jobs.</param>
+    /// <param name="reading">What it has read off its machine; null: nothing new.</param>
     /// <returns>What it should do.</returns>
-    WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running);
+    WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null);
 
     /// <summary>Leave: it is gone, as it says itself. One in quarantine stays known.</summary>
     void Leave(string name, string instance);

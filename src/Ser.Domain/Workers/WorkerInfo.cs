@@ -33,6 +33,9 @@ public sealed record WorkerInfo
     /// <summary>What it was told to do.</summary>
     public WorkerOrder Order { get; init; }
 
+    /// <summary>What it last read off its machine; null: nothing yet.</summary>
+    public WorkerReading? Reading { get; init; }
+
     /// <summary>Why it is in quarantine; null where it is not.</summary>
     public string? Quarantined { get; init; }
 

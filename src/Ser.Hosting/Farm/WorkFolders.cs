@@ -4,7 +4,7 @@ namespace Ser.Hosting.Farm;
 /// <param name="Folder">The folder of all; on a local disk.</param>
 public sealed record WorkFolders(string Folder)
 {
-    /// <summary>Results in the making.</summary>
+    /// <summary>Results in the making; of each process in a <see cref="WorkPlace"/>.</summary>
     public string Work => Path.Combine(Folder, "work");
 
     /// <summary>What jobs share: decoded audio, features.</summary>

@@ -1,3 +1,4 @@
+using Npgsql;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
@@ -39,6 +40,28 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
         }
 
         database.Check();
+    }
+
+    /// <summary>Lets a role of the server do what workers do, and nothing else with the job store.</summary>
+    /// <param name="connectionString">Of the owner of the tables.</param>
+    /// <param name="role">An existing role.</param>
+    /// <exception cref="InputException">The name is no plain role name, or there is no such role.</exception>
+    /// <exception cref="StorageException">The database cannot be reached or written.</exception>
+    public static void GrantWorker(string connectionString, string role)
+    {
+        var database = new PostgresDatabase(connectionString);
+        try
+        {
+            database.Write(db =>
+            {
+                WorkerRole.Grant(db, role);
+                return 0;
+            });
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedObject)
+        {
+            throw new InputException($"{database.Name} has no role {role}: make it first (CREATE ROLE {role} LOGIN PASSWORD …)", missing);
+        }
     }
 
     /// <summary>Refuses a schema that is missing, older or newer, and says what to do. Changes nothing.</summary>

@@ -33,7 +33,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     }
 
     /// <inheritdoc/>
-    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running)
+    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null)
     {
         lock (one)
         {
@@ -42,7 +42,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
                 return WorkerOrder.Work;
             }
 
-            known[name] = worker with { LastSeen = clock.GetUtcNow(), Running = running };
+            known[name] = worker with { LastSeen = clock.GetUtcNow(), Running = running, Reading = reading ?? worker.Reading };
             return worker.Order;
         }
     }

@@ -19,18 +19,19 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
         return database.Ask(db => db.Database.ExecuteSql($"""
             INSERT INTO workers (name, instance, info, running, orders, seen)
             VALUES ({worker.Name}, {worker.Instance}, {info}, '[]', 0, extract(epoch FROM clock_timestamp()))
-            ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, info = excluded.info, running = '[]', seen = excluded.seen,
+            ON CONFLICT (name) DO UPDATE SET reading = NULL, instance = excluded.instance, info = excluded.info, running = '[]', seen = excluded.seen,
                 orders = CASE workers.orders WHEN {Quarantined} THEN {Quarantined} ELSE 0 END
             WHERE workers.instance = excluded.instance OR workers.seen < excluded.seen - {alive}
             """)) == 1;
     }
 
     /// <inheritdoc/>
-    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running)
+    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null)
     {
         string ids = JsonSerializer.Serialize(running);
+        string? read = reading is null ? null : JsonSerializer.Serialize(reading);
         return (WorkerOrder)database.Ask(db => db.Database.SqlQuery<int>($"""
-            UPDATE workers SET seen = extract(epoch FROM clock_timestamp()), running = {ids} WHERE name = {name} AND instance = {instance} RETURNING orders AS "Value"
+            UPDATE workers SET seen = extract(epoch FROM clock_timestamp()), running = {ids}, reading = coalesce({read}, reading) WHERE name = {name} AND instance = {instance} RETURNING orders AS "Value"
             """).ToList()).SingleOrDefault();
     }
 
@@ -59,18 +60,19 @@ internal sealed class PostgresWorkers(PostgresDatabase database, TimeProvider cl
         return
         [
             .. database.Ask(db => db.Database.SqlQuery<Row>($"""
-                SELECT info AS "Info", running AS "Running", orders AS "Orders", reason AS "Reason", released AS "Released", extract(epoch FROM clock_timestamp())::float8 - seen AS "Silent"
+                SELECT info AS "Info", running AS "Running", orders AS "Orders", reason AS "Reason", reading AS "Reading", released AS "Released", extract(epoch FROM clock_timestamp())::float8 - seen AS "Silent"
                 FROM workers WHERE seen > extract(epoch FROM clock_timestamp()) - {Forgotten} ORDER BY name
                 """).ToList()).Select(row => JsonSerializer.Deserialize<WorkerInfo>(row.Info)! with
                 {
                     Running = JsonSerializer.Deserialize<string[]>(row.Running)!,
                     Order = (WorkerOrder)row.Orders,
                     Quarantined = row.Reason,
+                    Reading = row.Reading is null ? null : JsonSerializer.Deserialize<WorkerReading>(row.Reading),
                     Released = row.Released,
                     LastSeen = now - TimeSpan.FromSeconds(row.Silent),
                 }),
         ];
     }
 
-    private sealed record Row(string Info, string Running, int Orders, string? Reason, double Released, double Silent);
+    private sealed record Row(string Info, string Running, int Orders, string? Reason, string? Reading, double Released, double Silent);
 }

@@ -3,6 +3,7 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Hosting.Farm;
+using Ser.Hosting.Telemetry;
 using Ser.Scheduler.Clock;
 using Ser.Stages;
 
@@ -15,6 +16,7 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
 
     public SubmittedAnswer Take(SubmittedSweep sweep, string? owner)
     {
+        using var span = Traces.Submission(sweep.Name);
         PlanCheck.Check(sweep);
         if (sweep.Cron is { } asked)
         {
@@ -49,7 +51,7 @@ internal sealed class Intake(IJobStore jobs, IArtifactStore artifacts, InputShel
             artifacts.Put(ArtifactKeys.Recordings(set.Digest), set.Write());
         }
 
-        var plan = new SweepPlan(sweep.Name, sweep.Definition.ToJson(), sweep.Jobs) { Terms = Submission.TermsOf(ExperimentJson.Read(sweep.Definition.Experiment.ToJsonString()).Farm, owner) };
+        var plan = new SweepPlan(sweep.Name, sweep.Definition.ToJson(), [.. sweep.Jobs.Select(entry => entry with { Job = JobHints.Traced(entry.Job, span?.Id) })]) { Terms = Submission.TermsOf(ExperimentJson.Read(sweep.Definition.Experiment.ToJsonString()).Farm, owner) };
         if (sweep.Cron is { } cron)
         {
             jobs.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan));

@@ -11,11 +11,14 @@ namespace Ser.Scheduler.Api;
 /// <summary>What a farm is scaled and watched by, in the text that Prometheus reads.</summary>
 internal static class Metrics
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/metrics", (IJobReads reads, IWorkerRegistry workers, TimeProvider clock) => TypedResults.Text(Write(reads.Counts(), workers.All(), clock.GetUtcNow()), "text/plain; version=0.0.4"))
-            .WithSummary("Jobs by state and workers, for Prometheus; wants a viewer's token where /api wants one").WithTags("Health");
+    private const int MostRunning = 1_000;
 
-    private static string Write(IReadOnlyDictionary<JobState, int> counts, IReadOnlyList<WorkerInfo> workers, DateTimeOffset now)
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/metrics", (IJobReads reads, IWorkerRegistry workers, TimeProvider clock) => TypedResults.Text(
+            Write(reads.Counts(), reads.Search(new JobQuery(State: JobState.Running), 0, MostRunning).Lines, workers.All(), clock.GetUtcNow()), "text/plain; version=0.0.4"))
+            .WithSummary("Jobs by state, leases and workers, for Prometheus; wants a viewer's token where /api wants one").WithTags("Health");
+
+    internal static string Write(IReadOnlyDictionary<JobState, int> counts, IReadOnlyList<JobLine> running, IReadOnlyList<WorkerInfo> workers, DateTimeOffset now)
     {
         var text = new StringBuilder();
         foreach (var state in Enum.GetValues<JobState>())
@@ -28,7 +31,26 @@ internal static class Metrics
         Gauge("ser_workers", "Workers that have been seen lately.", alive.Length);
         Gauge("ser_workers_slots", "Jobs that they can run at a time.", alive.Where(worker => !worker.Draining).Sum(worker => worker.Slots));
         Gauge("ser_workers_silent_seconds", "Longest silence of a worker that has not said goodbye.", workers.Select(worker => (now - worker.LastSeen).TotalSeconds).DefaultIfEmpty().Max());
+        Gauge("ser_workers_quarantined", "Workers in quarantine.", alive.Count(worker => worker.Order == WorkerOrder.Quarantine));
+        Gauge("ser_lease_left_seconds_min", "Seconds until the first lease of a running job ends; below 0 once it has.", running.Select(job => job.LeaseLeft ?? 0).DefaultIfEmpty(0).Min());
+        PerWorker("ser_worker_running", "gauge", "Jobs that a worker runs.", worker => worker.Running.Count);
+        PerWorker("ser_worker_resident_bytes", "gauge", "Memory of a worker's process.", worker => worker.Reading?.ResidentBytes);
+        PerWorker("ser_worker_epochs_total", "counter", "Epochs that a worker has trained since it started.", worker => worker.Reading?.Epochs);
+        PerWorker("ser_worker_gpu_bytes", "gauge", "Memory of a worker's GPU in use, by whomever.", worker => worker.Reading?.GpuBytes);
+        PerWorker("ser_worker_gpu_utilisation", "gauge", "Share of the last second in which a worker's GPU was busy.", worker => worker.Reading?.GpuUtilisation);
         return text.ToString();
+
+        void PerWorker(string name, string type, string help, Func<WorkerInfo, double?> value)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
+            foreach (var worker in alive)
+            {
+                if (value(worker) is { } number)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{name}{{worker=\"{worker.Name}\",device=\"{worker.Device}\"}} {number}\n");
+                }
+            }
+        }
 
         void Gauge(string name, string help, double value) =>
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");

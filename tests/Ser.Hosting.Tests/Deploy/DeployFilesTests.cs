@@ -102,7 +102,7 @@ public sealed partial class DeployFilesTests
         _ => [],
     };
 
-    private static string Top([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    internal static string Top([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex("PASS|SECRET|Secret|Postgres|RabbitMq")]
     private static partial Regex Secret();

@@ -531,5 +531,5 @@ public abstract partial class JobStoreConformance
         Assert.True(store.Accept(store.Offered().Single()));
     }
 
-    private static EpochPoint Point(int epoch, double ua) => new(epoch, 1.5, 1.25, 0.5, 1.75, 0.5, ua, 1e-4, 1L << 32);
+    private protected static EpochPoint Point(int epoch, double ua) => new(epoch, 1.5, 1.25, 0.5, 1.75, 0.5, ua, 1e-4, 1L << 32);
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Ser.Domain;
 using Ser.Domain.Jobs;
@@ -80,6 +81,62 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     }
 
     [Fact]
+    public void A_workers_role_does_what_workers_do_and_nothing_else()
+    {
+        string role = $"worker_{Environment.ProcessId}";
+        Assert.Contains("CREATE ROLE", Assert.Throws<InputException>(() => PostgresJobs.GrantWorker(_test.ConnectionString, role)).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => PostgresJobs.GrantWorker(_test.ConnectionString, "x; DROP TABLE jobs"));
+        _test.Run($"CREATE ROLE {role} LOGIN PASSWORD 'test'");
+        try
+        {
+            PostgresJobs.GrantWorker(_test.ConnectionString, role);
+            var limited = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Username = role, Password = "test", Pooling = false };
+            PostgresJobs.Check(limited.ToString());
+            var worker = PostgresJobs.Open(limited.ToString());
+            Store().Submit(Plans.Sweep("one", "A", "B", "C", "D"));
+
+            var info = new Domain.Workers.WorkerInfo { Name = "w", Instance = "i", Host = "h", Device = "cpu", Slots = 1 };
+            Assert.True(worker.Workers.Announce(info));
+            worker.Workers.Seen("w", "i", []);
+            worker.Jobs.Pulse();
+            var jobs = worker.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages) { Can = new WorkerAbility("cpu", 1, []) }, 4);
+            Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.5)]));
+            Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.6)]));
+            worker.Jobs.Log(jobs[0].Lease, "line");
+            Assert.True(worker.Jobs.RecordCheckpoint(jobs[0].Lease, "key"));
+            Assert.Equal("key", worker.Jobs.CheckpointOf(jobs[0].Lease.JobId));
+            worker.Jobs.Offer(jobs[0].Lease, "digest");
+            Assert.True(worker.Jobs.Fault(jobs[1].Lease, "broken", "line"));
+            Assert.True(worker.Jobs.PutOff(jobs[2].Lease, "full", "line"));
+            Assert.True(worker.Jobs.HandBack(jobs[3].Lease, "stop", "line"));
+            Assert.NotEmpty(worker.Workers.All());
+            worker.Workers.Leave("w", "i");
+
+            Action[] forbidden =
+            [
+                () => worker.Jobs.Submit(Plans.Sweep("two", "E")), () => worker.Jobs.CancelSweep("one"), () => worker.Jobs.Accept(Store().Offered().Single()), () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
+                () => worker.Jobs.Record(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)), () => worker.Reads.Audit(null, 0, 1),
+            ];
+            Assert.All(forbidden, verb => Assert.Contains($"does not allow it to {role}", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
+            string[] statements = ["UPDATE jobs SET \"Spec\" = '{}'", "UPDATE jobs SET \"ManifestDigest\" = 'x'", "UPDATE jobs SET \"State\" = 'Done'", "DELETE FROM jobs", "DELETE FROM attempts", "UPDATE sweeps SET \"Wanted\" = false", "DROP TABLE jobs"];
+            Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));
+            Assert.Equal(JobState.Done, Store().Accept(Store().Offered()).Select(result => Reads().Job(result.JobId).State).Single());
+        }
+        finally
+        {
+            _test.Run($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    private static void OnConnection(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    [Fact]
     public void Of_schedulers_that_start_together_one_makes_the_schema()
     {
         using var other = new TestDatabase();
@@ -123,6 +180,24 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         });
 
         Assert.Equal("Train B", title);
+    }
+
+    [Fact]
+    public void A_process_that_stands_still_within_a_transaction_loses_it_and_what_it_held()
+    {
+        Assert.Equal("10s", _database.Ask(db => db.Database.SqlQuery<string>($"SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"").Single()));
+
+        var store = Store();
+        store.Submit(Plans.Sweep("one", "A"));
+        var held = store.Claim(new ClaimRequest("w/1", Plans.Stages))!;
+        var still = new PostgresDatabase(new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Options = "-c idle_in_transaction_session_timeout=100ms", Pooling = false }.ToString());
+        var lost = Assert.Throws<StorageException>(() => still.Write(db =>
+        {
+            still.Lock(db, [held.Lease.JobId]);
+            Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has let go
+            return db.Jobs.Count();
+        }));
+        Assert.Contains("cannot be", lost.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,15 @@ internal sealed class PostgresDatabase : JobDatabase
     /// <summary>Keys of advisory locks, "ser" and a number.</summary>
     private const long Plans = 0x736572_01, Schema = 0x736572_02;
 
+    /// <summary>
+    /// A process that stands still in the middle of a transaction, or whose machine has lost power, holds rows that everybody waits for: the server ends its transaction after 10 s, and after
+    /// half a minute a connection whose other side does not answer. Whoever gives Options of their own says so themselves.
+    /// </summary>
+    private const string LettingGo = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+    // idle_in_transaction_session_timeout, which Npgsql has no name for.
+    private const string StoodStill = "25P03";
+
     private readonly PooledDbContextFactory<PostgresJobContext> _contexts;
     private readonly NpgsqlConnectionStringBuilder _connection;
 
@@ -40,6 +49,7 @@ internal sealed class PostgresDatabase : JobDatabase
         }
 
         _connection.ApplicationName ??= "ser";
+        _connection.Options ??= LettingGo;
         if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Max Auto Prepare"))
         {
             _connection.MaxAutoPrepare = 100; // the few statements of the store, planned once a connection; 0 for a pooler that does not know them
@@ -159,7 +169,7 @@ internal sealed class PostgresDatabase : JobDatabase
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => $"{Name} does not exist; create it (createdb {_connection.Database}), then run `ser scheduler --migrate`.",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => $"{Name} does not allow it to {_connection.Username}: {refused.MessageText}.",
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"The disk of {Name} is full; make room and resume.",
-        PostgresException { SqlState: ['5', '3' or '7' or '8', ..] or ['0', '8', ..] or ['4', '0', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction } away =>
+        PostgresException { SqlState: ['5', '3' or '7' or '8', ..] or ['0', '8', ..] or ['4', '0', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction or StoodStill } away =>
             $"{Name} cannot be used at the moment: {away.MessageText}.",
         PostgresException => null,
         NpgsqlException away => $"{Name} cannot be reached: {away.Message}",

@@ -1,0 +1,217 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Npgsql;
+using Ser.Chaos.Farm;
+using Ser.Chaos.Faults;
+using Ser.Chaos.Servers;
+using Ser.Chaos.Verdicts;
+
+namespace Ser.Chaos;
+
+/// <summary>A calm run, then the same on a farm under faults, then the verdict.</summary>
+internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet servers, Timeline timeline)
+{
+    private const int Promised = 0, Broken = 1, Skipped = 77;
+    private const int FewJobs = 12;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Laboratory _laboratory = new(Path.Combine(folder, "lab"), timeline);
+    private readonly JobTable _jobs = new(servers.PostgresText);
+    private int _sweeps;
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ChaosSettings settings, CancellationToken stop)
+    {
+        string folder = Directory.CreateDirectory(settings.Keep ?? Directory.CreateTempSubdirectory("ser-chaos-").FullName).FullName;
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        var timeline = new Timeline();
+        var servers = await ServerSet.StartAsync(Path.Combine(folder, "sv"), Path.Combine(FarmProcess.Top, "eng", "services"));
+        if (servers is null)
+        {
+            await Console.Error.WriteLineAsync("ser chaos: skipped: PostgreSQL, RabbitMQ and Ceph are not installed here (as root on Debian or Ubuntu: eng/services/install)");
+            return Skipped;
+        }
+
+        Verdict verdict;
+        try
+        {
+            verdict = await new ChaosRun(settings, folder, servers, timeline).RunAsync(stop);
+        }
+        finally
+        {
+            await servers.StopAsync();
+        }
+
+        if (settings.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(verdict, Format));
+        }
+
+        timeline.Say("verdict", $"{verdict.Faults} faults, {verdict.Jobs} jobs: digests {(verdict.DigestEqual ? "equal" : "DIFFER")}, lost {verdict.Lost}, double {verdict.Double}, left {verdict.Left}");
+        if (settings.Keep is null && verdict.Good)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        else
+        {
+            timeline.Say("verdict", $"logs and data: {folder}");
+        }
+
+        return verdict.Good ? Promised : Broken;
+    }
+
+    private async Task<Verdict> RunAsync(CancellationToken stop)
+    {
+        await _jobs.CommitForGoodAsync();
+        await _laboratory.PrepareAsync();
+        var calm = new List<string> { await _laboratory.CalmAsync(1) };
+        timeline.Say("sweep", $"{Laboratory.Name(1)} in calm: {calm[0][..12]}…");
+        using var farm = new SmallFarm(folder, servers, timeline);
+        await farm.StartAsync();
+        await _laboratory.SubmitAsync(1, farm.Address, stop);
+        _sweeps = 1;
+        var faults = await TormentAsync(farm, stop);
+        await SettleAsync(farm, stop);
+        var digests = await DigestsAsync(farm, stop);
+        await farm.EndWorkersAsync();
+        var before = await ObjectList.ReadAsync(servers.S3Text);
+        await _jobs.AgeAsync();
+        await _laboratory.UpkeepAsync(farm.Address);
+        await farm.Scheduler.Process.EndAsync();
+        timeline.Say("phase", "every process has ended");
+        for (int sweep = 2; sweep <= _sweeps; sweep++)
+        {
+            calm.Add(await _laboratory.CalmAsync(sweep));
+        }
+
+        return await JudgeAsync(farm, faults, before, [.. calm.Select((digest, i) => new TwoDigests(Laboratory.Name(i + 1), digest, digests[i]))]);
+    }
+
+    private async Task<IReadOnlyList<Fault>> TormentAsync(SmallFarm farm, CancellationToken stop)
+    {
+        var dice = new Dice(settings.Seed);
+        var lots = new Lots(farm, servers, dice);
+        var struck = new List<Fault>();
+        var end = timeline.Elapsed + settings.Time;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var feeding = FeedAsync(farm, end - TimeSpan.FromMinutes(1), over.Token);
+        while (timeline.Elapsed < end)
+        {
+            var faults = lots.Next();
+            foreach (var fault in faults)
+            {
+                timeline.Say(fault.Kind, fault.What);
+            }
+
+            struck.AddRange(faults);
+            await Task.WhenAll(faults.Select(fault => fault.Strike()));
+            await Task.Delay(dice.Seconds(0, 4), stop);
+        }
+
+        await over.CancelAsync();
+        await feeding;
+        timeline.Say("phase", "no more faults");
+        return struck;
+    }
+
+    // Another sweep as soon as there is little left to do.
+    private async Task FeedAsync(SmallFarm farm, TimeSpan end, CancellationToken over)
+    {
+        try
+        {
+            while (timeline.Elapsed < end)
+            {
+                await Task.Delay(1000, over);
+                if (await OpenJobsAsync() is < FewJobs)
+                {
+                    int next = _sweeps + 1;
+                    await _laboratory.SubmitAsync(next, farm.Address, over);
+                    _sweeps = next;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Time is over.
+        }
+    }
+
+    private async Task<int?> OpenJobsAsync()
+    {
+        try
+        {
+            return (await _jobs.StatesAsync()).Where(state => state.Key != "Done").Sum(state => state.Value);
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException or IOException)
+        {
+            return null;
+        }
+    }
+
+    // Until all is done, or nothing moves any more.
+    private async Task SettleAsync(SmallFarm farm, CancellationToken stop)
+    {
+        var (last, since) = ("", timeline.Elapsed);
+        while (timeline.Elapsed - since < Patience)
+        {
+            var states = await _jobs.StatesAsync();
+            if (states.Keys.All(state => state == "Done") && !(await _jobs.OutcomesAsync()).Keys.Any(outcome => outcome is "Running" or "Offered"))
+            {
+                timeline.Say("phase", "all jobs are done");
+                return;
+            }
+
+            string now = $"{string.Join(' ', states)} {string.Join(' ', await _jobs.OutcomesAsync())}";
+            (last, since) = now == last ? (last, since) : (now, timeline.Elapsed);
+            await Task.Delay(500, stop);
+        }
+
+        timeline.Say("phase", $"nothing moves any more at {farm.Address}: {last}");
+    }
+
+    private async Task<IReadOnlyList<string?>> DigestsAsync(SmallFarm farm, CancellationToken stop)
+    {
+        var digests = new List<string?>();
+        for (int sweep = 1; sweep <= _sweeps; sweep++)
+        {
+            JsonElement? results = null;
+            for (int tries = 0; results is null && tries < 15; tries++)
+            {
+                results = await _laboratory.ResultsAsync(sweep, farm.Address);
+                await Task.Delay(results is null ? 2000 : 0, stop);
+            }
+
+            digests.Add(results?.GetProperty("digest").GetString());
+        }
+
+        return digests;
+    }
+
+    private async Task<Verdict> JudgeAsync(SmallFarm farm, IReadOnlyList<Fault> faults, ObjectList before, IReadOnlyList<TwoDigests> sweeps)
+    {
+        var objects = await ObjectList.ReadAsync(servers.S3Text);
+        var accepted = (await _jobs.AskAsync("""SELECT "Stage" || '/' || "Id" || '/' || "AcceptedAttempt" || '/' FROM jobs WHERE "State" = 'Done'""")).Select(row => row[0]).ToHashSet();
+        int Superseded(ObjectList list) => list.ByAttempt.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count());
+        var left = await Leftovers.CountAsync(servers, farm, _jobs, objects);
+        left["supersededObjects"] = Superseded(objects);
+        int planned = Laboratory.Jobs * sweeps.Count;
+        return new Verdict
+        {
+            Seed = settings.Seed,
+            Seconds = Math.Round(timeline.Elapsed.TotalSeconds),
+            Faults = faults.Count,
+            FaultsByKind = new SortedDictionary<string, int>(faults.CountBy(fault => fault.Kind).ToDictionary()),
+            Jobs = planned,
+            Attempts = await _jobs.OutcomesAsync(),
+            DigestEqual = sweeps.All(sweep => sweep.Calm == sweep.Chaos),
+            Lost = planned - accepted.Count(attempt => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json")),
+            Double = await _jobs.NumberAsync("""SELECT count(*)::text FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several"""),
+            Left = left.Values.Sum(),
+            LeftBehind = left,
+            BeforeUpkeep = new SortedDictionary<string, int> { ["checkpoints"] = before.Checkpoints.Count, ["supersededObjects"] = Superseded(before), ["unfinishedUploads"] = before.Uploads.Count },
+            Exits = farm.All.ToDictionary(member => member.Process.Name, member => (IReadOnlyList<int>)[.. member.Process.Exits]),
+            Sweeps = sweeps,
+            Timeline = timeline.Moments,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+namespace Ser.Chaos;
+
+/// <summary>Counted randomness (SplitMix64): the same seed draws the same faults.</summary>
+internal sealed class Dice(long seed)
+{
+    private const ulong Gamma = 0x9E3779B97F4A7C15;
+    private ulong _state = unchecked((ulong)seed * 0xD1342543DE82EF95);
+
+    /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    public double Between(double low, double high) => low + ((high - low) * (Next() >> 11) / (1UL << 53));
+
+    /// <summary>Seconds, uniform between two numbers.</summary>
+    public TimeSpan Seconds(double low, double high) => TimeSpan.FromSeconds(Math.Round(Between(low, high), 2));
+
+    /// <summary>Whether something of that probability happens.</summary>
+    public bool Happens(double probability) => Between(0, 1) < probability;
+
+    /// <summary>One of them.</summary>
+    public T Of<T>(IReadOnlyList<T> items) => items[(int)Between(0, items.Count)];
+
+    private ulong Next()
+    {
+        ulong z = unchecked(_state += Gamma);
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        return z ^ (z >> 31);
+    }
+}

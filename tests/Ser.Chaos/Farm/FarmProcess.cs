@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Ser.Chaos.Farm;
+
+/// <summary>A ser process under a supervisor: whenever it ends it is started again after a second, as systemd would.</summary>
+internal sealed class FarmProcess : IDisposable
+{
+    private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(1);
+    private readonly Timeline _timeline;
+    private readonly string _folder;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly string[] _args;
+    private readonly StreamWriter _log;
+    private readonly CancellationTokenSource _over = new();
+    private Process? _process;
+    private Task _supervision = Task.CompletedTask;
+    private volatile bool _killed;
+    private volatile bool _asked;
+
+    /// <param name="name">In the timeline and of its log.</param>
+    /// <param name="folder">Its own data folder; the log lies beside it.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="args">Of ser.</param>
+    /// <param name="timeline">Told of every end that nobody asked for.</param>
+    public FarmProcess(string name, string folder, IReadOnlyDictionary<string, string> settings, string[] args, Timeline timeline)
+    {
+        (Name, _folder, _settings, _args, _timeline) = (name, folder, settings, args, timeline);
+        Directory.CreateDirectory(folder);
+        _log = new StreamWriter(folder + ".log") { AutoFlush = true };
+    }
+
+    /// <summary>scheduler, worker1, …</summary>
+    public string Name { get; }
+
+    /// <summary>Its data folder.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Exit codes of ends that nobody asked for, and of those that were asked for and are not 0.</summary>
+    public List<int> Exits { get; } = [];
+
+    /// <summary>Path of the built program.</summary>
+    public static string Program { get; } = Path.GetFullPath(Metadata("Ser.Cli"));
+
+    /// <summary>The repository.</summary>
+    public static string Top { get; } = Path.GetFullPath(Metadata("Top"));
+
+    /// <summary>Starts it and its supervisor.</summary>
+    public void Start() => _supervision = SuperviseAsync();
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        _killed = true;
+        Signal(Processes.Kill);
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate()
+    {
+        _asked = true;
+        Signal(Processes.Terminate);
+    }
+
+    /// <summary>SIGSTOP.</summary>
+    public void Pause() => Signal(Processes.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void GoOn() => Signal(Processes.Continue);
+
+    /// <summary>SIGTERM, and no restart.</summary>
+    public async Task EndAsync()
+    {
+        await _over.CancelAsync();
+        Terminate();
+        await _supervision;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _over.Cancel();
+        Kill();
+        _supervision.GetAwaiter().GetResult();
+        _process?.Dispose();
+        _log.Dispose();
+        _over.Dispose();
+    }
+
+    private async Task SuperviseAsync()
+    {
+        while (!_over.IsCancellationRequested)
+        {
+            _killed = _asked = false;
+            _process = Process.Start(Command())!;
+            var said = Task.WhenAll(CopyAsync(_process.StandardError), CopyAsync(_process.StandardOutput));
+            await _process.WaitForExitAsync();
+            await said;
+            int code = _process.ExitCode;
+            if (!_killed && (code != 0 || !_asked))
+            {
+                _timeline.Say("exit", $"{Name} ended with {code}");
+                lock (Exits)
+                {
+                    Exits.Add(code);
+                }
+            }
+
+            try
+            {
+                await Task.Delay(RestartAfter, _over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private ProcessStartInfo Command()
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (string arg in (string[])[Program, .. _args, "--data", _folder])
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        Processes.WithoutSettings(start);
+        foreach (var (key, value) in _settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        return start;
+    }
+
+    private async Task CopyAsync(StreamReader from)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            lock (_log)
+            {
+                _log.WriteLine(FormattableString.Invariant($"{_timeline.Elapsed.TotalSeconds,7:0.0} {line}"));
+            }
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        try
+        {
+            if (_process is { HasExited: false } process)
+            {
+                Processes.Signal(process.Id, signal);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Just between two lives.
+        }
+    }
+
+    private static string Metadata(string key) =>
+        typeof(FarmProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
+}

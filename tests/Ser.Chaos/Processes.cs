@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Ser.Chaos;
+
+/// <summary>Signals to processes and to all that they have started.</summary>
+internal static partial class Processes
+{
+    /// <summary>Ends at once.</summary>
+    public const int Kill = 9;
+
+    /// <summary>Asks to end.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>Goes on after <see cref="Stop"/>.</summary>
+    public const int Continue = 18;
+
+    /// <summary>Stands still.</summary>
+    public const int Stop = 19;
+
+    /// <summary>Sends a signal; who is gone does not hear it.</summary>
+    public static void Signal(int id, int signal) => _ = Send(id, signal);
+
+    /// <summary>The same to a process and its descendants, ancestors first so that none is started meanwhile.</summary>
+    public static void SignalTree(IEnumerable<int> roots, int signal)
+    {
+        foreach (int id in Tree(roots))
+        {
+            Signal(id, signal);
+        }
+    }
+
+    /// <summary>Whether a process is there and no zombie.</summary>
+    public static bool IsAlive(int id) => Stat(id) is { } stat && stat.State is not ('Z' or 'X');
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="log">Its output goes there: a server that it leaves behind keeps the file and nobody waits for it.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string log, params string[] command)
+    {
+        var start = new ProcessStartInfo("/bin/bash") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "run", log } };
+        foreach (string part in command)
+        {
+            start.ArgumentList.Add(part);
+        }
+
+        WithoutSettings(start);
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    /// <summary>Nothing of the caller's own farm or servers may reach the processes that are tormented.</summary>
+    public static void WithoutSettings(ProcessStartInfo start)
+    {
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("SER_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+    }
+
+    private static List<int> Tree(IEnumerable<int> roots)
+    {
+        var children = Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int id) ? id : 0).Where(id => id > 0)
+            .Select(id => (Id: id, Stat(id)?.Parent)).ToLookup(process => process.Parent, process => process.Id);
+        var all = roots.Where(IsAlive).Distinct().ToList();
+        for (int i = 0; i < all.Count; i++)
+        {
+            all.AddRange(children[all[i]].Where(child => !all.Contains(child)));
+        }
+
+        return all;
+    }
+
+    // /proc/ID/stat: id (name) state parent …; the name may have spaces and brackets.
+    private static (char State, int Parent)? Stat(int id)
+    {
+        try
+        {
+            string text = File.ReadAllText($"/proc/{id}/stat");
+            string[] parts = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return (parts[0][0], int.Parse(parts[1], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Send(int id, int signal);
+}

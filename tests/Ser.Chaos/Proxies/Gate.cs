@@ -1,0 +1,28 @@
+namespace Ser.Chaos.Proxies;
+
+/// <summary>Open, or closed for a while.</summary>
+internal sealed class Gate
+{
+    private volatile TaskCompletionSource _open = Opened();
+
+    /// <summary>Nobody passes from now on.</summary>
+    public void Close() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whoever waits passes.</summary>
+    public void Open()
+    {
+        var closed = _open;
+        _open = Opened();
+        closed.TrySetResult();
+    }
+
+    /// <summary>Waits until it is open.</summary>
+    public Task PassAsync(CancellationToken stop) => _open.Task.WaitAsync(stop);
+
+    private static TaskCompletionSource Opened()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+}

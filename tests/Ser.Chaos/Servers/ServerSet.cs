@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace Ser.Chaos.Servers;
+
+/// <summary>A PostgreSQL, a RabbitMQ and an S3 of its own, until this process ends.</summary>
+internal sealed partial class ServerSet
+{
+    private readonly string _folder;
+    private readonly string _services;
+    private readonly Dictionary<string, string> _env;
+
+    private ServerSet(string folder, string services, Dictionary<string, string> env)
+    {
+        (_folder, _services, _env) = (folder, services, env);
+        Postgres = new Server("postgres", folder, services, PortOf(PostgresText));
+        RabbitMq = new Server("rabbitmq", folder, services, PortOf(RabbitMqText));
+        S3 = new Server("ceph", folder, services, PortOf(S3Text));
+    }
+
+    /// <summary>The job store.</summary>
+    public Server Postgres { get; }
+
+    /// <summary>The broker.</summary>
+    public Server RabbitMq { get; }
+
+    /// <summary>The object store: its gateway. What it keeps is in the memory of another process, which nobody torments.</summary>
+    public Server S3 { get; }
+
+    /// <summary>All three.</summary>
+    public IReadOnlyList<Server> All => [Postgres, RabbitMq, S3];
+
+    /// <summary>Connection string.</summary>
+    public string PostgresText => _env["SER_TEST_POSTGRES"];
+
+    /// <summary>amqp://…</summary>
+    public string RabbitMqText => _env["SER_TEST_RABBITMQ"];
+
+    /// <summary>Address; access key; secret key.</summary>
+    public string S3Text => _env["SER_TEST_S3"];
+
+    /// <summary>Starts them.</summary>
+    /// <param name="folder">Short and readable by other users.</param>
+    /// <param name="services">eng/services.</param>
+    /// <returns>Null where this system's packages are not there.</returns>
+    public static async Task<ServerSet?> StartAsync(string folder, string services)
+    {
+        string log = folder + ".log";
+        int code = await Processes.RunAsync(log, Path.Combine(services, "start"), folder, $"{Environment.ProcessId}");
+        if (code != 0)
+        {
+            throw new InvalidOperationException($"the servers did not start: {await File.ReadAllTextAsync(log)}");
+        }
+
+        var env = (await File.ReadAllLinesAsync(Path.Combine(folder, "env"))).Select(line => Export().Match(line)).Where(match => match.Success)
+            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
+        if (env.Count < 3 || !Directory.Exists(Path.Combine(folder, "ceph")))
+        {
+            await Processes.RunAsync(log, Path.Combine(services, "stop"), folder);
+            return null;
+        }
+
+        return new ServerSet(folder, services, env);
+    }
+
+    /// <summary>Ends them and removes what they kept.</summary>
+    public Task StopAsync() => Processes.RunAsync(_folder + ".log", Path.Combine(_services, "stop"), _folder);
+
+    /// <summary>A text with another port in it.</summary>
+    public static string AtPort(string text, int port) => Port().Replace(text, $"${{1}}{port}", 1);
+
+    private static int PortOf(string text) => int.Parse(Port().Match(text).Groups[2].Value);
+
+    [GeneratedRegex("^export (?<name>[A-Z0-9_]+)='(?<value>.*)'$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Export();
+
+    [GeneratedRegex("(127\\.0\\.0\\.1:|Port=)([0-9]+)")]
+    private static partial Regex Port();
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
+using Ser.Hosting.Tests.Api;
+using Ser.Stages;
+
+namespace Ser.Hosting.Tests.Telemetry;
+
+/// <summary>What Prometheus reads, and that the board in deploy/ asks for nothing else.</summary>
+public sealed partial class MetricsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_series_of_the_board_is_there()
+    {
+        await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 1)));
+        string text = "";
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            text = api.SendAsync("GET", "/metrics").GetAwaiter().GetResult().Text;
+            return text.Contains("ser_worker_resident_bytes{worker=\"w\",device=\"cpu\"}", StringComparison.Ordinal);
+        }, TimeSpan.FromMinutes(1)));
+
+        using var board = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Deploy.DeployFilesTests.Top(), "deploy", "grafana", "ser.json"), TestContext.Current.CancellationToken));
+        string[] asked = [.. board.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .SelectMany(target => Series().Matches(target.GetProperty("expr").GetString()!)).Select(match => match.Value).Distinct()];
+        Assert.InRange(asked.Length, 10, 100);
+        Assert.All(asked, series => Assert.Contains($"# TYPE {series} ", text, StringComparison.Ordinal));
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^(# (HELP|TYPE) ser_\w+ .+|ser_\w+(\{\w+=""[^""]*""(,\w+=""[^""]*"")*\})? -?[0-9.E+]+)$", line));
+    }
+
+    [Fact]
+    public void A_driver_says_what_its_gpu_does()
+    {
+        var reading = GpuReading.Parse("81559, 1024, 37\n")!;
+        Assert.Equal((81559L << 20, 1024L << 20, 0.37), (reading.TotalBytes, reading.Bytes, reading.Utilisation));
+        Assert.Null(GpuReading.Parse("81559, 1024, [N/A]")!.Utilisation);
+        Assert.Null(GpuReading.Parse("No devices were found"));
+    }
+
+    [GeneratedRegex(@"ser_\w+")]
+    private static partial Regex Series();
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Ser.Domain.Jobs;
+using Ser.Hosting.Telemetry;
+using Ser.Hosting.Tests.Api;
+
+namespace Ser.Hosting.Tests.Telemetry;
+
+/// <summary>One trace from a submission to its results, through the store and the messages.</summary>
+public sealed class TraceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_submission_and_every_attempt_and_acceptance_that_follows_are_one_trace()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is Traces.Name or "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var asked = Submissions.Sound(folds: 1);
+        await using (var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { }))
+        {
+            Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(asked))).Status);
+            Assert.True(SpinWait.SpinUntil(() => api.Reads.Sweep("sweep").State == SweepState.Done, TimeSpan.FromMinutes(1)));
+            string[] jobs = [.. api.Reads.Sweep("sweep").Jobs.Select(job => job.Id)];
+            Assert.True(SpinWait.SpinUntil(() => jobs.All(id => spans.Any(span => Equals(span.GetTagItem("ser.job"), id))), TimeSpan.FromMinutes(1)));
+            var submission = spans.Single(span => span.OperationName == "submit" && jobs.All(id => spans.Any(other => Equals(other.GetTagItem("ser.job"), id) && other.ParentId == span.Id)));
+            Assert.Equal("sweep", submission.GetTagItem("ser.sweep"));
+            var attempts = spans.Where(span => jobs.Contains(span.GetTagItem("ser.job"))).ToList();
+            Assert.All(attempts, attempt => Assert.Equal((submission.TraceId, "Offered", "w/1"), (attempt.TraceId, attempt.GetTagItem("ser.outcome"), attempt.GetTagItem("ser.worker"))));
+            Assert.Equal(asked.Jobs.Select(entry => entry.Job.Stage).Distinct().Order(), attempts.Select(attempt => attempt.OperationName).Distinct().Order());
+            Assert.Contains(spans, span => span.OperationName == "run" && span.ParentId == attempts[0].Id);
+            Assert.Contains(spans, span => span.Source.Name == "MassTransit" && span.TraceId == submission.TraceId);
+        }
+    }
+
+    [Fact]
+    public void A_job_without_a_trace_begins_one_of_its_own_and_its_id_does_not_depend_on_it()
+    {
+        var job = Jobs.Plans.Job("Train", "A");
+        var traced = JobHints.Traced(job, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        Assert.Equal(job.Id, traced.Id);
+        Assert.Same(job, JobHints.Traced(job, null));
+        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", JobHints.Of(traced.Spec).Trace);
+        Assert.Null(job.Spec[JobHints.Key]);
+    }
+}
