@@ -34,7 +34,7 @@ public static class DashboardHost
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitMaxRetained = 50);
         services.AddMudServices();
         services.AddCascadingAuthenticationState().AddHttpContextAccessor();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        var doors = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             // Cookies do not know ports, and a machine may have several dashboards.
             cookie.Cookie.Name = $"ser-{settings.Listen[0].Port}";
@@ -43,6 +43,11 @@ public static class DashboardHost
             cookie.ReturnUrlParameter = "to";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
         });
+        if (settings.OpenIdConnect is { } provider)
+        {
+            doors.AddOpenId(provider, clock);
+        }
+
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAntiforgery(form => form.Cookie.Name = $"ser-form-{settings.Listen[0].Port}");
         var protection = services.AddDataProtection().SetApplicationName("ser");
@@ -67,6 +72,11 @@ public static class DashboardHost
         app.UseAntiforgery();
         app.Services.GetRequiredService<AssetFiles>().Map(app);
         SignIn.Map(app);
+        if (app.Services.GetRequiredService<DashboardSettings>().OpenIdConnect is not null)
+        {
+            OpenIdDoor.Map(app);
+        }
+
         ArtifactDownload.Map(app);
         Recordings.Map(app);
         SweepDownloads.Map(app);

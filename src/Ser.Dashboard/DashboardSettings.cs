@@ -16,6 +16,9 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<
     /// <summary>Token that those who come by the one-time link act with; null: none.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Where people may sign in elsewhere; null: nowhere.</summary>
+    public OpenIdSettings? OpenIdConnect { get; init; }
+
     /// <summary>What to do in place of acting here, where there is no scheduler.</summary>
     public string WithoutScheduler { get; init; } = "no scheduler was given, so this dashboard only looks: start it with --server";
 

@@ -42,7 +42,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public static GridEntry Grid(params double[] lambdas) => new() { Lambda = lambdas };
 
-    public static async Task<RunningDashboard> StartAsync(Action<MadeUpStore> fill)
+    public static async Task<RunningDashboard> StartAsync(Action<MadeUpStore> fill, OpenIdSettings? openId = null)
     {
         var folder = new TemporaryFolder();
         var data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Length: 36_000));
@@ -50,7 +50,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
         var log = new LogLines();
         var scheduler = await SchedulerAsync(folder, data, tokens, log);
-        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys")) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator) };
+        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys")) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator, forOthers: true), OpenIdConnect = openId };
         var dashboard = await OpenAsync(settings, new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>()), log);
         return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
     }
@@ -111,7 +111,8 @@ internal sealed class RunningDashboard : IAsyncDisposable
         return app;
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>A host that no signal of the test's process ends.</summary>
+    internal sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

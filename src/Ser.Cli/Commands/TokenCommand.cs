@@ -20,11 +20,12 @@ internal static class TokenCommand
         var role = new Option<string>("--role") { Description = "viewer (looks) or operator (looks and acts).", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator");
         var name = new Option<string?>("--name") { Description = "Who will use it; the audit has it. Default: the role.", HelpName = "NAME" };
-        var command = new Command("create", "Make a token and print it, once.") { role, name, HostCommands.Config };
+        var forOthers = new Option<bool>("--for-others") { Description = "For a dashboard whose visitors sign in elsewhere (Dashboard:OpenIdConnect): its holder may say on whose behalf it acts." };
+        var command = new Command("create", "Make a token and print it, once.") { role, name, forOthers, HostCommands.Config };
         command.SetAction(parsed =>
         {
             string who = parsed.GetValue(name) ?? parsed.GetValue(role)!;
-            string token = File(parsed).Create(who, Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true));
+            string token = File(parsed).Create(who, Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(forOthers));
             Output.Say($"the token of {who}; nobody can see it again. Use it as SER_TOKEN or in a --token-file:");
             if (parsed.GetValue(CommandLine.Json))
             {
@@ -54,6 +55,7 @@ internal static class TokenCommand
                 {
                     ["name"] = token.Name,
                     ["role"] = token.Role.ToString().ToLowerInvariant(),
+                    ["forOthers"] = token.ForOthers,
                     ["created"] = token.Created.ToString("O", CultureInfo.InvariantCulture),
                 })])
                 });
@@ -62,7 +64,7 @@ internal static class TokenCommand
 
             foreach (var token in tokens)
             {
-                Output.Text($"{token.Name}  {token.Role.ToString().ToLowerInvariant()}  {token.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}");
+                Output.Text($"{token.Name}  {token.Role.ToString().ToLowerInvariant()}{(token.ForOthers ? ", for others" : "")}  {token.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}");
             }
 
             return CommandLine.Done;

@@ -21,9 +21,14 @@ internal static class DashboardProcess
         var problems = new List<string>();
         var settings = HostConfiguration.Dashboard(configuration, dataFolder, problems) ?? throw new InputException("Dashboard:Listen is none: give an address to listen on");
         HostConfiguration.Refuse(problems);
-        if (!settings.IsLoopback && scheduler is null)
+        if (!settings.IsLoopback && scheduler is null && settings.OpenIdConnect is null)
         {
-            throw new InputException("the dashboard would listen for others, and only a scheduler can say who they are: give --server, or listen on this machine alone (--listen http://localhost:5080)");
+            throw new InputException("the dashboard would listen for others, and only a scheduler or an OpenID provider can say who they are: give --server or Dashboard:OpenIdConnect, or listen on this machine alone (--listen http://localhost:5080)");
+        }
+
+        if (settings.OpenIdConnect is not null && scheduler is not null && token is null)
+        {
+            throw new InputException("those who sign in with OpenID Connect act through the dashboard's own token: make one (ser token create --role operator --for-others --name dashboard) and give it as SER_TOKEN or --token-file");
         }
 
         settings = settings with
@@ -50,7 +55,7 @@ internal static class DashboardProcess
             var own = settings with
             {
                 Scheduler = Reachable(new Uri(AddressesOf(scheduler).First())),
-                Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator),
+                Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator, forOthers: true),
                 Plan = PagePlanner.In(dataFolder, sharedPaths: true),
             };
             app = Build(own, new DashboardStores(services.GetRequiredService<IJobReads>(), services.GetRequiredService<IArtifactStore>(), services.GetService<IWorkerRegistry>()));

@@ -14,13 +14,15 @@ namespace Ser.Cli.Hosts;
 
 /// <summary>
 /// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole),
-/// Dashboard (Listen, Hosts, Certificate, Key), Worker (Name, Slots, Labels, IdleAfter, MaxTime), Retention (Leftovers) and Webhooks. Every problem is named at once.
+/// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect), Worker (Name, Slots, Labels, IdleAfter, MaxTime), Retention (Leftovers) and Webhooks. Every problem is named at once.
 /// </summary>
 internal static class HostConfiguration
 {
     internal const string FileName = "appsettings.json";
     private const string Loopback = "http://127.0.0.1:5090";
     private const string DashboardLoopback = "http://localhost:5080";
+
+    private const string OpenId = "Dashboard:OpenIdConnect";
 
     /// <summary>In place of an address: no dashboard.</summary>
     internal const string NoDashboard = "none";
@@ -35,7 +37,8 @@ internal static class HostConfiguration
     private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key", "WorkerRole"],
-        ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key"],
+        ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key", "OpenIdConnect"],
+        [OpenId] = ["Authority", "ClientId", "ClientSecret", "NameClaim", "RoleClaim", "Operators", "Viewers"],
         ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
         ["Retention"] = ["Leftovers"],
     };
@@ -79,7 +82,41 @@ internal static class HostConfiguration
         }
 
         var (listen, hosts, certificate, key) = Door(configuration, "Dashboard", DashboardLoopback, problems);
-        return new DashboardSettings(listen, hosts, Path.Combine(dataFolder, "keys"), certificate, key);
+        return new DashboardSettings(listen, hosts, Path.Combine(dataFolder, "keys"), certificate, key) { OpenIdConnect = OpenIdConnect(configuration, problems) };
+    }
+
+    // Where people sign in elsewhere; null: nowhere.
+    private static OpenIdSettings? OpenIdConnect(IConfiguration configuration, List<string> problems)
+    {
+        if (!configuration.GetSection(OpenId).Exists())
+        {
+            return null;
+        }
+
+        problems.AddRange(UnknownKeys(configuration, OpenId));
+        bool sound = Uri.TryCreate(configuration[$"{OpenId}:Authority"], UriKind.Absolute, out var authority) && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback));
+        if (!sound)
+        {
+            problems.Add($"{OpenId}:Authority must be the provider's address, https://… (its /.well-known/openid-configuration says the rest)");
+        }
+
+        if (configuration[$"{OpenId}:ClientId"] is not { Length: > 0 })
+        {
+            problems.Add($"{OpenId}:ClientId is missing: the provider gives it when the dashboard is registered there");
+        }
+
+        string[] operators = [.. List(configuration, $"{OpenId}:Operators", "")], viewers = [.. List(configuration, $"{OpenId}:Viewers", "")];
+        if (operators.Length + viewers.Length == 0)
+        {
+            problems.Add($"{OpenId}:Operators and Viewers are both empty, so nobody could come in: name values of the role claim, or {OpenIdSettings.Everybody} for everybody whom the provider knows");
+        }
+
+        return sound ? new OpenIdSettings(authority!, configuration[$"{OpenId}:ClientId"] ?? "", configuration[$"{OpenId}:ClientSecret"], operators, viewers)
+        {
+            NameClaim = configuration[$"{OpenId}:NameClaim"] ?? OpenIdSettings.UsualName,
+            RoleClaim = configuration[$"{OpenId}:RoleClaim"] ?? OpenIdSettings.UsualRole,
+        }
+        : null;
     }
 
     private static (IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string? Certificate, string? Key) Door(IConfiguration configuration, string section, string otherwise, List<string> problems)

@@ -7,7 +7,7 @@ using Ser.Scheduler.Remote;
 
 namespace Ser.Dashboard.Acting;
 
-/// <summary>What whoever is signed in does, through the scheduler, with their own token: the scheduler asks for the role again and keeps the audit.</summary>
+/// <summary>What whoever is signed in does, through the scheduler, which keeps the audit: with their own token, whose role it asks for again, or (signed in at an OpenID provider) with the dashboard's, on their behalf.</summary>
 internal sealed class Actor(AuthenticationStateProvider visitors, DashboardSettings settings, ILogger<Actor> log)
 {
     /// <summary>Why the visitor may not act; null: they may.</summary>
@@ -15,7 +15,7 @@ internal sealed class Actor(AuthenticationStateProvider visitors, DashboardSetti
     {
         var user = (await visitors.GetAuthenticationStateAsync()).User;
         return settings.Scheduler is null ? settings.WithoutScheduler
-            : !user.IsInRole(nameof(Role.Operator)) ? $"{user.Identity?.Name ?? "a viewer"} may look but not act: sign in with an operator's token"
+            : !user.IsInRole(nameof(Role.Operator)) ? $"{user.Identity?.Name ?? "a viewer"} may look but not act: sign in as an operator"
             : null;
     }
 
@@ -33,7 +33,8 @@ internal sealed class Actor(AuthenticationStateProvider visitors, DashboardSetti
         }
 
         var user = (await visitors.GetAuthenticationStateAsync()).User;
-        using var server = new SerServer(settings.Scheduler!, user.FindFirst(Entrance.TokenClaim)?.Value) { Reason = why };
+        bool forThem = user.HasClaim(claim => claim.Type == OpenIdDoor.ForClaim);
+        using var server = new SerServer(settings.Scheduler!, forThem ? settings.Token : user.FindFirst(Entrance.TokenClaim)?.Value) { Reason = why, For = forThem ? user.Identity!.Name : null };
         log.LogInformation("act: {Who}: {What}: {Why}", user.Identity!.Name, what, why);
         return await act(server);
     }

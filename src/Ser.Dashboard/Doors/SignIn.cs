@@ -14,11 +14,18 @@ internal static class SignIn
 {
     public const string Path = "/sign-in";
     public const string Enter = "/enter";
+    public const string NoRole = "no-role", NotSignedIn = "not-signed-in";
+
+    private static readonly Dictionary<string, string> Why = new()
+    {
+        [NoRole] = "The provider knows you, but none of your roles means anything here: ask whoever runs this dashboard.",
+        [NotSignedIn] = "The provider has signed nobody in. Try again; the dashboard's log says what it said.",
+    };
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Enter, EnterAsync).AllowAnonymous();
-        app.MapGet(Path, (string? to) => Page(null, to)).AllowAnonymous();
+        app.MapGet(Path, (string? to, string? why) => Page(Why.GetValueOrDefault(why ?? ""), to)).AllowAnonymous();
         app.MapPost(Path, TokenAsync).AllowAnonymous();
         app.MapPost("/sign-out", async (HttpContext context, [FromForm] string? to) =>
         {
@@ -52,7 +59,8 @@ internal static class SignIn
         }
     }
 
-    private static bool IsLocal(string? to) => to is { Length: > 0 } && to[0] == '/' && (to.Length == 1 || (to[1] is not '/' and not '\\'));
+    /// <summary>Whether an address is one of this dashboard.</summary>
+    internal static bool IsLocal(string? to) => to is { Length: > 0 } && to[0] == '/' && (to.Length == 1 || (to[1] is not '/' and not '\\'));
 
     private static RazorComponentResult<SignInPage> Page(string? problem, string? to) => new(new { Problem = problem, To = to }) { StatusCode = problem is null ? 200 : 403 };
 }

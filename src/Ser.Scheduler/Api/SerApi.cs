@@ -23,6 +23,9 @@ public static class SerApi
     /// <summary>Header with the reason for an act, percent-encoded, for the audit.</summary>
     public const string ReasonHeader = "Ser-Reason";
 
+    /// <summary>Header with the name of the person on whose behalf a dashboard acts, percent-encoded; of tokens that may alone.</summary>
+    public const string ForHeader = "Ser-For";
+
     private const long LargestRequest = 1 << 20;
 
     /// <summary>This build's version, without the commit.</summary>

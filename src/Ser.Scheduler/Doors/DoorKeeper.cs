@@ -14,6 +14,7 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
     internal const string Clock = "/hangfire";
 
     private const string Scheme = "Bearer ", Form = "Basic ";
+    private const int LongestPerson = 100;
     private const string NoName = "anyone on this machine";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -76,7 +77,12 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
         bool has = token is not null;
         if (has && tokens.Find(token!) is { } holder)
         {
-            return new Visitor(holder.Name, holder.Role, open);
+            return new Visitor(NameOf(context, holder), holder.Role, open);
+        }
+
+        if (context.Request.Headers.ContainsKey(SerApi.ForHeader))
+        {
+            throw NotForOthers("this request has no token that may");
         }
 
         // A token of another scheduler does no harm where none is wanted.
@@ -85,6 +91,23 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
                 ? "this scheduler does not know the token: it was revoked, or is of another scheduler; ser token list says whose there are"
                 : "this scheduler wants a token: give one as Authorization: Bearer TOKEN (ser: SER_TOKEN or --token-file); ser token create makes one");
     }
+
+    // The person, and through whom: the scheduler has it from a dashboard's word alone.
+    private static string NameOf(HttpContext context, TokenEntry holder)
+    {
+        if (!context.Request.Headers.TryGetValue(SerApi.ForHeader, out var given))
+        {
+            return holder.Name;
+        }
+
+        string person = Uri.UnescapeDataString(given.ToString());
+        return !holder.ForOthers ? throw NotForOthers($"the token of {holder.Name} may not")
+            : person.Length is 0 or > LongestPerson || person.Any(char.IsControl) ? throw NotForOthers($"that is no name of at most {LongestPerson} letters")
+            : $"{person} through {holder.Name}";
+    }
+
+    private static ApiProblem NotForOthers(string why) => new(
+        StatusCodes.Status403Forbidden, "Not for others", $"the request says on whose behalf it is ({SerApi.ForHeader}), and {why}: ser token create --role operator --for-others makes one for a dashboard");
 
     // A browser asks for a name and a password: any name, and the token.
     private static string? Token(HttpContext context, string sent)

@@ -56,8 +56,11 @@ public sealed class TokenFile(string path, TimeProvider clock)
 
     /// <summary>Makes a token and keeps its hash.</summary>
     /// <returns>The token: nobody can see it again.</returns>
+    /// <param name="name">Who will use it.</param>
+    /// <param name="role">What it allows.</param>
+    /// <param name="forOthers">Whether its holder, a dashboard, may say on whose behalf it acts.</param>
     /// <exception cref="InputException">The name is taken or no name.</exception>
-    public string Create(string name, Role role)
+    public string Create(string name, Role role, bool forOthers = false)
     {
         if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@'))
         {
@@ -71,15 +74,15 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
 
         string token = Made();
-        Write([.. all, new TokenEntry(name, role, HashOf(token), clock.GetUtcNow())]);
+        Write([.. all, new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers)]);
         return token;
     }
 
     /// <summary>A token for another part of this process. It is in no file, ends with the process, and does not close a scheduler that has no other.</summary>
-    public string Lend(string name, Role role)
+    public string Lend(string name, Role role, bool forOthers = false)
     {
         string token = Made();
-        lent = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow());
+        lent = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
         return token;
     }
 
@@ -163,4 +166,5 @@ public sealed class TokenFile(string path, TimeProvider clock)
 /// <param name="Role">What it allows.</param>
 /// <param name="Hash">SHA-256 of the token, lower-case hex.</param>
 /// <param name="Created">When it was made.</param>
-public sealed record TokenEntry(string Name, Role Role, string Hash, DateTimeOffset Created);
+/// <param name="ForOthers">Whether its holder may say on whose behalf it acts: a dashboard that knows its visitors by themselves.</param>
+public sealed record TokenEntry(string Name, Role Role, string Hash, DateTimeOffset Created, bool ForOthers = false);

@@ -42,6 +42,18 @@ public sealed class SerServer : IDisposable
         }
     }
 
+    /// <summary>On whose behalf whatever is done is done; needs a token that may act for others.</summary>
+    public string? For
+    {
+        init
+        {
+            if (value is { Length: > 0 })
+            {
+                http.DefaultRequestHeaders.Add(SerApi.ForHeader, Uri.EscapeDataString(value));
+            }
+        }
+    }
+
     /// <summary>Where it is, as it was given.</summary>
     public Uri Address => address;
 

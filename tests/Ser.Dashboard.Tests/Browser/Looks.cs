@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_PAGES names other pages, with blanks between.</summary>
+/// <summary>Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_PAGES names other pages, with blanks between; SER_LOOKS_LINK another dashboard by the link that it has printed (its pictures are light ones).</summary>
 [Collection(BrowserTests.Name)]
 public sealed class Looks(Chromium chromium)
 {
@@ -25,12 +25,20 @@ public sealed class Looks(Chromium chromium)
     {
         string? folder = Environment.GetEnvironmentVariable("SER_LOOKS");
         Assert.SkipUnless(folder is { Length: > 0 }, "SER_LOOKS names no folder for pictures");
-        var page = await chromium.OperatorAsync(dark);
+        string? link = Environment.GetEnvironmentVariable("SER_LOOKS_LINK");
+        Assert.SkipUnless(link is null || !dark, "a link opens a dashboard once");
+        var page = link is null ? await chromium.OperatorAsync(dark) : await chromium.PageAsync(dark);
+        var home = link is null ? chromium.Dashboard.Address : new Uri(link);
+        if (link is not null)
+        {
+            await page.GotoAsync(link);
+        }
+
         string paths = Environment.GetEnvironmentVariable("SER_LOOKS_PAGES") ?? "";
         var pages = paths.Length == 0 ? Pages : [.. paths.Split(' ').Select((path, i) => (path, $"page{i}"))];
         foreach (var (path, name) in pages)
         {
-            await page.GotoAsync(new Uri(chromium.Dashboard.Address, path).ToString());
+            await page.GotoAsync(new Uri(home, path).ToString());
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await page.WaitForTimeoutAsync(1500);
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(folder!, $"{name}-{(dark ? "dark" : "light")}.png"), FullPage = true });

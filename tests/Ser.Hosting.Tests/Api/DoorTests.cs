@@ -42,6 +42,23 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_token_for_others_says_on_whose_behalf_it_acts_and_the_audit_has_the_person()
+    {
+        await using var api = await ApiUnderTest.StartAsync(_folder);
+        (string, string) person = ("Ser-For", Uri.EscapeDataString("Ännchen"));
+        Assert.Equal(403, (await api.SendAsync("GET", "/api/me", null, null, person)).Status);
+        string dashboard = api.Tokens.Create("dashboard", Role.Operator, forOthers: true), acting = api.Tokens.Create("anna", Role.Operator);
+        var refused = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), acting, person);
+        Assert.Equal(403, refused.Status);
+        Assert.Contains("--for-others", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(403, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), dashboard, ("Ser-For", "a%0Ab"))).Status);
+        Assert.Empty(api.Reads.Sweeps());
+        Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), dashboard, person)).Status);
+        Assert.Equal("Ännchen through dashboard", api.Reads.Audit(null, 0, 1).Entries[0].Who);
+        Assert.Equal(200, (await api.SendAsync("GET", "/api/me", token: dashboard)).Status);
+    }
+
+    [Fact]
     public async Task Other_hosts_and_pages_of_elsewhere_are_refused()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);

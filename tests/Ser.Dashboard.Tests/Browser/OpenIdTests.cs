@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+using Ser.Dashboard.Bench;
+using Ser.Domain.Jobs;
+
+namespace Ser.Dashboard.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class OpenIdTests(Chromium chromium)
+{
+    [Fact]
+    public async Task An_operator_of_the_provider_acts_under_their_own_name_a_viewer_looks_and_others_stay_outside()
+    {
+        var page = await chromium.PageAsync();
+        await using var provider = await OpenIdProvider.StartAsync(new() { ["anna"] = ["staff", "ser-operators"], ["vera"] = ["ser-viewers"], ["otto"] = ["staff"] });
+        var settings = new OpenIdSettings(new Uri(provider.Issuer), OpenIdProvider.Client, OpenIdProvider.Secret, ["ser-operators"], ["ser-viewers"]) { RoleClaim = "groups" };
+        await using var own = await RunningDashboard.StartAsync(
+            store => store.Add(new MadeUp("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready)), settings);
+
+        // Who asks for a page comes back to it.
+        await SignInAsync(page, own, "anna");
+        await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("anna");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("theirs");
+        var audit = await page.Context.NewPageAsync();
+        await audit.GotoAsync(new Uri(own.Address, "/audit").ToString());
+        await Assertions.Expect(audit.Locator("h2")).ToHaveTextAsync("Nobody has done anything yet");
+        await Chromium.LiveAsync(audit);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel…" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("a mistake");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel the sweep" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("cancelled");
+        await Assertions.Expect(audit.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["anna through tester"]);
+        var act = Assert.Single(own.Data.Reads.Audit(null, 0, 10).Entries);
+        Assert.Equal(("anna through tester", "cancel sweep theirs", 200, "a mistake"), (act.Who, act.What, act.Status, act.Why));
+
+        var other = await chromium.PageAsync();
+        await SignInAsync(other, own, "vera");
+        await Assertions.Expect(other.Locator(".who")).ToHaveTextAsync("vera (viewer)");
+        await other.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Resume…" }).ClickAsync();
+        await Assertions.Expect(other.GetByRole(AriaRole.Dialog)).ToContainTextAsync("vera may look but not act");
+        Assert.Equal(SweepState.Cancelled, own.Data.Reads.Sweep("theirs").State);
+
+        var outside = await chromium.PageAsync();
+        await SignInAsync(outside, own, "otto", live: false);
+        await Assertions.Expect(outside.GetByRole(AriaRole.Alert)).ToContainTextAsync("none of your roles means anything here");
+        await outside.GotoAsync(own.Address.ToString());
+        await Assertions.Expect(outside.GetByLabel("Token")).ToBeVisibleAsync();
+        Assert.Equal(3, provider.Issued);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_signs_nobody_in()
+    {
+        var page = await chromium.PageAsync();
+        await using var provider = await OpenIdProvider.StartAsync(new() { ["anna"] = [] });
+        var settings = new OpenIdSettings(new Uri(provider.Issuer), OpenIdProvider.Client, OpenIdProvider.Secret, [OpenIdSettings.Everybody], []);
+        await using var own = await RunningDashboard.StartAsync(_ => { }, settings);
+        await page.GotoAsync(new Uri(own.Address, "/signed-in/openid?code=made-up&state=made-up").ToString());
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("has signed nobody in");
+        await SignInAsync(page, own, "anna");
+        await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("anna");
+    }
+
+    private static async Task SignInAsync(IPage page, RunningDashboard own, string person, bool live = true)
+    {
+        await page.GotoAsync(new Uri(own.Address, "/sweeps/theirs").ToString());
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Sign in at 127.0.0.1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = person }).ClickAsync();
+        if (live)
+        {
+            await Chromium.LiveAsync(page);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Ser.Dashboard.Tests;
+
+/// <summary>A small real OpenID provider on loopback: discovery, RS256, the authorization code flow with PKCE, and a page on which one says who one is.</summary>
+internal sealed class OpenIdProvider : IAsyncDisposable
+{
+    public const string Client = "ser-dashboard", Secret = "a secret of the client";
+
+    private readonly RSA key = RSA.Create(2048);
+    private readonly ConcurrentDictionary<string, (string Person, string Nonce, string Challenge, string Redirect)> codes = new();
+    private readonly Dictionary<string, string[]> people;
+    private readonly WebApplication app;
+
+    private OpenIdProvider(Dictionary<string, string[]> people)
+    {
+        this.people = people;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, RunningDashboard.NoLifetime>();
+        app = builder.Build();
+        app.UseRouting();
+        app.MapGet("/.well-known/openid-configuration", () => Results.Text(new JsonObject
+        {
+            ["issuer"] = Issuer,
+            ["authorization_endpoint"] = $"{Issuer}/authorize",
+            ["token_endpoint"] = $"{Issuer}/token",
+            ["jwks_uri"] = $"{Issuer}/keys",
+            ["response_types_supported"] = new JsonArray("code"),
+            ["subject_types_supported"] = new JsonArray("public"),
+            ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+        }.ToJsonString(), "application/json"));
+        app.MapGet("/keys", () => Results.Text(new JsonObject { ["keys"] = new JsonArray(PublicKey()) }.ToJsonString(), "application/json"));
+        app.MapGet("/authorize", Authorize);
+        app.MapPost("/token", TokenAsync);
+    }
+
+    public string Issuer => RunningDashboard.AddressOf(app).ToString().TrimEnd('/');
+
+    /// <summary>Times that a code was changed for a token.</summary>
+    public int Issued { get; private set; }
+
+    /// <param name="people">Names, with the groups of each.</param>
+    public static async Task<OpenIdProvider> StartAsync(Dictionary<string, string[]> people)
+    {
+        var provider = new OpenIdProvider(people);
+        await provider.app.StartAsync();
+        return provider;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        key.Dispose();
+    }
+
+    private IResult Authorize(HttpRequest request)
+    {
+        var asked = request.Query;
+        if (asked["client_id"] != Client || asked["response_type"] != "code" || asked["code_challenge_method"] != "S256" || !asked["scope"].ToString().Split(' ').Contains("openid"))
+        {
+            return Results.BadRequest("no such client, or no authorization code flow with PKCE");
+        }
+
+        if (asked["as"].ToString() is not { Length: > 0 } person)
+        {
+            var links = people.Keys.Select(name => $"<li><a href=\"{WebUtility.HtmlEncode($"{request.Path}{request.QueryString}&as={name}")}\">{name}</a></li>");
+            return Results.Content($"<!DOCTYPE html><title>Who are you?</title><ul>{string.Concat(links)}</ul>", "text/html; charset=utf-8");
+        }
+
+        string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        codes[code] = (person, asked["nonce"].ToString(), asked["code_challenge"].ToString(), asked["redirect_uri"].ToString());
+        return Results.Redirect($"{asked["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(asked["state"].ToString())}");
+    }
+
+    private async Task<IResult> TokenAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        if (form["client_id"] != Client || form["client_secret"] != Secret || form["grant_type"] != "authorization_code" || !codes.TryRemove(form["code"].ToString(), out var code)
+            || code.Redirect != form["redirect_uri"] || code.Challenge != Encoded(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))))
+        {
+            return Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
+        }
+
+        Issued++;
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        string head = Part(new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = "one" }), body = Part(new JsonObject
+        {
+            ["iss"] = Issuer,
+            ["sub"] = $"id of {code.Person}",
+            ["aud"] = Client,
+            ["exp"] = now + 300,
+            ["iat"] = now,
+            ["nonce"] = code.Nonce,
+            ["preferred_username"] = code.Person,
+            ["groups"] = new JsonArray([.. people[code.Person].Select(group => (JsonNode)group)]),
+        });
+        string signature = Encoded(key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return Results.Text(new JsonObject { ["access_token"] = "unused", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = $"{head}.{body}.{signature}" }.ToJsonString(), "application/json");
+    }
+
+    private JsonObject PublicKey()
+    {
+        var numbers = key.ExportParameters(includePrivateParameters: false);
+        return new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = "one", ["n"] = Encoded(numbers.Modulus!), ["e"] = Encoded(numbers.Exponent!) };
+    }
+
+    private static string Part(JsonObject part) => Encoded(Encoding.UTF8.GetBytes(part.ToJsonString()));
+
+    private static string Encoded(byte[] bytes) => Base64Url.EncodeToString(bytes);
+}
