@@ -28,10 +28,10 @@ internal static class JobSnapshots
 
     public static EpochPoint PointOf(PointRow row) => new(
         row.Epoch, row.Loss, row.CrossEntropy, row.Contrastive, row.ValidationLoss, row.ValidationWa, row.ValidationUa, row.LearningRate, row.ResidentBytes)
-        {
-            Right = Counts(row.Right),
-            Of = Counts(row.Of),
-        };
+    {
+        Right = Counts(row.Right),
+        Of = Counts(row.Of),
+    };
 
     private static int[] Counts(string? text) => text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 }
