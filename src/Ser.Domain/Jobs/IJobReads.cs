@@ -25,6 +25,9 @@ public interface IJobReads : ISweepReads
     /// <summary>How many jobs are in each state; states without a job are left out.</summary>
     IReadOnlyDictionary<JobState, int> Counts();
 
+    /// <summary>What ready jobs need, with the number of jobs that need it; <see cref="JobNeeds.None"/> for those that need nothing in particular.</summary>
+    IReadOnlyDictionary<JobNeeds, int> ReadyNeeds();
+
     /// <summary>Every schedule, by name.</summary>
     IReadOnlyList<SweepSchedule> Schedules();
 

@@ -78,6 +78,14 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<JobNeeds, int> ReadyNeeds() => database.Ask(db =>
+        (from job in db.Jobs
+         where job.State == JobState.Ready
+         group job by job.NeedsId into alike
+         select new { Text = db.Needs.Where(row => row.Id == alike.Key).Select(row => row.Text).FirstOrDefault(), Count = alike.Count() }).ToList())
+        .ToDictionary(needs => needs.Text is null ? JobNeeds.None : JobNeeds.FromText(needs.Text), needs => needs.Count);
+
+    /// <inheritdoc/>
     public IReadOnlyList<SweepSchedule> Schedules() => database.Ask(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
         .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
 

@@ -79,9 +79,13 @@ internal static class Sweeps
     {
         "json" => TypedResults.Content(StatusJson.Write(reads.Sweeps(), runner: true), Json),
         "text" => TypedResults.Content(
-            StatusText.Write(reads.Sweeps(), workers.All().Any(worker => worker.IsAliveAt(clock.GetUtcNow())) ? null : _ => "no worker is here: start one with ser worker"), Text),
+            StatusText.Write(reads.Sweeps(), WhyIdle(reads, [.. workers.All().Where(worker => worker.IsAliveAt(clock.GetUtcNow()))]) is { } why ? _ => why : null), Text),
         _ => throw new InputException($"there is no format {format}: give json or text"),
     };
+
+    private static string? WhyIdle(IJobReads reads, IReadOnlyList<WorkerInfo> alive) => alive.Count == 0 ? "no worker is here: start one with ser worker"
+        : alive.All(worker => worker.Draining) ? "every worker drains or is in quarantine: GET /api/workers says why"
+        : ReadyNeeds.Nobody(reads.ReadyNeeds(), alive);
 
     private static JsonHttpResult<SweepView> Show(string name, IJobReads reads, bool attempts = false)
     {

@@ -38,6 +38,17 @@ public sealed class WorkersViewTests
         Assert.StartsWith("it has not asked yet: 2 jobs", WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2))), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_worker_lacks_and_what_it_reads_off_its_gpu_is_said()
+    {
+        var needs = new Dictionary<JobNeeds, int> { [new JobNeeds("cuda", 24, [])] = 3 };
+        WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37) }];
+        var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { Unfit = ReadyNeeds.Unfit(needs, workers) });
+        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", lines.Single(line => line.Name == "large").Says);
+        Assert.Equal("idle because 3 jobs are ready and need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Says);
+        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").Busy));
+    }
+
     private static WorkersNow State(IReadOnlyList<WorkerInfo>? workers, IReadOnlyList<JobLine> running, params (JobState State, int Count)[] counts) => new(
         Now, workers, running, new Dictionary<string, long> { ["a"] = 1L << 30 }, new Dictionary<string, double>(), counts.ToDictionary(count => count.State, count => count.Count));
 

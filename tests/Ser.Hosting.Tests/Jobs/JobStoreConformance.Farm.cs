@@ -47,6 +47,11 @@ public abstract partial class JobStoreConformance
         var store = Store();
         store.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
         store.Submit(Plans.Sweep("any", "B"));
+        var ready = Reads().ReadyNeeds();
+        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2));
+        Domain.Workers.WorkerInfo[] workers = [new() { Name = "small", Instance = "i", Host = "h", Device = "cpu", MemoryGiB = 16, Slots = 1 }];
+        Assert.Equal("1 jobs are ready and need cuda with 24 GiB with the label nvlink, which no worker here has", ReadyNeeds.Nobody(ready, workers));
+        Assert.Empty(ReadyNeeds.Unfit(ready, workers));
         Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!.Title);
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small }));
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 16, ["nvlink"]) }));
