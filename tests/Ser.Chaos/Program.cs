@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Ser.Chaos;
 
@@ -11,7 +12,8 @@ var json = new Option<bool>("--json") { Description = "The verdict as one JSON d
 var keep = new Option<string?>("--keep") { Description = "An empty folder for logs and data, which stays. Default: a temporary one, which stays if the verdict is bad.", HelpName = "DIR" };
 minutes.Validators.Add(result =>
 {
-    if (result.GetValueOrDefault<double>() is not (> 0 and <= 24 * 60))
+    // What is no number is refused by the parser itself.
+    if (result.Tokens is [{ Value: var text }] && double.TryParse(text, CultureInfo.InvariantCulture, out double number) && number is not (> 0 and <= 24 * 60))
     {
         result.AddError("--minutes should be more than 0 and at most 1440");
     }

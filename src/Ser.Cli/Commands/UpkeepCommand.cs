@@ -34,6 +34,11 @@ internal static class UpkeepCommand
 
     private static UpkeepReport OfFolder(string folder, bool look)
     {
+        using (DataFolder.OpenForReading(folder))
+        {
+            // Refuses a folder that is none: a runner would make one.
+        }
+
         using var data = DataFolder.OpenAsRunner(folder, "ser upkeep");
         return new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Usual, TimeProvider.System, NullLogger<Upkeep>.Instance).Run(look);
     }

@@ -14,11 +14,17 @@ public sealed class ClockWork(IRecurringJobManager recurring, JobStorage storage
     private const string Sweep = "sweep: ";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private readonly Dictionary<string, (string Cron, string Zone)> set = [];
+    private bool keepsUp;
 
     /// <summary>One round.</summary>
     public void RunOnce()
     {
-        recurring.AddOrUpdate<Upkeep>(UpkeepId, upkeep => upkeep.RunOnce(), Cron.Hourly(17));
+        if (!keepsUp)
+        {
+            recurring.AddOrUpdate<Upkeep>(UpkeepId, upkeep => upkeep.RunOnce(), Cron.Hourly(17));
+            keepsUp = true;
+        }
+
         var wanted = reads.Schedules();
         foreach (var schedule in wanted.Where(schedule => set.GetValueOrDefault(schedule.Name) != (schedule.Cron, schedule.Zone)))
         {
