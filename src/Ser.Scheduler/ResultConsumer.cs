@@ -10,12 +10,10 @@ public sealed class ResultConsumer(Acceptance acceptance, IJobReads reads) : ICo
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ResultOffered> context)
     {
-        if (acceptance.RunOnce() > 0)
+        if (acceptance.RunOnce() is > 0 and var accepted)
         {
-            foreach (string id in reads.Claimable(limit: 1))
-            {
-                await context.Publish(new JobOffered(id), context.CancellationToken);
-            }
+            var ready = reads.Claimable(accepted);
+            await Task.WhenAll(ready.Select(id => context.Publish(new JobOffered(id), context.CancellationToken)));
         }
     }
 }

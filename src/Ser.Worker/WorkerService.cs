@@ -102,16 +102,17 @@ public sealed class WorkerService(
             return;
         }
 
-        var job = jobs.Claim(new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep)
+        var request = new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep)
         {
             Can = settings.Can,
             Holds = inputs.Holds,
             Alone = !shift.HasFaultedLately || IsAlone(),
-        });
+        };
+        var job = jobs.Claim(request);
         if (job is null)
         {
             shift.FoundNothing();
-            await bus.SayAsync(new SlotsFree(settings.Name, 1, settings.Sweep), stop);
+            await bus.SayAsync(new SlotsFree(request with { Holds = [] }, 1), stop);
             await offers.WaitAsync(AskAgain, stop);
             return;
         }

@@ -43,6 +43,6 @@ public interface IJobReads : ISweepReads
     /// </summary>
     IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults);
 
-    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, best first, of one sweep or (null) of any; for offers.</summary>
-    IReadOnlyList<string> Claimable(int limit, string? sweep = null);
+    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, by whoever asks so or (null) by anyone; for offers.</summary>
+    IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null);
 }

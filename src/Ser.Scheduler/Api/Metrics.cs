@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
@@ -14,9 +15,23 @@ internal static class Metrics
     private const int MostRunning = 1_000;
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/metrics", (IJobReads reads, IWorkerRegistry workers, TimeProvider clock) => TypedResults.Text(
-            Write(reads.Counts(), reads.Search(new JobQuery(State: JobState.Running), 0, MostRunning).Lines, workers.All(), clock.GetUtcNow()), "text/plain; version=0.0.4"))
-            .WithSummary("Jobs by state, leases and workers, for Prometheus; wants a viewer's token where /api wants one").WithTags("Health");
+        app.MapGet("/metrics", (IJobReads reads, IWorkerRegistry workers, TimeProvider clock, [FromQuery] string? device, [FromQuery] double? memoryGiB, [FromQuery] string[]? label) =>
+            {
+                var now = clock.GetUtcNow();
+                var all = workers.All();
+                var counts = device is null ? reads.Counts() : CountsFor(new WorkerAbility(device, memoryGiB ?? double.MaxValue, label ?? []), reads, [.. all.Where(worker => worker.IsAliveAt(now))]);
+                return TypedResults.Text(Write(counts, reads.Search(new JobQuery(State: JobState.Running), 0, MostRunning).Lines, all, now), "text/plain; version=0.0.4");
+            })
+            .WithSummary("Jobs by state, leases and workers, for Prometheus; wants a viewer's token where /api wants one")
+            .WithDescription("With ?device=cuda (and memoryGiB=, label=): ser_jobs_ready counts what such a worker could take and ser_jobs_running what workers of that device and with those labels run, so that each kind of machine is scaled by its own work.")
+            .WithTags("Health");
+
+    // The other states are everybody's.
+    private static Dictionary<JobState, int> CountsFor(WorkerAbility kind, IJobReads reads, IReadOnlyList<WorkerInfo> alive) => new(reads.Counts())
+    {
+        [JobState.Ready] = reads.ReadyNeeds().Where(needs => needs.Key.MetBy(kind)).Sum(needs => needs.Value),
+        [JobState.Running] = alive.Where(worker => worker.Device == kind.Device && kind.Labels.All(worker.Labels.Contains)).Sum(worker => worker.Running.Count),
+    };
 
     internal static string Write(IReadOnlyDictionary<JobState, int> counts, IReadOnlyList<JobLine> running, IReadOnlyList<WorkerInfo> workers, DateTimeOffset now)
     {

@@ -52,6 +52,8 @@ public abstract partial class JobStoreConformance
         Domain.Workers.WorkerInfo[] workers = [new() { Name = "small", Instance = "i", Host = "h", Device = "cpu", MemoryGiB = 16, Slots = 1 }];
         Assert.Equal("1 jobs are ready and need cuda with 24 GiB with the label nvlink, which no worker here has", ReadyNeeds.Nobody(ready, workers));
         Assert.Empty(ReadyNeeds.Unfit(ready, workers));
+        Assert.Equal(2, Reads().Claimable(5).Count);
+        Assert.Equal([Plans.Id("Train", "B")], Reads().Claimable(5, new ClaimRequest("w", Plans.Stages) { Can = Small }));
         Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!.Title);
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small }));
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 16, ["nvlink"]) }));

@@ -105,7 +105,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await SchedulerAsync();
         await StopAllAsync();
         var worker = await StartAsync(1, heard, _ => { });
-        await worker[0].Publish(new SlotsFree("w", 1, null));
+        await worker[0].Publish(Free(1));
         await using var channel = await _connection!.CreateChannelAsync();
         uint purged = 0;
         while (purged == 0)
@@ -115,7 +115,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
 
         await SchedulerAsync();
         Assert.Empty(heard.All);
-        await worker[0].Publish(new SlotsFree("w", 1, null));
+        await worker[0].Publish(Free(1));
         await heard.UntilAsync(1);
 
         Assert.Equal(Plans.Id("Train", "A"), heard.All.Single().What);

@@ -73,14 +73,38 @@ public abstract class TransportConformance : IAsyncLifetime
             },
             services => services.AddSingleton(reads));
 
-        await buses[0].Publish(new SlotsFree("w", 1, null));
+        await buses[0].Publish(Free(1));
         await heard.UntilAsync(1);
-        await buses[0].Publish(new SlotsFree("w", 5, "sweep"));
+        await buses[0].Publish(Free(5, "sweep"));
         await heard.UntilAsync(3);
-        await buses[0].Publish(new SlotsFree("w", 1, null));
+        await buses[0].Publish(Free(1));
         await heard.UntilAsync(4);
         string a = Plans.Id("Train", "A"), b = Plans.Id("Train", "B");
         Assert.Equal([a, a, a, b], heard.All.Select(one => one.What).OrderBy(id => id == b));
+    }
+
+    [Fact]
+    public async Task A_worker_is_not_offered_what_it_may_not_take()
+    {
+        var heard = new Heard();
+        var reads = Submitted("A");
+        var buses = await StartAsync(
+            Processes,
+            heard,
+            bus =>
+            {
+                bus.AddConsumer<Dispatcher>();
+                bus.AddConsumer<OfferListener>();
+            },
+            services => services.AddSingleton(reads));
+
+        await buses[0].Publish(new SlotsFree(new ClaimRequest("w", ["Evaluate"]), 1));
+        await buses[0].Publish(Free(1, "no such sweep"));
+        await buses[0].Publish(new JobOffered("after these"));
+        await heard.UntilAsync(1);
+        await buses[0].Publish(Free(1));
+        await heard.UntilAsync(2);
+        Assert.Equal(["after these", Plans.Id("Train", "A")], heard.All.Select(one => one.What));
     }
 
     [Fact]
@@ -137,6 +161,9 @@ public abstract class TransportConformance : IAsyncLifetime
 
         return started;
     }
+
+    /// <summary>A worker for every stage has so many free slots.</summary>
+    protected static SlotsFree Free(int slots, string? sweep = null) => new(new ClaimRequest("w/1", Plans.Stages, sweep) { Can = new WorkerAbility("cpu", 24, ["here"]) }, slots);
 
     /// <summary>Jobs for schedulers to offer: a chain for each fold.</summary>
     protected IJobReads Submitted(params string[] folds)

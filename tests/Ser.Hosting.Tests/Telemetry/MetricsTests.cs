@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
 using Ser.Hosting.Tests.Api;
+using Ser.Hosting.Tests.Jobs;
 using Ser.Stages;
 
 namespace Ser.Hosting.Tests.Telemetry;
@@ -32,6 +34,22 @@ public sealed partial class MetricsTests : IDisposable
         Assert.InRange(asked.Length, 10, 100);
         Assert.All(asked, series => Assert.Contains($"# TYPE {series} ", text, StringComparison.Ordinal));
         Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^(# (HELP|TYPE) ser_\w+ .+|ser_\w+(\{\w+=""[^""]*""(,\w+=""[^""]*"")*\})? -?[0-9.E+]+)$", line));
+    }
+
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("?device=cpu", 1)]
+    [InlineData("?device=cuda", 1)]
+    [InlineData("?device=cuda&memoryGiB=16&label=nvlink", 1)]
+    [InlineData("?device=cuda&memoryGiB=80&label=nvlink&label=a100", 3)]
+    public async Task Each_kind_of_worker_is_scaled_by_what_it_could_take(string query, int ready)
+    {
+        await using var api = await ApiUnderTest.StartAsync(_folder);
+        var store = api.Services.GetRequiredService<IJobStore>();
+        store.Submit(Plans.Sweep("gpu", "A", "B").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
+        store.Submit(Plans.Sweep("any", "C"));
+
+        Assert.Contains($"\nser_jobs_ready {ready}\n", (await api.SendAsync("GET", $"/metrics{query}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
