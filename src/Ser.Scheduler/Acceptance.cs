@@ -7,11 +7,13 @@ using Ser.Hosting.Telemetry;
 namespace Ser.Scheduler;
 
 /// <summary>Looks at offered results: whole ones are accepted and their dependants released, a damaged one is charged.</summary>
-public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger<Acceptance> log)
+public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimeProvider clock, ILogger<Acceptance> log)
 {
     private const int Batch = 16;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
     private static readonly ParallelOptions Together = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock one = new();
+    private int gathering;
 
     /// <summary>Looks at every offered result that nobody has looked at.</summary>
     /// <returns>How many were accepted.</returns>
@@ -21,6 +23,21 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger
         {
             return jobs.Offered().Chunk(Batch).Sum(Look);
         }
+    }
+
+    /// <summary>The same in a moment, for results that come close together.</summary>
+    /// <returns>False where somebody else is about to.</returns>
+    public async Task<bool> RunSoonAsync()
+    {
+        if (Interlocked.Exchange(ref gathering, 1) == 1)
+        {
+            return false;
+        }
+
+        await Task.Delay(Moment, clock);
+        Volatile.Write(ref gathering, 0);
+        RunOnce();
+        return true;
     }
 
     private int Look(IReadOnlyList<OfferedResult> offered)
@@ -41,7 +58,8 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, ILogger
         }
 
         var accepted = jobs.Accept([.. offered.Where(result => !damages.ContainsKey(result))]);
-        InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: jobs.CheckpointOf(result.JobId)));
+        var kept = jobs.CheckpointsOf([.. accepted.Select(result => result.JobId)]);
+        InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: kept.GetValueOrDefault(result.JobId)));
         span.End($"{accepted.Count} accepted, {damages.Count} damaged", failed: !damages.IsEmpty);
         return accepted.Count;
     }

@@ -1,13 +1,15 @@
+using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Hosting;
+using Ser.Hosting.Messages;
 
 namespace Ser.Scheduler;
 
-/// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced.</summary>
-public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantine quarantine, Comparisons comparisons, Outages outages, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+/// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced, jobs that nobody was offered.</summary>
+public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, FreeSlots free, Quarantine quarantine, Comparisons comparisons, Outages outages, IBus bus, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
 {
     private const int RoundsPerLook = 10;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
@@ -39,6 +41,7 @@ public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, Quarantin
             try
             {
                 RunOnce();
+                await Task.WhenAll(free.Match().Select(id => bus.SayAsync(new JobOffered(id), stoppingToken)));
             }
             catch (StorageException away) when (outages.Pause is not null)
             {

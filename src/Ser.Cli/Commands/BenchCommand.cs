@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Cli.Benchmarks;
 using Ser.Domain;
 using Ser.Hosting.Jobs;
 using Ser.Learning.Benchmarks;
@@ -42,23 +43,38 @@ internal static class BenchCommand
         {
             Description = "Connection string of a PostgreSQL server whose user may create databases; default: SER_TEST_POSTGRES (eng/services/start gives one).",
         };
+        var rabbit = new Option<string?>("--rabbitmq")
+        {
+            Description = "amqp://USER:PASSWORD@HOST:PORT/VHOST of a RabbitMQ server where no farm works; default: SER_TEST_RABBITMQ.",
+        };
+        var sweeps = new Option<int>("--sweeps") { Description = "So many sweeps one after the other; the last is compared with the first.", DefaultValueFactory = _ => 1 };
+        CommandLine.Bound(sweeps, 1, 10_000);
         var workers = new Option<int>("--workers") { Description = "In place of jobs: so many workers that renew a lease and say that they are here, once a second." };
         CommandLine.Bound(workers, 1, 100_000);
         var seconds = new Option<int>("--seconds") { Description = "For so long, with --workers.", DefaultValueFactory = _ => 20 };
         CommandLine.Bound(seconds, 1, 86_400);
-        var farm = new Command("farm", "Jobs that do nothing, straight on a farm's job store: claimed, offered, accepted, dependants released.") { jobs, postgres, workers, seconds };
+        var farm = new Command("farm", "Jobs that do nothing, on PostgreSQL and RabbitMQ: each offered, claimed, accepted, its dependant released.")
+        {
+            jobs, sweeps, postgres, rabbit, workers, seconds,
+        };
         farm.SetAction(parsed =>
         {
-            string server = parsed.GetValue(postgres) ?? Environment.GetEnvironmentVariable("SER_TEST_POSTGRES")
-                ?? throw new InputException("ser bench farm needs a PostgreSQL server: give its connection string with --postgres, or start one with `eng/services/start /tmp/svs $$; . /tmp/svs/env`.");
+            string server = Server(parsed, postgres, "SER_TEST_POSTGRES", "PostgreSQL");
             object figures = parsed.GetValue(workers) is > 0 and var many
                 ? HeartbeatBench.Run(server, many, TimeSpan.FromSeconds(parsed.GetValue(seconds)), Output.Say)
-                : FarmBench.Run(server, parsed.GetValue(jobs), Output.Say);
+                : FarmBench.Run(server, Broker(Server(parsed, rabbit, "SER_TEST_RABBITMQ", "RabbitMQ")), parsed.GetValue(jobs), parsed.GetValue(sweeps), Output.Say);
             Print(parsed, JsonSerializer.SerializeToNode(figures, figures.GetType(), SpecJson.Options)!.AsObject());
             return CommandLine.Done;
         });
         return new Command("bench", "Measure this machine.") { learning, retrieval, projection, farm, BenchDashboardCommand.Create() };
     }
+
+    private static string Server(ParseResult parsed, Option<string?> option, string variable, string name) => parsed.GetValue(option) ?? Environment.GetEnvironmentVariable(variable)
+        ?? throw new InputException($"ser bench farm needs a {name} server: say where with {option.Name}, or start one with `eng/services/start /tmp/svs $$; . /tmp/svs/env`.");
+
+    private static Uri Broker(string text) => Uri.TryCreate(text, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps"
+        ? broker
+        : throw new InputException("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT or amqps://…");
 
     internal static void Print(ParseResult parsed, JsonObject figures)
     {

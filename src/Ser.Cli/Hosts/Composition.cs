@@ -10,6 +10,7 @@ using Ser.Hosting.Data;
 using Ser.Hosting.Farm;
 using Ser.Hosting.Jobs;
 using Ser.Scheduler;
+using Ser.Stages;
 
 namespace Ser.Cli.Hosts;
 
@@ -21,8 +22,8 @@ internal abstract class Composition : IDisposable
     /// <summary>Local folder of results in the making.</summary>
     internal abstract string Work { get; }
 
-    /// <summary>Local folder of what jobs share.</summary>
-    internal abstract string Cache { get; }
+    /// <summary>What jobs share on this machine.</summary>
+    internal abstract SharedCache Cache { get; }
 
     /// <exception cref="InputException">The folder has another runner, or the farm's settings are wrong.</exception>
     internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FarmOf(configuration) is { } farm
@@ -77,7 +78,7 @@ internal abstract class Composition : IDisposable
 
         internal override string Work => (place ??= WorkPlace.Take(folders.Work)).Folder;
 
-        internal override string Cache => folders.Cache;
+        internal override SharedCache Cache => new(folders.Cache, settings.DecodedLimit);
 
         internal override void Prepare(bool migrate, string? workerRole)
         {
@@ -110,7 +111,7 @@ internal abstract class Composition : IDisposable
     {
         internal override string Work => data.Work;
 
-        internal override string Cache => data.Cache;
+        internal override SharedCache Cache => new(data.Cache);
 
         // Opening the folder as its runner has brought it to this version's schema.
         internal override void Prepare(bool migrate, string? workerRole)

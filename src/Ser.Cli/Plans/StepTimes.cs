@@ -47,7 +47,7 @@ internal static class StepTimes
                     Spec = job.Spec,
                     Parents = new Dictionary<string, string>(),
                     Output = Directory.CreateDirectory(Path.Combine(scratch, "output")).FullName,
-                    Cache = Path.Combine(scratch, "cache"),
+                    Cache = new SharedCache(Path.Combine(scratch, "cache")),
                     Inputs = new PlannedInputs(prepared.Context),
                     Checkpoints = new NoCheckpoints(),
                     Report = progress =>

@@ -7,6 +7,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting;
 using Ser.Hosting.Data;
 using Ser.Scheduler;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Sweeps;
@@ -39,7 +40,7 @@ internal static class EmbeddedHost
                 bus.AddWorkerConsumers();
             })
             .AddScheduler()
-            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, data.Cache, sweep));
+            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, new SharedCache(data.Cache), sweep));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         using var host = builder.Build();
         submit?.Invoke(host.Services.GetRequiredService<Submission>());

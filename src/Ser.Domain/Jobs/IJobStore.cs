@@ -29,8 +29,8 @@ public interface IJobStore
     /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
     bool RecordCheckpoint(Lease lease, string key);
 
-    /// <summary>Key of the last recorded checkpoint of any attempt, or null.</summary>
-    string? CheckpointOf(string jobId);
+    /// <summary>Key of the last recorded checkpoint, of any attempt, of each of these jobs that has one.</summary>
+    IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds);
 
     /// <summary>
     /// No transition: the attempts' published results wait to be looked at. Allowed to whoever made the attempt, lease or not; an attempt offers once.

@@ -34,8 +34,8 @@ public sealed record StageContext
     /// <summary>Local empty folder for the result's files; published whole when the runner returns.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Local folder for what jobs share and can make again: decoded audio, features. May be emptied while nothing runs.</summary>
-    public required string Cache { get; init; }
+    /// <summary>What the jobs of a machine share and can make again: decoded audio, features.</summary>
+    public required ISharedCache Cache { get; init; }
 
     /// <summary>Local path of an input by digest: a corpus index (JSON of <see cref="Corpus"/>) or a weights file.</summary>
     public required IInputs Inputs { get; init; }
@@ -48,6 +48,16 @@ public sealed record StageContext
 
     /// <summary>Says how far the attempt is; cheap, may be called at every step.</summary>
     public required Action<StageProgress> Report { get; init; }
+}
+
+/// <summary>Files that the jobs of a machine share and can make again.</summary>
+public interface ISharedCache
+{
+    /// <summary>Path of a file, after room was made for it.</summary>
+    /// <param name="name">Says what decides its content.</param>
+    /// <param name="bytes">What it may grow to.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    string Place(string name, long bytes);
 }
 
 /// <summary>Inputs that jobs name by digest.</summary>

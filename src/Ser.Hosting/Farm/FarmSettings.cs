@@ -13,13 +13,15 @@ namespace Ser.Hosting.Farm;
 /// <param name="RabbitMq">amqp:// or amqps:// with user, password and, where it is not the first, virtual host.</param>
 /// <param name="S3">The object store.</param>
 /// <param name="CacheLimit">Bytes that this machine keeps of the object store.</param>
+/// <param name="DecodedLimit">Bytes that it keeps of decoded audio and features.</param>
 /// <param name="OwnCorpora">Corpora that do not travel, see <see cref="Farm.OwnCorpora"/>.</param>
-public sealed partial record FarmSettings(string Postgres, Uri RabbitMq, S3Settings S3, long CacheLimit, IReadOnlyDictionary<string, string> OwnCorpora)
+public sealed partial record FarmSettings(string Postgres, Uri RabbitMq, S3Settings S3, long CacheLimit, long DecodedLimit, IReadOnlyDictionary<string, string> OwnCorpora)
 {
     private const string UsualLimit = "50 GiB";
+    private const string UsualDecoded = "20 GiB";
 
     /// <summary>
-    /// From sections Postgres, RabbitMq, S3 (Endpoint, Bucket, AccessKey, SecretKey, Region, Prefix), Cache (Limit) and OwnCorpora (kind or digest: path); as environment variables SER_Postgres, SER_S3__Endpoint and so on.
+    /// From sections Postgres, RabbitMq, S3 (Endpoint, Bucket, AccessKey, SecretKey, Region, Prefix), Cache (Limit, Decoded) and OwnCorpora (kind or digest: path); as environment variables SER_Postgres, SER_S3__Endpoint and so on.
     /// </summary>
     /// <exception cref="InputException">The message has every problem, each with the setting's name, and no value that may be secret.</exception>
     public static FarmSettings Read(IConfiguration configuration)
@@ -29,6 +31,7 @@ public sealed partial record FarmSettings(string Postgres, Uri RabbitMq, S3Setti
 
         var s3 = new S3Settings(Text("S3:Endpoint"), Text("S3:Bucket"), Text("S3:AccessKey"), Text("S3:SecretKey"), Optional("S3:Region"), Optional("S3:Prefix"));
         long? limit = Bytes(Optional("Cache:Limit") ?? UsualLimit);
+        long? decoded = Bytes(Optional("Cache:Decoded") ?? UsualDecoded);
         bool isBroker = Uri.TryCreate(Text("RabbitMq"), UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps";
         string[] problems =
         [
@@ -36,9 +39,10 @@ public sealed partial record FarmSettings(string Postgres, Uri RabbitMq, S3Setti
             .. isBroker ? Array.Empty<string>() : ["RabbitMq must be amqp://USER:PASSWORD@HOST:PORT or amqps://…"],
             .. s3.Problems(),
             .. limit is > 0 ? Array.Empty<string>() : [$"Cache:Limit must be a size such as {UsualLimit}"],
+            .. decoded is > 0 ? Array.Empty<string>() : [$"Cache:Decoded must be a size such as {UsualDecoded}"],
         ];
         return problems.Length == 0
-            ? new FarmSettings(Text("Postgres"), broker!, s3, limit!.Value, configuration.GetSection("OwnCorpora").GetChildren().ToDictionary(own => own.Key, own => own.Value ?? "", StringComparer.OrdinalIgnoreCase))
+            ? new FarmSettings(Text("Postgres"), broker!, s3, limit!.Value, decoded!.Value, configuration.GetSection("OwnCorpora").GetChildren().ToDictionary(own => own.Key, own => own.Value ?? "", StringComparer.OrdinalIgnoreCase))
             : throw new InputException($"the settings of the farm are not right (appsettings.json, or environment variables such as SER_S3__Endpoint):\n  {string.Join("\n  ", problems)}");
     }
 
@@ -64,7 +68,7 @@ public sealed partial record FarmSettings(string Postgres, Uri RabbitMq, S3Setti
         var postgres = new DbConnectionStringBuilder { ConnectionString = Postgres };
         string Of(params string[] names) => names.Select(name => postgres.TryGetValue(name, out object? value) ? value.ToString() : null).FirstOrDefault(value => value is not null) ?? "?";
         text.Append($"{nameof(Postgres)} = {Of("Host", "Server")}/{Of("Database", "DB")}, {nameof(RabbitMq)} = {RabbitMq.Scheme}://{RabbitMq.Authority}{RabbitMq.AbsolutePath}, {nameof(S3)} = {S3}, ");
-        text.Append($"{nameof(CacheLimit)} = {CacheLimit}, {nameof(OwnCorpora)} = {string.Join(' ', OwnCorpora.Keys)}");
+        text.Append($"{nameof(CacheLimit)} = {CacheLimit}, {nameof(DecodedLimit)} = {DecodedLimit}, {nameof(OwnCorpora)} = {string.Join(' ', OwnCorpora.Keys)}");
         return true;
     }
 

@@ -48,6 +48,24 @@ internal static class Claimables
     /// <summary>The sweep's jobs in their order: the deeper stage first, so that a fold is finished before the next begins, then the plan's order.</summary>
     public static IQueryable<JobRow> InOrder(this IQueryable<JobRow> jobs) => jobs.OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position);
 
+    /// <summary>Ids of the next of these jobs, sweep by sweep: in the order of the index, so that what is done is never looked at.</summary>
+    public static List<string> Next(JobContext db, IQueryable<JobRow> jobs, int limit)
+    {
+        var sweeps = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).OrderByDescending(sweep => sweep.Priority).ThenBy(sweep => sweep.Id).Select(sweep => new
+        {
+            sweep.Id,
+            First = jobs.Where(job => job.SweepId == sweep.Id).OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position).Select(job => job.Id).FirstOrDefault(),
+        }).AsEnumerable().Where(sweep => sweep.First is not null).ToList();
+        var next = new List<string>();
+        foreach (var sweep in sweeps.TakeWhile(_ => next.Count < limit))
+        {
+            int most = limit - next.Count;
+            next.AddRange(most == 1 ? [sweep.First!] : jobs.Where(job => job.SweepId == sweep.Id).InOrder().Select(job => job.Id).Take(most).ToList());
+        }
+
+        return next;
+    }
+
     /// <summary>Sweeps that have some of these jobs, the one whose turn it is first.</summary>
     public static List<Turn> Turns(JobContext db, IQueryable<JobRow> jobs, ClaimRequest request)
     {

@@ -25,7 +25,7 @@ public static class HeartbeatBench
         {
             var store = new JobStore(database, new LeaseSettings());
             var registry = new PostgresWorkers(database, TimeProvider.System);
-            store.Submit(FarmBench.Plan("beats", 2 * workers));
+            store.Submit(BenchPlan.Of("beats", 2 * workers));
             var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease)).ToList();
             members.ForEach(member => registry.Announce(member.Info));
             say($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");

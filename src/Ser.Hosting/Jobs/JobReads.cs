@@ -138,8 +138,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null) => database.Read(db =>
-        (request is null ? Claimables.Of(db) : Claimables.For(db, request)).InOrder().Select(job => job.Id).Take(limit).ToList());
+    public IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null) => database.Ask(db =>
+        Claimables.Next(db, request is null ? Claimables.Of(db) : Claimables.For(db, request), limit));
 
     // What was asked for is the longest part of a job, and nobody looks at it there.
     private static readonly Expression<Func<JobRow, JobRow>> WithoutSpec = job => new JobRow

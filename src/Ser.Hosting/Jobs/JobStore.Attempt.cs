@@ -36,7 +36,8 @@ internal sealed partial class JobStore
             .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0).SetProperty(job => job.PutOffs, 0)) == 1);
 
     /// <inheritdoc/>
-    public string? CheckpointOf(string jobId) => database.Ask(db => db.Jobs.Where(job => job.Id == jobId).Select(job => job.Checkpoint).SingleOrDefault());
+    public IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds) => database.Ask(db =>
+        db.Jobs.Where(job => jobIds.Contains(job.Id) && job.Checkpoint != null).Select(job => new { job.Id, job.Checkpoint }).ToDictionary(job => job.Id, job => job.Checkpoint!));
 
     /// <inheritdoc/>
     public bool Fault(Lease lease, string error, string log) => database.Write(db => Charge(db, lease.JobId, lease.Attempt, error, log));

@@ -13,6 +13,9 @@ internal sealed partial class JobStore
         if (held)
         {
             End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Parked, "arms are compared after this epoch", log);
+
+            // While it ran another sweep came to want it whole.
+            db.Jobs.Expecting(JobTransitions.Promote, [lease.JobId]).Where(job => job.Rung == int.MaxValue).Make(JobTransitions.Promote);
         }
 
         return held;

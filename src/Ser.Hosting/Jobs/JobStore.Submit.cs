@@ -147,12 +147,12 @@ internal sealed partial class JobStore
         database.Insert(db, links);
     }
 
-    // What a known job needs is what was asked for last, and where arms are not compared none stays parked.
+    // What a known job needs is what was asked for last, and what somebody wants whole does not park.
     private static void AskAgain(JobContext db, IReadOnlyCollection<string> known, Dictionary<string, JobHints> hints, IReadOnlyDictionary<JobNeeds, int> needs)
     {
         string[] whole = [.. known.Where(id => hints[id].Rungs.Count == 0)];
-        db.Jobs.Expecting(JobTransitions.Promote, whole).Make(JobTransitions.Promote, change => change
-            .SetProperty(job => job.Rung, int.MaxValue).SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null));
+        db.Jobs.Where(job => whole.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue).ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
+        db.Jobs.Expecting(JobTransitions.Promote, whole).Make(JobTransitions.Promote, change => change.SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null));
         var open = db.Jobs.Where(job => known.Contains(job.Id) && job.State != JobState.Done).Select(job => new { job.Id, job.MaxAttempts, job.NeedsId }).ToList();
         foreach (var alike in open.Where(job => job.MaxAttempts != hints[job.Id].MaxAttempts || job.NeedsId != NeedsTable.IdOf(needs, hints[job.Id].Needs))
             .GroupBy(job => (hints[job.Id].MaxAttempts, Needs: NeedsTable.IdOf(needs, hints[job.Id].Needs))))

@@ -25,4 +25,8 @@ public static class Announcements
             return false;
         }
     }
+
+    /// <summary>Offers jobs, all at once.</summary>
+    public static Task OfferAsync(this ConsumeContext context, IReadOnlyList<string> jobIds) =>
+        Task.WhenAll(jobIds.Select(id => context.Publish(new JobOffered(id), context.CancellationToken)));
 }

@@ -7,7 +7,7 @@ namespace Ser.Hosting.Messages;
 /// How messages travel. Each kind of consumer has one queue, from which every process that answers takes: a message reaches one of them. Whatever fails or is not wanted is forgotten, since
 /// the store is the truth and everything is said again.
 /// </summary>
-internal static class Transports
+public static class Transports
 {
     /// <summary>
     /// How long a message is worth reading, milliseconds: a worker says every second that it is free, and results are looked for without being announced. The broker refuses to open a queue

@@ -26,6 +26,10 @@ public sealed class FeatureFile : IDisposable
         file = new SlotFile(path, [.. frames.Select(most => most * FrameBytes)]);
     }
 
+    /// <summary>Bytes of the contents of a full file.</summary>
+    public static long Bytes(IReadOnlyList<int> lengths, EncoderConfig config, Precision precision) =>
+        lengths.Sum(length => (long)config.Frames(length)) * config.FeatureChannels * (precision == Precision.BFloat16 ? 2 : 4);
+
     private long FrameBytes => channels * (type == ScalarType.BFloat16 ? 2L : 4L);
 
     /// <summary>[1, F, C], or null where it is not there.</summary>

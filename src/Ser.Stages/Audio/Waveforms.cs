@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Ser.Domain.Corpora;
+using Ser.Domain.Jobs;
 using Ser.Learning;
 using Ser.Learning.Audio;
 using Ser.Learning.Encoder;
@@ -18,7 +19,7 @@ internal sealed class Waveforms : IDisposable
     private readonly Corpus corpus;
     private readonly double maxSeconds;
     private readonly bool normalize;
-    private readonly string cache;
+    private readonly ISharedCache cache;
     private readonly string key;
     private readonly SlotFile file;
     private readonly List<FeatureFile> features = [];
@@ -26,12 +27,13 @@ internal sealed class Waveforms : IDisposable
     /// <param name="corpus">The corpus.</param>
     /// <param name="maxSeconds">Seconds of an utterance that are kept.</param>
     /// <param name="normalize">Whether each utterance has zero mean and unit variance.</param>
-    /// <param name="cache">Folder of the shared files.</param>
-    internal Waveforms(Corpus corpus, double maxSeconds, bool normalize, string cache)
+    /// <param name="cache">Where the shared files are.</param>
+    internal Waveforms(Corpus corpus, double maxSeconds, bool normalize, ISharedCache cache)
     {
         (this.corpus, this.maxSeconds, this.normalize, this.cache) = (corpus, maxSeconds, normalize, cache);
         key = FormattableString.Invariant($"{corpus.Digest}|{maxSeconds:R}|{normalize}|1");
-        file = new SlotFile(Path.Combine(cache, $"audio-{Hash(key)}"), [.. MostSamples().Select(most => (long)most * sizeof(float))]);
+        long[] slots = [.. MostSamples().Select(most => (long)most * sizeof(float))];
+        file = new SlotFile(cache.Place($"audio-{Hash(key)}", slots.Sum()), slots);
     }
 
     /// <summary>Every utterance of some speakers, in corpus order.</summary>
@@ -66,7 +68,9 @@ internal sealed class Waveforms : IDisposable
             hash.AppendData(source.Bytes());
         }
 
-        var opened = new FeatureFile(Path.Combine(cache, $"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}"), [.. MostSamples()], encoder.Config, precision);
+        int[] lengths = [.. MostSamples()];
+        string path = cache.Place($"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}", FeatureFile.Bytes(lengths, encoder.Config, precision));
+        var opened = new FeatureFile(path, lengths, encoder.Config, precision);
         features.Add(opened);
         return opened;
     }

@@ -60,7 +60,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         }).AddScheduler().AddClockWork(RetentionSettings.Usual).AddClockInMemory();
         if (run is not null)
         {
-            builder.Services.AddWorker(new WorkerSettings("w", 1, data.Work, data.Cache, Facts: new Dictionary<string, string>()))
+            builder.Services.AddWorker(new WorkerSettings("w", 1, data.Work, new SharedCache(data.Cache), Facts: new Dictionary<string, string>()))
                 .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => (IStageRunner)new ToyStage(stage.Name, run)));
         }
 

@@ -27,15 +27,17 @@ public sealed class FarmSettingsTests
         Assert.Equal(("ser-lab", "team/a", null), (settings.S3.Bucket, settings.S3.Prefix, settings.S3.Region));
         Assert.Equal((3L << 29, "/data/IEMOCAP"), (settings.CacheLimit, settings.OwnCorpora["iemocap"]));
         Assert.Equal(50L << 30, FarmSettings.Read(Configuration(Good, ("Cache:Limit", null))).CacheLimit);
+        Assert.Equal(20L << 30, FarmSettings.Read(Configuration(Good)).DecodedLimit);
+        Assert.Equal(3L << 29, FarmSettings.Read(Configuration(Good, ("Cache:Decoded", "1.5G"))).DecodedLimit);
     }
 
     [Fact]
     public void Every_problem_is_named_at_once_and_no_secret_said()
     {
         var wrong = Assert.Throws<InputException>(() => FarmSettings.Read(Configuration(
-            Good, ("Postgres", "hush-1"), ("RabbitMq", "http://me:hush-2@x"), ("S3:Endpoint", "store:9000"), ("S3:Bucket", "A"), ("S3:AccessKey", " "), ("S3:SecretKey", null), ("S3:Prefix", "a/../b"), ("Cache:Limit", "much"))));
+            Good, ("Postgres", "hush-1"), ("RabbitMq", "http://me:hush-2@x"), ("S3:Endpoint", "store:9000"), ("S3:Bucket", "A"), ("S3:AccessKey", " "), ("S3:SecretKey", null), ("S3:Prefix", "a/../b"), ("Cache:Limit", "much"), ("Cache:Decoded", "0"))));
 
-        Assert.All(["Postgres ", "RabbitMq ", "S3:Endpoint ", "S3:Bucket ", "S3:AccessKey ", "S3:SecretKey ", "S3:Prefix:", "Cache:Limit "], name => Assert.Contains("\n  " + name, wrong.Message, StringComparison.Ordinal));
+        Assert.All(["Postgres ", "RabbitMq ", "S3:Endpoint ", "S3:Bucket ", "S3:AccessKey ", "S3:SecretKey ", "S3:Prefix:", "Cache:Limit ", "Cache:Decoded "], name => Assert.Contains("\n  " + name, wrong.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("hush", wrong.ToString(), StringComparison.Ordinal);
     }
 

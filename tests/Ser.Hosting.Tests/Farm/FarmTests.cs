@@ -8,6 +8,7 @@ using Ser.Hosting.Jobs;
 using Ser.Hosting.Tests.Hosts;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Hosting.Tests.Farm;
@@ -25,7 +26,7 @@ public sealed class FarmTests : IDisposable
     {
         using var database = new TestDatabase();
         PostgresJobs.Migrate(database.ConnectionString);
-        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
+        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
         var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var together = new Barrier(2);
@@ -64,14 +65,14 @@ public sealed class FarmTests : IDisposable
     {
         using var database = new TestDatabase();
         PostgresJobs.Migrate(database.ConnectionString);
-        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, new Dictionary<string, string>());
+        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
         var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         int cuts = 0;
         using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
         using var worker = Start(settings, "one", services => services
-            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new WorkFolders(_folder.At("one")).Cache, Facts: new Dictionary<string, string>()))
+            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new SharedCache(new WorkFolders(_folder.At("one")).Cache), Facts: new Dictionary<string, string>()))
             .AddSingleton(ToyStage.All((_, _, _) =>
             {
                 Interlocked.Increment(ref cuts);
@@ -108,7 +109,7 @@ public sealed class FarmTests : IDisposable
     {
         bool first = true;
         services
-            .AddWorker(new WorkerSettings(name, 1, new WorkFolders(_folder.At(name)).Work, new WorkFolders(_folder.At(name)).Cache, Facts: new Dictionary<string, string>()))
+            .AddWorker(new WorkerSettings(name, 1, new WorkFolders(_folder.At(name)).Work, new SharedCache(new WorkFolders(_folder.At(name)).Cache), Facts: new Dictionary<string, string>()))
             .AddSingleton(ToyStage.All((_, context, _) =>
             {
                 if (first)

@@ -4,6 +4,7 @@ using Ser.Domain.Jobs;
 using Ser.Hosting.Data;
 using Ser.Hosting.Tests.Jobs;
 using Ser.Scheduler;
+using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Hosting.Tests.Hosts;
@@ -37,7 +38,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
                 bus.AddWorkerConsumers();
             })
             .AddScheduler()
-            .AddWorker(new WorkerSettings("w", slots, data.Work, data.Cache, "sweep", new Dictionary<string, string>()))
+            .AddWorker(new WorkerSettings("w", slots, data.Work, new SharedCache(data.Cache), "sweep", new Dictionary<string, string>()))
             .AddSingleton(ToyStage.All(before));
         var host = builder.Build();
         await host.StartAsync();

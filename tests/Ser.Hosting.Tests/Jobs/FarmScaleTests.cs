@@ -13,17 +13,6 @@ public sealed class FarmScaleTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public void The_bench_runs_every_job_once_and_leaves_no_database()
-    {
-        var figures = FarmBench.Run(_test.ConnectionString, 200, _ => { });
-
-        Assert.Equal(200, figures.Jobs);
-        Assert.InRange(figures.JobsPerSecond, 1, 1e6);
-        Assert.InRange(figures.ClaimMsP95, figures.ClaimMsP50, 60_000);
-        Assert.Equal("0", _test.Read($"SELECT count(*) FROM pg_database WHERE datname = 'ser_bench_{Environment.ProcessId}'"));
-    }
-
-    [Fact]
     public void Workers_keep_their_leases_in_the_bench_of_heartbeats()
     {
         var figures = HeartbeatBench.Run(_test.ConnectionString, 20, TimeSpan.FromSeconds(2), _ => { });
@@ -36,7 +25,7 @@ public sealed class FarmScaleTests : IDisposable
     public void Thirty_thousand_jobs_are_submitted_at_once_and_claims_find_the_best_by_the_index()
     {
         var farm = PostgresJobs.Open(_test.ConnectionString);
-        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(FarmBench.Plan("large", 30_000)));
+        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(BenchPlan.Of("large", 30_000)));
         _test.Run("ANALYZE; SET enable_seqscan = on");
 
         Assert.Equal("First 0", farm.Jobs.Claim(new ClaimRequest("w", ["First", "Second"]))!.Title);
@@ -45,7 +34,7 @@ public sealed class FarmScaleTests : IDisposable
         Npgsql.NpgsqlConnection.ClearAllPools();
         Assert.True(SpinWait.SpinUntil(() => _test.Read("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'IX_jobs_open'") != "0", TimeSpan.FromSeconds(30)));
         Assert.Equal(15_000, farm.Reads.Sweep("large").Count(JobState.Waiting));
-        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(FarmBench.Plan("large", 30_000)));
+        Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(BenchPlan.Of("large", 30_000)));
         Assert.Equal(29_999, farm.Jobs.CancelSweep("large") - 1);
     }
 }

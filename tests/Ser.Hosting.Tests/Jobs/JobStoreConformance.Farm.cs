@@ -220,6 +220,26 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public void What_another_sweep_wants_whole_does_not_stay_parked_whenever_that_one_came()
+    {
+        var store = Store();
+        store.Submit(Plans.Sweep("halved", "A", "B").With(new JobHints { Rungs = [2] }));
+        var running = Claim(store)!;
+        store.Submit(Plans.Sweep("whole", "A", "B"));
+        store.RecordCheckpoint(running.Lease, "half way");
+        Assert.True(store.Park(running.Lease, ""));
+        Assert.Empty(Reads().Undecided());
+        var again = Claim(store)!;
+        Assert.Equal((running.Lease.JobId, 2, null, "half way"), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
+        Assert.Null(Claim(store)!.PauseAfter);
+
+        // The other way round it has no pauses at all.
+        store.Submit(Plans.Sweep("first", "C"));
+        store.Submit(Plans.Sweep("second", "C").With(new JobHints { Rungs = [2] }));
+        Assert.Null(Claim(store)!.PauseAfter);
+    }
+
+    [Fact]
     public void What_is_parked_can_be_cancelled_and_resumed_from_where_it_was()
     {
         var store = Store();

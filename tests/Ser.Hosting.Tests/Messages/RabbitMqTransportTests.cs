@@ -101,7 +101,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton(reads));
+            services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, TimeProvider.System)));
         await SchedulerAsync();
         await StopAllAsync();
         var worker = await StartAsync(1, heard, _ => { });

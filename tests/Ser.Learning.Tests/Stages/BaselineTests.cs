@@ -154,7 +154,7 @@ public sealed class BaselineTests : IDisposable
         Spec = (JsonObject)job.Spec.DeepClone(),
         Parents = parents,
         Output = output,
-        Cache = folder.At(Path.GetFileName(output) + "-cache"),
+        Cache = new SharedCache(folder.At(Path.GetFileName(output) + "-cache")),
         Inputs = new OneCorpus(corpus),
         Checkpoints = new NoCheckpoints(),
         Report = _ => { },

@@ -116,7 +116,7 @@ public sealed class FineTuneRunnerTests : IDisposable
                 Spec = (JsonObject)job.Spec.DeepClone(),
                 Parents = new Dictionary<string, string>(),
                 Output = Directory.CreateDirectory(folder.At("output")).FullName,
-                Cache = folder.At("cache"),
+                Cache = new SharedCache(folder.At("cache")),
                 Inputs = new OneCorpus(corpus, noise is null ? [] : [noise]),
                 Checkpoints = checkpoints,
                 PauseAfter = pauseAfter,

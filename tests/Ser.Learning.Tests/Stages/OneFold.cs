@@ -62,7 +62,7 @@ public sealed class OneFold : IDisposable
                 Spec = (JsonObject)job.Spec.DeepClone(),
                 Parents = outputs,
                 Output = output,
-                Cache = folder.At("cache"),
+                Cache = new SharedCache(folder.At("cache")),
                 Inputs = new OneCorpus(Corpus),
                 Checkpoints = new NoCheckpoints(),
                 Report = _ => { },

@@ -97,7 +97,7 @@ public sealed class ProjectRunnerTests : IDisposable
                 Spec = spec,
                 Parents = new Dictionary<string, string> { [BuildDatastoreStage.StageName] = folder.At("datastore") },
                 Output = Directory.CreateDirectory(folder.At(output)).FullName,
-                Cache = Path.GetTempPath(),
+                Cache = new SharedCache(Path.GetTempPath()),
                 Inputs = new Nothing(),
                 Checkpoints = new Nothing(),
                 Report = report ?? (_ => { }),

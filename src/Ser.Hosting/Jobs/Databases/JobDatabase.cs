@@ -96,6 +96,7 @@ internal abstract class JobDatabase
     private T InTransaction<T>(Func<JobContext, IDbContextTransaction> begin, Func<JobContext, T> work)
     {
         using var db = Open();
+        db.Database.AutoSavepointsEnabled = false; // what fails is undone as a whole, and each would cost two statements
         using var transaction = begin(db);
         T result = work(db);
         transaction.Commit();
