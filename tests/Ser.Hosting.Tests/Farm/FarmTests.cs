@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
@@ -100,6 +102,55 @@ public sealed class FarmTests : IDisposable
         var jobs = data.Reads.Sweep("sweep").Jobs;
         Assert.All(jobs, job => Assert.Single(data.Reads.Attempts(job.Id), attempt => attempt.Outcome == AttemptOutcome.Accepted));
         Assert.DoesNotContain(jobs.SelectMany(job => data.Reads.Attempts(job.Id)), attempt => attempt.Outcome == AttemptOutcome.Faulted);
+        await worker.StopAsync(patience.Token);
+        await scheduler.StopAsync(patience.Token);
+    }
+
+    [Fact]
+    public async Task A_job_outlasts_the_brokers_patience_with_a_consumer_and_runs_once()
+    {
+        using var database = new TestDatabase();
+        PostgresJobs.Migrate(database.ConnectionString);
+        var broker = TestServers.RabbitMq();
+        var settings = new FarmSettings(database.ConnectionString, broker, TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
+        var data = PostgresJobs.Open(database.ConnectionString);
+        data.Jobs.Submit(Plans.Sweep("sweep", "A"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+
+        // Somebody who holds a message, as long as the broker lets him.
+        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(patience.Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: patience.Token);
+        var queue = await channel.QueueDeclareAsync(cancellationToken: patience.Token);
+        var cutOff = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        channel.ChannelShutdownAsync += (_, why) =>
+        {
+            cutOff.TrySetResult(why.ReplyText);
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: false, new AsyncEventingBasicConsumer(channel), patience.Token);
+        await channel.BasicPublishAsync("", queue.QueueName, new byte[1], patience.Token);
+
+        using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
+        using var worker = Start(settings, "one", services => services
+            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new SharedCache(new WorkFolders(_folder.At("one")).Cache), Facts: new Dictionary<string, string>()))
+            .AddSingleton(ToyStage.All((stage, _, _) =>
+            {
+                if (stage == "Train")
+                {
+                    cutOff.Task.Wait(patience.Token);
+                    Assert.False(patience.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(2)));
+                }
+            })));
+        await scheduler.StartAsync(patience.Token);
+        await worker.StartAsync(patience.Token);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (data.Reads.Sweep("sweep").State == SweepState.Unfinished)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+
+        Assert.Contains("timed out", await cutOff.Task, StringComparison.Ordinal);
+        Assert.All(data.Reads.Sweep("sweep").Jobs, job => Assert.Equal(AttemptOutcome.Accepted, data.Reads.Attempts(job.Id).Single().Outcome));
         await worker.StopAsync(patience.Token);
         await scheduler.StopAsync(patience.Token);
     }
