@@ -10,7 +10,7 @@ namespace Ser.Scheduler;
 public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimeProvider clock, ILogger<Acceptance> log)
 {
     private const int Batch = 16;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
     private static readonly ParallelOptions Together = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock one = new();
     private int gathering;

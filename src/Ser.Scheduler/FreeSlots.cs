@@ -12,10 +12,13 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     /// <summary>So long a job that was offered may not have been claimed yet, and is not offered again.</summary>
     public static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(0.2);
 
+    private const int Ahead = 32;
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1.5);
     private readonly Lock one = new();
     private readonly Dictionary<string, Waiting> waiting = [];
     private readonly Dictionary<string, long> offered = [];
+    private readonly Dictionary<string, (Queue<string> Ids, long At)> stocks = [];
     private int about;
 
     /// <summary>So many slots of whoever asks so are free now.</summary>
@@ -52,6 +55,11 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
             waiting.Remove(worker);
         }
 
+        foreach (string kind in stocks.Where(stock => clock.GetElapsedTime(stock.Value.At) > Fresh).Select(stock => stock.Key).ToList())
+        {
+            stocks.Remove(kind);
+        }
+
         foreach (string id in offered.Where(offer => clock.GetElapsedTime(offer.Value) > OnTheWay).Select(offer => offer.Key).ToList())
         {
             offered.Remove(id);
@@ -61,7 +69,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     private IReadOnlyList<string> MatchKind(IReadOnlyList<Waiting> alike)
     {
         int most = alike.Sum(slot => slot.Slots);
-        var ready = reads.Claimable(most + offered.Count, alike[0].Request).Where(id => !offered.ContainsKey(id)).Take(most).ToList();
+        var ready = Next(alike[0], most);
         ready.ForEach(id => offered[id] = clock.GetTimestamp());
         int left = ready.Count;
         foreach (var slot in alike)
@@ -79,6 +87,24 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
         }
 
         return ready;
+    }
+
+    // Many that ask one by one are answered from one look at the store: an offer promises nothing, and the claim looks again.
+    private List<string> Next(Waiting slot, int most)
+    {
+        if (!stocks.TryGetValue(slot.Kind, out var stock) || stock.Ids.Count < most)
+        {
+            var found = reads.Claimable(most + Ahead + offered.Count, slot.Request);
+            stocks[slot.Kind] = stock = (new Queue<string>(found.Where(id => !offered.ContainsKey(id))), clock.GetTimestamp());
+        }
+
+        var next = new List<string>();
+        while (next.Count < most && stock.Ids.TryDequeue(out string? id))
+        {
+            next.Add(id);
+        }
+
+        return next;
     }
 
     // Slots of one kind may take the same jobs.

@@ -74,8 +74,8 @@ internal sealed class FarmBench : IDisposable
             bench.Check($"fast {sweep}");
         }
 
-        say($"{Paced} jobs, {PacedPerSecond} a second");
-        bench.AtAPace("warm too");
+        say($"{Paced} jobs, {PacedPerSecond} a second, after {WarmUp} times as many");
+        Enumerable.Range(1, WarmUp).ToList().ForEach(round => bench.AtAPace($"warm too {round}"));
         double[] claims = [.. bench.AtAPace("paced").Order()];
         return new FarmFigures(jobs, sweeps, submitSeconds, rates[^1], rates[^1] / rates[0], claims[claims.Length / 2], claims[claims.Length * 95 / 100]);
     }
