@@ -204,6 +204,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             FaultsByKind = new SortedDictionary<string, int>(faults.CountBy(fault => fault.Kind).ToDictionary()),
             Jobs = planned,
             Attempts = await _jobs.OutcomesAsync(),
+            Reasons = await _jobs.ReasonsAsync(),
             DigestEqual = sweeps.All(sweep => sweep.Calm == sweep.Chaos),
             Lost = planned - accepted.Count(attempt => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json")),
             Double = await _jobs.NumberAsync("""SELECT count(*)::text FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several"""),

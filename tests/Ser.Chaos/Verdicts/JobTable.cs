@@ -23,6 +23,10 @@ internal sealed class JobTable(string connection)
     /// <summary>Attempts by outcome.</summary>
     public Task<Dictionary<string, int>> OutcomesAsync() => CountsAsync("""SELECT "Outcome", count(*)::text FROM attempts GROUP BY 1""");
 
+    /// <summary>Why attempts were charged to their jobs or put off, each with how often.</summary>
+    public Task<Dictionary<string, int>> ReasonsAsync() =>
+        CountsAsync("""SELECT "Outcome" || ' on ' || "Worker" || ': ' || coalesce("Why", ''), count(*)::text FROM attempts WHERE "Outcome" IN ('Faulted', 'PutOff') GROUP BY 1""");
+
     /// <summary>Every attempt ended two days earlier: the upkeep leaves alone what is younger than a day, and nobody waits for that here.</summary>
     public Task AgeAsync() => AskAsync("""UPDATE attempts SET "Ended" = "Ended" - 172800 WHERE "Ended" IS NOT NULL""");
 

@@ -30,6 +30,9 @@ internal sealed record Verdict
     /// <summary>By outcome.</summary>
     public required IReadOnlyDictionary<string, int> Attempts { get; init; }
 
+    /// <summary>Why some were charged to their jobs or put off.</summary>
+    public required IReadOnlyDictionary<string, int> Reasons { get; init; }
+
     /// <summary>Whether every sweep's results are those of its calm run.</summary>
     public required bool DigestEqual { get; init; }
 
