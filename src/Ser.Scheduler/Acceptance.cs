@@ -27,15 +27,22 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
 
     /// <summary>The same in a moment, for results that come close together.</summary>
     /// <returns>False where somebody else is about to.</returns>
-    public async Task<bool> RunSoonAsync()
+    public async Task<bool> RunSoonAsync(CancellationToken stop)
     {
         if (Interlocked.Exchange(ref gathering, 1) == 1)
         {
             return false;
         }
 
-        await Task.Delay(Moment, clock);
-        Volatile.Write(ref gathering, 0);
+        try
+        {
+            await Task.Delay(Moment, clock, stop);
+        }
+        finally
+        {
+            Volatile.Write(ref gathering, 0);
+        }
+
         RunOnce();
         return true;
     }

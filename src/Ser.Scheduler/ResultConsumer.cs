@@ -9,7 +9,7 @@ public sealed class ResultConsumer(Acceptance acceptance, FreeSlots free) : ICon
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ResultOffered> context)
     {
-        if (await acceptance.RunSoonAsync())
+        if (await acceptance.RunSoonAsync(context.CancellationToken))
         {
             await context.OfferAsync(free.Match());
         }

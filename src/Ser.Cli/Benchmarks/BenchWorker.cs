@@ -70,9 +70,6 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
     /// <summary>Milliseconds from the arrival of an offer until its job, or none, was claimed.</summary>
     public List<double> ClaimMs { get; } = [];
 
-    /// <summary>Offers that it has heard.</summary>
-    public int Heard { get; private set; }
-
     /// <summary>Results that it has offered.</summary>
     public int Offered { get; private set; }
 
@@ -93,7 +90,6 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
             }
 
             var heard = await offers.TakeAsync(batch, AskAgain, stop);
-            Heard += heard.Count;
             free = heard.Count > 0 ? heard.Count : Ahead * batch;
             if (heard.Count == 0)
             {
