@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Ser.Audio;
 using Ser.Domain.Corpora;
-using Ser.Learning.Audio;
 
 namespace Ser.Corpora;
 

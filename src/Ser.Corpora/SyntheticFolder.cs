@@ -1,6 +1,6 @@
+using Ser.Audio;
+using Ser.Audio.Synthesis;
 using Ser.Domain;
-using Ser.Learning.Audio;
-using Ser.Learning.Synthesis;
 
 namespace Ser.Corpora;
 

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
-using Ser.Dashboard.Acting;
+using Ser.Authentication;
+using Ser.Dashboard.Actions;
 using Ser.Dashboard.Assets;
-using Ser.Dashboard.Doors;
+using Ser.Dashboard.Authentication;
 using Ser.Dashboard.Downloads;
 using Ser.Dashboard.Live;
 using Ser.Dashboard.Reading;
-using Ser.Scheduler.Doors;
 
 namespace Ser.Dashboard;
 

@@ -1,4 +1,5 @@
-using Ser.Scheduler.Doors;
+using Ser.Authentication;
+using Ser.Dashboard.Actions;
 
 namespace Ser.Dashboard;
 
@@ -23,7 +24,7 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<
     public string WithoutScheduler { get; init; } = "no scheduler was given, so this dashboard only looks: start it with --server";
 
     /// <summary>Plans experiments that are submitted from a page; null: this host cannot.</summary>
-    public Acting.Planner? Plan { get; init; }
+    public Actions.Planner? Plan { get; init; }
 
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLoopback => Listening.IsLoopback(Listen);

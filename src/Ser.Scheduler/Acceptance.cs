@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Telemetry;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Scheduler;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting;
-using Ser.Hosting.Messages;
+using Ser.Storage;
+using Ser.Storage.Messages;
 
 namespace Ser.Scheduler;
 

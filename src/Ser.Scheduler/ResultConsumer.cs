@@ -1,5 +1,5 @@
 using MassTransit;
-using Ser.Hosting.Messages;
+using Ser.Storage.Messages;
 
 namespace Ser.Scheduler;
 

@@ -1,8 +1,8 @@
 using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Farm;
 using Ser.Stages;
+using Ser.Storage.Farm;
 
 namespace Ser.Scheduler;
 

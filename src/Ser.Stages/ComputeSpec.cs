@@ -1,6 +1,6 @@
+using Ser.Checkpoints;
 using Ser.Domain.Experiments;
-using Ser.Learning.Encoder;
-using Ser.Learning.Training;
+using Ser.Stages.FineTune;
 
 namespace Ser.Stages;
 

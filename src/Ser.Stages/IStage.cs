@@ -29,9 +29,6 @@ public interface IStage
 
     /// <summary>Everything that decides the result of one fold of one arm.</summary>
     JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
-
-    /// <summary>What runs it. Loads libtorch: not for schedulers.</summary>
-    IStageRunner Runner();
 }
 
 /// <summary>What a plan is made from, all resolved.</summary>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Farm;
 using Ser.Stages;
+using Ser.Storage.Farm;
 
 namespace Ser.Worker;
 

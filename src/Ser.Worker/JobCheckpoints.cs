@@ -1,7 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting;
+using Ser.Storage;
 
 namespace Ser.Worker;
 

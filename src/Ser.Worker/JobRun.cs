@@ -1,11 +1,11 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting;
-using Ser.Hosting.Artifacts;
-using Ser.Hosting.Telemetry;
 using Ser.Learning;
-using Ser.Stages;
+using Ser.Runners;
+using Ser.Storage;
+using Ser.Storage.Artifacts;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 

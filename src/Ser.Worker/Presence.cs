@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Workers;
-using Ser.Stages;
+using Ser.Runners;
 
 namespace Ser.Worker;
 

@@ -1,6 +1,6 @@
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Telemetry;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 

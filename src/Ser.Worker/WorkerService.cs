@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Hosting;
-using Ser.Hosting.Messages;
-using Ser.Hosting.Telemetry;
+using Ser.Storage;
+using Ser.Storage.Messages;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 

@@ -1,11 +1,12 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Ser.Runners;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Hosting.Workers;
 using Ser.Learning;
 using Ser.Stages;
+using Ser.Storage.Workers;
 
 namespace Ser.Worker;
 
@@ -24,7 +25,7 @@ public static class WorkerServices
             .AddSingleton<RunnerFailure>()
             .AddSingleton<Inputs>()
             .AddSingleton<IInputs>(host => host.GetRequiredService<Inputs>())
-            .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => stage.Runner()))
+            .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(StageRunners.All)
             .AddSingleton<JobRun>()
             .AddHostedService<Presence>()
             .AddHostedService<WorkerService>();

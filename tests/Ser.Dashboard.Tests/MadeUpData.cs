@@ -1,7 +1,7 @@
-using Ser.Dashboard.Bench;
-using Ser.Hosting.Data;
-using Ser.Hosting.Jobs;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Storage.Data;
+using Ser.Storage.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests;
 

@@ -4,16 +4,15 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ser.Dashboard.Bench;
+using Ser.Authentication;
 using Ser.Domain.Experiments;
-using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Hosting;
-using Ser.Hosting.Data;
-using Ser.Hosting.Jobs;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
-using Ser.Scheduler.Doors;
+using Ser.Storage;
+using Ser.Storage.Data;
+using Ser.Storage.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests;
 

@@ -1,4 +1,4 @@
-namespace Ser.Hosting.Tests;
+namespace Ser.Storage.Tests;
 
 /// <summary>A folder that goes with the test.</summary>
 public sealed class TemporaryFolder : IDisposable

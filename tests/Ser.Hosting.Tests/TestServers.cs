@@ -1,6 +1,6 @@
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
-namespace Ser.Hosting.Tests;
+namespace Ser.Storage.Tests;
 
 /// <summary>Real servers that `./ser test` starts. Tests that need one are skipped, aloud, where it is absent.</summary>
 internal static class TestServers

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Ser.Hosting.Tests;
+namespace Ser.Storage.Tests;
 
 /// <summary>A connection to a server that can be cut: stands between client and server on a port of its own.</summary>
 internal sealed class Wire : IAsyncDisposable

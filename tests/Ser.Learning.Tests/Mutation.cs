@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Tests;
 
 /// <summary>Damage done to a file, decided by its seed alone: flipped bits, bytes of consequence, truncation, insertion, deletion, and pieces put elsewhere.</summary>

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Bundles;
+using Ser.Client;
+using Ser.Results.Bundles;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

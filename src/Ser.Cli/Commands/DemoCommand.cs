@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Ser.Cli.Sweeps;
-using Ser.Hosting.Experiments;
+using Ser.Domain.Experiments;
 using Ser.Reporting;
+using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ser.Domain.Experiments;
-using Ser.Hosting.Experiments;
+using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Commands;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Reporting.Notebooks;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Results.Bundles;
 
 namespace Ser.Cli.Commands;
 

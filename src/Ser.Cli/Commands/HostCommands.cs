@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Cli.Hosts;
 using Ser.Cli.Remote;
+using Ser.Client;
 using Ser.Domain.Workers;
-using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 

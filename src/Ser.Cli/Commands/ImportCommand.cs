@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Bundles;
+using Ser.Domain.Jobs;
+using Ser.Results.Bundles;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

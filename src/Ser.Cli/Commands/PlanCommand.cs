@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Cli.Plans;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
-using Ser.Domain.Folds;
+using Ser.Planning;
 using Ser.Stages;
 
 namespace Ser.Cli.Commands;

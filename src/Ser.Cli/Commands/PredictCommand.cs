@@ -1,15 +1,16 @@
 using System.CommandLine;
 using Ser.Cli.Predictions;
-using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Selection;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Results;
+using Ser.Reporting.Results;
+using Ser.Results;
+using Ser.Results.Bundles;
+using Ser.Runners.BuildDatastore;
+using Ser.Runners.Predict;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.FineTune;
-using Ser.Stages.Predict;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
 using Ser.Reporting.Report;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Cli.Commands;
 

@@ -3,8 +3,11 @@ using Ser.Cli.Predictions;
 using Ser.Cli.Remote;
 using Ser.Cli.Reproduction;
 using Ser.Domain;
+using Ser.Domain.Experiments;
+using Ser.Domain.Results;
 using Ser.Reporting.Reproduction;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Runners;
 using Ser.Stages.Evaluate;
 
 namespace Ser.Cli.Commands;

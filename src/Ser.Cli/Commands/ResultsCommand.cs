@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Ser.Cli.Remote;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Results;
+using Ser.Client;
+using Ser.Results;
+using Ser.Results.Bundles;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

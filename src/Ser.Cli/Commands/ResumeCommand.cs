@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
+using Ser.Client;
 using Ser.Reporting;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Commands;
 

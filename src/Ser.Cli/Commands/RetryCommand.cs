@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Api;
+using Ser.Client;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
+using Ser.Client;
 using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Ser.Cli.Remote;
+using Ser.Client;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Status;
+using Ser.Results.Bundles;
+using Ser.Results.Status;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

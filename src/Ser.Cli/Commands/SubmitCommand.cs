@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Cli.Remote;
-using Ser.Cli.Sweeps;
-using Ser.Scheduler.Api;
+using Ser.Client;
+using Ser.Domain.Experiments;
+using Ser.Planning;
 
 namespace Ser.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ser.Authentication;
 using Ser.Cli.Hosts;
-using Ser.Scheduler.Doors;
 
 namespace Ser.Cli.Commands;
 

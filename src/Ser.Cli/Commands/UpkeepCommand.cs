@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ser.Cli.Remote;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Clock;
+using Ser.Client;
+using Ser.Scheduler.Recurring;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Ser.Cli.Progress;
 using Ser.Cli.Remote;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Remote;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

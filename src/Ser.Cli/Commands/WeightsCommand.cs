@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Checkpoints;
 using Ser.Domain;
-using Ser.Learning.Checkpoints;
 
 namespace Ser.Cli.Commands;
 

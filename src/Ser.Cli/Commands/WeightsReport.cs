@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 using Ser.Stages;
 
 namespace Ser.Cli.Commands;

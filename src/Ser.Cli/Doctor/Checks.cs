@@ -1,8 +1,8 @@
 using Ser.Cli.Doctor.Data;
 using Ser.Cli.Doctor.Machine;
 using Ser.Cli.Doctor.Numbers;
-using Ser.Hosting.Farm;
 using Ser.Learning.SelfCheck;
+using Ser.Storage.Farm;
 
 namespace Ser.Cli.Doctor;
 

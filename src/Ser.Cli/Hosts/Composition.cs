@@ -3,14 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ser.Dashboard;
 using Ser.Domain;
-using Ser.Hosting;
-using Ser.Hosting.Artifacts;
-using Ser.Hosting.Clock;
-using Ser.Hosting.Data;
-using Ser.Hosting.Farm;
-using Ser.Hosting.Jobs;
+using Ser.Runners;
 using Ser.Scheduler;
-using Ser.Stages;
+using Ser.Storage;
+using Ser.Storage.Artifacts;
+using Ser.Storage.Data;
+using Ser.Storage.Farm;
+using Ser.Storage.Jobs;
+using Ser.Storage.Recurring;
 
 namespace Ser.Cli.Hosts;
 

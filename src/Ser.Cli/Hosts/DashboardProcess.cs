@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ser.Authentication;
 using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Scheduler.Doors;
 
 namespace Ser.Cli.Hosts;
 

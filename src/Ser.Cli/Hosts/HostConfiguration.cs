@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Runners;
 using Ser.Scheduler.Api;
-using Ser.Scheduler.Clock;
+using Ser.Scheduler.Recurring;
 using Ser.Scheduler.Webhooks;
-using Ser.Stages;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;

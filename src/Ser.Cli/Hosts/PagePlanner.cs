@@ -1,8 +1,7 @@
-using Ser.Cli.Plans;
-using Ser.Cli.Remote;
-using Ser.Cli.Sweeps;
-using Ser.Dashboard.Acting;
-using Ser.Hosting.Experiments;
+using Ser.Client;
+using Ser.Dashboard.Actions;
+using Ser.Planning;
+using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Hosts;
 

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Ser.Hosting.Telemetry;
+using Ser.Authentication;
+using Ser.Dashboard;
+using Ser.Runners;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
-using Ser.Scheduler.Clock;
-using Ser.Scheduler.Doors;
+using Ser.Scheduler.Recurring;
 using Ser.Scheduler.Webhooks;
-using Ser.Stages;
+using Ser.Storage.Telemetry;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;

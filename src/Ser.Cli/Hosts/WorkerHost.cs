@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Ser.Hosting.Telemetry;
-using Ser.Stages;
+using Ser.Runners;
+using Ser.Storage.Telemetry;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;

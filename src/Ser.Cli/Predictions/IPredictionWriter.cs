@@ -1,4 +1,4 @@
-using Ser.Stages.Predict;
+using Ser.Runners.Predict;
 
 namespace Ser.Cli.Predictions;
 

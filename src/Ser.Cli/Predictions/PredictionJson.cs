@@ -1,7 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ser.Domain.Selection;
-using Ser.Stages.Predict;
+using Ser.Reporting.Results;
+using Ser.Runners.Predict;
 
 namespace Ser.Cli.Predictions;
 

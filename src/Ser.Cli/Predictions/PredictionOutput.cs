@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Domain;
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
 namespace Ser.Cli.Predictions;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ser.Scheduler.Status;
+using Ser.Results.Status;
 
 namespace Ser.Cli.Predictions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ser.Domain.Selection;
 using Ser.Reporting;
-using Ser.Stages.Predict;
+using Ser.Runners.Predict;
 
 namespace Ser.Cli.Predictions;
 

@@ -1,5 +1,6 @@
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Status;
+using Ser.Results.Status;
+using Ser.Stages.FineTune;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Ser.Client;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Remote;
+using Ser.Results.Bundles;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Remote;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Ser.Client;
 using Ser.Domain;
-using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Remote;
 

@@ -4,10 +4,10 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Results;
-using Ser.Hosting.Artifacts;
-using Ser.Hosting.Data;
 using Ser.Stages;
 using Ser.Stages.Evaluate;
+using Ser.Storage.Artifacts;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Reproduction;
 

@@ -3,13 +3,13 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Artifacts;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.Evaluate;
 using Ser.Stages.FineTune;
+using Ser.Storage.Artifacts;
 
 namespace Ser.Cli.Reproduction;
 

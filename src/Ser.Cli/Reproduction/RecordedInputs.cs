@@ -3,8 +3,7 @@ using Ser.Corpora;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
-using Ser.Domain.Experiments;
-using Ser.Scheduler.Results;
+using Ser.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 using Ser.Cli.Progress;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting;
-using Ser.Hosting.Data;
+using Ser.Runners;
 using Ser.Scheduler;
-using Ser.Stages;
+using Ser.Storage;
+using Ser.Storage.Data;
 using Ser.Worker;
 
 namespace Ser.Cli.Sweeps;

@@ -1,12 +1,13 @@
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
+using Ser.Planning;
 using Ser.Reporting.Results;
+using Ser.Results;
+using Ser.Results.Bundles;
 using Ser.Scheduler;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Sweeps;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
 namespace Ser.Dashboard.Downloads;
 

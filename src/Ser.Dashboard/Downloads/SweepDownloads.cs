@@ -6,8 +6,9 @@ using Ser.Dashboard.Live;
 using Ser.Dashboard.Reading;
 using Ser.Domain;
 using Ser.Reporting;
+using Ser.Reporting.Report;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Dashboard.Downloads;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ser.Dashboard.Pages.Workers;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Dashboard.Live;
 

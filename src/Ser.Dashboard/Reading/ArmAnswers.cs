@@ -1,8 +1,10 @@
+using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Selection;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Stages.Evaluate;
 
 namespace Ser.Dashboard.Reading;
 

@@ -1,5 +1,6 @@
+using Ser.Domain;
 using Ser.Reporting.Report;
-using Ser.Scheduler.Results;
+using Ser.Results;
 using Ser.Stages.Project;
 
 namespace Ser.Dashboard.Reading;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Dashboard.Reading;
 

@@ -1,7 +1,8 @@
+using Ser.Domain;
 using Ser.Domain.Artifacts;
-using Ser.Domain.Jobs;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Stages.Evaluate;
 
 namespace Ser.Dashboard.Reading;
 

@@ -136,6 +136,12 @@ public sealed record ProjectionSettings
 
     /// <summary>Steps of t-SNE.</summary>
     public int Iterations { get; init; } = 1000;
+
+    /// <summary>The perplexity that a number of rows allows: at most a third of the other rows, and at least 1.</summary>
+    /// <exception cref="ArgumentException">The perplexity is below 1 or not finite.</exception>
+    public static double UsablePerplexity(double perplexity, int rows) => perplexity < 1 || !double.IsFinite(perplexity)
+        ? throw new ArgumentException($"a perplexity of {perplexity} is not possible: it is a number of neighbours, at least 1")
+        : Math.Min(perplexity, Math.Max(1, (rows - 1) / 3.0));
 }
 
 /// <summary>What decides the bits of a result besides the method.</summary>

@@ -1,3 +1,6 @@
+using Ser.Audio;
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Augmentation;
 
 /// <summary>

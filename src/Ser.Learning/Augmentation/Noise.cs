@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Augmentation;
 
 /// <summary>Additive noise at a signal-to-noise ratio.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 
 namespace Ser.Learning.Baseline;
 

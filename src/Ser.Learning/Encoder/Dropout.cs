@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ser.Domain.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 

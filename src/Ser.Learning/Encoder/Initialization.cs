@@ -1,3 +1,5 @@
+using Ser.Checkpoints;
+using Ser.Domain.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 

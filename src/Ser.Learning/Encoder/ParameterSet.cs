@@ -1,4 +1,4 @@
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ser.Domain.Randomness;
 
 namespace Ser.Learning.Projection;
 

@@ -1,3 +1,5 @@
+using Ser.Domain.Experiments;
+using Ser.Domain.Randomness;
 using Ser.Learning.Retrieval;
 
 namespace Ser.Learning.Projection;
@@ -42,18 +44,13 @@ public sealed class JointProbabilities
     /// <exception cref="ArgumentException">The values do not make rows, one is not finite, or the perplexity is below 1.</exception>
     public static JointProbabilities Of(float[] x, int dimension, double perplexity, int threads = 1)
     {
-        double used = Usable(perplexity, x.Length / dimension);
+        double used = ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension);
         return Of(x, dimension, used, (int)Math.Ceiling(3 * used) + 1, threads);
     }
 
     /// <summary>All pairs, not neighbours alone: the objective of the first paper, of quadratic size.</summary>
     public static JointProbabilities Dense(float[] x, int dimension, double perplexity, int threads = 1) =>
-        Of(x, dimension, Usable(perplexity, x.Length / dimension), int.MaxValue, threads);
-
-    /// <summary>The perplexity that so many rows allow.</summary>
-    public static double Usable(double perplexity, int rows) => perplexity < 1 || !double.IsFinite(perplexity)
-        ? throw new ArgumentException($"a perplexity of {perplexity} is not possible: it is a number of neighbours, at least 1")
-        : Math.Min(perplexity, Math.Max(1, (rows - 1) / 3.0));
+        Of(x, dimension, ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension), int.MaxValue, threads);
 
     private static JointProbabilities Of(float[] x, int dimension, double perplexity, int neighbours, int threads)
     {

@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Projection;
 
 /// <summary>What t-SNE makes small, KL(P‖Q) in nats, and its gradient. A map is [rows, 2], row-major.</summary>

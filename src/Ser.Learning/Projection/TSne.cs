@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Projection;
 
 /// <summary>

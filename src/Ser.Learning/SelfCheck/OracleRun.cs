@@ -1,4 +1,5 @@
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
+using Ser.Domain.Randomness;
 using Ser.Learning.Encoder;
 using Ser.Learning.Retrieval;
 using Ser.Learning.Training;

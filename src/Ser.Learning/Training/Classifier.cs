@@ -1,3 +1,4 @@
+using Ser.Domain.Randomness;
 using Ser.Learning.Encoder;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Training;
 
 /// <summary>The batches of one epoch: drawn by (seed, epoch) alone, from neighbours in length so that padding stays small.</summary>

@@ -1,3 +1,5 @@
+using Ser.Audio;
+using Ser.Checkpoints;
 using Ser.Learning.Augmentation;
 using Ser.Learning.Encoder;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using Ser.Domain.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 

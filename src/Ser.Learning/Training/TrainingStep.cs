@@ -1,3 +1,5 @@
+using Ser.Checkpoints;
+using Ser.Domain.Randomness;
 using Ser.Learning.Encoder;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using Ser.Audio;
+using Ser.Domain.Randomness;
 using Ser.Learning.Augmentation;
 
 namespace Ser.Learning.Training;

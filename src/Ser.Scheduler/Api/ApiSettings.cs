@@ -1,4 +1,4 @@
-using Ser.Scheduler.Doors;
+using Ser.Authentication;
 
 namespace Ser.Scheduler.Api;
 

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using Ser.Client;
 using Ser.Domain.Artifacts;
+using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Farm;
-using Ser.Hosting.Telemetry;
-using Ser.Scheduler.Clock;
+using Ser.Scheduler.Recurring;
 using Ser.Stages;
+using Ser.Storage.Farm;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Scheduler.Api;
 

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Ser.Scheduler.Doors;
+using Ser.Authentication;
+using Ser.Client;
+using Ser.Scheduler.Authentication;
 
 namespace Ser.Scheduler.Api;
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Stages;
+using Ser.Stages.Evaluate;
 
 namespace Ser.Scheduler.Api;
 

@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Clock;
+using Ser.Scheduler.Recurring;
 
 namespace Ser.Scheduler.Api;
 

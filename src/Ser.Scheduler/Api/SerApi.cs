@@ -7,30 +7,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Ser.Authentication;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Workers;
-using Ser.Hosting.Workers;
-using Ser.Scheduler.Doors;
+using Ser.Scheduler.Authentication;
+using Ser.Storage.Workers;
 
 namespace Ser.Scheduler.Api;
 
 /// <summary>The scheduler's REST API: a file for each noun, the doors before all of them.</summary>
 public static class SerApi
 {
-    /// <summary>Header in which both sides say their version.</summary>
-    public const string VersionHeader = "Ser-Version";
-
-    /// <summary>Header with the reason for an act, percent-encoded, for the audit.</summary>
-    public const string ReasonHeader = "Ser-Reason";
-
-    /// <summary>Header with the name of the person on whose behalf a dashboard acts, percent-encoded; of tokens that may alone.</summary>
-    public const string ForHeader = "Ser-For";
-
     private const long LargestRequest = 1 << 20;
-
-    /// <summary>This build's version, without the commit.</summary>
-    public static string Version { get; } =
-        typeof(SerApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
 
     /// <summary>Listens as the settings say.</summary>
     /// <exception cref="InputException">An address that others can reach while no token exists.</exception>
@@ -64,7 +53,7 @@ public static class SerApi
             .AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "ser";
-                document.Info.Version = Version;
+                document.Info.Version = ApiProtocol.Version;
                 document.Servers = [];
                 return Task.CompletedTask;
             }))
@@ -87,7 +76,7 @@ public static class SerApi
         app.Services.GetRequiredService<InputShelf>().Tidy();
         app.Use(next => context =>
         {
-            context.Response.Headers[VersionHeader] = Version;
+            context.Response.Headers[ApiProtocol.VersionHeader] = ApiProtocol.Version;
             return app.Services.GetRequiredService<ErrorPages>().GuardAsync(context, next);
         });
         app.UseStatusCodePages();

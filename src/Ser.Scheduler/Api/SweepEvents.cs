@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Ser.Client;
 using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler.Api;

@@ -4,14 +4,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Ser.Authentication;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Scheduler.Bundles;
-using Ser.Scheduler.Doors;
-using Ser.Scheduler.Results;
-using Ser.Scheduler.Status;
+using Ser.Results;
+using Ser.Results.Bundles;
+using Ser.Results.Status;
+using Ser.Scheduler.Authentication;
 
 namespace Ser.Scheduler.Api;
 

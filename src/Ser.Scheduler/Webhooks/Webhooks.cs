@@ -5,9 +5,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
 
 namespace Ser.Scheduler.Webhooks;
 

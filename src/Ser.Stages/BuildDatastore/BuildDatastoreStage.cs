@@ -27,9 +27,6 @@ public sealed class BuildDatastoreStage : IStage
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new BuildDatastoreSpec(
         plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan, arm)));
-
-    /// <inheritdoc/>
-    public IStageRunner Runner() => new BuildDatastoreRunner();
 }
 
 /// <summary>Everything that decides a datastore besides the model.</summary>

@@ -27,9 +27,6 @@ public sealed class EvaluateStage : IStage
     /// <inheritdoc/>
     public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new EvaluateSpec(
         plan.Corpus.Digest, fold.Number, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), Neighbours, ComputeSpec.Of(plan, arm)));
-
-    /// <inheritdoc/>
-    public IStageRunner Runner() => new EvaluateRunner();
 }
 
 /// <summary>Everything that decides an evaluation besides the datastore.</summary>

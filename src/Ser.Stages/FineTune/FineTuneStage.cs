@@ -82,7 +82,4 @@ public sealed class FineTuneStage : IStage
         training["freeze"] = plan.Experiment.EncoderOf(arm).Freeze;
         return training;
     }
-
-    /// <inheritdoc/>
-    public IStageRunner Runner() => new FineTuneRunner();
 }

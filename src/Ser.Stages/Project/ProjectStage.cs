@@ -37,9 +37,6 @@ public sealed class ProjectStage : IStage
             tsne ? arm.Seed : null,
             ComputeSpec.Of(plan, arm)));
     }
-
-    /// <inheritdoc/>
-    public IStageRunner Runner() => new ProjectRunner();
 }
 
 /// <summary>Everything that decides a projection besides the datastore; what belongs to t-SNE is null without it.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Playwright;
-using Ser.Dashboard.Bench;
 using Ser.Domain.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Ser.Dashboard.Bench;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

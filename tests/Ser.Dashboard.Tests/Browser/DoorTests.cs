@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
-using Ser.Scheduler.Doors;
+using Ser.Authentication;
 
 namespace Ser.Dashboard.Tests.Browser;
 

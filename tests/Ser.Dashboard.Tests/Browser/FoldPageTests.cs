@@ -5,9 +5,11 @@ using System.Security.Cryptography;
 using Microsoft.Playwright;
 using Ser.Dashboard.Layout;
 using Ser.Domain.Artifacts;
+using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Results;
+using Ser.Results;
 using Ser.Stages;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
+using Ser.Authentication;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Doors;
 
 namespace Ser.Dashboard.Tests.Browser;
 

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
-using Ser.Dashboard.Bench;
 using Ser.Domain.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

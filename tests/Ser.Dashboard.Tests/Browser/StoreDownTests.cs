@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
-using Ser.Dashboard.Bench;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Jobs;
+using Ser.Storage.Data;
+using Ser.Storage.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

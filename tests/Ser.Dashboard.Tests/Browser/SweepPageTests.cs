@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Ser.Dashboard.Bench;
+using Ser.Authentication;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Doors;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

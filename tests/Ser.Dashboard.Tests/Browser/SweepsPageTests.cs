@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Ser.Domain.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 

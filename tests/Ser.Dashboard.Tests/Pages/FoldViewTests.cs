@@ -2,7 +2,7 @@ using Ser.Dashboard.Pages.Fold;
 using Ser.Domain.Jobs;
 using Ser.Domain.Selection;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Dashboard.Tests.Pages;
 

@@ -1,6 +1,6 @@
+using Ser.Client;
 using Ser.Dashboard.Pages.Jobs;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
 
 namespace Ser.Dashboard.Tests.Pages;
 

@@ -5,7 +5,7 @@ using Ser.Domain;
 using Ser.Domain.Results;
 using Ser.Reporting;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
 
 namespace Ser.Dashboard.Tests.Pages;
 

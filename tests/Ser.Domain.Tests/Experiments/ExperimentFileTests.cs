@@ -1,5 +1,5 @@
 using Ser.Domain.Experiments;
-using Ser.Hosting.Experiments;
+using Ser.Storage.Experiments;
 
 namespace Ser.Domain.Tests.Experiments;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Ser.Domain.Experiments;
-using Ser.Hosting.Experiments;
 using Ser.Reporting;
+using Ser.Storage.Experiments;
 
 namespace Ser.Domain.Tests.Experiments;
 

@@ -6,18 +6,20 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ser.Authentication;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Clock;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Hosts;
+using Ser.Storage.Tests.Hosts;
+using Ser.Runners;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
-using Ser.Scheduler.Clock;
-using Ser.Scheduler.Doors;
+using Ser.Scheduler.Recurring;
 using Ser.Stages;
+using Ser.Storage;
+using Ser.Storage.Data;
+using Ser.Storage.Recurring;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>A real Kestrel on a free port before a real data folder; with a worker where a test has one.</summary>
 internal sealed class ApiUnderTest : IAsyncDisposable

@@ -1,7 +1,7 @@
+using Ser.Authentication;
 using Ser.Domain;
-using Ser.Scheduler.Doors;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>Who passes, and that secrets stay out of files, logs and error pages.</summary>
 public sealed class DoorTests : IDisposable

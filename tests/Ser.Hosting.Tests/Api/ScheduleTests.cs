@@ -3,12 +3,11 @@ using System.Text;
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Clock;
-using Ser.Scheduler.Doors;
+using Ser.Authentication;
+using Ser.Client;
+using Ser.Scheduler.Recurring;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>Sweeps on a schedule, over HTTP and by Hangfire.</summary>
 public sealed class ScheduleTests : IDisposable

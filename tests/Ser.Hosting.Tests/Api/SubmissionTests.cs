@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Client;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>What the scheduler takes, and that a wrong submission changes nothing.</summary>
 public sealed class SubmissionTests : IDisposable

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Client;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
 using Ser.Stages;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>Small submissions, sound unless a test spoils them.</summary>
 internal static class Submissions

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Ser.Client;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Hosting.Workers;
-using Ser.Scheduler.Api;
+using Ser.Storage.Workers;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Api;
+namespace Ser.Storage.Tests.Api;
 
 /// <summary>Workers as the API shows and drains them.</summary>
 public sealed class WorkerTests : IDisposable

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ser.Domain;
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
-namespace Ser.Hosting.Tests.Artifacts;
+namespace Ser.Storage.Tests.Artifacts;
 
 /// <summary>Entries of 100 bytes. A process holds the 32 things that it opened last.</summary>
 public sealed class ArtifactCacheTests : IDisposable

@@ -4,7 +4,7 @@ using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 
-namespace Ser.Hosting.Tests.Artifacts;
+namespace Ser.Storage.Tests.Artifacts;
 
 /// <summary>What every implementation of <see cref="IArtifactStore"/> must do.</summary>
 public abstract class ArtifactConformance : IDisposable

@@ -1,7 +1,7 @@
 using Ser.Domain.Artifacts;
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
-namespace Ser.Hosting.Tests.Artifacts;
+namespace Ser.Storage.Tests.Artifacts;
 
 /// <summary>The conformance suite on a folder.</summary>
 public sealed class FileArtifactsTests : ArtifactConformance

@@ -2,9 +2,9 @@ using System.Text;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Artifacts;
+using Ser.Storage.Artifacts;
 
-namespace Ser.Hosting.Tests.Artifacts;
+namespace Ser.Storage.Tests.Artifacts;
 
 /// <summary>The conformance suite on a real object store, and what can go wrong with one.</summary>
 public sealed class S3ArtifactsTests : ArtifactConformance

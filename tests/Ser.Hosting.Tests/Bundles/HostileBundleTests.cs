@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Domain;
-using Ser.Scheduler.Bundles;
+using Ser.Results.Bundles;
 
-namespace Ser.Hosting.Tests.Bundles;
+namespace Ser.Storage.Tests.Bundles;
 
 /// <summary>Bundles that somebody has broken or made by hand: refused with the reason, and nothing stays behind.</summary>
 public sealed class HostileBundleTests : IDisposable

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Jobs;
-using Ser.Scheduler.Clock;
+using Ser.Storage.Tests.Jobs;
+using Ser.Scheduler.Recurring;
+using Ser.Storage.Data;
 
-namespace Ser.Hosting.Tests.Clock;
+namespace Ser.Storage.Tests.Clock;
 
 /// <summary>What is left behind goes, and nothing else.</summary>
 public sealed class UpkeepTests : IDisposable

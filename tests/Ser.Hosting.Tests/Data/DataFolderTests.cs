@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Jobs.Databases;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
+using Ser.Storage.Data;
+using Ser.Storage.Jobs;
+using Ser.Storage.Jobs.Databases;
 
-namespace Ser.Hosting.Tests.Data;
+namespace Ser.Storage.Tests.Data;
 
 public sealed class DataFolderTests : IDisposable
 {

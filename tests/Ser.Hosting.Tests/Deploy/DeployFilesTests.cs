@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
-namespace Ser.Hosting.Tests.Deploy;
+namespace Ser.Storage.Tests.Deploy;
 
 /// <summary>No container engine is needed to see that no password is written down, that nothing is open to a network and that every server is watched.</summary>
 public sealed partial class DeployFilesTests

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Ser.Domain;
-using Ser.Hosting.Farm;
+using Ser.Storage.Farm;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 public sealed class FarmSettingsTests
 {

@@ -5,15 +5,16 @@ using RabbitMQ.Client.Events;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Farm;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Tests.Hosts;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Hosts;
+using Ser.Storage.Tests.Jobs;
+using Ser.Runners;
 using Ser.Scheduler;
-using Ser.Stages;
+using Ser.Storage;
+using Ser.Storage.Farm;
+using Ser.Storage.Jobs;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 /// <summary>The farm's composition: a scheduler and two workers that share nothing but broker, object store and job store.</summary>
 [Collection(TestServers.Broker)]

@@ -1,9 +1,9 @@
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
+using Ser.Storage.Data;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 /// <summary>Which jobs are offered to which slots.</summary>
 public sealed class FreeSlotsTests : IDisposable

@@ -3,14 +3,14 @@ using System.Text;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
-using Ser.Hosting.Artifacts;
-using Ser.Hosting.Data;
-using Ser.Hosting.Farm;
 using Ser.Scheduler;
 using Ser.Stages;
+using Ser.Storage.Artifacts;
+using Ser.Storage.Data;
+using Ser.Storage.Farm;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 /// <summary>From the submitting machine's disk through the object store to a worker that has none of its files.</summary>
 public sealed class InputsTests : IDisposable

@@ -1,7 +1,7 @@
 using Ser.Domain.Corpora;
-using Ser.Hosting.Farm;
+using Ser.Storage.Farm;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 public sealed class OwnCorporaTests : IDisposable
 {

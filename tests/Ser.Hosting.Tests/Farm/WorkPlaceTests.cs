@@ -1,6 +1,6 @@
-using Ser.Hosting.Farm;
+using Ser.Storage.Farm;
 
-namespace Ser.Hosting.Tests.Farm;
+namespace Ser.Storage.Tests.Farm;
 
 public sealed class WorkPlaceTests : IDisposable
 {

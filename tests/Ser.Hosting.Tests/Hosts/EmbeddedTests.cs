@@ -1,10 +1,10 @@
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
+using Ser.Storage.Data;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Hosts;
+namespace Ser.Storage.Tests.Hosts;
 
 /// <summary>The real services, SQLite, files and MassTransit in memory.</summary>
 public sealed class EmbeddedTests : IDisposable

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
+using Ser.Runners;
 using Ser.Scheduler;
-using Ser.Stages;
+using Ser.Storage;
+using Ser.Storage.Data;
 using Ser.Worker;
 
-namespace Ser.Hosting.Tests.Hosts;
+namespace Ser.Storage.Tests.Hosts;
 
 /// <summary>Scheduler and worker as an embedded host composes them, with toy stages in place of the pipeline's.</summary>
 internal sealed class HostUnderTest : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Ser.Domain.Jobs;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
 
-namespace Ser.Hosting.Tests.Hosts;
+namespace Ser.Storage.Tests.Hosts;
 
 /// <summary>A runner of one toy stage: writes a file that names the files of its parents, after whatever the test makes it do.</summary>
 internal sealed class ToyStage(string stage, Action<StageContext, CancellationToken> before) : IStageRunner

@@ -1,7 +1,9 @@
+using Ser.Bench.Farm;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
+using Ser.Storage.Jobs;
+using Ser.TestSupport;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>A large sweep on PostgreSQL. Times are for `ser bench farm`; what is tested is what they hang on.</summary>
 public sealed class FarmScaleTests : IDisposable

@@ -1,7 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Jobs;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>Who gets which job, and what becomes of those that fail.</summary>
 public abstract partial class JobStoreConformance

@@ -1,6 +1,6 @@
 using Ser.Domain.Jobs;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 public abstract partial class JobStoreConformance
 {

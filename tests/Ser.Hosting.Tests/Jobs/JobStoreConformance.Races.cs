@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
+using Ser.Storage.Jobs;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 public abstract partial class JobStoreConformance
 {

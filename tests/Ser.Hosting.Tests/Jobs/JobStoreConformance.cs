@@ -1,8 +1,8 @@
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
+using Ser.Storage.Jobs;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do. Time is not waited for: a lease of length -1 has run out when it begins.</summary>
 public abstract partial class JobStoreConformance

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Ser.Domain.Jobs;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>Made-up sweeps: of each fold a chain Train, Store, Evaluate.</summary>
 internal static class Plans

@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Jobs.Databases;
+using Ser.Domain.Workers;
+using Ser.Storage.Jobs;
+using Ser.Storage.Jobs.Databases;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>The conformance suite on PostgreSQL, and what is its own.</summary>
 public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Jobs.Databases;
+using Ser.Storage.Jobs;
+using Ser.Storage.Jobs.Databases;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>The conformance suite on SQLite.</summary>
 public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>An empty database on the server of SER_TEST_POSTGRES that goes with the test.</summary>
 internal sealed class TestDatabase : IDisposable

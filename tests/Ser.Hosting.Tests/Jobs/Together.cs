@@ -1,4 +1,4 @@
-namespace Ser.Hosting.Tests.Jobs;
+namespace Ser.Storage.Tests.Jobs;
 
 /// <summary>Runs the same thing on several threads that begin together.</summary>
 internal static class Together

@@ -1,8 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Ser.Hosting.Messages;
+using Ser.Storage.Messages;
 
-namespace Ser.Hosting.Tests.Messages;
+namespace Ser.Storage.Tests.Messages;
 
 /// <summary>The conformance suite within a process.</summary>
 public sealed class InMemoryTransportTests : TransportConformance

@@ -2,11 +2,12 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using Ser.Hosting.Messages;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Domain.Jobs;
+using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
+using Ser.Storage.Messages;
 
-namespace Ser.Hosting.Tests.Messages;
+namespace Ser.Storage.Tests.Messages;
 
 /// <summary>The conformance suite on a real broker, and what can go wrong with one.</summary>
 [Collection(TestServers.Broker)]

@@ -3,12 +3,12 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Messages;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
+using Ser.Storage.Data;
+using Ser.Storage.Messages;
 
-namespace Ser.Hosting.Tests.Messages;
+namespace Ser.Storage.Tests.Messages;
 
 /// <summary>What every transport must do. A process is a host with a bus of its own; in memory there is only one.</summary>
 public abstract class TransportConformance : IAsyncLifetime

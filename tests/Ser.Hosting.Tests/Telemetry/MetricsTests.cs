@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Ser.Domain.Jobs;
-using Ser.Domain.Workers;
-using Ser.Hosting.Tests.Api;
-using Ser.Hosting.Tests.Jobs;
-using Ser.Stages;
+using Ser.Storage.Tests.Api;
+using Ser.Storage.Tests.Deploy;
+using Ser.Storage.Tests.Jobs;
+using Ser.Runners;
 
-namespace Ser.Hosting.Tests.Telemetry;
+namespace Ser.Storage.Tests.Telemetry;
 
 /// <summary>What Prometheus reads, and that the board in deploy/ asks for nothing else.</summary>
 public sealed partial class MetricsTests : IDisposable

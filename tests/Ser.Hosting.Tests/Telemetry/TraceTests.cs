@@ -3,11 +3,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
+using Ser.Client;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Telemetry;
-using Ser.Hosting.Tests.Api;
+using Ser.Storage.Tests.Api;
+using Ser.Storage.Tests.Jobs;
+using Ser.Storage.Telemetry;
 
-namespace Ser.Hosting.Tests.Telemetry;
+namespace Ser.Storage.Tests.Telemetry;
 
 /// <summary>One trace from a submission to its results, through the store and the messages.</summary>
 public sealed class TraceTests : IDisposable

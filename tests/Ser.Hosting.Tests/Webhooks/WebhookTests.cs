@@ -5,13 +5,13 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
-using Ser.Hosting.Tests.Api;
-using Ser.Hosting.Tests.Jobs;
+using Ser.Storage.Tests.Api;
+using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler.Webhooks;
+using Ser.Storage.Data;
 using Teller = Ser.Scheduler.Webhooks.Webhooks;
 
-namespace Ser.Hosting.Tests.Webhooks;
+namespace Ser.Storage.Tests.Webhooks;
 
 /// <summary>Ends of sweeps are told over real HTTP.</summary>
 public sealed class WebhookTests : IDisposable

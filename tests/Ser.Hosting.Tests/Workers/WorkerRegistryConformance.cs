@@ -1,6 +1,6 @@
 using Ser.Domain.Workers;
 
-namespace Ser.Hosting.Tests.Workers;
+namespace Ser.Storage.Tests.Workers;
 
 /// <summary>What every <see cref="IWorkerRegistry"/> keeps.</summary>
 public abstract class WorkerRegistryConformance

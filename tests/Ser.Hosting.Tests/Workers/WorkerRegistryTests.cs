@@ -1,9 +1,9 @@
 using Ser.Domain.Workers;
-using Ser.Hosting.Jobs;
-using Ser.Hosting.Tests.Jobs;
-using Ser.Hosting.Workers;
+using Ser.Storage.Tests.Jobs;
+using Ser.Storage.Jobs;
+using Ser.Storage.Workers;
 
-namespace Ser.Hosting.Tests.Workers;
+namespace Ser.Storage.Tests.Workers;
 
 public sealed class MemoryWorkersTests : WorkerRegistryConformance
 {

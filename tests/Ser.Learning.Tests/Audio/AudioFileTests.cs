@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ser.Learning.Audio;
+using Ser.Audio;
 
 namespace Ser.Learning.Tests.Audio;
 

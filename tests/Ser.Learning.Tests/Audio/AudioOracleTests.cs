@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Ser.Learning.Audio;
+using Ser.Audio;
+using Ser.Checkpoints;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Audio;

@@ -1,4 +1,5 @@
-using Ser.Learning.Audio;
+using Ser.Audio;
+using Ser.Domain.Randomness;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Audio;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using Ser.Checkpoints;
 using Ser.Learning.Augmentation;
-using Ser.Learning.Checkpoints;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Augmentation;

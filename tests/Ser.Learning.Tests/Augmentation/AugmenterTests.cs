@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Ser.Learning.Audio;
+using Ser.Audio;
+using Ser.Domain.Randomness;
 using Ser.Learning.Augmentation;
 using Ser.Learning.Tests.Audio;
 

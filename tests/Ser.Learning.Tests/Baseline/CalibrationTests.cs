@@ -1,3 +1,4 @@
+using Ser.Domain.Randomness;
 using Ser.Learning.Baseline;
 
 namespace Ser.Learning.Tests.Baseline;

@@ -1,5 +1,5 @@
+using Ser.Checkpoints;
 using Ser.Learning.Baseline;
-using Ser.Learning.Checkpoints;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Baseline;

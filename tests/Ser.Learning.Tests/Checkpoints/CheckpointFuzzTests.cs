@@ -1,6 +1,7 @@
-using Ser.Learning.Checkpoints;
-using Ser.Learning.Checkpoints.Pickles;
-using Ser.Learning.Checkpoints.Torch;
+using Ser.Checkpoints;
+using Ser.Checkpoints.Pickles;
+using Ser.Checkpoints.Torch;
+using Ser.Domain.Randomness;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Checkpoints;

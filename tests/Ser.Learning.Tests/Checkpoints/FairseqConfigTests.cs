@@ -1,6 +1,5 @@
-using Ser.Learning.Checkpoints;
-using Ser.Learning.Checkpoints.Pickles;
-using Ser.Learning.Encoder;
+using Ser.Checkpoints;
+using Ser.Checkpoints.Pickles;
 
 namespace Ser.Learning.Tests.Checkpoints;
 

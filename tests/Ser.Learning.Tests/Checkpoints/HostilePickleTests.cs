@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Numerics;
-using Ser.Learning.Checkpoints;
-using Ser.Learning.Checkpoints.Torch;
+using Ser.Checkpoints;
 
 namespace Ser.Learning.Tests.Checkpoints;
 

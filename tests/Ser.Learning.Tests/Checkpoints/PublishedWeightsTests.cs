@@ -1,4 +1,4 @@
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 using Ser.Learning.Encoder;
 using Ser.Learning.Tests.Oracles;
 using static TorchSharp.torch;

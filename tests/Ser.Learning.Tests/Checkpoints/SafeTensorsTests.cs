@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 
 namespace Ser.Learning.Tests.Checkpoints;
 

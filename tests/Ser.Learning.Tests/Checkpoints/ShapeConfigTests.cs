@@ -1,5 +1,4 @@
-using Ser.Learning.Checkpoints;
-using Ser.Learning.Encoder;
+using Ser.Checkpoints;
 
 namespace Ser.Learning.Tests.Checkpoints;
 

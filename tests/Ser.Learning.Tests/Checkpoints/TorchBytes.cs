@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Numerics;
 using System.Text;
-using Ser.Learning.Checkpoints.Torch;
+using Ser.Checkpoints.Torch;
 
 namespace Ser.Learning.Tests.Checkpoints;
 

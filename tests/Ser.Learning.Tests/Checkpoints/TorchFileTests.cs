@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Ser.Learning.Checkpoints.Pickles;
-using Ser.Learning.Checkpoints.Torch;
+using Ser.Checkpoints;
+using Ser.Checkpoints.Pickles;
+using Ser.Checkpoints.Torch;
 using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Checkpoints;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.Checkpoints;
 using Ser.Learning.Encoder;
 using Ser.Learning.Tests.Oracles;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using Ser.Checkpoints;
 using Ser.Learning.Encoder;
 using Ser.Learning.Tests.Oracles;
 using TorchSharp;

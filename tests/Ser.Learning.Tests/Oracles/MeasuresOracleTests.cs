@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.Checkpoints;
 using Ser.Domain.Measures;
 using Ser.Domain.Statistics;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Ser.Checkpoints;
 using Ser.Domain.Experiments;
 using Ser.Domain.Results;
 using Ser.Domain.Selection;
-using Ser.Learning.Checkpoints;
 using Ser.Learning.Retrieval;
 
 namespace Ser.Learning.Tests.Oracles;

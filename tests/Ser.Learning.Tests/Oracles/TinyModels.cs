@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ser.Learning.Checkpoints;
+using Ser.Checkpoints;
 using Ser.Learning.Encoder;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using Ser.Domain.Randomness;
+
 namespace Ser.Learning.Tests.Projection;
 
 /// <summary>Rows around a few centres, the same on every machine; row r is of class r mod classes.</summary>

@@ -1,3 +1,4 @@
+using Ser.Domain.Randomness;
 using Ser.Learning.Projection;
 
 namespace Ser.Learning.Tests.Projection;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ser.Domain.Randomness;
 using Ser.Learning.Projection;
 
 namespace Ser.Learning.Tests.Projection;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Ser.Domain.Randomness;
 using Ser.Learning.Retrieval;
 
 namespace Ser.Learning.Tests.Retrieval;

@@ -1,5 +1,5 @@
+using Ser.Bench.Learning;
 using Ser.Learning.Retrieval;
-using Ser.Stages.Benchmarks;
 
 namespace Ser.Learning.Tests.Retrieval;
 

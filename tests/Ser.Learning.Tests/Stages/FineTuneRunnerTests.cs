@@ -5,6 +5,8 @@ using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
 using Ser.Learning.Tests.Corpora;
+using Ser.Runners;
+using Ser.Runners.FineTune;
 using Ser.Stages;
 using Ser.Stages.FineTune;
 

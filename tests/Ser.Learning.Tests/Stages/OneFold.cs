@@ -6,11 +6,12 @@ using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
 using Ser.Domain.Results;
 using Ser.Learning.Tests.Corpora;
+using Ser.Runners;
+using Ser.Runners.Predict;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.Evaluate;
 using Ser.Stages.FineTune;
-using Ser.Stages.Predict;
 
 namespace Ser.Learning.Tests.Stages;
 

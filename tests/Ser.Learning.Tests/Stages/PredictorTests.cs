@@ -1,8 +1,10 @@
 using Ser.Domain;
+using Ser.Domain.Corpora;
+using Ser.Domain.Results;
 using Ser.Domain.Selection;
+using Ser.Runners.BuildDatastore;
+using Ser.Runners.Predict;
 using Ser.Stages;
-using Ser.Stages.BuildDatastore;
-using Ser.Stages.Predict;
 
 namespace Ser.Learning.Tests.Stages;
 

@@ -1,5 +1,5 @@
 using Ser.Learning.Tests.Corpora;
-using Ser.Stages;
+using Ser.Runners;
 
 namespace Ser.Learning.Tests.Stages;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Ser.Learning.Audio;
-using Ser.Learning.Synthesis;
+using Ser.Audio;
+using Ser.Audio.Synthesis;
 
 namespace Ser.Learning.Tests.Synthesis;
 

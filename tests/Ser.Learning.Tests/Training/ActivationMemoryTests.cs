@@ -1,5 +1,5 @@
-using Ser.Learning.Encoder;
-using Ser.Learning.Training;
+using Ser.Checkpoints;
+using Ser.Stages.FineTune;
 
 namespace Ser.Learning.Tests.Training;
 

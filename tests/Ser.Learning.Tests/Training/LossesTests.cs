@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.Checkpoints;
 using Ser.Learning.Tests.Oracles;
 using Ser.Learning.Training;
 using TorchSharp;

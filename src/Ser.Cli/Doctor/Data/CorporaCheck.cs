@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
-using Ser.Hosting.Data;
 using Ser.Stages;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Ser.Domain;
-using Ser.Hosting.Data;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 

@@ -1,6 +1,6 @@
 using Ser.Cli.Hosts;
 using Ser.Domain;
-using Ser.Hosting.Farm;
+using Ser.Storage.Farm;
 
 namespace Ser.Cli.Doctor.Data;
 

@@ -1,5 +1,5 @@
 using Ser.Domain.Jobs;
-using Ser.Hosting.Data;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Ser.Domain.Artifacts;
-using Ser.Hosting.Data;
 using Ser.Stages;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 

@@ -1,4 +1,4 @@
-using Ser.Learning.Audio;
+using Ser.Audio;
 
 namespace Ser.Cli.Doctor.Machine;
 

@@ -1,4 +1,4 @@
-using Ser.Hosting.Data;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Machine;
 

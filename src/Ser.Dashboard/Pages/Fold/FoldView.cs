@@ -5,7 +5,7 @@ using Ser.Domain.Measures;
 using Ser.Domain.Results;
 using Ser.Domain.Selection;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Status;
+using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Fold;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Ser.Domain;
+using Ser.Client;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Status;
+using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Jobs;
 

@@ -1,8 +1,7 @@
+using Ser.Client;
 using Ser.Dashboard.Pages.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Api;
-using Ser.Scheduler.Remote;
 
 namespace Ser.Dashboard.Pages.Sweep;
 

@@ -1,7 +1,8 @@
 using Ser.Domain.Jobs;
 using Ser.Domain.Statistics;
 using Ser.Reporting.Results;
-using Ser.Scheduler.Results;
+using Ser.Results;
+using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Sweep;
 
@@ -62,7 +63,7 @@ public sealed record FoldMatrix(IReadOnlyList<int> Folds, IReadOnlyDictionary<in
 
     private static string Said(IReadOnlyList<JobSnapshot> jobs) =>
         jobs.FirstOrDefault(job => job.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed after {failed.Attempt} attempts: {failed.Error}"
-        : jobs.FirstOrDefault(job => job.State == JobState.Running) is { } running ? Scheduler.Status.ProgressText.Running(running)
+        : jobs.FirstOrDefault(job => job.State == JobState.Running) is { } running ? Results.Status.ProgressText.Running(running)
         : jobs.FirstOrDefault(job => job.State == JobState.Parked) is { } parked ? parked.Error ?? "parked until the other arms have come to this epoch"
         : jobs.FirstOrDefault(job => job.WaitsFor is not null)?.WaitsFor ?? (jobs.All(job => job.State == JobState.Done) ? "done" : jobs.Any(job => job.State == JobState.Done) ? "between stages" : "not begun");
 }

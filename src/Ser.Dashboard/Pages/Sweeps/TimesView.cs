@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ser.Domain.Jobs;
-using Ser.Scheduler.Status;
+using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Sweeps;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
+using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Workers;
 
@@ -105,5 +106,5 @@ internal static class WorkersView
     // A slot's name is the worker's with the slot's number.
     private static string Of(string? slot) => slot is null ? "?" : slot.LastIndexOf('/') is var at and > 0 ? slot[..at] : slot;
 
-    private static string Seconds(double seconds) => seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s") : Scheduler.Status.ProgressText.Short(TimeSpan.FromSeconds(seconds));
+    private static string Seconds(double seconds) => seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s") : Results.Status.ProgressText.Short(TimeSpan.FromSeconds(seconds));
 }

@@ -1,0 +1,38 @@
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+
+namespace Ser.Bench.Farm;
+
+/// <summary>The artifacts of jobs that make none: what is measured is everything but them.</summary>
+internal sealed class NoArtifacts : IArtifactStore
+{
+    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) => throw new NotSupportedException();
+
+    public string? Verify(OfferedResult result) => null;
+
+    public void RemoveCheckpoints(string jobId, string? keep)
+    {
+    }
+
+    public IReadOnlyList<string> JobsWithCheckpoints() => [];
+
+    public IReadOnlyList<StoredAttempt> Attempts(string stage) => [];
+
+    public int RemoveUnfinished(TimeSpan age) => 0;
+
+    public byte[]? Get(string key) => null;
+
+    public string? OpenCheckpoint(string key) => null;
+
+    public string Open(AcceptedResult result) => throw new NotSupportedException();
+
+    public void Put(string key, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+
+    public void Share(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
+
+    public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
+
+    public void PutCheckpoint(string key, Action<string> write) => throw new NotSupportedException();
+
+    public void Remove(StoredAttempt attempt) => throw new NotSupportedException();
+}

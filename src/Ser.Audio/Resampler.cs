@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+
+namespace Ser.Audio;
+
+/// <summary>
+/// Windowed-sinc resampling, equal to torchaudio.functional.resample with its defaults (low-pass width 6 zero crossings, roll-off 0.99, Hann window),
+/// the kernel computed in double. Polyphase: with from and to reduced by their greatest common divisor there are `to` phases of a few taps each.
+/// </summary>
+public sealed class Resampler
+{
+    private const double Crossings = 6;
+    private const double RollOff = 0.99;
+    private const int MostCached = 16;
+    private static readonly ConcurrentDictionary<(int, int), Resampler> Cache = new();
+
+    private readonly int from;
+    private readonly int to;
+    private readonly double cutOff;
+    private readonly int taps;
+    private readonly Kernel?[] phases;
+
+    /// <summary>A resampler between two rates, in Hz.</summary>
+    public Resampler(int fromRate, int toRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(fromRate, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(toRate, 1);
+        int divisor = (int)BigInteger.GreatestCommonDivisor(fromRate, toRate);
+        from = fromRate / divisor;
+        to = toRate / divisor;
+        cutOff = Math.Min(from, to) * RollOff;
+        taps = (int)Math.Ceiling(2 * Crossings * from / cutOff) + 1;
+        phases = new Kernel?[Math.Min(to, 1 << 16)];
+    }
+
+    /// <summary>[frames] at <paramref name="fromRate"/> to [ceil(frames · toRate / fromRate)] at <paramref name="toRate"/>, or the first <paramref name="most"/> of them.</summary>
+    public static T[] Resample<T>(ReadOnlySpan<T> samples, int fromRate, int toRate, int most = int.MaxValue)
+        where T : IFloatingPoint<T>
+    {
+        if (Cache.Count >= MostCached && !Cache.ContainsKey((fromRate, toRate)))
+        {
+            return new Resampler(fromRate, toRate).Apply(samples, most);
+        }
+
+        return Cache.GetOrAdd((fromRate, toRate), rates => new Resampler(rates.Item1, rates.Item2)).Apply(samples, most);
+    }
+
+    /// <summary>As <see cref="Resample"/>.</summary>
+    public T[] Apply<T>(ReadOnlySpan<T> samples, int most = int.MaxValue)
+        where T : IFloatingPoint<T>
+    {
+        int length = (int)Math.Min((((long)samples.Length * to) + from - 1) / from, most);
+        if (from == to)
+        {
+            return samples[..length].ToArray();
+        }
+
+        var result = new T[length];
+        for (int i = 0; i < length; i++)
+        {
+            long start = i / to * (long)from;
+            var (first, kernel) = Phase(i % to, length);
+            start += first;
+            int low = (int)Math.Max(0, -start);
+            int high = (int)Math.Min(kernel.Length, samples.Length - start);
+            double sum = 0;
+            for (int k = low; k < high; k++)
+            {
+                sum += kernel[k] * double.CreateTruncating(samples[(int)(start + k)]);
+            }
+
+            result[i] = T.CreateTruncating(sum);
+        }
+
+        return result;
+    }
+
+    // Phases that recur are kept; those that a short signal meets once are not, so that odd rates cost no memory.
+    private Kernel Phase(int phase, int length)
+    {
+        if (length <= to || phase >= phases.Length)
+        {
+            return Compute(phase);
+        }
+
+        return phases[phase] ??= Compute(phase);
+    }
+
+    private Kernel Compute(int phase)
+    {
+        double centre = (double)phase / to;
+        int first = (int)Math.Ceiling(from * (centre - (Crossings / cutOff)));
+        var kernel = new double[taps];
+        for (int k = 0; k < taps; k++)
+        {
+            double t = Math.Clamp((((double)(first + k) / from) - centre) * cutOff, -Crossings, Crossings);
+            double window = Math.Cos(t * Math.PI / Crossings / 2);
+            double angle = t * Math.PI;
+            kernel[k] = (angle == 0 ? 1 : Math.Sin(angle) / angle) * window * window * cutOff / from;
+        }
+
+        return new Kernel(first, kernel);
+    }
+
+    // Taps for the inputs from First on, counted from the start of the phases' period. A reference: phases are filled by several threads.
+    private sealed record Kernel(int First, double[] Taps);
+}

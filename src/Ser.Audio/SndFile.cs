@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+
+namespace Ser.Audio;
+
+/// <summary>libsndfile, where it is installed (LGPL, loaded at run time): FLAC, Ogg, MP3, AIFF and the rest.</summary>
+internal sealed unsafe class SndFile
+{
+    private const int ReadMode = 0x10;
+    private const long MostSamples = 1L << 29;
+    private static readonly Lazy<SndFile?> Found = new(Load);
+    private readonly delegate* unmanaged<byte*, int, Header*, nint> open;
+    private readonly delegate* unmanaged<nint, float*, long, long> readFrames;
+    private readonly delegate* unmanaged<nint, byte*> error;
+    private readonly delegate* unmanaged<nint, int> close;
+
+    private SndFile(nint library)
+    {
+        open = (delegate* unmanaged<byte*, int, Header*, nint>)NativeLibrary.GetExport(library, "sf_open");
+        readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
+        error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
+        close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
+        Version = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)NativeLibrary.GetExport(library, "sf_version_string"))()) ?? "";
+    }
+
+    /// <summary>As the library names itself, "libsndfile-1.2.0".</summary>
+    internal string Version { get; }
+
+    /// <summary>The library, or null where it is not installed.</summary>
+    internal static SndFile? Installed => Found.Value;
+
+    internal AudioInfo Inspect(string path)
+    {
+        nint file = Open(path, out var header);
+        _ = close(file);
+        return new AudioInfo(Format(header.Format), Encoding(header.Format), header.SampleRate, header.Channels, header.Frames);
+    }
+
+    /// <summary>Reads in blocks: what the header claims about the length decides no allocation.</summary>
+    internal Waveform Read(string path)
+    {
+        nint file = Open(path, out var header);
+        try
+        {
+            var samples = new List<float>();
+            var block = new float[4096 * Math.Max(1, header.Channels)];
+            long frames;
+            do
+            {
+                fixed (float* start = block)
+                {
+                    frames = readFrames(file, start, 4096);
+                }
+
+                samples.AddRange(block.AsSpan(0, (int)frames * header.Channels));
+                if (samples.Count > MostSamples)
+                {
+                    throw new AudioException(path, $"the recording has more than {MostSamples} samples", "cut it into utterances");
+                }
+            }
+            while (frames > 0);
+            return new Waveform([.. samples], header.Channels, header.SampleRate);
+        }
+        finally
+        {
+            _ = close(file);
+        }
+    }
+
+    private static SndFile? Load() =>
+        new[] { "libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll" }.Select(name => NativeLibrary.TryLoad(name, out nint library) ? library : 0).FirstOrDefault(library => library != 0)
+            is var found and not 0 ? new SndFile(found) : null;
+
+    private static string Format(int format) => (format & 0x0FFF0000) switch
+    {
+        0x010000 => "WAV",
+        0x020000 => "AIFF",
+        0x030000 => "AU",
+        0x130000 => "WAV",
+        0x170000 => "FLAC",
+        0x180000 => "CAF",
+        0x200000 => "OGG",
+        0x220000 => "RF64",
+        0x230000 => "MPEG",
+        int other => $"libsndfile 0x{other:X}",
+    };
+
+    private static string Encoding(int format) => (format & 0xFFFF) switch
+    {
+        1 => "PCM_S8",
+        2 => "PCM_16",
+        3 => "PCM_24",
+        4 => "PCM_32",
+        5 => "PCM_U8",
+        6 => "FLOAT",
+        7 => "DOUBLE",
+        0x10 => "ULAW",
+        0x11 => "ALAW",
+        0x60 => "VORBIS",
+        0x64 => "OPUS",
+        0x82 => "MPEG_LAYER_III",
+        int other => $"libsndfile 0x{other:X}",
+    };
+
+    private nint Open(string path, out Header header)
+    {
+        header = default;
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+        fixed (Header* info = &header)
+        {
+            nint file = open(name, ReadMode, info);
+            if (file == 0)
+            {
+                string reason = Marshal.PtrToStringUTF8((nint)error(0)) ?? "";
+                throw new AudioException(path, $"this is not a recording that can be read ({reason.TrimEnd('.')})", "WAV is always read, FLAC, Ogg, MP3 and AIFF through libsndfile");
+            }
+
+            if (header.Channels is >= 1 and <= 1024)
+            {
+                return file;
+            }
+
+            _ = close(file);
+            throw new AudioException(path, $"the header says {header.Channels} channels", "1 to 1024 can be read");
+        }
+    }
+
+    // SF_INFO of sndfile.h
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Header
+    {
+        internal long Frames;
+        internal int SampleRate, Channels, Format, Sections, Seekable;
+    }
+}

@@ -1,0 +1,32 @@
+using Ser.Domain.Randomness;
+
+namespace Ser.Audio.Synthesis;
+
+/// <summary>
+/// How an emotion sounds, relative to the speaker's neutral voice: mean F0 and its range in semitones, tempo and jitter as factors, level in dB, tilt from 0 (bright) to 1 (dull),
+/// and the shape of the pitch contour over the utterance (slope, arch).
+/// </summary>
+internal sealed record Emotion(string Label, double F0, double Range, double Tempo, double Level, double Tilt, double Jitter, double Slope, double Arch)
+{
+    /// <summary>Angry, happy, sad, neutral, with their labels as in IEMOCAP.</summary>
+    internal static readonly IReadOnlyList<Emotion> All =
+    [
+        new("ang", F0: 5.5, Range: 3.4, Tempo: 1.22, Level: 5, Tilt: 0.08, Jitter: 0.04, Slope: -0.8, Arch: 0.2),
+        new("hap", F0: 7.5, Range: 5.5, Tempo: 1.1, Level: 2, Tilt: 0.38, Jitter: 0.006, Slope: 0.5, Arch: 0.8),
+        new("sad", F0: -2.5, Range: 0.8, Tempo: 0.78, Level: -5, Tilt: 0.88, Jitter: 0.016, Slope: -0.5, Arch: 0),
+        new("neu", F0: 0, Range: 2.0, Tempo: 1, Level: 0, Tilt: 0.62, Jitter: 0.006, Slope: -0.4, Arch: 0.2),
+    ];
+
+    /// <summary>One utterance's own departure from its class: classes overlap as people's do.</summary>
+    internal Emotion Varied(Draw draw) => this with
+    {
+        F0 = F0 + (0.8 * draw.Normal()),
+        Range = Range * Exact.Exp(0.2 * draw.Normal()),
+        Tempo = Tempo * Exact.Exp(0.06 * draw.Normal()),
+        Level = Level + (2.5 * draw.Normal()),
+        Tilt = Math.Clamp(Tilt + (0.05 * draw.Normal()), 0.02, 0.95),
+        Jitter = Jitter * Exact.Exp(0.3 * draw.Normal()),
+        Slope = Slope + (0.5 * draw.Normal()),
+        Arch = Arch + (0.4 * draw.Normal()),
+    };
+}

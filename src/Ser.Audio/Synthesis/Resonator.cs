@@ -1,0 +1,25 @@
+using Ser.Domain.Randomness;
+
+namespace Ser.Audio.Synthesis;
+
+/// <summary>Klatt's digital formant resonator: y = a·x + b·y₁ + c·y₂, with unit gain at 0 Hz.</summary>
+internal struct Resonator
+{
+    private double a, b, c, y1, y2;
+
+    /// <summary>Centre and bandwidth in Hz, at 16 kHz.</summary>
+    internal void Tune(double centre, double bandwidth)
+    {
+        double radius = Exact.Exp(-Math.PI * bandwidth / SyntheticCorpus.SampleRate);
+        c = -radius * radius;
+        b = 2 * radius * Exact.CosTurns(centre / SyntheticCorpus.SampleRate);
+        a = 1 - b - c;
+    }
+
+    internal double Next(double x)
+    {
+        double y = (a * x) + (b * y1) + (c * y2);
+        (y1, y2) = (y, y1);
+        return y;
+    }
+}

@@ -1,0 +1,108 @@
+using Ser.Domain.Randomness;
+
+namespace Ser.Audio.Synthesis;
+
+/// <summary>
+/// Source and filter: Rosenberg glottal pulses with jitter, tilted by a one-pole low-pass, through four formants that glide from vowel to vowel; bursts of noise for
+/// fricatives. Plain arithmetic throughout, so that the samples are the same everywhere.
+/// </summary>
+internal static class Speech
+{
+    private const int Rate = SyntheticCorpus.SampleRate;
+    private const int Control = 80; // samples between updates of the filters, 5 ms
+
+    // F1 to F4 in Hz of a man's a, e, i, o, u (after Peterson and Barney 1952).
+    private static readonly double[][] Vowels = [[730, 1090, 2440, 3400], [530, 1840, 2480, 3500], [270, 2290, 3010, 3600], [570, 840, 2410, 3300], [300, 870, 2240, 3300]];
+    private static readonly double[] Bandwidths = [70, 100, 140, 200];
+
+    /// <summary>One syllable: where it begins and ends, in samples; how much of it a fricative takes; its vowel and its pitch accent.</summary>
+    private sealed record Syllable(int Start, int End, int Fricative, double[] Vowel, double Accent, double Stress);
+
+    /// <summary>[0.8 .. 1.6 s] at 16 kHz, full scale at ±1.</summary>
+    internal static double[] Say(Voice voice, Emotion emotion, Draw draw)
+    {
+        double tempo = voice.Tempo * emotion.Tempo;
+        int length = (int)(Rate * Math.Clamp(1.15 / tempo * Exact.Exp(0.1 * draw.Normal()), 0.8, 1.6));
+        var syllables = Syllables(length, 4.4 * tempo, draw);
+        double smooth = 0.15 + (0.75 * Math.Clamp(emotion.Tilt + voice.Tilt, 0, 1));
+        var formants = new Resonator[4];
+        var hiss = new Resonator();
+        hiss.Tune(4800 * voice.Formants, 1500);
+        double phase = 0, period = 1, tilted = 0, aspiration = 0.01 + (0.03 * emotion.Tilt);
+        double[] now = [.. syllables[0].Vowel];
+        var y = new double[length];
+        double pitch = 0, loud = 0;
+        bool voiced = false;
+        int s = 0;
+        for (int i = 0; i < length; i++)
+        {
+            if (i % Control == 0)
+            {
+                while (s < syllables.Count - 1 && i >= syllables[s].End)
+                {
+                    s++;
+                }
+
+                var syllable = syllables[s];
+                double along = (double)i / length, within = (double)(i - syllable.Start) / (syllable.End - syllable.Start);
+                double contour = (emotion.Slope * (along - 0.5)) + (emotion.Arch * Exact.SinTurns(along / 2)) + (syllable.Accent * Exact.SinTurns(Math.Clamp(within, 0, 1) / 2));
+                pitch = voice.F0 * Exact.Exp((emotion.F0 + (emotion.Range * contour)) / 12 * 0.69314718055994530942);
+                loud = syllable.Stress * (0.15 + Exact.SinTurns(Math.Clamp(within, 0, 1) / 2));
+                voiced = i >= syllable.Start + syllable.Fricative;
+                for (int f = 0; f < formants.Length; f++)
+                {
+                    now[f] += 0.25 * (syllable.Vowel[f] - now[f]); // a glide of about 20 ms
+                    formants[f].Tune(Math.Min(now[f] * voice.Formants, 7000), Bandwidths[f]);
+                }
+            }
+
+            phase += pitch * period / Rate;
+            if (phase >= 1)
+            {
+                phase -= 1;
+                period = 1 + (emotion.Jitter * draw.Normal());
+            }
+
+            double open = phase / 0.6;
+            double noise = draw.Uniform(-1, 1);
+            double pulse = open < 1 ? (2 * open) - (3 * open * open) : 0; // derivative of u² - u³
+            tilted += (1 - smooth) * (pulse + (aspiration * noise) - tilted);
+            double sample = voiced ? tilted : 0;
+            for (int f = 0; f < formants.Length; f++)
+            {
+                sample = formants[f].Next(sample);
+            }
+
+            y[i] = (loud * sample) + (hiss.Next(voiced ? 0 : noise) * 0.03 * syllables[s].Stress);
+        }
+
+        return Levelled(y, voice.Level + emotion.Level - 26);
+    }
+
+    private static List<Syllable> Syllables(int length, double perSecond, Draw draw)
+    {
+        var syllables = new List<Syllable>();
+        for (int start = 0; start < length;)
+        {
+            int span = (int)(Rate / perSecond * Exact.Exp(0.2 * draw.Normal()));
+            int fricative = draw.Int(5) < 2 ? (int)(span * draw.Uniform(0.2, 0.35)) : 0;
+            syllables.Add(new Syllable(start, start + span, fricative, Vowels[draw.Int(Vowels.Length)], 0.5 * draw.Normal(), draw.Uniform(0.6, 1)));
+            start += span;
+        }
+
+        return syllables;
+    }
+
+    // To a root mean square in dB re full scale; peaks are limited.
+    private static double[] Levelled(double[] y, double decibels)
+    {
+        double energy = 0;
+        foreach (double sample in y)
+        {
+            energy += sample * sample;
+        }
+
+        double gain = Exact.Exp(decibels / 20 * 2.302585092994045684) / Math.Sqrt((energy / y.Length) + 1e-20);
+        return Array.ConvertAll(y, sample => Math.Clamp(sample * gain, -0.999, 0.999));
+    }
+}

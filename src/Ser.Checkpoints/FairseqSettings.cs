@@ -1,0 +1,56 @@
+using Ser.Checkpoints.Pickles;
+
+namespace Ser.Checkpoints;
+
+/// <summary>Settings by name in a fairseq checkpoint: a dict, an argparse.Namespace, or omegaconf's containers, which wrap every value.</summary>
+internal sealed class FairseqSettings(string source, PickledDict values)
+{
+    /// <summary>The settings that <paramref name="value"/> holds; null where it holds none.</summary>
+    internal static FairseqSettings? Of(string source, object? value) => Unwrap(value) switch
+    {
+        PickledDict dict => new FairseqSettings(source, dict),
+        PickledObject { Type.FullName: "argparse.Namespace", State: PickledDict dict } => new FairseqSettings(source, dict),
+        _ => null,
+    };
+
+    internal FairseqSettings? Group(string name) => Of(source, values[name]);
+
+    internal bool Has(string name) => Unwrap(values[name]) is not null;
+
+    internal string Text(string name, string otherwise) => Unwrap(values[name]) switch
+    {
+        null => otherwise,
+        string text => text,
+        PickledObject { Arguments: PickledTuple { Items: [string text] } } => text, // an enumeration's member
+        _ => throw Wrong(name, "text"),
+    };
+
+    internal int Integer(string name, int otherwise) => Unwrap(values[name]) switch
+    {
+        null => otherwise,
+        long number and >= int.MinValue and <= int.MaxValue => (int)number,
+        _ => throw Wrong(name, "an integer"),
+    };
+
+    internal double Number(string name, double otherwise) => Unwrap(values[name]) switch
+    {
+        null => otherwise,
+        double number => number,
+        long number => number,
+        _ => throw Wrong(name, "a number"),
+    };
+
+    internal bool Flag(string name) => Unwrap(values[name]) switch
+    {
+        null => false,
+        bool flag => flag,
+        _ => throw Wrong(name, "true or false"),
+    };
+
+    private static object? Unwrap(object? value) =>
+        value is PickledObject { State: PickledDict state } wrapped && wrapped.Type.Module.StartsWith("omegaconf.", StringComparison.Ordinal)
+            ? state["_content"] ?? state["_val"]
+            : value;
+
+    private InvalidDataException Wrong(string name, string what) => Unsound.File(source, $"{name} is not {what}; download the checkpoint again");
+}

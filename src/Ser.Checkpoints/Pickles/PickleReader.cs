@@ -1,0 +1,329 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Ser.Checkpoints.Pickles;
+
+/// <summary>
+/// Python's pickle machine (protocols 2 to 5) for data alone: it makes plain containers, torch tensors, and inert objects of known classes. It runs nothing, and
+/// refuses every other name. Work and memory are bounded by the file's length.
+/// </summary>
+internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allowance, Func<PickledTuple, PickledStorage> storage)
+{
+    private readonly List<object?> stack = [];
+    private readonly List<int> marks = [];
+    private readonly Dictionary<uint, object?> memo = [];
+    private readonly PickledBuilder builder = new(path, allowance);
+
+    /// <summary>One pickle, up to its STOP.</summary>
+    /// <exception cref="InvalidDataException">The pickle is cut short, unsound, names what is no plain data, contains itself, or asks for more than its length warrants.</exception>
+    internal object? Read()
+    {
+        while (true)
+        {
+            byte code = bytes.Byte();
+            if (code == '.')
+            {
+                object? value = Pop();
+                PickleCycles.Refuse(path, value);
+                return value;
+            }
+
+            Step(code);
+        }
+    }
+
+    private void Step(byte code)
+    {
+        switch (code)
+        {
+            case 0x80: // PROTO
+                Protocol(bytes.Byte());
+                break;
+            case 0x95: // FRAME
+                bytes.Take(8);
+                break;
+            case (byte)'(':
+                allowance.Spend(8);
+                marks.Add(stack.Count);
+                break;
+            case (byte)'0':
+                Pop();
+                break;
+            case (byte)'1':
+                Marked();
+                break;
+            case (byte)'2':
+                Push(Top(), 0);
+                break;
+            case (byte)'N':
+                Push(null, 0);
+                break;
+            case 0x88:
+                Push(true, 24);
+                break;
+            case 0x89:
+                Push(false, 24);
+                break;
+            case (byte)'K':
+                Push((long)bytes.Byte(), 24);
+                break;
+            case (byte)'M':
+                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(bytes.Take(2)), 24);
+                break;
+            case (byte)'J':
+                Push((long)BinaryPrimitives.ReadInt32LittleEndian(bytes.Take(4)), 24);
+                break;
+            case 0x8A:
+                Integer(bytes.Byte());
+                break;
+            case 0x8B:
+                Integer(Length32());
+                break;
+            case (byte)'G':
+                Push(BinaryPrimitives.ReadDoubleBigEndian(bytes.Take(8)), 24);
+                break;
+            case 0x8C:
+                Text(Encoding.UTF8, bytes.Byte());
+                break;
+            case (byte)'X':
+                Text(Encoding.UTF8, Length32());
+                break;
+            case 0x8D:
+                Text(Encoding.UTF8, Length64());
+                break;
+            case (byte)'U': // Python 2's str
+                Text(Encoding.Latin1, bytes.Byte());
+                break;
+            case (byte)'T':
+                Text(Encoding.Latin1, Length32());
+                break;
+            case (byte)'C':
+                Bytes(bytes.Byte());
+                break;
+            case (byte)'B':
+                Bytes(Length32());
+                break;
+            case 0x8E:
+            case 0x96:
+                Bytes(Length64());
+                break;
+            case (byte)'q':
+                Remember(bytes.Byte());
+                break;
+            case (byte)'r':
+                Remember(BinaryPrimitives.ReadUInt32LittleEndian(bytes.Take(4)));
+                break;
+            case 0x94:
+                Remember((uint)memo.Count);
+                break;
+            case (byte)'h':
+                Recall(bytes.Byte());
+                break;
+            case (byte)'j':
+                Recall(BinaryPrimitives.ReadUInt32LittleEndian(bytes.Take(4)));
+                break;
+            case (byte)'c':
+                Global(bytes.Line(), bytes.Line());
+                break;
+            case 0x93:
+                string name = PopText();
+                Global(PopText(), name);
+                break;
+            case (byte)'Q':
+                Push(storage(Pop() as PickledTuple ?? throw Unsound.File(path, "a persistent id in its pickle is no tuple; it was not written by torch.save")), 0);
+                break;
+            default:
+                Container(code);
+                break;
+        }
+    }
+
+    private void Container(byte code)
+    {
+        switch (code)
+        {
+            case (byte)')':
+                Push(new PickledTuple([]), 32);
+                break;
+            case 0x85:
+            case 0x86:
+            case 0x87:
+                Tuple(code - 0x84);
+                break;
+            case (byte)'t':
+                PushTuple(Marked());
+                break;
+            case (byte)']':
+            case 0x8F: // EMPTY_SET
+                Push(new PickledList(), 64);
+                break;
+            case (byte)'l':
+            case 0x91: // FROZENSET
+                var items = Marked();
+                Push(new PickledList(), 64);
+                builder.Append(Top(), items);
+                break;
+            case (byte)'}':
+                Push(new PickledDict(), 64);
+                break;
+            case (byte)'d':
+                var pairs = Marked();
+                Push(new PickledDict(), 64);
+                builder.Set(Top(), pairs);
+                break;
+            case (byte)'a':
+                object? item = Pop();
+                builder.Append(Top(), [item]);
+                break;
+            case (byte)'e':
+            case 0x90: // ADDITEMS
+                var more = Marked();
+                builder.Append(Top(), more);
+                break;
+            case (byte)'s':
+                object? value = Pop(), key = Pop();
+                builder.Set(Top(), [key, value]);
+                break;
+            case (byte)'u':
+                var set = Marked();
+                builder.Set(Top(), set);
+                break;
+            case (byte)'R':
+            case 0x81: // NEWOBJ
+                object? arguments = Pop();
+                Push(builder.Make(Pop(), arguments), 0);
+                break;
+            case 0x92: // NEWOBJ_EX
+                Pop();
+                goto case 0x81;
+            case (byte)'b':
+                object? state = Pop();
+                builder.SetState(Top(), state);
+                break;
+            default:
+                throw Unsound.File(path, $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; download it again");
+        }
+    }
+
+    private void Protocol(byte version)
+    {
+        if (version is < 2 or > 5)
+        {
+            throw Unsound.File(path, $"its pickle has protocol {version}, 2 to 5 can be read; save it again with torch.save");
+        }
+    }
+
+    private void Integer(long count)
+    {
+        if (count > 1024)
+        {
+            throw Unsound.File(path, $"its pickle has an integer of {count} bytes; download it again");
+        }
+
+        var number = new BigInteger(bytes.Take(count));
+        Push(number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number, 64 + count);
+    }
+
+    private void Text(Encoding encoding, long count)
+    {
+        allowance.Spend(32 + (2 * count));
+        var text = bytes.Take(count);
+
+        // .NET would put a sign for each broken byte, at many times the text's size.
+        if (encoding == Encoding.UTF8 && !Utf8.IsValid(text))
+        {
+            throw Unsound.File(path, $"a text of {count} bytes in its pickle is not UTF-8; download it again");
+        }
+
+        Push(encoding.GetString(text), 0);
+    }
+
+    private void Bytes(long count)
+    {
+        allowance.Spend(32 + count);
+        Push(bytes.Take(count).ToArray(), 0);
+    }
+
+    private long Length32() => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Take(4));
+
+    private long Length64() => (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes.Take(8)), long.MaxValue / 4);
+
+    private void Tuple(int count)
+    {
+        if (stack.Count - Floor < count)
+        {
+            throw Empty();
+        }
+
+        PushTuple(Cut(stack.Count - count));
+    }
+
+    private void PushTuple(object?[] items) => Push(new PickledTuple(items), 48 + (16L * items.Length));
+
+    private void Global(string module, string name)
+    {
+        var global = new PickledGlobal(module, name);
+        if (PickledGlobals.StorageType(global) is null && !PickledGlobals.IsBuilt(global) && !PickledGlobals.IsPlainData(global))
+        {
+            throw Unsound.File(path,
+                $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser runs nothing that a file brings along. "
+                + "Where you trust the file, load it with the software that wrote it and save the model's state_dict alone");
+        }
+
+        Push(global, 64 + (2L * (module.Length + name.Length)));
+    }
+
+    private void Remember(uint index)
+    {
+        allowance.Spend(64);
+        memo[index] = Top();
+    }
+
+    private void Recall(uint index) =>
+        Push(memo.TryGetValue(index, out object? value) ? value : throw Unsound.File(path, $"its pickle recalls value {index}, which it never kept; download it again"), 0);
+
+    // Every value costs its place on the stack, at twice its size since lists grow by doubling.
+    private void Push(object? value, long cost)
+    {
+        allowance.Spend(16 + cost);
+        stack.Add(value);
+    }
+
+    private int Floor => marks.Count == 0 ? 0 : marks[^1];
+
+    private object? Top() => stack.Count > Floor ? stack[^1] : throw Empty();
+
+    private object? Pop()
+    {
+        object? value = Top();
+        stack.RemoveAt(stack.Count - 1);
+        return value;
+    }
+
+    private string PopText() => Pop() as string ?? throw Unsound.File(path, "a name in its pickle is no text; download it again");
+
+    private object?[] Marked()
+    {
+        if (marks.Count == 0)
+        {
+            throw Empty();
+        }
+
+        int start = marks[^1];
+        marks.RemoveAt(marks.Count - 1);
+        allowance.Spend(24 + (8L * (stack.Count - start)));
+        return Cut(start);
+    }
+
+    private object?[] Cut(int start)
+    {
+        var items = new object?[stack.Count - start];
+        stack.CopyTo(start, items, 0, items.Length);
+        stack.RemoveRange(start, items.Length);
+        return items;
+    }
+
+    private InvalidDataException Empty() => Unsound.File(path, $"its pickle takes a value at byte {bytes.Position - 1} where there is none; download it again");
+}

@@ -1,0 +1,136 @@
+using Ser.Checkpoints.Torch;
+
+namespace Ser.Checkpoints;
+
+/// <summary>One tensor of a checkpoint.</summary>
+/// <param name="Source">Its name in the file.</param>
+/// <param name="Name">Its name here: that of Hugging Face's bare model.</param>
+/// <param name="DType">Its type, as .safetensors names it: F32, F16, BF16, ...</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record PublishedTensor(string Source, string Name, string DType, IReadOnlyList<long> Shape);
+
+/// <summary>A parameter of the encoder with its values.</summary>
+/// <param name="Name">Its name in Hugging Face's bare model.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Values">Its values as float32, row by row.</param>
+public sealed record NamedTensor(string Name, long[] Shape, float[] Values);
+
+/// <summary>
+/// A published checkpoint of wav2vec 2.0 or HuBERT (whose encoder is the same): .safetensors, or what torch.save writes, as transformers, fairseq or torchaudio name
+/// their tensors. The architecture is the file's own (fairseq), that of config.json beside it, or what the shapes tell. Nothing in the file is executed.
+/// </summary>
+public sealed class PublishedWeights : IDisposable
+{
+    private readonly string path;
+    private readonly EncoderTensors tensors;
+
+    private PublishedWeights(string path, EncoderTensors tensors, Architecture architecture)
+    {
+        this.path = path;
+        this.tensors = tensors;
+        Architecture = architecture;
+    }
+
+    /// <summary>Who named the tensors.</summary>
+    public CheckpointLayout Layout => tensors.Layout;
+
+    /// <summary>What kind of file it is.</summary>
+    public string Container => tensors.File.Container;
+
+    /// <summary>The architecture, and whether input is normalised.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>Every tensor in order of its name in the file.</summary>
+    public IReadOnlyList<PublishedTensor> Tensors => [.. tensors.InFile.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)
+        .Select(tensor => new PublishedTensor(tensor.Key, EncoderTensors.NameOf(tensor.Key), tensor.Value.DType, tensor.Value.Shape))];
+
+    /// <summary>Names of parameters that the architecture asks for and the file lacks.</summary>
+    public IReadOnlyList<string> Missing => [.. tensors.Missing(Architecture.Config)];
+
+    /// <summary>What the file has in another shape or type than the architecture asks for, each as a sentence.</summary>
+    public IReadOnlyList<string> Misshapen => [.. tensors.Misshapen(Architecture.Config)];
+
+    /// <summary>The file's tensors that the encoder does not use: pre-training heads, quantiser.</summary>
+    public IReadOnlyList<string> Unused => [.. tensors.Unused(Architecture.Config)];
+
+    /// <summary>Opens a file and reads all but its numbers.</summary>
+    /// <param name="path">The file. Its name's ending does not matter.</param>
+    /// <param name="heads">Attention heads, for a file that does not tell; null: as the file says.</param>
+    /// <exception cref="InvalidDataException">The file or a configuration is unsound or of another kind; the message names it.</exception>
+    public static PublishedWeights Open(string path, int? heads = null) => Open(path, EncoderTensors.Open(path), heads);
+
+    /// <summary>Takes the tensors over.</summary>
+    internal static PublishedWeights Open(string path, EncoderTensors tensors, int? heads = null)
+    {
+        try
+        {
+            return new PublishedWeights(path, tensors, WithHeads(Describe(path, tensors), heads).Checked());
+        }
+        catch
+        {
+            tensors.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The weights that a file has for an architecture that is known already.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="config">The architecture.</param>
+    /// <param name="masks">
+    /// Whether training masks frames. The last tensor is then <see cref="ParameterShapes.MaskVector"/>, zero where the file has none.
+    /// </param>
+    /// <exception cref="InvalidDataException">The file is unsound or does not fit the architecture; the message names the misfit.</exception>
+    public static IEnumerable<NamedTensor> Read(string path, EncoderConfig config, bool masks = false)
+    {
+        using var tensors = EncoderTensors.Open(path);
+        foreach (var tensor in tensors.Parameters(config))
+        {
+            yield return tensor;
+        }
+
+        if (masks)
+        {
+            float[] vector = tensors.MaskVector(config) ?? new float[config.Width];
+            yield return new NamedTensor(ParameterShapes.MaskVector, [config.Width], vector);
+        }
+    }
+
+    /// <summary>The weights as float32, one tensor at a time, in the order of <see cref="ParameterShapes"/>.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The architecture is not fully known, or a tensor is missing or of another shape; the message names it.
+    /// </exception>
+    public IEnumerable<NamedTensor> Parameters() =>
+        Architecture.Unknown is { } unknown ? throw new InvalidDataException(unknown) : tensors.Parameters(Architecture.Config);
+
+    /// <inheritdoc/>
+    public void Dispose() => tensors.Dispose();
+
+    private static Architecture Describe(string path, EncoderTensors tensors)
+    {
+        if (tensors.File is TorchFile torch && FairseqConfig.Read(path, torch.Root) is { } own)
+        {
+            return own;
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string config = Path.Combine(folder, PublishedConfig.ModelFile), preprocessor = Path.Combine(folder, PublishedConfig.PreprocessorFile);
+        var architecture = File.Exists(config) ? new Architecture(PublishedConfig.Read(config), NormalizeInput: false, config) : ShapeConfig.Read(path, tensors.Shapes);
+
+        // Without a preprocessor's configuration: transformers' default, or the published models' habit.
+        bool normalize = File.Exists(preprocessor) ? PublishedConfig.ReadNormalizesInput(preprocessor)
+            : tensors.Layout == CheckpointLayout.HuggingFace || architecture.Config.ConvolutionLayerNorm;
+        return architecture with { NormalizeInput = normalize };
+    }
+
+    private static Architecture WithHeads(Architecture architecture, int? heads)
+    {
+        if (heads is not { } asked || (architecture.Unknown is null && asked == architecture.Config.Heads))
+        {
+            return architecture;
+        }
+
+        return architecture.Unknown is not null
+            ? architecture with { Config = architecture.Config with { Heads = asked }, Unknown = null }
+            : throw Unsound.File(architecture.Source, $"it says {architecture.Config.Heads} attention heads, not {asked}; leave the number out");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using Ser.Checkpoints.Pickles;
+
+namespace Ser.Checkpoints.Torch;
+
+/// <summary>What torch.save has written since version 1.6: a zip file of data.pkl and one entry for each storage.</summary>
+internal static class TorchZip
+{
+    private const string Pickle = "/data.pkl";
+
+    internal static object? Read(string path, Stream stream, Allowance allowance)
+    {
+        var zip = ZipDirectory.Read(path, stream, allowance);
+        string[] pickles = [.. zip.Names.Where(name => name.EndsWith(Pickle, StringComparison.Ordinal) && name.IndexOf('/', StringComparison.Ordinal) == name.Length - Pickle.Length)];
+        if (pickles.Length != 1)
+        {
+            throw Unsound.File(path, $"the zip file has {pickles.Length} entries data.pkl, one is expected; give a file that torch.save wrote");
+        }
+
+        string folder = pickles[0][..^Pickle.Length];
+        if (zip.Names.Contains(folder + "/constants.pkl"))
+        {
+            throw Unsound.File(path, "this is a TorchScript program, not a checkpoint; save the model's state_dict with torch.save");
+        }
+
+        CheckByteOrder(path, stream, zip, folder + "/byteorder");
+        var storages = new TorchStorages(path, allowance);
+        var (start, end) = zip.Bytes(pickles[0]);
+        object? root = new PickleReader(path, new ByteCursor(path, stream, start, end, allowance), allowance, storages.Of).Read();
+        foreach (var storage in storages.All)
+        {
+            var bytes = zip.Bytes($"{folder}/data/{storage.Key}");
+            storages.Place(storage, bytes.Start, bytes.End);
+        }
+
+        return root;
+    }
+
+    private static void CheckByteOrder(string path, Stream stream, ZipDirectory zip, string entry)
+    {
+        if (!zip.Names.Contains(entry))
+        {
+            return; // written by torch before 2.1: always by a little-endian machine
+        }
+
+        var (start, end) = zip.Bytes(entry);
+        Span<byte> order = stackalloc byte[6];
+        order = order[..(int)Math.Min(order.Length, end - start)];
+        stream.Position = start;
+        stream.ReadExactly(order);
+        if (Encoding.Latin1.GetString(order) != "little")
+        {
+            throw Unsound.File(path, "its numbers are not little-endian; save it on a little-endian machine");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Hangfire;
+using Microsoft.Extensions.DependencyInjection;
+using Ser.Storage.Recurring;
+
+namespace Ser.Scheduler.Recurring;
+
+/// <summary>The clock's part of a scheduler's host. Its storage is registered by <see cref="Hosting.Clock.Clocks"/>.</summary>
+public static class ClockServices
+{
+    /// <summary>Upkeep and scheduled sweeps.</summary>
+    public static IServiceCollection AddClockWork(this IServiceCollection services, RetentionSettings retention) => services
+        .AddSingleton(retention)
+        .AddSingleton<Upkeep>()
+        .AddSingleton<ScheduledSweeps>()
+        .AddHostedService<ClockWork>()
+        .AddHangfireServer(server =>
+        {
+            server.WorkerCount = 1;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(15);
+            server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+        });
+}

@@ -1,0 +1,215 @@
+using Ser.Domain;
+using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
+using YamlDotNet.RepresentationModel;
+
+namespace Ser.Storage.Experiments;
+
+/// <summary>Every key of an experiment file, with the values that it takes.</summary>
+internal static class ExperimentKeys
+{
+    private static readonly string[] Combinable = ["noise", "volume", "reverberation", "pitch", "shift"];
+
+    private static readonly YamlSection<EncoderSettings> Encoder = new("encoder")
+    {
+        { "preset", (e, v) => e with { Preset = v.OneOf("tiny", "base", "large", EncoderSettings.Mfcc) } },
+        { "weights", (e, v) => e with { Weights = v.IsNull ? null : v.Text() } },
+        { "freeze", (e, v) => e with { Freeze = v.OneOf("convolution", "none") } },
+    };
+
+    private static readonly YamlSection<GridEntry> GridEntry = new("grid")
+    {
+        { "lambda", (g, v) => g with { Lambda = v.OneOrMore(item => item.Number(x => x is >= 0 and <= 1, "from 0 to 1")) } },
+        {
+            "augmentation",
+            (g, v) => g with { Augmentation = v.OneOrMore(Augmentation) }
+        },
+        { "seed", (g, v) => g with { Seed = v.OneOrMore(item => item.Whole(0)) } },
+        { "profile", (g, v) => g with { Profile = v.OneOrMore(item => item.OneOf([.. Profiles.All])) } },
+        { "encoder", (g, v) => g with { Encoder = v.IsNull ? null : v.OneOrMore(item => Encoder.Apply(new EncoderSettings(), item)) } },
+    };
+
+    private static readonly YamlSection<AugmentationSettings> Sounds = new("augmentation")
+    {
+        { "noiseFiles", (a, v) => a with { NoiseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
+        { "responseFiles", (a, v) => a with { ResponseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
+    };
+
+    private static readonly YamlSection<TrainingSettings> Training = new("training")
+    {
+        { "epochs", (t, v) => t with { Epochs = (int)v.Whole(1, 100_000) } },
+        { "batch", (t, v) => t with { Batch = (int)v.Whole(2, 4096) } },
+        { "optimizer", (t, v) => t with { Optimizer = v.IsNull ? null : v.OneOf("sgd", "adamw") } },
+        { "learningRate", (t, v) => t with { LearningRate = v.IsNull ? null : Positive(v) } },
+        { "headLearningRate", (t, v) => t with { HeadLearningRate = v.IsNull ? null : Positive(v) } },
+        { "momentum", (t, v) => t with { Momentum = ShareBelowOne(v) } },
+        { "weightDecay", (t, v) => t with { WeightDecay = v.IsNull ? null : v.Number(x => x >= 0, "of at least 0") } },
+        { "schedule", (t, v) => t with { Schedule = v.IsNull ? null : v.OneOf("plateau", "one-cycle", "constant") } },
+        { "warmupEpochs", (t, v) => t with { WarmupEpochs = v.IsNull ? null : v.Number(x => x >= 0, "of epochs of at least 0") } },
+        { "earlyStop", (t, v) => t with { EarlyStop = v.IsNull ? null : (int)v.Whole(0, 100_000) } },
+        { "masking", (t, v) => t with { Masking = v.IsNull ? null : v.OneOf("none", "specaugment") } },
+        { "projectionHead", (t, v) => t with { ProjectionHead = (int)v.Whole(0, 65_536) } },
+        { "patience", (t, v) => t with { Patience = (int)v.Whole(0, 100_000) } },
+        { "factor", (t, v) => t with { Factor = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
+        { "temperature", (t, v) => t with { Temperature = Positive(v) } },
+        { "reduction", (t, v) => t with { Reduction = v.OneOf("mean-valid", "mean-all", "sum") } },
+        { "normalize", (t, v) => t with { Normalize = v.Truth() } },
+        { "crossEntropy", (t, v) => t with { CrossEntropy = v.OneOf("both", "originals") } },
+        { "keep", (t, v) => t with { Keep = v.OneOf("best", "last") } },
+        { "maxSeconds", (t, v) => t with { MaxSeconds = v.Number(x => x is >= 0.1 and <= 3600, "of seconds from 0.1 to 3600") } },
+        { "dropout", (t, v) => t with { Dropout = v.IsNull ? null : ShareBelowOne(v) } },
+        { "checkpointEvery", (t, v) => t with { CheckpointEvery = Positive(v) } },
+    };
+
+    private static readonly YamlSection<RetrievalSettings> Retrieval = new("retrieval")
+    {
+        { "k", (r, v) => r with { K = [.. v.OneOrMore(Range).SelectMany(range => range).Distinct().Order()] } },
+        { "alpha", (r, v) => r with { Alpha = v.Node is YamlScalarNode { Value: "exact" } ? null : [.. v.OneOrMore(Alpha).Distinct().Order()] } },
+        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(item => item.OneOf("uniform", "softmax-d", "softmax-d2")).Distinct()] } },
+    };
+
+    private static readonly YamlSection<ProjectionSettings> Projection = new("projection")
+    {
+        { "methods", (p, v) => p with { Methods = Methods(v) } },
+        { "perplexity", (p, v) => p with { Perplexity = v.Number(x => x is >= 2 and <= 1000, "from 2 to 1000") } },
+        { "iterations", (p, v) => p with { Iterations = (int)v.Whole(10, 100_000) } },
+    };
+
+    private static readonly YamlSection<ComputeSettings> Compute = new("compute")
+    {
+        { "threads", (c, v) => c with { Threads = (int)v.Whole(0, 1024) } },
+        { "precision", (c, v) => c with { Precision = v.OneOf("float32", "bfloat16", "auto") } },
+        { "device", (c, v) => c with { Device = v.OneOf("cpu", "cuda", "auto") } },
+        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = v.Node is YamlScalarNode { Value: "auto" } ? null : (int)v.Whole(0, 100_000) } },
+    };
+
+    private static readonly YamlSection<SharingSettings> Farm = new("farm")
+    {
+        { "priority", (f, v) => f with { Priority = (int)v.Whole(-1000, 1000) } },
+        { "weight", (f, v) => f with { Weight = v.Number(x => x is >= 0.01 and <= 100, "from 0.01 to 100") } },
+        { "memoryGiB", (f, v) => f with { MemoryGiB = v.Number(x => x is >= 0 and <= 10_000, "from 0 to 10000") } },
+        { "labels", (f, v) => f with { Labels = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(Label).Distinct()] } },
+        { "maxAttempts", (f, v) => f with { MaxAttempts = (int)v.Whole(1, 100) } },
+        { "stallAfter", (f, v) => f with { StallAfter = v.Number(x => x is >= 10 and <= 1_000_000, "seconds from 10 to 1000000") } },
+        { "keepWeights", (f, v) => f with { KeepWeights = v.Truth() } },
+    };
+
+    private static readonly YamlSection<HalvingSettings> Halving = new("halving")
+    {
+        { "epochs", (h, v) => h with { Epochs = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(item => (int)item.Whole(1, 1_000_000)).Distinct().Order()] } },
+        { "keep", (h, v) => h with { Keep = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
+    };
+
+    private static readonly YamlSection<Experiment> Root = new("")
+    {
+        { "name", (e, v) => e with { Name = Name(v) } },
+        { "corpus", (e, v) => e with { Corpus = Corpus(v) } },
+        { "classes", (e, v) => e with { Classes = v.IsNull ? null : ClassesKey.Read(v.Source.HasLines ? null : e.Classes, v) } },
+        { "folds", (e, v) => e with { Folds = (int)v.Whole(3, 10_000) } },
+        { "encoder", (e, v) => e with { Encoder = Encoder.Apply(e.Encoder, v) } },
+        { "grid", (e, v) => e with { Grid = Grid(e.Grid, v) } },
+        { "augmentation", (e, v) => e with { Augmentation = v.Node is YamlMappingNode ? Sounds.Apply(e.Augmentation, v) : throw v.Wrong("it should be a mapping with keys out of noiseFiles, responseFiles; which augmentations are tried is grid.augmentation") } },
+        { "training", (e, v) => e with { Training = Training.Apply(e.Training, v) } },
+        { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
+        { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
+        { "compute", (e, v) => e with { Compute = Compute.Apply(e.Compute, v) } },
+        { "halving", (e, v) => e with { Halving = Halving.Apply(e.Halving, v) } },
+        { "farm", (e, v) => e with { Farm = Farm.Apply(e.Farm, v) } },
+    };
+
+    internal static IReadOnlyList<string> All { get; } =
+    [
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute, .. Halving, .. Farm,
+    ];
+
+    internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);
+
+    // A file's entries start from the defaults; --set grid.lambda=... changes every entry that is there.
+    private static IReadOnlyList<GridEntry> Grid(IReadOnlyList<GridEntry> before, YamlValue value) =>
+        value.Node is YamlMappingNode && !value.Source.HasLines
+            ? ApplyOnce(before, value)
+            : value.OneOrMore(entry => GridEntry.Apply(new GridEntry(), entry));
+
+    private static IReadOnlyList<GridEntry> ApplyOnce(IReadOnlyList<GridEntry> before, YamlValue value)
+    {
+        int problems = value.Source.Problems.Count;
+        var after = new List<GridEntry>();
+        foreach (var entry in before)
+        {
+            after.Add(GridEntry.Apply(entry, value));
+            if (value.Source.Problems.Count > problems)
+            {
+                break; // said once, not once for each entry
+            }
+        }
+
+        return after;
+    }
+
+    private static string Name(YamlValue value)
+    {
+        string name = value.Text();
+        return name.Length <= 100 && name.Trim() == name && !name.Any(c => char.IsControl(c) || c is '/' or '\\')
+            ? name
+            : throw value.Wrong("it should be at most 100 characters without slashes, line ends or blanks around it");
+    }
+
+    private static CorpusReference Corpus(YamlValue value)
+    {
+        try
+        {
+            return CorpusKinds.Parse(value.Text());
+        }
+        catch (InputException wrong)
+        {
+            throw new YamlValueException(value.Node, "corpus is " + wrong.Message.TrimEnd('.'));
+        }
+    }
+
+    // Several are joined: noise+shift.
+    private static string Augmentation(YamlValue value)
+    {
+        string[] parts = value.Text().Split('+');
+        return parts.Length > 1 && parts.Distinct().Count() == parts.Length && parts.All(Combinable.Contains) ? value.Text() : value.OneOf(["none", .. Combinable, "mixed"]);
+    }
+
+    // Unlike other lists this one may be empty: then nothing is projected.
+    private static IReadOnlyList<string> Methods(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 }
+        ? []
+        : [.. value.OneOrMore(item => item.OneOf(ProjectionSettings.Pca, ProjectionSettings.Tsne)).Distinct()];
+
+    private static string Label(YamlValue value) => value.Text() is { Length: <= 60 } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        ? text
+        : throw value.Wrong("a label has at most 60 letters, digits and . _ -");
+
+    private static double Positive(YamlValue value) => value.Number(x => x > 0, "above 0");
+
+    private static double ShareBelowOne(YamlValue value) => value.Number(x => x is >= 0 and < 1, "from 0 to below 1");
+
+    private static double Alpha(YamlValue value) => value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such, or 'exact'");
+
+    private static IEnumerable<int> Range(YamlValue value)
+    {
+        if (value.Node is YamlScalarNode { Value: { } text } && text.Split("..") is [var first, var last])
+        {
+            int from = (int)(value with { Node = new YamlScalarNode(first.Trim()) }).WholeOr(value, 1, 32);
+            int to = (int)(value with { Node = new YamlScalarNode(last.Trim()) }).WholeOr(value, 1, 32);
+            return from <= to ? Enumerable.Range(from, to - from + 1) : throw value.Wrong("a range goes upward, such as 1..32");
+        }
+
+        return [(int)value.Whole(1, 32)];
+    }
+
+    // An end of a range has no place of its own in the file.
+    private static long WholeOr(this YamlValue end, YamlValue range, long least, long most)
+    {
+        try
+        {
+            return end.Whole(least, most);
+        }
+        catch (YamlValueException)
+        {
+            throw range.Wrong($"it should be a range within {least}..{most}, a list, or one number");
+        }
+    }
+}

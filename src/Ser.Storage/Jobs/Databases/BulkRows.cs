@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Ser.Storage.Jobs.Databases;
+
+/// <summary>Table and columns of a kind of row, for inserts past the change tracker.</summary>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Columns">Its columns.</param>
+internal sealed record BulkRows(string Table, IReadOnlyList<BulkColumn> Columns)
+{
+    /// <summary>As the context has them.</summary>
+    public static BulkRows Of<TRow>(DbContext db)
+    {
+        var entity = db.Model.FindEntityType(typeof(TRow))!;
+        return new BulkRows(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property))]);
+    }
+
+    /// <summary>Names of the columns, quoted, with commas between them.</summary>
+    public string Names => string.Join(", ", Columns.Select(column => $"\"{column.Name}\""));
+}
+
+/// <summary>A column.</summary>
+internal sealed class BulkColumn(IProperty property)
+{
+    public string Name { get; } = property.GetColumnName();
+
+    public string StoreType { get; } = property.GetColumnType();
+
+    /// <summary>The value of a row as the database stores it, or null.</summary>
+    public object? Of(object row)
+    {
+        object? value = property.PropertyInfo!.GetValue(row);
+        return property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+    }
+}

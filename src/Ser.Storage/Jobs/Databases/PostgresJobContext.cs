@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
+using Ser.Storage.Jobs.Rows;
+
+namespace Ser.Storage.Jobs.Databases;
+
+/// <summary>The tables on PostgreSQL.</summary>
+internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> options) : JobContext(options)
+{
+    public static DbContextOptions<PostgresJobContext> Options(string connectionString) => new DbContextOptionsBuilder<PostgresJobContext>()
+        .UseNpgsql(connectionString, postgres => postgres.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+        .AddInterceptors(new SkipLocked()).Options;
+
+    /// <inheritdoc/>
+    protected override SqlExpression ClockSql() => new SqlFunctionExpression(
+        "date_part",
+        [
+            new SqlConstantExpression("epoch", new StringTypeMapping("text", System.Data.DbType.String)),
+
+            // Not now(), which stands still within a transaction.
+            new SqlFunctionExpression("clock_timestamp", [], nullable: false, argumentsPropagateNullability: [], typeof(DateTime), new DateTimeTypeMapping("timestamptz")),
+        ],
+        nullable: false,
+        argumentsPropagateNullability: [false, false],
+        typeof(double),
+        new DoubleTypeMapping("double precision"));
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        base.OnModelCreating(model);
+
+        // Ids in byte order, so that the beginning of one is found by the index, whatever the database's language.
+        foreach (var id in model.Model.GetEntityTypes().SelectMany(row => row.GetProperties()).Where(column => column.Name is "Id" or "JobId" or "ParentId" && column.ClrType == typeof(string)))
+        {
+            id.SetCollation("C");
+        }
+
+        // Room on the page for the next version of a row, which then needs no new entry in any index.
+        model.Entity<JobRow>().HasStorageParameter("fillfactor", 80);
+        model.Entity<AttemptRow>().HasStorageParameter("fillfactor", 80);
+    }
+
+    /// <summary>Lets <c>dotnet ef migrations add</c> make the context; nothing else uses it.</summary>
+    internal sealed class ForDesign : IDesignTimeDbContextFactory<PostgresJobContext>
+    {
+        public PostgresJobContext CreateDbContext(string[] args) => new(Options("Host=nowhere"));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Ser.Storage.Jobs.Databases;
+
+/// <summary>The tables on SQLite. EF Core keeps migrations by type of context.</summary>
+internal sealed class SqliteJobContext(DbContextOptions<SqliteJobContext> options) : JobContext(options)
+{
+    public static DbContextOptions<SqliteJobContext> Options(string connectionString) => new DbContextOptionsBuilder<SqliteJobContext>()
+        .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).Options;
+
+    /// <inheritdoc/>
+    protected override SqlExpression ClockSql() => new SqlFunctionExpression(
+        "unixepoch",
+        [new SqlConstantExpression("subsec", new StringTypeMapping("TEXT", DbType.String))],
+        nullable: false,
+        argumentsPropagateNullability: [false],
+        typeof(double),
+        new DoubleTypeMapping("REAL"));
+
+    /// <summary>Lets <c>dotnet ef migrations add</c> make the context; nothing else uses it.</summary>
+    internal sealed class ForDesign : IDesignTimeDbContextFactory<SqliteJobContext>
+    {
+        public SqliteJobContext CreateDbContext(string[] args) => new(Options("Data Source=:memory:"));
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Ser.Storage.Jobs.Rows;
+
+namespace Ser.Storage.Jobs;
+
+/// <summary>The tables of the job store.</summary>
+internal abstract class JobContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<SweepRow> Sweeps => Set<SweepRow>();
+
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    public DbSet<SweepJobRow> SweepJobs => Set<SweepJobRow>();
+
+    public DbSet<ParentRow> Parents => Set<ParentRow>();
+
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+
+    public DbSet<PointRow> Points => Set<PointRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<PulseRow> Pulses => Set<PulseRow>();
+
+    public DbSet<NeedsRow> Needs => Set<NeedsRow>();
+
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
+    /// <summary>Seconds since 1970 on the database's clock: the only clock that leases know.</summary>
+    public static double Clock() => throw new InvalidOperationException("The database's clock can be read in a query only.");
+
+    /// <summary><see cref="Clock"/> in the database's words.</summary>
+    protected abstract SqlExpression ClockSql();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.HasDbFunction(typeof(JobContext).GetMethod(nameof(Clock))!).HasTranslation(_ => ClockSql());
+
+        model.Entity<SweepRow>(sweep =>
+        {
+            sweep.ToTable("sweeps").HasIndex(row => row.Name).IsUnique();
+        });
+        model.Entity<JobRow>(job =>
+        {
+            job.ToTable("jobs");
+            job.Property(row => row.State).HasConversion<string>();
+
+            // Only what can be claimed or runs, in the order of claims: as short after a hundred sweeps as after one.
+            job.HasIndex(row => row.SweepId, "IX_jobs_parked").HasFilter("\"State\" = 'Parked'");
+            job.HasIndex(row => row.SweepId, "IX_jobs_running").HasFilter("\"State\" = 'Running'");
+            job.HasIndex(row => new { row.SweepId, row.Depth, row.Position }, "IX_jobs_open").IsDescending(false, true, false).HasFilter("\"State\" IN ('Ready', 'Running')");
+        });
+        model.Entity<SweepJobRow>(link =>
+        {
+            link.ToTable("sweep_jobs").HasKey(row => new { row.SweepId, row.JobId });
+            link.HasIndex(row => row.JobId);
+        });
+        model.Entity<ParentRow>(parent =>
+        {
+            parent.ToTable("parents").HasKey(row => new { row.JobId, row.Position });
+            parent.HasIndex(row => row.ParentId);
+        });
+        model.Entity<AttemptRow>(attempt =>
+        {
+            attempt.ToTable("attempts").HasKey(row => new { row.JobId, row.Attempt });
+            attempt.Property(row => row.Outcome).HasConversion<string>();
+            attempt.Property(row => row.ManifestDigest).IsConcurrencyToken();
+            attempt.HasIndex(row => row.Ended, "IX_attempts_faulted").HasFilter("\"Outcome\" = 'Faulted'");
+            attempt.HasIndex(row => new { row.JobId, row.Attempt }, "IX_attempts_offered").HasFilter("\"Outcome\" = 'Offered'");
+        });
+        model.Entity<PointRow>().ToTable("points").HasKey(row => new { row.JobId, row.Epoch });
+        model.Entity<RequestRow>(request =>
+        {
+            request.ToTable("requests");
+            request.Property(row => row.Kind).HasConversion<string>();
+        });
+        model.Entity<NeedsRow>().ToTable("needs").HasIndex(row => row.Text).IsUnique();
+        model.Entity<ScheduleRow>().ToTable("schedules").HasKey(row => row.Name);
+        model.Entity<PulseRow>(pulse =>
+        {
+            pulse.ToTable("pulse");
+            pulse.Property(row => row.Id).ValueGeneratedNever();
+        });
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Ser.Domain.Jobs;
+using Ser.Storage.Jobs.Rows;
+
+namespace Ser.Storage.Jobs;
+
+/// <summary>Makes snapshots from rows.</summary>
+internal static class JobSnapshots
+{
+    public static JobSnapshot Of(JobRow job, PointRow? last, IReadOnlyList<string> after) => new()
+    {
+        Id = job.Id,
+        Stage = job.Stage,
+        Title = job.Title,
+        State = job.State,
+        Attempt = job.Attempt,
+        Faults = job.Faults,
+        MaxAttempts = job.MaxAttempts,
+        NotBefore = job.State == JobState.Ready ? job.NotBefore : null,
+        Rung = job.Rung,
+        Aside = job.Aside,
+        Worker = job.Worker,
+        Error = job.Error,
+        Progress = job.Attempt == 0 ? null : new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, last is null ? null : PointOf(last)),
+        Result = job.State == JobState.Done ? new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!) : null,
+        After = after,
+    };
+
+    public static EpochPoint PointOf(PointRow row) => new(
+        row.Epoch, row.Loss, row.CrossEntropy, row.Contrastive, row.ValidationLoss, row.ValidationWa, row.ValidationUa, row.LearningRate, row.ResidentBytes)
+    {
+        Right = Counts(row.Right),
+        Of = Counts(row.Of),
+    };
+
+    private static int[] Counts(string? text) => text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+}

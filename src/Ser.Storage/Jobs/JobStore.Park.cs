@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Ser.Domain.Jobs;
+
+namespace Ser.Storage.Jobs;
+
+internal sealed partial class JobStore
+{
+    /// <inheritdoc/>
+    public bool Park(Lease lease, string log) => database.Write(db =>
+    {
+        bool held = db.Jobs.Expecting(JobTransitions.Park, lease.JobId, lease.Attempt)
+            .Make(JobTransitions.Park, change => change.SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null)) == 1;
+        if (held)
+        {
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Parked, "arms are compared after this epoch", log);
+
+            // While it ran another sweep came to want it whole.
+            db.Jobs.Expecting(JobTransitions.Promote, [lease.JobId]).Where(job => job.Rung == int.MaxValue).Make(JobTransitions.Promote);
+        }
+
+        return held;
+    });
+
+    /// <inheritdoc/>
+    public int Promote(IReadOnlyCollection<string> jobIds, int rung) => database.Write(db =>
+    {
+        database.Lock(db, jobIds);
+        return db.Jobs.Expecting(JobTransitions.Promote, jobIds).Make(JobTransitions.Promote, change => change
+            .SetProperty(job => job.Rung, rung).SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null));
+    });
+
+    /// <inheritdoc/>
+    public void SetAside(IReadOnlyCollection<string> jobIds, string why) => database.Write(db =>
+    {
+        database.Lock(db, jobIds);
+        return db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State == JobState.Parked)
+            .ExecuteUpdate(change => change.SetProperty(job => job.Aside, true).SetProperty(job => job.Error, why));
+    });
+}

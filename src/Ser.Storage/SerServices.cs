@@ -1,0 +1,56 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Ser.Domain.Artifacts;
+using Ser.Storage.Artifacts;
+using Ser.Storage.Data;
+using Ser.Storage.Farm;
+using Ser.Storage.Jobs;
+using Ser.Storage.Messages;
+
+namespace Ser.Storage;
+
+/// <summary>The composition root: the only place that knows the mode.</summary>
+public static class SerServices
+{
+    /// <summary>Embedded: jobs in SQLite and artifacts in files of one data folder, messages in memory.</summary>
+    /// <param name="services">Of the host.</param>
+    /// <param name="data">Opened as its runner.</param>
+    /// <param name="consumers">Registers what the host's roles answer.</param>
+    public static IServiceCollection AddSer(this IServiceCollection services, DataFolder data, Action<IBusRegistrationConfigurator> consumers)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(data.Jobs);
+        services.AddSingleton(data.Reads);
+        services.AddSingleton(data.Artifacts);
+        services.AddSingleton(OwnCorpora.None);
+        services.AddSingleton(Outages.End);
+        services.AddMessagesInMemory(consumers);
+        return services.StopPatiently();
+    }
+
+    /// <summary>Farm: jobs in PostgreSQL, artifacts in S3 behind a cache, messages over RabbitMQ.</summary>
+    /// <param name="services">Of the host.</param>
+    /// <param name="settings">Where the servers are.</param>
+    /// <param name="folders">Where this machine keeps things; processes of one machine may share them.</param>
+    /// <param name="consumers">Registers what the host's roles answer.</param>
+    public static IServiceCollection AddSerFarm(
+        this IServiceCollection services, FarmSettings settings, WorkFolders folders, Action<IBusRegistrationConfigurator> consumers)
+    {
+        var jobs = PostgresJobs.Open(settings.Postgres);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(jobs.Jobs);
+        services.AddSingleton(jobs.Reads);
+        services.AddSingleton(jobs.Workers);
+        services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
+        services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
+        services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
+        services.AddSingleton(Outages.WaitFor);
+        services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
+        return services.StopPatiently();
+    }
+
+    // A checkpoint of a large model takes its time.
+    private static IServiceCollection StopPatiently(this IServiceCollection services) =>
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5));
+}

@@ -1,0 +1,107 @@
+using Ser.Domain.Workers;
+
+namespace Ser.Storage.Workers;
+
+/// <summary>The workers of this process; see <see cref="IWorkerRegistry"/>.</summary>
+public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
+{
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+    private readonly Lock one = new();
+    private readonly SortedDictionary<string, WorkerInfo> known = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public bool Announce(WorkerInfo worker)
+    {
+        lock (one)
+        {
+            var now = clock.GetUtcNow();
+            if (known.TryGetValue(worker.Name, out var other) && other.Instance != worker.Instance && other.IsAliveAt(now))
+            {
+                return false;
+            }
+
+            bool quarantined = other is { Order: WorkerOrder.Quarantine };
+            known[worker.Name] = worker with
+            {
+                LastSeen = now,
+                Order = quarantined ? WorkerOrder.Quarantine : WorkerOrder.Work,
+                Quarantined = quarantined ? other!.Quarantined : null,
+                Released = other?.Released ?? 0,
+            };
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null)
+    {
+        lock (one)
+        {
+            if (!known.TryGetValue(name, out var worker) || worker.Instance != instance)
+            {
+                return WorkerOrder.Work;
+            }
+
+            known[name] = worker with { LastSeen = clock.GetUtcNow(), Running = running, Reading = reading ?? worker.Reading };
+            return worker.Order;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Leave(string name, string instance)
+    {
+        lock (one)
+        {
+            if (known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
+            {
+                known.Remove(name);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Drain(string name, WorkerOrder order)
+    {
+        lock (one)
+        {
+            if (!known.TryGetValue(name, out var worker))
+            {
+                return false;
+            }
+
+            known[name] = worker with { Order = order, Quarantined = null };
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Quarantine(string name, string why) => Change(name, WorkerOrder.Work, worker => worker with { Order = WorkerOrder.Quarantine, Quarantined = why });
+
+    /// <inheritdoc/>
+    public bool Release(string name) => Change(name, WorkerOrder.Quarantine, worker =>
+        worker with { Order = WorkerOrder.Work, Quarantined = null, Released = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 });
+
+    private bool Change(string name, WorkerOrder from, Func<WorkerInfo, WorkerInfo> change)
+    {
+        lock (one)
+        {
+            bool there = known.TryGetValue(name, out var worker) && worker.Order == from;
+            if (there)
+            {
+                known[name] = change(worker!);
+            }
+
+            return there;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerInfo> All()
+    {
+        lock (one)
+        {
+            var now = clock.GetUtcNow();
+            return [.. known.Values.Where(worker => now - worker.LastSeen < Forgotten)];
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Ser.Domain.Jobs;
+
+namespace Ser.TestSupport;
+
+/// <summary>Jobs that do nothing, for measuring what surrounds them.</summary>
+public static class BenchPlan
+{
+    /// <summary>Their stages.</summary>
+    public static IReadOnlyList<string> Stages { get; } = ["First", "Second"];
+
+    /// <summary>A sweep of pairs: a job and its dependant.</summary>
+    public static SweepPlan Of(string name, int jobs)
+    {
+        var planned = new List<SweepJob>(jobs);
+        for (int i = 0; i < jobs; i++)
+        {
+            var spec = new JsonObject { ["bench"] = name, ["job"] = i };
+            string[] after = i % 2 == 0 ? [] : [planned[i - 1].Job.Id];
+            string stage = Stages[i % 2];
+            planned.Add(new SweepJob(new PlannedJob(JobId.Of(stage, 1, spec, after), stage, $"{stage} {i / 2}", spec, after), "bench", (i / 2) + 1));
+        }
+
+        return new SweepPlan(name, "{}", planned);
+    }
+}
