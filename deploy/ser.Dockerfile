@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Every role of ser: `ser scheduler`, `ser worker`, and the command line. For CPUs by default, for CUDA with --build-arg TORCH=cuda.
+# One image for every role of ser: scheduler, worker, dashboard and command line. For CPUs by default, for CUDA with --build-arg TORCH=cuda.
 ARG DOTNET=10.0
 
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
@@ -8,7 +8,7 @@ WORKDIR /source
 COPY . .
 RUN dotnet publish src/Ser.Cli -c Release -o /app -p:Torch=${TORCH} -p:UseAppHost=false -nologo
 
-# Its libstdc++ has what libtorch wants. CUDA's libraries come with libtorch; the driver comes from the host.
+# The libstdc++ of this image is recent enough for libtorch. CUDA's libraries come with libtorch, the driver from the host.
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libsndfile1 libgomp1 curl \
