@@ -25,6 +25,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         string folder = Directory.CreateDirectory(settings.Keep ?? Directory.CreateTempSubdirectory("ser-chaos-").FullName).FullName;
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         var timeline = new Timeline();
+        Processes.AdoptOrphans(); // Before the servers start: they are orphans as soon as their start script has ended.
         var servers = await ServerSet.StartAsync(Path.Combine(folder, "sv"), Path.Combine(FarmProcess.Top, "eng", "services"));
         if (servers is null)
         {

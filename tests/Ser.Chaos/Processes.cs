@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -19,15 +20,58 @@ internal static partial class Processes
     /// <summary>Stands still.</summary>
     public const int Stop = 19;
 
+    private const int ChildSubreaper = 36;
+    private const int DoNotBlock = 1;
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromMinutes(1);
+
     /// <summary>Sends a signal; who is gone does not hear it.</summary>
     public static void Signal(int id, int signal) => _ = Send(id, signal);
 
     /// <summary>The same to a process and its descendants, ancestors first so that none is started meanwhile.</summary>
-    public static void SignalTree(IEnumerable<int> roots, int signal)
+    /// <returns>The processes that were signalled.</returns>
+    public static IReadOnlyList<int> SignalTree(IEnumerable<int> roots, int signal)
     {
-        foreach (int id in Tree(roots))
+        var tree = Tree(roots);
+        foreach (int id in tree)
         {
             Signal(id, signal);
+        }
+
+        return tree;
+    }
+
+    /// <summary>
+    /// Makes this process the parent of every descendant whose own parent has ended. A server leaves the script that started it behind,
+    /// so its parent would otherwise be process 1, and in many containers and virtual machines process 1 reaps late or never.
+    /// </summary>
+    public static void AdoptOrphans()
+    {
+        if (SetProcessOption(ChildSubreaper, 1, 0, 0, 0) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>
+    /// Waits until killed processes have left the process table. A zombie still answers <c>kill(pid, 0)</c>,
+    /// and PostgreSQL then refuses to start because its lock file names a process that seems to run.
+    /// </summary>
+    /// <exception cref="TimeoutException">One of them stays, because it belongs to another process that does not reap it.</exception>
+    public static async Task WaitUntilGoneAsync(IEnumerable<int> ids)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (int id in ids)
+        {
+            // Only these ids are reaped: waiting for any child would take the exit codes that System.Diagnostics.Process waits for.
+            while (Reap(id, 0, DoNotBlock) != id && Stat(id) is { } stat)
+            {
+                if (Stopwatch.GetElapsedTime(start) > GoneWithin)
+                {
+                    throw new TimeoutException($"process {id} was killed but is still in state {stat.State}; its parent is process {stat.Parent}");
+                }
+
+                await Task.Delay(20);
+            }
         }
     }
 
@@ -95,4 +139,10 @@ internal static partial class Processes
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Send(int id, int signal);
+
+    [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static extern int SetProcessOption(int option, nuint value, nuint unused1, nuint unused2, nuint unused3);
+
+    [DllImport("libc", EntryPoint = "waitpid")]
+    private static extern int Reap(int id, nint status, int options);
 }

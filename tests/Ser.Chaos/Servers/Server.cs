@@ -13,15 +13,11 @@ internal sealed class Server(string name, string folder, string services, int po
     /// <summary>On the loopback.</summary>
     public int Port => port;
 
-    /// <summary>SIGKILL to every process of it.</summary>
+    /// <summary>SIGKILL to every process of it. Returns when none of them is left, not even as a zombie.</summary>
     public async Task KillAsync()
     {
-        var ids = await IdsAsync();
-        Processes.SignalTree(ids, Processes.Kill);
-        while (ids.Any(Processes.IsAlive))
-        {
-            await Task.Delay(20);
-        }
+        var killed = Processes.SignalTree(await IdsAsync(), Processes.Kill);
+        await Processes.WaitUntilGoneAsync(killed);
     }
 
     /// <summary>Starts it again on what it has kept, and waits until it answers.</summary>
