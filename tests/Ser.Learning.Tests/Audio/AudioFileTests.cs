@@ -73,7 +73,8 @@ public sealed class AudioFileTests : IDisposable
     public void Mono_is_the_mean_of_any_number_of_channels()
     {
         short[] samples = [3000, 6000, -3000, 100, 200, 300];
-        float[] mono = AudioFile.ReadMono(wav.File("three.wav", WavBytes.Wav(1, 16, 3, 11025, MemoryMarshal.AsBytes<short>(samples).ToArray())), out int rate);
+        byte[] file = WavBytes.Wav(1, 16, 3, 11025, MemoryMarshal.AsBytes<short>(samples).ToArray());
+        float[] mono = AudioFile.ReadMono(wav.File("three.wav", file), out int rate);
         Assert.Equal(11025, rate);
         Assert.Equal([2000 / 32768f, 200 / 32768f], mono);
     }

@@ -24,7 +24,9 @@ public class TorchFileTests
             string name = (string)key!;
             var tensor = (PickledTensor)value!;
             Assert.Equal(expected.Entries[name].Shape, tensor.Shape);
-            double[] numbers = expected.Entries[name].DType == "I64" ? Array.ConvertAll(expected.Longs(name), number => (double)number) : expected.Doubles(name);
+            double[] numbers = expected.Entries[name].DType == "I64"
+                ? Array.ConvertAll(expected.Longs(name), number => (double)number)
+                : expected.Doubles(name);
             Assert.Equal(numbers, Numbers(tensor.Storage.DType, torch.Bytes(tensor)));
         }
     }
@@ -47,7 +49,8 @@ public class TorchFileTests
         Assert.Equal(2, ((PickledList)meta["list"]!).Items.Count);
     }
 
-    private static TorchFile Open(string file, bool zip) => TorchFile.Read(file, File.OpenRead(Oracle.PathOf("03_checkpoints/pickle_edge/" + file)), zip);
+    private static TorchFile Open(string file, bool zip) =>
+        TorchFile.Read(file, File.OpenRead(Oracle.PathOf("03_checkpoints/pickle_edge/" + file)), zip);
 
     private static double[] Numbers(string dtype, byte[] bytes) => dtype switch
     {

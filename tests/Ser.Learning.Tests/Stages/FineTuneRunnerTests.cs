@@ -54,7 +54,8 @@ public sealed class FineTuneRunnerTests : IDisposable
         byte[] bytes = File.ReadAllBytes(changed.Path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(changed.Path, bytes);
-        var error = Assert.Throws<InvalidDataException>(() => Run(new OneCheckpoint(folder.At("checkpoint")), _ => { }, CancellationToken.None));
+        var checkpoint = new OneCheckpoint(folder.At("checkpoint"));
+        var error = Assert.Throws<InvalidDataException>(() => Run(checkpoint, _ => { }, CancellationToken.None));
         Assert.Contains(changed.Path, error.Message, StringComparison.Ordinal);
     }
 
@@ -69,7 +70,8 @@ public sealed class FineTuneRunnerTests : IDisposable
         string Trained(string? recording = null)
         {
             Run(new OneCheckpoint(folder.At("none")), _ => { }, CancellationToken.None, "noise", recording);
-            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"))));
+            byte[] weights = File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"));
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(weights));
         }
     }
 
@@ -79,10 +81,15 @@ public sealed class FineTuneRunnerTests : IDisposable
         byte[] whole = Model();
         var checkpoint = new OneCheckpoint(folder.At("paused"));
         var points = new List<EpochPoint>();
-        Assert.Contains("epoch 1", Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points)).Message, StringComparison.Ordinal);
+        var paused = Assert.Throws<PausedException>(() =>
+            Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points));
+        Assert.Contains("epoch 1", paused.Message, StringComparison.Ordinal);
         var point = Assert.Single(points);
         Assert.Equal(point.ValidationWa, (double)point.Right.Sum() / point.Of.Sum(), 12);
-        Assert.Equal(point.ValidationUa, point.Right.Zip(point.Of).Where(counts => counts.Second > 0).Average(counts => (double)counts.First / counts.Second), 12);
+        var recalls = point.Right.Zip(point.Of)
+            .Where(counts => counts.Second > 0)
+            .Select(counts => (double)counts.First / counts.Second);
+        Assert.Equal(point.ValidationUa, recalls.Average(), 12);
         Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1));
         Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2);
         Assert.Equal(whole, File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors")));
@@ -95,7 +102,14 @@ public sealed class FineTuneRunnerTests : IDisposable
     }
 
     private void Run(
-        ICheckpoints checkpoints, Action<long> step, CancellationToken stop, string augmentation = "none", string? noise = null, int epochs = 1, int? pauseAfter = null, List<EpochPoint>? points = null)
+        ICheckpoints checkpoints,
+        Action<long> step,
+        CancellationToken stop,
+        string augmentation = "none",
+        string? noise = null,
+        int epochs = 1,
+        int? pauseAfter = null,
+        List<EpochPoint>? points = null)
     {
         var experiment = new Experiment
         {
