@@ -60,8 +60,10 @@ public sealed class DataFolderTests : IDisposable
         }
 
         string holder = File.ReadAllText(Path.Combine(Data, "runner.json"));
-        Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
-        Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var reading = Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data));
+        Assert.Contains("newer version", reading.Message, StringComparison.Ordinal);
+        var running = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("29990101000000_Later", running.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "later"));
         Assert.Equal(holder, File.ReadAllText(Path.Combine(Data, "runner.json")));
     }
@@ -73,7 +75,11 @@ public sealed class DataFolderTests : IDisposable
         using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
         {
             // What EF Core leaves behind between taking its lock and the first migration.
-            db.Database.ExecuteSql($"CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL)");
+            db.Database.ExecuteSql($"""
+                CREATE TABLE __EFMigrationsLock (
+                    Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY,
+                    Timestamp TEXT NOT NULL)
+                """);
             db.Database.ExecuteSql($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01 00:00:00')");
         }
 
@@ -98,7 +104,8 @@ public sealed class DataFolderTests : IDisposable
             file = Path.Combine(runner.Artifacts.Open(runner.Reads.Job(id).Result!), "result.txt");
         }
 
-        Assert.Contains("nothing to retry", Assert.Throws<InputException>(() => DataFolder.Retry(Data, id)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataFolder.Retry(Data, id));
+        Assert.Contains("nothing to retry", error.Message, StringComparison.Ordinal);
         File.WriteAllText(file, "weightz");
         Assert.Equal(1, DataFolder.Retry(Data, id));
         using var reader = DataFolder.OpenForReading(Data);
@@ -109,7 +116,8 @@ public sealed class DataFolderTests : IDisposable
     public void A_data_folder_that_cannot_be_made_is_wrong_input()
     {
         File.WriteAllText(Data, "a file");
-        Assert.Contains("--data", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("--data", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +126,8 @@ public sealed class DataFolderTests : IDisposable
         Directory.CreateDirectory(Data);
         File.WriteAllText(Path.Combine(Data, "ser.db"), new string('x', 5000));
 
-        Assert.Contains("damaged", Assert.Throws<StorageException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

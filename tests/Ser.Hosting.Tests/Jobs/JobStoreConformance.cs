@@ -4,12 +4,15 @@ using Ser.Hosting.Jobs;
 
 namespace Ser.Hosting.Tests.Jobs;
 
-/// <summary>What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do. Time is not waited for: a lease of length -1 has run out when it begins.</summary>
+/// <summary>
+/// What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do.
+/// No test waits for time to pass: a lease of length -1 has expired when it begins.
+/// </summary>
 public abstract partial class JobStoreConformance
 {
     private static readonly LeaseSettings RunOut = new(Length: -1, PulseGap: 1e9);
 
-    /// <summary>The store under test; each call another client of the same one.</summary>
+    /// <summary>The store under test. Each call opens another client of the same store.</summary>
     protected abstract IJobStore Store(LeaseSettings? leases = null);
 
     protected abstract IJobReads Reads();
@@ -20,7 +23,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal(new SubmissionOutcome(6, 0, 0), Store().Submit(Plans.Sweep("one", "A", "B")));
 
         var sweep = Reads().Sweep("one");
-        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Ready, JobState.Waiting, JobState.Waiting], sweep.Jobs.Select(job => job.State));
+        JobState[] chain = [JobState.Ready, JobState.Waiting, JobState.Waiting];
+        Assert.Equal([.. chain, .. chain], sweep.Jobs.Select(job => job.State));
         Assert.Equal([1, 1, 1, 2, 2, 2], sweep.Jobs.Select(job => job.Fold));
         Assert.Equal("""{"name":"one"}""", sweep.Definition);
         Assert.Equal(SweepState.Unfinished, sweep.State);
@@ -130,7 +134,7 @@ public abstract partial class JobStoreConformance
         Store().Submit(Plans.Sweep("one", "A"));
         var lease = Claim(Store(RunOut))!.Lease;
 
-        // To this client any pause since the last pulse is a gap.
+        // For this client any pause since the last pulse is a gap.
         Assert.Null(Claim(Store(new LeaseSettings(8, PulseGap: -1))));
         Assert.True(Store().Renew(lease, null, []));
     }
@@ -229,7 +233,8 @@ public abstract partial class JobStoreConformance
 
         Assert.Equal([true, false], store.Offered().Select(store.Accept).ToList());
         Assert.Equal(new AcceptedResult(slow.Lease.JobId, "Train", 1, "slow"), Reads().Job(slow.Lease.JobId).Result);
-        Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome));
+        var outcomes = Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome);
+        Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], outcomes);
         Assert.Empty(store.Offered());
         Assert.False(store.Renew(quick.Lease, null, []));
     }
@@ -300,7 +305,8 @@ public abstract partial class JobStoreConformance
         store.Reject(store.Offered().Single(), "a file is gone");
 
         var again = Claim(store)!;
-        Assert.Equal((2, 1, "a file is gone"), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults, Reads().Attempts(again.Lease.JobId)[0].Why));
+        Assert.Equal((2, 1), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults));
+        Assert.Equal("a file is gone", Reads().Attempts(again.Lease.JobId)[0].Why);
     }
 
     [Fact]
@@ -379,7 +385,8 @@ public abstract partial class JobStoreConformance
 
         Assert.Equal(3, store.ResumeSweep("one"));
         Assert.Equal(SweepState.Unfinished, Reads().Sweep("one").State);
-        Assert.Equal(["Train A", "Train B"], [store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title, store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title]);
+        string ClaimedTitle() => store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title;
+        Assert.Equal(["Train A", "Train B"], [ClaimedTitle(), ClaimedTitle()]);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Ser.Scheduler;
 
 namespace Ser.Hosting.Tests.Messages;
 
-/// <summary>The conformance suite on a real broker, and what can go wrong with one.</summary>
+/// <summary>The conformance suite on a real broker, and the failures that only a broker has.</summary>
 [Collection(TestServers.Broker)]
 public sealed class RabbitMqTransportTests : TransportConformance
 {
@@ -42,11 +42,12 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await StartAsync(1, new Heard(), bus => bus.AddConsumer<OfferListener>());
         await using var channel = await _connection!.CreateChannelAsync();
 
-        // The broker refuses to declare a queue again that is otherwise.
-        await channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-message-ttl"] = Transports.Lifetime });
-        var refused = await Assert.ThrowsAsync<OperationInterruptedException>(() =>
-            channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }));
+        // The broker refuses to declare a queue again with other arguments.
+        await DeclareAsync(new() { ["x-queue-type"] = "quorum", ["x-message-ttl"] = Transports.Lifetime });
+        var refused = await Assert.ThrowsAsync<OperationInterruptedException>(() => DeclareAsync(new() { ["x-queue-type"] = "quorum" }));
         Assert.Contains("x-message-ttl", refused.Message, StringComparison.Ordinal);
+        Task DeclareAsync(Dictionary<string, object?> arguments) =>
+            channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, arguments);
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class RabbitMqTransportTests : TransportConformance
 
         await using var channel = await _connection!.CreateChannelAsync();
         Assert.Equal(0u, (await channel.QueueDeclarePassiveAsync(Offers)).MessageCount);
-        Assert.Equal(404, (await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclarePassiveAsync($"{Offers}_error"))).ShutdownReason!.ReplyCode);
+        var missing = await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclarePassiveAsync($"{Offers}_error"));
+        Assert.Equal(404, missing.ShutdownReason!.ReplyCode);
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
     }
 
     [Fact]
-    public async Task After_a_purge_a_slot_that_says_again_that_it_is_free_gets_its_offer()
+    public async Task After_a_purge_a_slot_that_is_reported_free_again_gets_its_offer()
     {
         var heard = new Heard();
         var reads = Submitted("A");
@@ -122,7 +124,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
     }
 
     [Fact]
-    public async Task A_broker_that_goes_away_delays_nobody_and_when_it_is_back_messages_go_on()
+    public async Task A_broker_that_goes_away_does_not_block_senders_and_messages_flow_when_it_is_back()
     {
         var heard = new Heard();
         await using var wire = new Wire(_broker!.Host, _broker.Port);
@@ -150,7 +152,8 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await using var wire = new Wire(_broker!.Host, _broker.Port);
         wire.Cut();
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddMessagesOverRabbitMq(new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri, bus => bus.AddConsumer<OfferListener>());
+        var broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
+        builder.Services.AddMessagesOverRabbitMq(broker, bus => bus.AddConsumer<OfferListener>());
         var heard = new Heard();
         builder.Services.AddSingleton(heard).AddSingleton(new Process("late"));
         using var host = builder.Build();
@@ -167,7 +170,8 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await host.StopAsync().WaitAsync(Patience);
     }
 
-    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddMessagesOverRabbitMq(_broker!, consumers);
+    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+        services.AddMessagesOverRabbitMq(_broker!, consumers);
 
     private async Task DeleteQueuesAsync()
     {

@@ -10,10 +10,10 @@ using Ser.Scheduler;
 
 namespace Ser.Hosting.Tests.Messages;
 
-/// <summary>What every transport must do. A process is a host with a bus of its own; in memory there is only one.</summary>
+/// <summary>What every transport must do. A process is modelled as a host with a bus of its own; in memory there is only one.</summary>
 public abstract class TransportConformance : IAsyncLifetime
 {
-    // Only so that a test that hangs ends.
+    // A limit for tests that hang; nothing else depends on it.
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<IHost> _hosts = [];
@@ -63,7 +63,8 @@ public abstract class TransportConformance : IAsyncLifetime
     {
         var heard = new Heard();
         var reads = Submitted("A", "B");
-        var free = new FreeSlots(reads, TimeProvider.System);
+        var clock = new ManualClock();
+        var free = new FreeSlots(reads, clock);
         var buses = await StartAsync(
             Processes,
             heard,
@@ -81,8 +82,8 @@ public abstract class TransportConformance : IAsyncLifetime
         string a = Plans.Id("Train", "A"), b = Plans.Id("Train", "B");
         Assert.Equal([a, b], heard.All.Select(one => one.What).OrderBy(id => id == b));
 
-        // Nobody has claimed them.
-        await Task.Delay(FreeSlots.OnTheWay * 2, TestContext.Current.CancellationToken);
+        // No worker has claimed the jobs in time, so they are offered again.
+        clock.Advance(FreeSlots.OnTheWay * 2);
         await buses[0].Publish(Free(1));
         await heard.UntilAsync(3);
         Assert.Equal(a, heard.All[^1].What);
@@ -147,8 +148,12 @@ public abstract class TransportConformance : IAsyncLifetime
         await heard.UntilAsync(1);
     }
 
-    /// <summary>Starts processes, each of which answers.</summary>
-    internal async Task<IReadOnlyList<IBus>> StartAsync(int processes, Heard heard, Action<IBusRegistrationConfigurator> consumers, Action<IServiceCollection>? more = null)
+    /// <summary>Starts processes and waits until each of them is connected.</summary>
+    internal async Task<IReadOnlyList<IBus>> StartAsync(
+        int processes,
+        Heard heard,
+        Action<IBusRegistrationConfigurator> consumers,
+        Action<IServiceCollection>? more = null)
     {
         var started = new List<IBus>();
         for (int process = 0; process < processes; process++)
@@ -167,8 +172,12 @@ public abstract class TransportConformance : IAsyncLifetime
         return started;
     }
 
-    /// <summary>A worker for every stage has so many free slots.</summary>
-    protected static SlotsFree Free(int slots, string? sweep = null) => new(new ClaimRequest("w/1", Plans.Stages, sweep) { Can = new WorkerAbility("cpu", 24, ["here"]) }, slots);
+    /// <summary>The message of a worker for every stage that has free slots.</summary>
+    protected static SlotsFree Free(int slots, string? sweep = null)
+    {
+        var ability = new WorkerAbility("cpu", 24, ["here"]);
+        return new SlotsFree(new ClaimRequest("w/1", Plans.Stages, sweep) { Can = ability }, slots);
+    }
 
     /// <summary>Jobs for schedulers to offer: a chain for each fold.</summary>
     protected IJobReads Submitted(params string[] folds)
@@ -187,14 +196,14 @@ public abstract class TransportConformance : IAsyncLifetime
         }
     }
 
-    // The host starts without waiting for the broker; a test wants its queues.
+    // The host starts without waiting for the broker, but a test needs the queues.
     private static async Task ReadyAsync(IHost host)
     {
         using var patience = new CancellationTokenSource(Patience);
         await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, patience.Token);
     }
 
-    /// <summary>Who heard what, in order.</summary>
+    /// <summary>The received messages, in order, with the process that received each.</summary>
     internal sealed class Heard
     {
         private readonly ConcurrentQueue<(string Process, string What)> _all = new();
@@ -208,7 +217,7 @@ public abstract class TransportConformance : IAsyncLifetime
             _more.Release();
         }
 
-        /// <summary>Waits until so many messages have been heard since the beginning.</summary>
+    /// <summary>Waits until a number of messages has been received since the beginning.</summary>
         public async Task UntilAsync(int count)
         {
             while (_all.Count < count)
@@ -219,6 +228,17 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     internal sealed record Process(string Name);
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+        public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+    }
 
     internal sealed class OfferListener(Heard heard, Process process) : IConsumer<JobOffered>
     {

@@ -2,12 +2,12 @@ using Ser.Domain.Workers;
 
 namespace Ser.Hosting.Tests.Workers;
 
-/// <summary>What every <see cref="IWorkerRegistry"/> keeps.</summary>
+/// <summary>What every <see cref="IWorkerRegistry"/> must do.</summary>
 public abstract class WorkerRegistryConformance
 {
     protected abstract IWorkerRegistry Registry();
 
-    /// <summary>As if a worker had been silent for so many seconds more.</summary>
+    /// <summary>Makes a worker silent for some seconds more.</summary>
     protected abstract void Silence(string name, double seconds);
 
     [Fact]
@@ -111,8 +111,9 @@ public abstract class WorkerRegistryConformance
         Assert.False(registry.Quarantine("a", "it drains"));
     }
 
-    /// <summary>On the clock that the registry was given.</summary>
+    /// <summary>The time of the registry's clock.</summary>
     protected abstract DateTimeOffset Now { get; }
 
-    private static WorkerInfo Worker(string name, string instance) => new() { Name = name, Instance = instance, Host = "host", Device = "cpu", Slots = 1 };
+    private static WorkerInfo Worker(string name, string instance) =>
+        new() { Name = name, Instance = instance, Host = "host", Device = "cpu", Slots = 1 };
 }

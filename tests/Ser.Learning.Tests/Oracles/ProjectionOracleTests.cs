@@ -30,9 +30,9 @@ public sealed class ProjectionOracleTests
         }
 
         Assert.True(Oracle.MaxAbs(tensors.Doubles("pca_mean"), pca.Mean) < 1e-6);
-        double[] expected = [.. tensors.Doubles("pca_scores_2").Select(Math.Abs)];
+        double[] expectedScores = [.. tensors.Doubles("pca_scores_2").Select(Math.Abs)];
         double[] scores = [.. Pca.Fit(x, width, 2).Transform(x).Select(Math.Abs)];
-        Assert.True(Oracle.MaxAbs(expected, scores) < 1e-4);
+        Assert.True(Oracle.MaxAbs(expectedScores, scores) < 1e-4);
     }
 
     [Fact]
