@@ -1,12 +1,15 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>The bench of the farm. Times are for people; what is tested is that it measures a farm that does its work.</summary>
+/// <summary>The bench of the farm. Its times are for people; the test checks that it measures a farm that does its work.</summary>
 public sealed class BenchTests(Laboratory laboratory) : IClassFixture<Laboratory>
 {
     [Fact]
     public async Task The_bench_of_the_farm_does_every_job_once_over_the_broker_and_leaves_nothing()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") is { Length: > 0 } && Environment.GetEnvironmentVariable("SER_TEST_RABBITMQ") is { Length: > 0 },
+        bool hasPostgres = Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") is { Length: > 0 };
+        bool hasRabbitMq = Environment.GetEnvironmentVariable("SER_TEST_RABBITMQ") is { Length: > 0 };
+        Assert.SkipUnless(
+            hasPostgres && hasRabbitMq,
             "needs SER_TEST_POSTGRES and SER_TEST_RABBITMQ: ./ser test starts servers and sets them");
         var ended = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--jobs", "100", "--sweeps", "2", "--json");
 
@@ -20,10 +23,12 @@ public sealed class BenchTests(Laboratory laboratory) : IClassFixture<Laboratory
     [Fact]
     public async Task A_broker_or_database_that_cannot_be_is_said()
     {
-        var wrong = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--postgres", "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1");
+        string[] bench = ["bench", "farm", "--postgres"];
+        var wrong = await SerProcess.RunAsync(laboratory.Folder, [.. bench, "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1"]);
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT", wrong.Errors, StringComparison.Ordinal);
-        var away = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--postgres", "Host=127.0.0.1;Port=9", "--rabbitmq", "amqp://user:secret@127.0.0.1:9");
+        string[] nothingThere = ["Host=127.0.0.1;Port=9", "--rabbitmq", "amqp://user:secret@127.0.0.1:9"];
+        var away = await SerProcess.RunAsync(laboratory.Folder, [.. bench, .. nothingThere]);
         Assert.Equal(1, away.ExitCode);
         Assert.Contains("RabbitMQ at 127.0.0.1 does not answer", away.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", away.Errors, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>A short run of tests/Ser.Chaos: the farm of real processes and servers under faults. docs/reliability.md has a long one.</summary>
+/// <summary>A short run of tests/Ser.Chaos: a farm of real processes under faults. docs/reliability.md describes a long run.</summary>
 public sealed class ChaosTests
 {
     private const int NoServers = 77;
@@ -19,8 +19,8 @@ public sealed class ChaosTests
         string[] args = [SerProcess.Chaos, "--minutes", "1", "--seed", Seed, "--json"];
         var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true };
 
-        // This process plays an init that never reaps orphans, as in a container without one:
-        // a server that chaos kills and does not wait for stays a zombie, and PostgreSQL does not start beside its own zombie.
+        // This process plays an init that never reaps orphans, as in a container without one: a server that chaos kills
+        // and does not wait for stays a zombie, and PostgreSQL does not start while its predecessor is one.
         AdoptOrphans(true);
         using var chaos = Process.Start(start)!;
         try

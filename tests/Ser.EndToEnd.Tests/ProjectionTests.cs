@@ -17,16 +17,20 @@ public sealed class ProjectionTests(Laboratory laboratory) : IClassFixture<Labor
         var projected = await SerProcess.RunAsync(laboratory.Folder, ["run", "projected.yaml", "--json", .. sets]);
         Assert.True(projected.ExitCode == 0, projected.Errors);
         var jobs = projected.Json().GetProperty("jobs");
-        Assert.Equal((12, 9, 3), (jobs.GetProperty("planned").GetInt32(), jobs.GetProperty("reused").GetInt32(), jobs.GetProperty("run").GetInt32()));
-        Assert.Equal(plain.GetProperty("digest").GetString(), projected.Json().GetProperty("digest").GetString());
+        Assert.Equal(12, jobs.GetProperty("planned").GetInt32());
+        Assert.Equal(9, jobs.GetProperty("reused").GetInt32());
+        Assert.Equal(3, jobs.GetProperty("run").GetInt32());
+        Assert.Equal(plain.GetProperty("digest").GetString(), projected.Digest);
         Assert.Equal(plain.GetProperty("rows").ToString(), projected.Json().GetProperty("rows").ToString());
 
-        string[] left = Directory.GetFiles(Path.Combine(laboratory.Folder, "data", "artifacts", "Project"), "projection.json", SearchOption.AllDirectories);
+        string artifacts = Path.Combine(laboratory.Folder, "data", "artifacts", "Project");
+        string[] left = Directory.GetFiles(artifacts, "projection.json", SearchOption.AllDirectories);
         Assert.Equal(3, left.Length);
         foreach (string file in left)
         {
             using var projection = JsonDocument.Parse(File.ReadAllText(file));
-            Assert.Equal(Enumerable.Range(0, 72), projection.RootElement.GetProperty("utterance").EnumerateArray().Select(index => index.GetInt32()));
+            var utterances = projection.RootElement.GetProperty("utterance").EnumerateArray().Select(index => index.GetInt32());
+            Assert.Equal(Enumerable.Range(0, 72), utterances);
             foreach (string map in (string[])["pca", "tsne"])
             {
                 Assert.Equal(72, projection.RootElement.GetProperty(map).GetProperty("x").GetArrayLength());

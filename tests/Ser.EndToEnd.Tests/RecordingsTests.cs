@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>Recorded noise by `augmentation.noiseFiles`, from the experiment file to the worker.</summary>
+/// <summary>Recorded noise from `augmentation.noiseFiles`: from the experiment file to the worker.</summary>
 public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Laboratory>
 {
     [Fact]
@@ -9,7 +9,18 @@ public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Labor
         string folder = Directory.CreateDirectory(Path.Combine(laboratory.Folder, "noise")).FullName;
         string hum = Path.Combine(folder, "hum.wav");
         await File.WriteAllBytesAsync(hum, SmallWav.Of([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
-        string[] synthetic = ["experiment.yaml", "--set", "name=hum", "--set", "grid.lambda=0", "--set", "training.epochs=1", "--set", "training.maxSeconds=0.3"];
+        string[] synthetic =
+        [
+            "experiment.yaml",
+            "--set",
+            "name=hum",
+            "--set",
+            "grid.lambda=0",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "training.maxSeconds=0.3",
+        ];
         string[] recorded = [.. synthetic, "--set", "augmentation.noiseFiles=noise"];
 
         var ran = await SerProcess.RunAsync(laboratory.Folder, ["run", .. recorded, "--json"]);
@@ -18,7 +29,7 @@ public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Labor
         Assert.Equal(9, await DoneAsync(recorded));
         Assert.Equal(0, await DoneAsync(synthetic));
 
-        // A file by another name is the same noise; another file is not.
+        // A file by another name is the same noise; another content is other noise.
         File.Move(hum, Path.Combine(folder, "renamed.wav"));
         Assert.Equal(9, await DoneAsync(recorded));
         string[] wider = [.. recorded, "--set", "grid.seed=2"];

@@ -19,7 +19,7 @@ public sealed class RunTests(Laboratory laboratory) : IClassFixture<Laboratory>
 
         var second = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--json");
         Assert.Equal((18, 18, 0, 0), Jobs(second.Json()));
-        Assert.Equal(results.GetProperty("digest").GetString(), second.Json().GetProperty("digest").GetString());
+        Assert.Equal(results.GetProperty("digest").GetString(), second.Digest);
         Assert.Contains("no training", second.Errors, StringComparison.OrdinalIgnoreCase);
 
         laboratory.Write("wider.yaml", epochs: 3, lambda: "[0, 0.1, 0.5]");
@@ -27,7 +27,7 @@ public sealed class RunTests(Laboratory laboratory) : IClassFixture<Laboratory>
         Assert.Equal((27, 18, 9, 0), Jobs(wider.Json()));
 
         var shown = await SerProcess.RunAsync(laboratory.Folder, "results", "experiment", "--format", "json");
-        Assert.Equal(results.GetProperty("digest").GetString(), shown.Json().GetProperty("digest").GetString());
+        Assert.Equal(results.GetProperty("digest").GetString(), shown.Digest);
         foreach (string format in (string[])["table", "csv", "markdown", "latex"])
         {
             var text = await SerProcess.RunAsync(laboratory.Folder, "results", "experiment", "--format", format);

@@ -35,7 +35,12 @@ internal sealed class SerProcess : IDisposable
 
     internal static SerProcess Start(string folder, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.GetFullPath(Metadata("Ser.Cli")));
         foreach (string arg in args)
         {
@@ -101,9 +106,16 @@ internal sealed class SerProcess : IDisposable
 /// <summary>A process that has ended.</summary>
 internal sealed record Ended(int ExitCode, string Output, string Errors)
 {
+    /// <summary>The digest of a sweep's results, in JSON output that has one.</summary>
+    internal string? Digest => Json().GetProperty("digest").GetString();
+
     internal JsonElement Json()
     {
         using var document = JsonDocument.Parse(Output);
         return document.RootElement.Clone();
     }
+
+    /// <summary>The running jobs of all sweeps in the output of `ser status --json`.</summary>
+    internal IEnumerable<JsonElement> RunningJobs() =>
+        Json().GetProperty("sweeps").EnumerateArray().SelectMany(sweep => sweep.GetProperty("running").EnumerateArray());
 }

@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>`ser weights` on reference checkpoints, and experiments that begin with one of them.</summary>
+/// <summary>`ser weights` on reference checkpoints, and experiments that start from one of them.</summary>
 public sealed class WeightsTests(Laboratory laboratory) : IClassFixture<Laboratory>
 {
     private static string Vector(string file) => Path.Combine(SerProcess.Top, "tests/Ser.Learning.Tests/vectors/03_checkpoints", file);
@@ -50,7 +50,8 @@ public sealed class WeightsTests(Laboratory laboratory) : IClassFixture<Laborato
     [InlineData("hf_model/pytorch_model.bin")]
     public async Task An_experiment_takes_any_layout(string file)
     {
-        var planned = await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml", "--set", $"encoder.weights={Vector(file)}", "--json");
+        string weights = $"encoder.weights={Vector(file)}";
+        var planned = await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml", "--set", weights, "--json");
         Assert.True(planned.ExitCode == 0, planned.Errors);
     }
 
@@ -64,7 +65,7 @@ public sealed class WeightsTests(Laboratory laboratory) : IClassFixture<Laborato
         byte[] whole = await File.ReadAllBytesAsync(Vector("fairseq/old_args_legacy.pt"));
         await File.WriteAllBytesAsync(Path.Combine(laboratory.Folder, "truncated.pt"), whole[..100_000]);
 
-        // The stream's first pickles, then a call.
+        // The first pickles of the stream, then a call.
         await File.WriteAllBytesAsync(Path.Combine(laboratory.Folder, "trap.pt"), [.. whole[..137], 0x80, 2, .. "cposix\nsystem\n(tR."u8]);
         string[] before = Directory.GetFileSystemEntries(laboratory.Folder);
         var ended = await SerProcess.RunAsync(laboratory.Folder, "weights", command, file);

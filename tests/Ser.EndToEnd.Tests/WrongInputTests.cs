@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>Exit code 2, one clear message, nothing changed.</summary>
+/// <summary>Wrong input gives exit code 2 and one clear message, and changes nothing.</summary>
 public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Laboratory>
 {
     [Theory]
@@ -66,10 +66,13 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
         File.Copy(wav, Path.Combine(folder, "a.wav"));
         File.Copy(wav, Path.Combine(folder, "b.wav"));
         string manifest = Path.Combine(folder, "m.csv");
-        await File.WriteAllLinesAsync(manifest, ["path,label,speaker", .. rows.Split('|').Select(row => row.Insert(row.IndexOf(','), ".wav"))]);
-        var ended = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--set", $"corpus=csv:{manifest}", "--data", Path.Combine(laboratory.Folder, "never"));
+        var lines = rows.Split('|').Select(row => row.Insert(row.IndexOf(','), ".wav"));
+        await File.WriteAllLinesAsync(manifest, ["path,label,speaker", .. lines]);
+        string[] options = ["--set", $"corpus=csv:{manifest}", "--data", Path.Combine(laboratory.Folder, "never")];
+        var ended = await SerProcess.RunAsync(laboratory.Folder, ["run", "experiment.yaml", .. options]);
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains(rows.Contains("missing", StringComparison.Ordinal) ? "missing.wav" : "m.csv", ended.Errors, StringComparison.Ordinal);
+        string named = rows.Contains("missing", StringComparison.Ordinal) ? "missing.wav" : "m.csv";
+        Assert.Contains(named, ended.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(laboratory.Folder, "never")));
         Directory.Delete(folder, recursive: true);
     }

@@ -50,7 +50,8 @@ public sealed class BrokenLineTests(Chromium chromium)
         await MoveAsync(own, page, job, 3);
     }
 
-    private static Task<RunningDashboard> StartAsync() => RunningDashboard.StartAsync(store => store.Add(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready)));
+    private static Task<RunningDashboard> StartAsync() =>
+        RunningDashboard.StartAsync(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready));
 
     private async Task<IPage> OpenAsync(RunningDashboard own, CutLine line)
     {
@@ -68,11 +69,15 @@ public sealed class BrokenLineTests(Chromium chromium)
         await Assertions.Expect(LastPoint(page)).ToHaveTextAsync($"1{epoch}{30 + (10 * epoch)}.0");
     }
 
-    private static void Move(RunningDashboard own, ClaimedJob job, int epoch) =>
-        Assert.True(own.Data.Jobs.Renew(job.Lease, new StageProgress(epoch * 10, epoch, 10, 1, 2), [new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0)]));
+    private static void Move(RunningDashboard own, ClaimedJob job, int epoch)
+    {
+        var progress = new StageProgress(epoch * 10, epoch, 10, 1, 2);
+        var point = new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0);
+        Assert.True(own.Data.Jobs.Renew(job.Lease, progress, [point]));
+    }
 
     private static ILocator Lost(IPage page) => page.GetByText("The connection to the dashboard is lost");
 
-    // Fold, epoch and UA as the table for screen readers has them.
+    // Fold, epoch and UA as in the table for screen readers.
     private static ILocator LastPoint(IPage page) => page.Locator(".chart .unseen tr").Nth(1);
 }

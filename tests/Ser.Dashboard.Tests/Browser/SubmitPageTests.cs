@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>Planning itself needs corpora and libtorch, so that the tests of the command line have it; here is what surrounds it.</summary>
+/// <summary>The page around the plan. Planning itself needs corpora and libtorch and is tested with the command line.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class SubmitPageTests(Chromium chromium)
 {

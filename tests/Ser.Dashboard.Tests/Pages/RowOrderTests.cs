@@ -30,6 +30,8 @@ public sealed class RowOrderTests
     private static ResultRow Row(string arm, int? k, double ua)
     {
         var score = new Score(ua, null, ua, ua, ua);
-        return new ResultRow(arm, 0, "none", "tiny", "paper", 1, 1, RowKinds.Both, RowKinds.PooledValidation, "uniform", null, k, 0.5, score, score, new Confusion([[1]]), []);
+        var confusion = new Confusion([[1]]);
+        const string Inference = RowKinds.Both, Selection = RowKinds.PooledValidation;
+        return new ResultRow(arm, 0, "none", "tiny", "paper", 1, 1, Inference, Selection, "uniform", null, k, 0.5, score, score, confusion, []);
     }
 }

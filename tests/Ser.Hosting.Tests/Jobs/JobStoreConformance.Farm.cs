@@ -273,7 +273,6 @@ public abstract partial class JobStoreConformance
         Assert.Equal((2, "half way"), (again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
     }
 
-    <del>
     /// <summary>Sets every job's earliest start to the past.</summary>
     protected abstract void PassPauses();
 }

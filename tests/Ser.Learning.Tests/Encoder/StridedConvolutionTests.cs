@@ -6,7 +6,7 @@ namespace Ser.Learning.Tests.Encoder;
 
 public sealed class StridedConvolutionTests
 {
-    // libtorch's own convolution computes many of these wrongly on some processors: up to 10 % off in the gradient, a quarter in the output.
+    // libtorch's own convolution gets many of these wrong on some processors: up to 10 % off in the gradient, a quarter in the output.
     [Theory]
     [InlineData(16)]
     [InlineData(40)]

@@ -40,7 +40,8 @@ public sealed class LatticeTests
         var candidates = new Candidates(points, 1);
         for (int query = 0; query < queries.Length / dimension; query++)
         {
-            double[] distances = candidates.Measure(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query]).ToArray();
+            var products = dots.AsSpan(query * width, width);
+            double[] distances = candidates.Measure(products, lookups.Step[query], lookups.Square[query]).ToArray();
             double[] ranked = new double[Rows];
             int[] everyRow = [.. Enumerable.Range(0, Rows)];
             var (index, distance) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, everyRow, Rows);

@@ -95,7 +95,8 @@ public sealed class SyntheticCorpusTests : IDisposable
         int n = points[0].X.Length;
         double[] mean = [.. Enumerable.Range(0, n).Select(d => points.Average(point => point.X[d]))];
         double[] deviation = [.. Enumerable.Range(0, n).Select(d => Math.Sqrt(points.Average(point => Math.Pow(point.X[d] - mean[d], 2))))];
-        return points.Select(point => (point.Speaker, point.Class, point.X.Select((x, d) => (x - mean[d]) / deviation[d]).ToArray()));
+        double[] Scaled(double[] features) => [.. features.Select((x, d) => (x - mean[d]) / deviation[d])];
+        return points.Select(point => point with { X = Scaled(point.X) });
     }
 
     // Mean and spread of log F0 (autocorrelation of 40 ms frames), duration, brightness (correlation of neighbouring samples) and loudness.
