@@ -21,7 +21,7 @@ public sealed class BenchTests(Laboratory laboratory) : IClassFixture<Laboratory
     }
 
     [Fact]
-    public async Task A_broker_or_database_that_cannot_be_is_said()
+    public async Task A_wrong_broker_or_database_setting_is_reported()
     {
         string[] bench = ["bench", "farm", "--postgres"];
         var wrong = await SerProcess.RunAsync(laboratory.Folder, [.. bench, "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1"]);

@@ -39,7 +39,7 @@ public sealed class DoctorTests(FinishedSweep sweep)
     }
 
     [Fact]
-    public async Task It_finds_what_a_data_folder_has_lost_and_says_the_cure()
+    public async Task It_finds_what_a_data_folder_has_lost_and_names_the_remedy()
     {
         var sound = await SerProcess.RunAsync(sweep.Folder, "doctor", "--deep", "--json");
         Assert.True(sound.ExitCode == 0, sound.Output + sound.Errors);

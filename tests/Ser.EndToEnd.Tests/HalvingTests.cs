@@ -14,7 +14,7 @@ public sealed class HalvingTests(Laboratory laboratory) : IClassFixture<Laborato
     ];
 
     [Fact]
-    public async Task Worse_arms_park_and_once_they_go_on_the_sweep_is_what_it_would_have_been()
+    public async Task Worse_arms_park_and_once_they_continue_the_sweep_has_the_same_results()
     {
         string[] run = ["run", "experiment.yaml", "--json", .. Small];
         var halved = await SerProcess.RunAsync(laboratory.Folder, [.. run, "--set", "name=halved", "--set", "halving.epochs=[1]"]);

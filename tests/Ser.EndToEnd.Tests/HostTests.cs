@@ -61,7 +61,7 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
     }
 
     [Fact]
-    public async Task SIGTERM_of_a_worker_hands_its_job_back_with_a_checkpoint_and_the_next_one_makes_the_same_bits()
+    public async Task SIGTERM_of_a_worker_releases_its_job_with_a_checkpoint_and_the_next_one_gets_the_same_bits()
     {
         laboratory.Write("handed.yaml", epochs: 8, lambda: "0");
         string data = Path.Combine(Folder, "worker-data");

@@ -81,7 +81,7 @@ public sealed class PredictTests(FinishedSweep sweep)
     }
 
     [Fact]
-    public async Task Ctrl_C_leaves_what_was_done_as_one_whole_document()
+    public async Task Ctrl_C_leaves_the_finished_part_as_one_valid_document()
     {
         string many = Directory.CreateTempSubdirectory("ser-many-").FullName;
         for (int i = 0; i < 4000; i++)

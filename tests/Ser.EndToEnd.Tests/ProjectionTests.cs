@@ -5,7 +5,7 @@ namespace Ser.EndToEnd.Tests;
 public sealed class ProjectionTests(Laboratory laboratory) : IClassFixture<Laboratory>
 {
     [Fact]
-    public async Task A_sweep_is_projected_when_asked_and_nothing_else_of_it_changes()
+    public async Task A_sweep_is_projected_on_request_and_nothing_else_of_it_changes()
     {
         laboratory.Write("projected.yaml", epochs: 1, lambda: "0.1");
         var plain = (await SerProcess.RunAsync(laboratory.Folder, "run", "projected.yaml", "--json")).Json();

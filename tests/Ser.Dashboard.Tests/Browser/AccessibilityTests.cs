@@ -25,7 +25,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task No_finding_at_the_door()
+    public async Task No_finding_on_the_sign_in_page()
     {
         var page = await chromium.PageAsync();
         await page.GotoAsync(new Uri(chromium.Dashboard.Address, "/sign-in").ToString());

@@ -9,7 +9,7 @@ namespace Ser.Dashboard.Tests.Browser;
 public sealed class BrokenLineTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_broken_connection_says_so_heals_and_catches_up_without_a_reload()
+    public async Task A_broken_connection_is_reported_heals_and_catches_up_without_a_reload()
     {
         await using var own = await StartAsync();
         using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
@@ -31,7 +31,7 @@ public sealed class BrokenLineTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_dashboard_that_was_started_anew_is_found_again_by_itself_and_the_visitor_is_still_known()
+    public async Task A_page_reconnects_to_a_restarted_dashboard_and_the_visitor_stays_signed_in()
     {
         await using var own = await StartAsync();
         using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));

@@ -48,7 +48,7 @@ public sealed class DoorTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_name_and_another_page_are_refused_and_strangers_see_nothing()
+    public async Task Other_host_names_and_origins_are_refused_and_strangers_see_nothing()
     {
         Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = chromium.Dashboard.Address };

@@ -51,7 +51,7 @@ public sealed class FoldPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task What_is_not_there_reads_well()
+    public async Task Unknown_sweeps_and_folds_have_a_clear_page()
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/sweeps/nothing/folds/1");

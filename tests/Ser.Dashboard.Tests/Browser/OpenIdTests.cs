@@ -54,7 +54,7 @@ public sealed class OpenIdTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_answer_that_nobody_asked_for_signs_nobody_in()
+    public async Task An_unsolicited_answer_signs_no_one_in()
     {
         var page = await chromium.PageAsync();
         await using var provider = await OpenIdProvider.StartAsync(new() { ["anna"] = [] });

@@ -44,7 +44,7 @@ public sealed class OtherPagesTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_sweep_without_projections_says_how_to_get_them()
+    public async Task A_sweep_without_projections_names_how_to_get_them()
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/embeddings?sweep=whole");
@@ -54,7 +54,7 @@ public sealed class OtherPagesTests(Chromium chromium)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_is_in_the_way_of_anyone(bool dark)
+    public async Task No_accessibility_finding_on_the_other_pages(bool dark)
     {
         var page = await chromium.OperatorAsync(dark);
         var found = new List<string>();

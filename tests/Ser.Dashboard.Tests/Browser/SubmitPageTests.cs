@@ -7,7 +7,7 @@ namespace Ser.Dashboard.Tests.Browser;
 public sealed class SubmitPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_host_that_cannot_plan_says_what_to_do()
+    public async Task A_host_that_cannot_plan_names_the_remedy()
     {
         var page = await chromium.OperatorAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Submit an experiment…" }).ClickAsync();

@@ -163,7 +163,7 @@ public sealed class SweepPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task What_is_not_there_is_said_with_what_is()
+    public async Task Unknown_names_are_reported_with_the_known_ones()
     {
         var page = await OpenAsync("hole");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("There is no sweep named hole");

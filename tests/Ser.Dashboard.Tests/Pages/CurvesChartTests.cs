@@ -18,7 +18,7 @@ public sealed class CurvesChartTests
     }
 
     [Fact]
-    public void A_curve_that_begins_again_is_drawn_anew()
+    public void A_curve_that_begins_again_is_redrawn()
     {
         Assert.Null(CurvesChart.Since([new Curve(1, [Point(1, 0.4)])], new Dictionary<int, int> { [1] = 3 }));
         Assert.Null(CurvesChart.Since([new Curve(1, [Point(1, 0.4)])], new Dictionary<int, int>()));

@@ -31,7 +31,7 @@ public sealed class JobsViewTests
     }
 
     [Fact]
-    public void What_became_of_it_is_said()
+    public void The_outcome_is_reported()
     {
         Assert.Equal("Retried 2 of 2 jobs.", JobsView.Told(BulkAct.Retry, new JobsAnswer([new("a", true, null), new("b", true, null)])));
         var refused = new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")]);

@@ -32,7 +32,7 @@ public sealed class ResultsViewTests
     }
 
     [Fact]
-    public void What_differs_is_told_by_its_dotted_key_and_what_is_equal_is_not()
+    public void Differences_are_listed_by_their_dotted_keys_and_equal_settings_are_not()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one"), MadeUpData.Sweep("two") with { Epochs = 5 });
         var (a, b) = (made.Stored("one"), made.Stored("two"));
@@ -57,7 +57,7 @@ public sealed class ResultsViewTests
     }
 
     [Fact]
-    public void What_is_missing_is_said_and_every_row_of_ours_says_what_it_is_made_from()
+    public void Missing_folds_are_reported_and_every_row_of_ours_names_its_source()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one", failed: 2));
         var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, made.Stored("one")));
@@ -73,7 +73,7 @@ public sealed class ResultsViewTests
     }
 
     [Fact]
-    public void Points_of_a_map_are_grouped_as_asked_and_a_missing_method_has_none()
+    public void Points_of_a_map_are_grouped_by_any_property_and_a_missing_method_has_none()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one"));
         var stored = made.Stored("one");

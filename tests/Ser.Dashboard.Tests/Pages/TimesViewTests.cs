@@ -32,7 +32,7 @@ public sealed class TimesViewTests
     }
 
     [Fact]
-    public void A_retry_says_what_it_costs_with_all_that_waits_for_it()
+    public void A_retry_shows_its_cost_including_the_jobs_that_wait_for_it()
     {
         JobSnapshot[] jobs =
         [

@@ -9,7 +9,7 @@ public sealed class WorkersViewTests
     private static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Each_says_what_it_does_or_why_not()
+    public void Each_worker_shows_its_status()
     {
         WorkerInfo[] workers =
         [

@@ -11,7 +11,7 @@ public sealed class DoorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task With_a_token_in_the_file_everybody_needs_one_and_viewers_only_look()
+    public async Task With_a_token_in_the_file_everyone_needs_one_and_viewers_only_read()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         Assert.Equal(200, (await api.SendAsync("GET", "/api/sweeps")).Status);
@@ -47,7 +47,7 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_a_token_for_others_says_on_whose_behalf_it_acts_and_the_audit_has_the_person()
+    public async Task Only_a_token_for_others_may_act_on_behalf_of_a_person_and_the_audit_names_the_person()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         (string, string) person = ("Ser-For", Uri.EscapeDataString("Ännchen"));
@@ -78,7 +78,7 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_listens_on_a_network_without_a_token()
+    public async Task A_network_address_requires_a_token()
     {
         var refused = await Assert.ThrowsAsync<InputException>(() => ApiUnderTest.StartAsync(_folder, listen: "http://0.0.0.0:0"));
         Assert.Contains("ser token create --role operator", refused.Message, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_page_of_the_api_asks_nobody_else()
+    public async Task The_page_of_the_api_loads_nothing_from_other_hosts()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var page = await api.SendAsync("GET", "/");

@@ -36,7 +36,7 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("corpus", "its digest is")]
     [InlineData("none", "1 to 100000 jobs")]
     [InlineData("null", "name, definition, jobs")]
-    public async Task A_plan_that_is_not_what_it_says_is_refused_whole(string spoiled, string says)
+    public async Task An_inconsistent_plan_is_refused_as_a_whole(string spoiled, string says)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var json = JsonSerializer.SerializeToNode(Submissions.Sound(), ApiJson.Options)!.AsObject();
@@ -99,7 +99,7 @@ public sealed class SubmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task Inputs_are_kept_whole_or_not_at_all_and_a_plan_waits_for_them()
+    public async Task Inputs_are_stored_completely_or_not_at_all_and_a_plan_waits_for_them()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var sweep = Submissions.Sound() with { SharedPaths = false };
@@ -125,7 +125,7 @@ public sealed class SubmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task Sweeps_are_cancelled_and_resumed_and_what_is_not_there_is_said()
+    public async Task Sweeps_are_cancelled_and_resumed_and_unknown_ones_are_reported()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound("lambda")));

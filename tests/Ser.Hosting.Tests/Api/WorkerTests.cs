@@ -18,7 +18,7 @@ public sealed class WorkerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_worker_in_quarantine_takes_nothing_until_it_is_released()
+    public async Task A_worker_in_quarantine_takes_nothing_until_it_is_reinstated()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
         var workers = api.Services.GetRequiredService<IWorkerRegistry>();
@@ -38,7 +38,7 @@ public sealed class WorkerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_drained_worker_finishes_or_hands_back_and_takes_no_more(bool handBack)
+    public async Task A_drained_worker_finishes_or_releases_its_job_and_takes_no_more(bool handBack)
     {
         using var begun = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();

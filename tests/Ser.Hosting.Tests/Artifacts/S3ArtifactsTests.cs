@@ -35,7 +35,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Wrong_keys_are_said_without_saying_them(bool secret)
+    public void Wrong_keys_are_reported_but_not_printed(bool secret)
     {
         Store().Put("corpora/x.json", "one"u8);
         var wrong = Open(secret ? Settings with { SecretKey = "open sesame" } : Settings with { AccessKey = "open sesame" }, Short);
@@ -48,7 +48,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public async Task A_store_that_stays_away_is_a_failure_of_the_storage_that_names_it()
+    public async Task A_store_that_stays_unreachable_is_a_storage_failure_that_names_it()
     {
         await using var wire = new Wire(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Short);
@@ -150,7 +150,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public void Of_many_inputs_only_those_travel_that_are_not_there_whole()
+    public void Of_many_inputs_only_the_missing_and_the_damaged_ones_are_uploaded()
     {
         InputFile[] files = [.. Enumerable.Range(0, 120).Select(i => Input($"{i}.wav", $"sound {i}"))];
         Store().Share(files[..60]);
@@ -164,7 +164,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public void A_damaged_copy_on_this_machine_is_fetched_again_and_a_damaged_object_is_said()
+    public void A_damaged_local_copy_is_fetched_again_and_a_damaged_object_is_reported()
     {
         var one = Input("a.wav", "one");
         Store().Share([one]);

@@ -77,7 +77,7 @@ public sealed class HostileBundleTests : IDisposable
     [InlineData("""{"format":1,"sweep":"s","files":[{"name":"a","bytes":-1,"sha256":""}]}""", "lacks something")]
     [InlineData("nothing", "no whole bundle")]
     [InlineData("""{"format":1,"sweep":"s","files":[]}""", "does not hold together")]
-    public void An_index_that_is_none_is_refused(string index, string reason)
+    public void An_invalid_index_is_refused(string index, string reason)
     {
         using (var zip = ZipFile.Open(Zip, ZipArchiveMode.Create))
         {

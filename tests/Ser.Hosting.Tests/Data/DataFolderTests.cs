@@ -17,7 +17,7 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_second_runner_is_refused_with_the_name_of_the_first_and_readers_are_welcome()
+    public void A_second_runner_is_refused_with_the_name_of_the_first_and_reading_is_allowed()
     {
         using var runner = DataFolder.OpenAsRunner(Data, "ser run lambda.yaml");
         runner.Jobs.Submit(Plans.Sweep("one", "A"));
@@ -43,7 +43,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_none_cannot_be_looked_at_and_stays_as_it_is()
+    public void A_folder_that_is_not_a_data_folder_cannot_be_read_and_is_not_changed()
     {
         Assert.Contains(Data, Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => DataFolder.Cancel(Data, "one"));
@@ -51,7 +51,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_from_a_newer_version_is_refused_and_stays_as_it_is()
+    public void A_folder_from_a_newer_version_is_refused_and_not_changed()
     {
         DataFolder.OpenAsRunner(Data, "now").Dispose();
         using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
@@ -69,7 +69,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_runner_that_was_killed_while_it_migrated_keeps_nobody_out()
+    public void A_runner_that_was_killed_during_a_migration_blocks_no_later_one()
     {
         Directory.CreateDirectory(Data);
         using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
@@ -88,7 +88,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_retry_makes_a_damaged_result_again_and_leaves_a_whole_one()
+    public void A_retry_replaces_a_damaged_result_and_keeps_an_intact_one()
     {
         string id = Plans.Id("Train", "A");
         string file;
@@ -121,7 +121,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_said_to_be_damaged()
+    public void A_file_that_is_not_a_database_is_reported_as_damaged()
     {
         Directory.CreateDirectory(Data);
         File.WriteAllText(Path.Combine(Data, "ser.db"), new string('x', 5000));
@@ -131,7 +131,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void After_a_crash_the_next_runner_goes_on_from_the_recorded_checkpoint()
+    public void After_a_crash_the_next_runner_resumes_from_the_recorded_checkpoint()
     {
         Lease lease;
         string recorded = ArtifactKeys.Checkpoint(Plans.Id("Train", "A"), 1, 1);
@@ -157,7 +157,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Cancelling_acts_at_once_where_nobody_runs_and_is_a_request_where_somebody_does()
+    public void Cancelling_acts_at_once_without_a_runner_and_is_a_request_to_a_running_one()
     {
         using (var runner = DataFolder.OpenAsRunner(Data, "first"))
         {

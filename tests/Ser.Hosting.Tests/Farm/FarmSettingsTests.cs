@@ -32,7 +32,7 @@ public sealed class FarmSettingsTests
     }
 
     [Fact]
-    public void Every_problem_is_named_at_once_and_no_secret_said()
+    public void Every_problem_is_named_at_once_and_no_secret_printed()
     {
         var wrong = Assert.Throws<InputException>(() => FarmSettings.Read(Configuration(
             Good,

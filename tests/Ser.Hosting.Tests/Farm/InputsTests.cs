@@ -58,7 +58,7 @@ public sealed class InputsTests : IDisposable
     }
 
     [Fact]
-    public void An_index_that_is_not_what_its_digest_says_is_refused()
+    public void An_index_with_another_digest_is_refused()
     {
         var plan = Plan();
         var store = new FileArtifacts(_folder.At("artifacts"));
@@ -83,7 +83,7 @@ public sealed class InputsTests : IDisposable
     }
 
     [Fact]
-    public void What_could_not_be_read_is_asked_for_again()
+    public void What_could_not_be_read_is_requested_again()
     {
         var plan = Plan();
         var store = new FileArtifacts(_folder.At("artifacts"));

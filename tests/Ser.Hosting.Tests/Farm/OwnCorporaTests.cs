@@ -30,7 +30,7 @@ public sealed class OwnCorporaTests : IDisposable
     }
 
     [Fact]
-    public void A_digest_says_more_than_a_kind_and_what_is_not_named_travels()
+    public void A_digest_has_precedence_over_a_kind_and_other_corpora_are_uploaded()
     {
         var own = new OwnCorpora(new Dictionary<string, string> { ["csv"] = "/somewhere", ["d1"] = _folder.Path });
 

@@ -55,7 +55,7 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_writes_a_checkpoint_hands_back_and_the_next_host_goes_on_from_it()
+    public async Task A_stop_writes_a_checkpoint_and_releases_the_job_and_the_next_host_resumes_from_it()
     {
         await using (var host = await HostUnderTest.StartAsync(_folder.Path, 1, (_, context, stop) =>
         {
@@ -100,7 +100,7 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_that_is_full_for_a_while_costs_a_pause_and_is_charged_to_nobody()
+    public async Task A_device_that_is_full_for_a_while_delays_the_job_and_is_not_charged()
     {
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, context, _) =>
         {
@@ -162,7 +162,7 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_reported_once_and_charged_to_nobody()
+    public async Task A_full_disk_is_reported_once_and_not_charged()
     {
         const int NoSpace = 28;
         static void FillTheDisk(string stage, StageContext context, CancellationToken stop) =>

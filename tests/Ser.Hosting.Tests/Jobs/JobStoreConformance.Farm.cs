@@ -11,7 +11,7 @@ public abstract partial class JobStoreConformance
     private static readonly WorkerAbility Small = new("cpu", 16, ["old"]);
 
     [Fact]
-    public void The_urgent_sweep_is_next_whatever_waits()
+    public void The_sweep_of_highest_priority_is_next()
     {
         var store = Store();
         store.Submit(Plans.Sweep("early", "A", "B"));
@@ -97,7 +97,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_failed_on_one_worker_is_tried_on_another_where_there_is_one()
+    public void What_failed_on_one_worker_is_tried_on_another_if_there_is_one()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -150,7 +150,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Weights_are_kept_where_a_sweep_says_so()
+    public void Weights_are_kept_if_a_sweep_requires_it()
     {
         var store = Store();
         store.Submit(Plans.Sweep("keep", "A") with { Terms = new SweepTerms { KeepWeights = true } });
@@ -165,7 +165,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_worker_on_which_everything_fails_is_suspected_where_others_get_things_done()
+    public void A_worker_on_which_everything_fails_is_suspected_if_others_finish_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B", "C", "D"));

@@ -5,7 +5,7 @@ namespace Ser.Hosting.Tests.Jobs;
 public abstract partial class JobStoreConformance
 {
     [Fact]
-    public void An_overview_counts_folds_says_states_and_names_owners()
+    public void An_overview_has_counts_of_folds_states_and_owners()
     {
         var store = Store();
         store.Submit(Plans.Sweep("done", "A") with { Terms = new SweepTerms { Owner = "ann", Priority = 2, Weight = 3 } });
@@ -89,7 +89,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_is_accepted_anew_is_told_apart_and_what_only_runs_is_not()
+    public void Newly_accepted_results_are_distinguished_from_running_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -109,7 +109,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void The_mark_is_another_after_whatever_can_be_seen_and_the_same_after_nothing()
+    public void The_version_changes_with_every_visible_change_and_only_then()
     {
         var store = Store();
         string last = Reads().Mark();

@@ -138,7 +138,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Workers_and_people_get_into_each_others_way_without_harm()
+    public void Workers_and_people_act_at_the_same_time_without_harm()
     {
         string[] folds = [.. Enumerable.Range(0, 12).Select(fold => $"F{fold}")];
         Patient().Submit(Plans.Sweep("one", folds));

@@ -60,7 +60,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_claim_is_only_for_the_stages_and_the_sweep_asked_for()
+    public void A_claim_is_only_for_the_requested_stages_and_sweep()
     {
         var store = Store();
         store.Submit(Plans.Sweep("early", "A"));
@@ -72,7 +72,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_lease_that_holds_is_not_taken_and_one_that_has_run_out_is()
+    public void A_valid_lease_is_not_taken_and_an_expired_one_is()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -85,7 +85,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Who_lost_the_lease_writes_nothing()
+    public void A_worker_that_lost_the_lease_writes_nothing()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -119,7 +119,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_renewal_saves_a_lease_that_has_run_out_but_was_not_taken()
+    public void A_renewal_keeps_an_expired_lease_that_was_not_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
         var lease = Claim(Store(RunOut))!.Lease;
@@ -129,7 +129,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void After_a_gap_in_the_pulse_nobody_is_robbed()
+    public void After_a_gap_in_the_pulse_no_lease_is_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
         var lease = Claim(Store(RunOut))!.Lease;
@@ -165,7 +165,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Three_faults_fail_a_job_its_dependants_say_so_and_a_retry_goes_on()
+    public void Three_faults_fail_a_job_and_its_dependants_name_it_and_a_retry_continues()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -187,7 +187,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Handing_back_and_losing_a_lease_are_not_charged()
+    public void Released_attempts_and_lost_leases_are_not_charged()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -240,7 +240,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_nobody_has_offered_is_not_accepted_and_no_dependant_reads_it()
+    public void A_result_that_was_not_completed_is_not_accepted_and_no_dependant_reads_it()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -361,7 +361,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Cancelling_stops_only_what_no_other_sweep_wants()
+    public void Cancelling_stops_only_jobs_that_no_other_active_sweep_needs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -374,7 +374,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Resuming_a_cancelled_sweep_wants_it_again_also_where_another_wants_its_jobs()
+    public void Resuming_a_cancelled_sweep_makes_it_active_even_if_another_sweep_shares_its_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -406,7 +406,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Submitting_a_name_again_replaces_what_it_wants()
+    public void Submitting_a_name_again_replaces_its_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -417,7 +417,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Retrying_a_job_of_a_cancelled_sweep_wants_it_again()
+    public void Retrying_a_job_of_a_cancelled_sweep_makes_the_sweep_active()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -481,7 +481,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Jobs_are_cancelled_though_a_sweep_wants_them_and_go_on_when_they_are_retried()
+    public void Jobs_of_an_active_sweep_are_cancelled_and_continue_when_they_are_retried()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -519,7 +519,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_is_not_there_is_said()
+    public void Unknown_names_are_reported()
     {
         Assert.Throws<InputException>(() => Reads().Sweep("one"));
         Store().Submit(Plans.Sweep("one", "A"));

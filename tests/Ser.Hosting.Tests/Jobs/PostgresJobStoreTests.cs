@@ -78,7 +78,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     }
 
     [Fact]
-    public void A_schema_that_is_missing_older_or_newer_is_refused_and_says_what_to_do()
+    public void A_missing_older_or_newer_schema_is_refused_with_a_remedy()
     {
         using var other = new TestDatabase();
         var empty = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));

@@ -59,7 +59,7 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Free_slots_are_answered_by_as_many_offers_as_there_are_jobs_no_more_than_slots_and_none_twice_while_it_is_on_the_way()
+    public async Task Offers_exceed_neither_free_slots_nor_jobs_and_none_is_repeated_while_on_the_way()
     {
         var heard = new Heard();
         var reads = Submitted("A", "B");
@@ -127,7 +127,7 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_handled_is_forgotten_and_the_next_one_is_heard()
+    public async Task A_message_that_cannot_be_handled_is_discarded_and_the_next_one_is_received()
     {
         var heard = new Heard();
         var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<OfferListener>());
@@ -139,7 +139,7 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_said_is_heard()
+    public async Task A_sent_message_is_received()
     {
         var heard = new Heard();
         var buses = await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());

@@ -31,7 +31,7 @@ public abstract class WorkerRegistryConformance
     }
 
     [Fact]
-    public void Everything_that_a_worker_says_of_itself_is_seen_by_name()
+    public void Everything_that_a_worker_reports_is_found_by_its_name()
     {
         var registry = Registry();
         registry.Announce(Worker("b", "two"));
@@ -46,7 +46,7 @@ public abstract class WorkerRegistryConformance
     }
 
     [Fact]
-    public void An_order_is_heard_by_whom_it_is_for_and_forgotten_by_the_next_holder_of_the_name()
+    public void An_order_reaches_its_worker_and_not_the_next_one_by_the_same_name()
     {
         var registry = Registry();
         Assert.False(registry.Drain("a", WorkerOrder.Drain));

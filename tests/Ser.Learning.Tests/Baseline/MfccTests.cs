@@ -35,11 +35,11 @@ public sealed class MfccTests : IDisposable
 
     [Fact]
     [Trait("Category", Oracle.Category)]
-    public void Statistics_are_numpys_over_the_frames_that_are_heard() =>
+    public void Statistics_are_numpys_over_the_frames_that_are_not_silent() =>
         Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Of(reference.Floats("waveform")), reference.Doubles("statistics")), 0, Tolerance);
 
     [Fact]
-    public void Silence_at_the_end_says_nothing_but_where_differences_reach_into_it()
+    public void Silence_at_the_end_counts_only_where_differences_reach_into_it()
     {
         float[] waveform = reference.Floats("waveform")[..7000];
         double[] plain = SpeechStatistics.Of(waveform), padded = SpeechStatistics.Of([.. waveform, .. new float[16000]]);

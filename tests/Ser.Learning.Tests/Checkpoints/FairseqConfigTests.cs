@@ -26,7 +26,7 @@ public class FairseqConfigTests
         Assert.Throws<InvalidDataException>(() => FairseqConfig.Convolution("x", expression));
 
     [Fact]
-    public void Nothing_said_is_fairseqs_base()
+    public void Without_settings_it_is_fairseqs_base_model()
     {
         var read = FairseqConfig.Read("x", Dict(("args", null), ("cfg", Dict(("model", Dict()), ("task", Dict(("normalize", true)))))))!;
         var expected = EncoderConfig.Preset("base") with { LayerDrop = 0, FeatureDropout = 0, Convolution = read.Config.Convolution };
@@ -35,7 +35,7 @@ public class FairseqConfigTests
     }
 
     [Fact]
-    public void A_fine_tuned_model_has_its_encoders_settings_in_a_bag_of_its_own()
+    public void A_fine_tuned_model_has_its_encoders_settings_in_a_namespace_of_its_own()
     {
         var settings = Dict(
             ("encoder_layers", 24L),
@@ -51,7 +51,7 @@ public class FairseqConfigTests
     }
 
     [Fact]
-    public void Containers_of_omegaconf_and_members_of_enumerations_are_looked_into()
+    public void Containers_of_omegaconf_and_members_of_enumerations_are_unwrapped()
     {
         var enumeration = new PickledGlobal("fairseq.dataclass.constants", "EXTRACTOR_MODE_CHOICES");
         var mode = new PickledObject(enumeration, new PickledTuple(["layer_norm"]));

@@ -13,7 +13,7 @@ public class TorchFileTests
     [Theory]
     [InlineData("edge_zip.pt", true)]
     [InlineData("edge_legacy.pt", false)]
-    public void Tensors_are_what_torch_says(string file, bool zip)
+    public void Tensors_are_those_of_torch(string file, bool zip)
     {
         using var torch = Open(file, zip);
         var expected = Oracle.Tensors("03_checkpoints/pickle_edge/expected.safetensors");
@@ -34,7 +34,7 @@ public class TorchFileTests
     [Theory]
     [InlineData("edge_zip.pt", true)]
     [InlineData("edge_legacy.pt", false)]
-    public void Plain_values_are_what_python_says(string file, bool zip)
+    public void Plain_values_are_those_of_python(string file, bool zip)
     {
         using var torch = Open(file, zip);
         var meta = (PickledDict)((PickledDict)torch.Root!)["meta"]!;

@@ -7,7 +7,7 @@ public sealed class DropoutMaskTests
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
-    public void Drops_the_asked_share_and_keeps_the_mean(double p)
+    public void Drops_the_configured_share_and_keeps_the_mean(double p)
     {
         float[] mask = Filled(1_000_003, p, key: 5);
 

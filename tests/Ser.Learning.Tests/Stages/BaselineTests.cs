@@ -113,7 +113,7 @@ public sealed class BaselineTests : IDisposable
     }
 
     [Fact]
-    public void A_stop_is_heeded()
+    public void A_cancellation_ends_the_training()
     {
         using var stop = new CancellationTokenSource();
         var fold = Fold();

@@ -20,7 +20,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void It_goes_on_from_the_last_checkpoint()
+    public void It_resumes_from_the_last_checkpoint()
     {
         var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
         using var stop = new CancellationTokenSource();
@@ -38,7 +38,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_checkpoint_costs_the_work_in_it_and_no_more()
+    public void A_damaged_checkpoint_loses_only_its_own_progress()
     {
         var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
         File.WriteAllText(checkpoints.File, "half of a checkpoint");

@@ -39,7 +39,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
     }
 
     [Fact]
-    public void A_stored_recording_is_its_own_nearest_neighbour_and_said_to_be_known()
+    public void A_stored_recording_is_its_own_nearest_neighbour_and_reported_as_known()
     {
         var stored = fold.Corpus.Utterances.First(utterance => fold.Evaluation.ValidationSpeakers.Contains(utterance.Speaker));
         var only = Assert.Single(Assert.Single(Predict(Uniform, 1, [stored.Path])).Folds);
@@ -86,7 +86,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
     }
 
     [Fact]
-    public void A_stop_ends_with_whole_answers()
+    public void A_stop_ends_with_complete_answers()
     {
         using var stop = new CancellationTokenSource();
         using var predictor = new Predictor(Plan(Uniform, 1, fold.Files), long.MaxValue);

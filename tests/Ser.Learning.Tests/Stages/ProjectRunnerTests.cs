@@ -59,7 +59,7 @@ public sealed class ProjectRunnerTests : IDisposable
     }
 
     [Fact]
-    public void What_was_not_asked_for_is_not_there_and_bits_repeat_on_any_number_of_threads()
+    public void Only_the_configured_methods_are_computed_and_bits_repeat_on_any_number_of_threads()
     {
         Run("one", ["tsne"]);
         Run("three", ["tsne"], threads: 3);

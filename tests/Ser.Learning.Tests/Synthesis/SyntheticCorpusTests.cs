@@ -66,7 +66,7 @@ public sealed class SyntheticCorpusTests : IDisposable
     }
 
     [Fact]
-    public void Somebody_elses_folder_is_refused_untouched()
+    public void A_foreign_folder_is_refused_and_not_changed()
     {
         string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "wav")).FullName, "mine.wav");
         File.WriteAllText(theirs, "x");

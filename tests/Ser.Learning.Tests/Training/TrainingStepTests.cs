@@ -84,7 +84,7 @@ public sealed class TrainingStepTests
     }
 
     [Fact]
-    public void Training_ends_when_no_epoch_has_been_better_for_a_while()
+    public void Training_ends_when_no_epoch_has_improved_for_a_while()
     {
         // Nothing is learnt at such a rate: the first epoch stays the best, or one shortly after it whose loss differs in its last digits.
         var options = Options("convolution", "none", 0) with { Epochs = 50, LearningRate = 1e-9, EarlyStop = 3 };
