@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>A laboratory whose sweep `tools` (two arms, three folds) has been run once, for tests that only read it.</summary>
+/// <summary>A folder of experiments whose sweep `tools` (two arms, three folds) has been run once, for tests that only read it.</summary>
 public sealed class FinishedSweep : IAsyncLifetime
 {
     internal const string Name = "tools";

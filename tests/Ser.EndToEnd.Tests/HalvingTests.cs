@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Early stopping across the grid, by the real program.</summary>
-public sealed class HalvingTests(Laboratory laboratory) : IClassFixture<Laboratory>
+public sealed class HalvingTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
     private static readonly string[] Small =
     [
@@ -17,7 +17,7 @@ public sealed class HalvingTests(Laboratory laboratory) : IClassFixture<Laborato
     public async Task Worse_arms_park_and_once_they_continue_the_sweep_has_the_same_results()
     {
         string[] run = ["run", "experiment.yaml", "--json", .. Small];
-        var halved = await SerProcess.RunAsync(laboratory.Folder, [.. run, "--set", "name=halved", "--set", "halving.epochs=[1]"]);
+        var halved = await SerProcess.RunAsync(experiments.Folder, [.. run, "--set", "name=halved", "--set", "halving.epochs=[1]"]);
         Assert.True(halved.ExitCode == 0, halved.Errors);
         var missing = halved.Json().GetProperty("missing").EnumerateArray().ToList();
         Assert.Equal(3, missing.Count);
@@ -26,14 +26,14 @@ public sealed class HalvingTests(Laboratory laboratory) : IClassFixture<Laborato
             string? reason = fold.GetProperty("reason").GetString();
             Assert.Contains("after epoch 1 its pooled validation UA", reason, StringComparison.Ordinal);
         }
-        var status = await SerProcess.RunAsync(laboratory.Folder, "status");
+        var status = await SerProcess.RunAsync(experiments.Folder, "status");
         Assert.Contains("halved: done, 3/6 folds done", status.Output, StringComparison.Ordinal);
 
-        var whole = await SerProcess.RunAsync(laboratory.Folder, "resume", "halved", "--parked", "--json");
+        var whole = await SerProcess.RunAsync(experiments.Folder, "resume", "halved", "--parked", "--json");
         Assert.True(whole.ExitCode == 0, whole.Errors);
         Assert.Empty(whole.Json().GetProperty("missing").EnumerateArray());
-        string other = Path.Combine(laboratory.Folder, "other");
-        var straight = await SerProcess.RunAsync(laboratory.Folder, [.. run, "--data", other, "--set", "name=straight"]);
+        string other = Path.Combine(experiments.Folder, "other");
+        var straight = await SerProcess.RunAsync(experiments.Folder, [.. run, "--data", other, "--set", "name=straight"]);
         Assert.Equal(straight.Digest, whole.Digest);
     }
 }

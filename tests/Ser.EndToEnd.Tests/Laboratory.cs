@@ -7,7 +7,7 @@ public sealed class Laboratory : IAsyncLifetime
 {
     private const string Manifest = "corpus.csv";
 
-    /// <summary>Folder of this laboratory.</summary>
+    /// <summary>The path of the folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("ser-lab-").FullName;
 
     /// <summary>Writes the corpus and experiment.yaml.</summary>

@@ -1,12 +1,12 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Recorded noise from `augmentation.noiseFiles`: from the experiment file to the worker.</summary>
-public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Laboratory>
+public sealed class RecordingsTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
     [Fact]
     public async Task A_sweep_trains_with_recorded_noise_and_another_recording_is_another_sweep()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(laboratory.Folder, "noise")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(experiments.Folder, "noise")).FullName;
         string hum = Path.Combine(folder, "hum.wav");
         await File.WriteAllBytesAsync(hum, SmallWav.Of([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
         string[] synthetic =
@@ -23,7 +23,7 @@ public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Labor
         ];
         string[] recorded = [.. synthetic, "--set", "augmentation.noiseFiles=noise"];
 
-        var ran = await SerProcess.RunAsync(laboratory.Folder, ["run", .. recorded, "--json"]);
+        var ran = await SerProcess.RunAsync(experiments.Folder, ["run", .. recorded, "--json"]);
         Assert.True(ran.ExitCode == 0, ran.Errors);
         Assert.Equal(9, ran.Json().GetProperty("jobs").GetProperty("run").GetInt32());
         Assert.Equal(9, await DoneAsync(recorded));
@@ -41,7 +41,7 @@ public sealed class RecordingsTests(Laboratory laboratory) : IClassFixture<Labor
 
     private async Task<int> DoneAsync(string[] experiment)
     {
-        var plan = await SerProcess.RunAsync(laboratory.Folder, ["plan", .. experiment, "--json"]);
+        var plan = await SerProcess.RunAsync(experiments.Folder, ["plan", .. experiment, "--json"]);
         Assert.True(plan.ExitCode == 0, plan.Errors);
         return plan.Json().GetProperty("jobs").EnumerateArray().Count(job => job.GetProperty("done").GetBoolean());
     }

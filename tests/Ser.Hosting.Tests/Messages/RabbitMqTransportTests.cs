@@ -53,11 +53,11 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task What_cannot_be_handled_is_in_no_queue()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        var buses = await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
         await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
         await buses[0].Publish(new JobOffered("next"));
-        await heard.UntilAsync(2);
+        await received.UntilAsync(2);
         await StopAllAsync();
 
         await using var channel = await _connection!.CreateChannelAsync();
@@ -69,10 +69,10 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task What_a_worker_had_taken_when_it_died_goes_to_another()
     {
-        var heard = new Heard();
-        await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
         await StopAllAsync();
-        var publisher = await StartAsync(1, heard, _ => { });
+        var publisher = await StartAsync(1, received, _ => { });
         await publisher[0].Publish(new JobOffered("job"));
         var dying = await new ConnectionFactory { Uri = _broker! }.CreateConnectionAsync();
         var channel = await dying.CreateChannelAsync();
@@ -82,22 +82,22 @@ public sealed class RabbitMqTransportTests : TransportConformance
             taken = await channel.BasicGetAsync(Offers, autoAck: false);
         }
 
-        Assert.Empty(heard.All);
+        Assert.Empty(received.All);
         await dying.AbortAsync();
-        await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
-        await heard.UntilAsync(1);
+        await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
+        await received.UntilAsync(1);
 
-        Assert.Equal("job", heard.All[0].What);
+        Assert.Equal("job", received.All[0].What);
     }
 
     [Fact]
     public async Task After_a_purge_a_slot_that_is_reported_free_again_gets_its_offer()
     {
-        var heard = new Heard();
+        var received = new Heard();
         var reads = Submitted("A");
         Task SchedulerAsync() => StartAsync(
             1,
-            heard,
+            received,
             bus =>
             {
                 bus.AddConsumer<Dispatcher>();
@@ -106,7 +106,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
             services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, TimeProvider.System)));
         await SchedulerAsync();
         await StopAllAsync();
-        var worker = await StartAsync(1, heard, _ => { });
+        var worker = await StartAsync(1, received, _ => { });
         await worker[0].Publish(Free(1));
         await using var channel = await _connection!.CreateChannelAsync();
         uint purged = 0;
@@ -116,22 +116,22 @@ public sealed class RabbitMqTransportTests : TransportConformance
         }
 
         await SchedulerAsync();
-        Assert.Empty(heard.All);
+        Assert.Empty(received.All);
         await worker[0].Publish(Free(1));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
 
-        Assert.Equal(Plans.Id("Train", "A"), heard.All.Single().What);
+        Assert.Equal(Plans.Id("Train", "A"), received.All.Single().What);
     }
 
     [Fact]
     public async Task A_broker_that_goes_away_does_not_block_senders_and_messages_flow_when_it_is_back()
     {
-        var heard = new Heard();
+        var received = new Heard();
         await using var wire = new Wire(_broker!.Host, _broker.Port);
         _broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
-        var buses = await StartAsync(2, heard, bus => bus.AddConsumer<OfferListener>());
+        var buses = await StartAsync(2, received, bus => bus.AddConsumer<OfferListener>());
         Assert.True(await buses[0].SayAsync(new JobOffered("before"), CancellationToken.None));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
 
         wire.Cut();
         long began = TimeProvider.System.GetTimestamp();
@@ -140,7 +140,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         wire.Mend();
 
         using var patience = new CancellationTokenSource(Patience);
-        while (!heard.All.Any(one => one.What == "after"))
+        while (!received.All.Any(one => one.What == "after"))
         {
             await buses[0].SayAsync(new JobOffered("after"), patience.Token);
         }
@@ -154,15 +154,15 @@ public sealed class RabbitMqTransportTests : TransportConformance
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         var broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
         builder.Services.AddMessagesOverRabbitMq(broker, bus => bus.AddConsumer<OfferListener>());
-        var heard = new Heard();
-        builder.Services.AddSingleton(heard).AddSingleton(new Process("late"));
+        var received = new Heard();
+        builder.Services.AddSingleton(received).AddSingleton(new Process("late"));
         using var host = builder.Build();
         await host.StartAsync().WaitAsync(Patience);
         var bus = host.Services.GetRequiredService<IBus>();
         Assert.False(await bus.SayAsync(new JobOffered("too early"), CancellationToken.None));
         wire.Mend();
         using var patience = new CancellationTokenSource(Patience);
-        while (heard.All.Count == 0)
+        while (received.All.Count == 0)
         {
             await bus.SayAsync(new JobOffered("now"), patience.Token);
         }

@@ -43,31 +43,31 @@ public abstract class TransportConformance : IAsyncLifetime
     [Fact]
     public async Task An_offer_reaches_exactly_one_of_the_waiting_workers()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<OfferListener>());
         string[] jobs = [.. Enumerable.Range(1, 60).Select(i => $"job {i}")];
         foreach (string job in jobs)
         {
             await buses[0].Publish(new JobOffered(job));
         }
 
-        await heard.UntilAsync(60);
+        await received.UntilAsync(60);
         await buses[0].Publish(new JobOffered("last"));
-        await heard.UntilAsync(61);
-        Assert.Equal(jobs.Append("last").Order(), heard.All.Select(one => one.What).Order());
-        Assert.Equal(Processes, heard.All.Select(one => one.Process).Distinct().Count());
+        await received.UntilAsync(61);
+        Assert.Equal(jobs.Append("last").Order(), received.All.Select(one => one.What).Order());
+        Assert.Equal(Processes, received.All.Select(one => one.Process).Distinct().Count());
     }
 
     [Fact]
     public async Task Offers_exceed_neither_free_slots_nor_jobs_and_none_is_repeated_while_on_the_way()
     {
-        var heard = new Heard();
+        var received = new Heard();
         var reads = Submitted("A", "B");
         var clock = new ManualClock();
         var free = new FreeSlots(reads, clock);
         var buses = await StartAsync(
             Processes,
-            heard,
+            received,
             bus =>
             {
                 bus.AddConsumer<Dispatcher>();
@@ -76,27 +76,27 @@ public abstract class TransportConformance : IAsyncLifetime
             services => services.AddSingleton(free));
 
         await buses[0].Publish(Free(1));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
         await buses[0].Publish(Free(5, "sweep"));
-        await heard.UntilAsync(2);
+        await received.UntilAsync(2);
         string a = Plans.Id("Train", "A"), b = Plans.Id("Train", "B");
-        Assert.Equal([a, b], heard.All.Select(one => one.What).OrderBy(id => id == b));
+        Assert.Equal([a, b], received.All.Select(one => one.What).OrderBy(id => id == b));
 
         // No worker has claimed the jobs in time, so they are offered again.
         clock.Advance(FreeSlots.OnTheWay * 2);
         await buses[0].Publish(Free(1));
-        await heard.UntilAsync(3);
-        Assert.Equal(a, heard.All[^1].What);
+        await received.UntilAsync(3);
+        Assert.Equal(a, received.All[^1].What);
     }
 
     [Fact]
     public async Task A_worker_is_not_offered_what_it_may_not_take()
     {
-        var heard = new Heard();
+        var received = new Heard();
         var reads = Submitted("A");
         var buses = await StartAsync(
             Processes,
-            heard,
+            received,
             bus =>
             {
                 bus.AddConsumer<Dispatcher>();
@@ -107,51 +107,51 @@ public abstract class TransportConformance : IAsyncLifetime
         await buses[0].Publish(new SlotsFree(new ClaimRequest("w", ["Evaluate"]), 1));
         await buses[0].Publish(Free(1, "no such sweep"));
         await buses[0].Publish(new JobOffered("after these"));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
         await buses[0].Publish(Free(1));
-        await heard.UntilAsync(2);
-        Assert.Equal(["after these", Plans.Id("Train", "A")], heard.All.Select(one => one.What));
+        await received.UntilAsync(2);
+        Assert.Equal(["after these", Plans.Id("Train", "A")], received.All.Select(one => one.What));
     }
 
     [Fact]
     public async Task An_offered_result_reaches_one_scheduler()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<ResultListener>());
+        var received = new Heard();
+        var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<ResultListener>());
         await buses[^1].Publish(new ResultOffered("job", 3));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
         await buses[0].Publish(new ResultOffered("job", 4));
-        await heard.UntilAsync(2);
+        await received.UntilAsync(2);
 
-        Assert.Equal(["job/3", "job/4"], heard.All.Select(one => one.What));
+        Assert.Equal(["job/3", "job/4"], received.All.Select(one => one.What));
     }
 
     [Fact]
     public async Task A_message_that_cannot_be_handled_is_discarded_and_the_next_one_is_received()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(Processes, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<OfferListener>());
         await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
         await buses[0].Publish(new JobOffered("next"));
-        await heard.UntilAsync(2);
+        await received.UntilAsync(2);
 
-        Assert.Equal([OfferListener.Unbearable, "next"], heard.All.Select(one => one.What).OrderBy(what => what == "next"));
+        Assert.Equal([OfferListener.Unbearable, "next"], received.All.Select(one => one.What).OrderBy(what => what == "next"));
     }
 
     [Fact]
     public async Task A_sent_message_is_received()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        var buses = await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
 
         Assert.True(await buses[0].SayAsync(new JobOffered("job"), CancellationToken.None));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
     }
 
     /// <summary>Starts processes and waits until each of them is connected.</summary>
     internal async Task<IReadOnlyList<IBus>> StartAsync(
         int processes,
-        Heard heard,
+        Heard received,
         Action<IBusRegistrationConfigurator> consumers,
         Action<IServiceCollection>? more = null)
     {
@@ -160,7 +160,7 @@ public abstract class TransportConformance : IAsyncLifetime
         {
             var builder = Host.CreateEmptyApplicationBuilder(null);
             AddTransport(builder.Services, consumers);
-            builder.Services.AddSingleton(heard).AddSingleton(new Process($"{_hosts.Count}"));
+            builder.Services.AddSingleton(received).AddSingleton(new Process($"{_hosts.Count}"));
             more?.Invoke(builder.Services);
             var host = builder.Build();
             _hosts.Add(host);
@@ -222,7 +222,7 @@ public abstract class TransportConformance : IAsyncLifetime
         {
             while (_all.Count < count)
             {
-                Assert.True(await _more.WaitAsync(Patience), $"heard {_all.Count} of {count}");
+                Assert.True(await _more.WaitAsync(Patience), $"received {_all.Count} of {count}");
             }
         }
     }
@@ -240,22 +240,22 @@ public abstract class TransportConformance : IAsyncLifetime
         public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 
-    internal sealed class OfferListener(Heard heard, Process process) : IConsumer<JobOffered>
+    internal sealed class OfferListener(Heard received, Process process) : IConsumer<JobOffered>
     {
         public const string Unbearable = "unbearable";
 
         public Task Consume(ConsumeContext<JobOffered> context)
         {
-            heard.Add(process.Name, context.Message.JobId);
+            received.Add(process.Name, context.Message.JobId);
             return context.Message.JobId == Unbearable ? throw new InvalidOperationException("no") : Task.CompletedTask;
         }
     }
 
-    internal sealed class ResultListener(Heard heard, Process process) : IConsumer<ResultOffered>
+    internal sealed class ResultListener(Heard received, Process process) : IConsumer<ResultOffered>
     {
         public Task Consume(ConsumeContext<ResultOffered> context)
         {
-            heard.Add(process.Name, $"{context.Message.JobId}/{context.Message.Attempt}");
+            received.Add(process.Name, $"{context.Message.JobId}/{context.Message.Attempt}");
             return Task.CompletedTask;
         }
     }

@@ -19,7 +19,7 @@ public sealed class WebhookTests : IDisposable
     private const string Secret = "not for logs";
     private readonly TemporaryFolder _folder = new();
     private readonly HttpListener _listener = new();
-    private readonly ConcurrentQueue<(string Time, string Signature, byte[] Body)> _heard = [];
+    private readonly ConcurrentQueue<(string Time, string Signature, byte[] Body)> _received = [];
     private readonly Uri _url;
     private int _answer = 200;
 
@@ -60,16 +60,16 @@ public sealed class WebhookTests : IDisposable
         var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
         using var hooks = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(_heard);
+        Assert.Empty(_received);
 
         var job = data.Jobs.Claim(new ClaimRequest("w", Plans.Stages, "long"))!;
         data.Jobs.Fault(job.Lease, "broken", "");
         _answer = 500;
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Single(_heard);
+        Assert.Single(_received);
         Assert.Single(data.Reads.Ended());
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // a retry comes only after a pause
-        Assert.Single(_heard);
+        Assert.Single(_received);
         Assert.Contains(log.All, line => line.Contains("was not told of the end of long", StringComparison.Ordinal));
         Assert.DoesNotContain(log.All, line => line.Contains(Secret, StringComparison.Ordinal));
 
@@ -78,9 +78,9 @@ public sealed class WebhookTests : IDisposable
         using var later = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(2, _heard.Count);
+        Assert.Equal(2, _received.Count);
         Assert.Empty(data.Reads.Ended());
-        var (time, signature, body) = _heard.Last();
+        var (time, signature, body) = _received.Last();
         byte[] signed = [.. Encoding.UTF8.GetBytes(time + "."), .. body];
         byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed);
         Assert.Equal("sha256=" + Convert.ToHexStringLower(mac), signature);
@@ -92,10 +92,10 @@ public sealed class WebhookTests : IDisposable
 
         data.Jobs.ResumeSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(2, _heard.Count);
+        Assert.Equal(2, _received.Count);
         data.Jobs.CancelSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("cancelled", Encoding.UTF8.GetString(_heard.Last().Body), StringComparison.Ordinal);
+        Assert.Contains("cancelled", Encoding.UTF8.GetString(_received.Last().Body), StringComparison.Ordinal);
     }
 
     private async Task ListenAsync()
@@ -114,7 +114,7 @@ public sealed class WebhookTests : IDisposable
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            _heard.Enqueue((context.Request.Headers["Ser-Time"]!, context.Request.Headers["Ser-Signature"]!, body.ToArray()));
+            _received.Enqueue((context.Request.Headers["Ser-Time"]!, context.Request.Headers["Ser-Signature"]!, body.ToArray()));
             context.Response.StatusCode = _answer;
             context.Response.Close();
         }
