@@ -75,7 +75,7 @@ public sealed class DoctorTests(FinishedSweep sweep)
         Directory.Delete(copy, recursive: true);
     }
 
-    private static (string State, string Detail) Find(Ended ended, string name)
+    private static (string State, string Detail) Find(ProcessResult ended, string name)
     {
         var check = ended.Json().GetProperty("checks").EnumerateArray().Single(one => Text(one, "name") == name);
         return (Text(check, "state"), Text(check, "detail"));

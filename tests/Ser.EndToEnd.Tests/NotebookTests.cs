@@ -18,7 +18,7 @@ public sealed class NotebookTests(FinishedSweep sweep)
         string tables = Path.Combine(sweep.Folder, "tables");
         var exported = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables);
         Assert.True(exported.ExitCode == 0, exported.Errors);
-        string[] document = await File.ReadAllLinesAsync(Path.Combine(SerProcess.Top, "docs", "notebooks.md"));
+        string[] document = await File.ReadAllLinesAsync(Path.Combine(SerProcess.RepositoryRoot, "docs", "notebooks.md"));
         var code = new List<string>();
         bool within = false;
         foreach (string line in document)

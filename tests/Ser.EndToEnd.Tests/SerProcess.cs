@@ -14,7 +14,7 @@ internal sealed class SerProcess : IDisposable
 
     private SerProcess(Process process) => this.process = process;
 
-    internal static string Top { get; } = Path.GetFullPath(Metadata("Top"));
+    internal static string RepositoryRoot { get; } = Path.GetFullPath(Metadata("Top"));
 
     internal static string Chaos { get; } = Path.GetFullPath(Metadata("Ser.Chaos"));
 
@@ -57,16 +57,16 @@ internal sealed class SerProcess : IDisposable
         return started;
     }
 
-    internal static async Task<Ended> RunAsync(string folder, params string[] args)
+    internal static async Task<ProcessResult> RunAsync(string folder, params string[] args)
     {
         using var process = Start(folder, args);
         return await process.EndAsync();
     }
 
-    internal async Task<Ended> EndAsync()
+    internal async Task<ProcessResult> EndAsync()
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Ended(process.ExitCode, output.ToString(), errors.ToString());
+        return new ProcessResult(process.ExitCode, output.ToString(), errors.ToString());
     }
 
     /// <summary>SIGKILL: no handler runs.</summary>
@@ -104,7 +104,7 @@ internal sealed class SerProcess : IDisposable
 }
 
 /// <summary>A process that has ended.</summary>
-internal sealed record Ended(int ExitCode, string Output, string Errors)
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
     /// <summary>The digest of a sweep's results, in JSON output that has one.</summary>
     internal string? Digest => Json().GetProperty("digest").GetString();
