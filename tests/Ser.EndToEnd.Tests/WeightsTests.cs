@@ -3,7 +3,8 @@ namespace Ser.EndToEnd.Tests;
 /// <summary>`ser weights` on reference checkpoints, and experiments that start from one of them.</summary>
 public sealed class WeightsTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
-    private static string Vector(string file) => Path.Combine(SerProcess.RepositoryRoot, "tests/Ser.Learning.Tests/vectors/03_checkpoints", file);
+    private static string Vector(string file) =>
+        Path.Combine(SerProcess.RepositoryRoot, "tests/Ser.Learning.Tests/vectors/03_checkpoints", file);
 
     [Fact]
     public async Task Show_prints_layout_architecture_and_tensors()
