@@ -8,14 +8,28 @@ using Ser.Chaos.Verdicts;
 
 namespace Ser.Chaos;
 
-/// <summary>A calm run, then the same on a farm under faults, then the verdict.</summary>
+/// <summary>
+/// Runs a sweep without faults as the baseline, then the same and further sweeps on a farm under faults.
+/// The verdict compares the results.
+/// </summary>
 internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet servers, Timeline timeline, CancellationToken stop)
 {
     private const int Promised = 0, Broken = 1, Skipped = 77;
     private const int FewJobs = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly Laboratory _laboratory = new(Path.Combine(folder, "lab"), timeline, stop);
+
+    // Other users, as which the servers run, must be able to read the folder.
+    private const UnixFileMode ReadableByAll =
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Laboratory _client = new(Path.Combine(folder, "lab"), timeline, stop);
     private readonly JobTable _jobs = new(servers.PostgresText);
     private int _sweeps;
 
@@ -23,12 +37,17 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
     public static async Task<int> RunAsync(ChaosSettings settings, CancellationToken stop)
     {
         string folder = Directory.CreateDirectory(settings.Keep ?? Directory.CreateTempSubdirectory("ser-chaos-").FullName).FullName;
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | ReadableByAll);
         var timeline = new Timeline();
+        timeline.Say("phase", $"seed {settings.Seed}");
+
+        // This comes before the servers start: they are orphans as soon as their start script has ended.
+        Processes.AdoptOrphans();
         var servers = await ServerSet.StartAsync(Path.Combine(folder, "sv"), Path.Combine(FarmProcess.Top, "eng", "services"));
         if (servers is null)
         {
-            await Console.Error.WriteLineAsync("ser chaos: skipped: PostgreSQL, RabbitMQ and Ceph are not installed here (as root on Debian or Ubuntu: eng/services/install)");
+            const string Missing = "PostgreSQL, RabbitMQ and Ceph are not installed here";
+            await Console.Error.WriteLineAsync($"ser chaos: skipped: {Missing} (as root on Debian or Ubuntu: eng/services/install)");
             return Skipped;
         }
 
@@ -47,7 +66,9 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             Console.WriteLine(JsonSerializer.Serialize(verdict, Format));
         }
 
-        timeline.Say("verdict", $"{verdict.Faults} faults, {verdict.Jobs} jobs: digests {(verdict.DigestEqual ? "equal" : "DIFFER")}, lost {verdict.Lost}, double {verdict.Double}, left {verdict.Left}");
+        string digests = verdict.DigestEqual ? "digests equal" : "digests DIFFER";
+        string counts = $"lost {verdict.Lost}, double {verdict.Double}, left {verdict.Left}";
+        timeline.Say("verdict", $"{verdict.Faults} faults, {verdict.Jobs} jobs: {digests}, {counts}");
         if (settings.Keep is null && verdict.Good)
         {
             Directory.Delete(folder, recursive: true);
@@ -63,60 +84,61 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
     private async Task<Verdict> RunAsync()
     {
         await _jobs.CommitForGoodAsync();
-        await _laboratory.PrepareAsync();
-        var calm = new List<string> { await _laboratory.CalmAsync(1) };
-        timeline.Say("sweep", $"{Laboratory.Name(1)} in calm: {calm[0][..12]}…");
+        await _client.PrepareAsync();
+        var baselines = new List<string> { await _client.CalmAsync(1) };
+        timeline.Say("sweep", $"{Laboratory.Name(1)} without faults: {baselines[0][..12]}…");
         using var farm = new SmallFarm(folder, servers, timeline);
         await farm.StartAsync();
-        await _laboratory.SubmitAsync(1, farm.Address, stop);
+        await _client.SubmitAsync(1, farm.Address, stop);
         _sweeps = 1;
-        var faults = await TormentAsync(farm);
+        var faults = await InjectFaultsAsync(farm);
         await SettleAsync(farm);
         var digests = await DigestsAsync(farm);
         await farm.EndWorkersAsync();
         var before = await ObjectList.ReadAsync(servers.S3Text);
         await _jobs.AgeAsync();
-        await _laboratory.UpkeepAsync(farm.Address);
+        await _client.UpkeepAsync(farm.Address);
         await farm.Scheduler.Process.EndAsync();
         farm.HangUp();
         timeline.Say("phase", "every process has ended");
         for (int sweep = 2; sweep <= _sweeps; sweep++)
         {
-            calm.Add(await _laboratory.CalmAsync(sweep));
+            baselines.Add(await _client.CalmAsync(sweep));
         }
 
-        return await JudgeAsync(farm, faults, before, [.. calm.Select((digest, i) => new TwoDigests(Laboratory.Name(i + 1), digest, digests[i]))]);
+        TwoDigests Compare(string baseline, int i) => new(Laboratory.Name(i + 1), baseline, digests[i]);
+        return await JudgeAsync(farm, faults, before, [.. baselines.Select(Compare)]);
     }
 
-    private async Task<IReadOnlyList<Fault>> TormentAsync(SmallFarm farm)
+    private async Task<IReadOnlyList<Fault>> InjectFaultsAsync(SmallFarm farm)
     {
-        var dice = new Dice(settings.Seed);
-        var lots = new Lots(farm, servers, dice);
-        var struck = new List<Fault>();
+        var random = new Dice(settings.Seed);
+        var schedule = new Lots(farm, servers, random);
+        var injected = new List<Fault>();
         var end = timeline.Elapsed + settings.Time;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var feeding = FeedAsync(farm, end - TimeSpan.FromMinutes(1), over.Token);
+        var submitting = KeepBusyAsync(farm, end - TimeSpan.FromMinutes(1), over.Token);
         while (timeline.Elapsed < end)
         {
-            var faults = lots.Next();
+            var faults = schedule.Next();
             foreach (var fault in faults)
             {
                 timeline.Say(fault.Kind, fault.What);
             }
 
-            struck.AddRange(faults);
+            injected.AddRange(faults);
             await Task.WhenAll(faults.Select(fault => fault.Strike()));
-            await Task.Delay(dice.Seconds(0, 4), stop);
+            await Task.Delay(random.Seconds(0, 4), stop);
         }
 
         await over.CancelAsync();
-        await feeding;
+        await submitting;
         timeline.Say("phase", "no more faults");
-        return struck;
+        return injected;
     }
 
-    // Another sweep as soon as there is little left to do.
-    private async Task FeedAsync(SmallFarm farm, TimeSpan end, CancellationToken over)
+    // Submits another sweep whenever few jobs are left.
+    private async Task KeepBusyAsync(SmallFarm farm, TimeSpan end, CancellationToken over)
     {
         try
         {
@@ -126,14 +148,14 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
                 if (await OpenJobsAsync() is < FewJobs)
                 {
                     int next = _sweeps + 1;
-                    await _laboratory.SubmitAsync(next, farm.Address, over);
+                    await _client.SubmitAsync(next, farm.Address, over);
                     _sweeps = next;
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // Time is over.
+            // The time for faults is over.
         }
     }
 
@@ -143,31 +165,32 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         {
             return (await _jobs.StatesAsync()).Where(state => state.Key != "Done").Sum(state => state.Value);
         }
-        catch (Exception away) when (away is NpgsqlException or TimeoutException or IOException)
+        catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or IOException)
         {
             return null;
         }
     }
 
-    // Until all is done, or nothing moves any more.
+    // Waits until all jobs are done, or until nothing has changed for a while.
     private async Task SettleAsync(SmallFarm farm)
     {
         var (last, since) = ("", timeline.Elapsed);
         while (timeline.Elapsed - since < Patience)
         {
             var states = await _jobs.StatesAsync();
-            if (states.Keys.All(state => state == "Done") && !(await _jobs.OutcomesAsync()).Keys.Any(outcome => outcome is "Running" or "Offered"))
+            var outcomes = await _jobs.OutcomesAsync();
+            if (states.Keys.All(state => state == "Done") && !outcomes.Keys.Any(outcome => outcome is "Running" or "Offered"))
             {
                 timeline.Say("phase", "all jobs are done");
                 return;
             }
 
-            string now = $"{string.Join(' ', states)} {string.Join(' ', await _jobs.OutcomesAsync())}";
+            string now = $"{string.Join(' ', states)} {string.Join(' ', outcomes)}";
             (last, since) = now == last ? (last, since) : (now, timeline.Elapsed);
             await Task.Delay(500, stop);
         }
 
-        timeline.Say("phase", $"nothing moves any more at {farm.Address}: {last}");
+        timeline.Say("phase", $"nothing has changed at {farm.Address} for {Patience.TotalMinutes} minutes: {last}");
     }
 
     private async Task<IReadOnlyList<string?>> DigestsAsync(SmallFarm farm)
@@ -176,9 +199,9 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         for (int sweep = 1; sweep <= _sweeps; sweep++)
         {
             JsonElement? results = null;
-            for (int tries = 0; results is null && tries < 15; tries++)
+            for (int attempt = 0; results is null && attempt < 15; attempt++)
             {
-                results = await _laboratory.ResultsAsync(sweep, farm.Address);
+                results = await _client.ResultsAsync(sweep, farm.Address);
                 await Task.Delay(results is null ? 2000 : 0, stop);
             }
 
@@ -188,11 +211,24 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         return digests;
     }
 
-    private async Task<Verdict> JudgeAsync(SmallFarm farm, IReadOnlyList<Fault> faults, ObjectList before, IReadOnlyList<TwoDigests> sweeps)
+    private async Task<Verdict> JudgeAsync(
+        SmallFarm farm,
+        IReadOnlyList<Fault> faults,
+        ObjectList before,
+        IReadOnlyList<TwoDigests> sweeps)
     {
+        const string Accepted = """
+            SELECT "Stage" || '/' || "Id" || '/' || "AcceptedAttempt" || '/' FROM jobs WHERE "State" = 'Done'
+            """;
+        const string AcceptedTwice = """
+            SELECT count(*)::text
+            FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several
+            """;
         var objects = await ObjectList.ReadAsync(servers.S3Text);
-        var accepted = (await _jobs.AskAsync("""SELECT "Stage" || '/' || "Id" || '/' || "AcceptedAttempt" || '/' FROM jobs WHERE "State" = 'Done'""")).Select(row => row[0]).ToHashSet();
-        int Superseded(ObjectList list) => list.ByAttempt.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count());
+        var accepted = (await _jobs.AskAsync(Accepted)).Select(row => row[0]).ToHashSet();
+        int Superseded(ObjectList list) =>
+            list.ByAttempt.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count());
+        bool HasResult(string attempt) => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json");
         var left = await Leftovers.CountAsync(servers, farm, _jobs, objects);
         left["supersededObjects"] = Superseded(objects);
         int planned = Laboratory.Jobs * sweeps.Count;
@@ -206,11 +242,16 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             Attempts = await _jobs.OutcomesAsync(),
             Reasons = await _jobs.ReasonsAsync(),
             DigestEqual = sweeps.All(sweep => sweep.Calm == sweep.Chaos),
-            Lost = planned - accepted.Count(attempt => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json")),
-            Double = await _jobs.NumberAsync("""SELECT count(*)::text FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several"""),
+            Lost = planned - accepted.Count(HasResult),
+            Double = await _jobs.NumberAsync(AcceptedTwice),
             Left = left.Values.Sum(),
             LeftBehind = left,
-            BeforeUpkeep = new SortedDictionary<string, int> { ["checkpoints"] = before.Checkpoints.Count, ["supersededObjects"] = Superseded(before), ["unfinishedUploads"] = before.Uploads.Count },
+            BeforeUpkeep = new SortedDictionary<string, int>
+            {
+                ["checkpoints"] = before.Checkpoints.Count,
+                ["supersededObjects"] = Superseded(before),
+                ["unfinishedUploads"] = before.Uploads.Count,
+            },
             Exits = farm.All.ToDictionary(member => member.Process.Name, member => (IReadOnlyList<int>)[.. member.Process.Exits]),
             Sweeps = sweeps,
             Timeline = timeline.Moments,

@@ -1,8 +1,8 @@
 namespace Ser.Chaos;
 
-/// <summary>What was asked for.</summary>
-/// <param name="Time">How long faults go on.</param>
-/// <param name="Seed">Decides the faults.</param>
-/// <param name="Json">Whether the verdict goes to standard output as JSON.</param>
-/// <param name="Keep">Folder that stays; null: a temporary one.</param>
+/// <summary>The options of the command line.</summary>
+/// <param name="Time">How long faults are injected.</param>
+/// <param name="Seed">The seed from which the faults are drawn.</param>
+/// <param name="Json">Whether to write the verdict to standard output as JSON.</param>
+/// <param name="Keep">The folder for logs and data, which is kept; null for a temporary one.</param>
 internal sealed record ChaosSettings(TimeSpan Time, long Seed, bool Json, string? Keep);

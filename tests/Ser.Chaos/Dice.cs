@@ -1,6 +1,6 @@
 namespace Ser.Chaos;
 
-/// <summary>Counted randomness (SplitMix64): the same seed draws the same faults.</summary>
+/// <summary>A SplitMix64 generator: the same seed draws the same faults on every machine.</summary>
 internal sealed class Dice(long seed)
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
@@ -9,13 +9,13 @@ internal sealed class Dice(long seed)
     /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
     public double Between(double low, double high) => low + ((high - low) * (Next() >> 11) / (1UL << 53));
 
-    /// <summary>Seconds, uniform between two numbers.</summary>
+    /// <summary>A time uniform between two numbers of seconds, rounded to 10 ms.</summary>
     public TimeSpan Seconds(double low, double high) => TimeSpan.FromSeconds(Math.Round(Between(low, high), 2));
 
-    /// <summary>Whether something of that probability happens.</summary>
+    /// <summary>True with a given probability.</summary>
     public bool Happens(double probability) => Between(0, 1) < probability;
 
-    /// <summary>One of them.</summary>
+    /// <summary>One of the items, all equally likely.</summary>
     public T Of<T>(IReadOnlyList<T> items) => items[(int)Between(0, items.Count)];
 
     private ulong Next()

@@ -1,46 +1,91 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Ser.Chaos;
 
-/// <summary>Signals to processes and to all that they have started.</summary>
+/// <summary>Starts processes, sends signals to them and their descendants, and reaps them.</summary>
 internal static partial class Processes
 {
-    /// <summary>Ends at once.</summary>
+    /// <summary>SIGKILL.</summary>
     public const int Kill = 9;
 
-    /// <summary>Asks to end.</summary>
+    /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
 
-    /// <summary>Goes on after <see cref="Stop"/>.</summary>
+    /// <summary>SIGCONT.</summary>
     public const int Continue = 18;
 
-    /// <summary>Stands still.</summary>
+    /// <summary>SIGSTOP.</summary>
     public const int Stop = 19;
 
-    /// <summary>Sends a signal; who is gone does not hear it.</summary>
+    private const int ChildSubreaper = 36;
+    private const int DoNotBlock = 1;
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Sends a signal. A process that has ended is ignored.</summary>
     public static void Signal(int id, int signal) => _ = Send(id, signal);
 
-    /// <summary>The same to a process and its descendants, ancestors first so that none is started meanwhile.</summary>
-    public static void SignalTree(IEnumerable<int> roots, int signal)
+    /// <summary>Sends a signal to processes and their descendants, ancestors first so that they start no new ones meanwhile.</summary>
+    /// <returns>The processes that were signalled.</returns>
+    public static IReadOnlyList<int> SignalTree(IEnumerable<int> roots, int signal)
     {
-        foreach (int id in Tree(roots))
+        var tree = Tree(roots);
+        foreach (int id in tree)
         {
             Signal(id, signal);
         }
+
+        return tree;
     }
 
-    /// <summary>Whether a process is there and no zombie.</summary>
+    /// <summary>
+    /// Makes this process the parent of every descendant whose own parent has ended. A server leaves the script that started it behind,
+    /// so its parent would otherwise be process 1, and in many containers and virtual machines process 1 reaps late or never.
+    /// </summary>
+    public static void AdoptOrphans()
+    {
+        if (SetProcessOption(ChildSubreaper, 1, 0, 0, 0) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>
+    /// Waits until killed processes have left the process table. A zombie still answers <c>kill(pid, 0)</c>,
+    /// and PostgreSQL then refuses to start because its lock file names a process that seems to run.
+    /// </summary>
+    /// <exception cref="TimeoutException">One of them stays, because it belongs to another process that does not reap it.</exception>
+    public static async Task WaitUntilGoneAsync(IEnumerable<int> ids)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (int id in ids)
+        {
+            // Only these ids are reaped: waiting for any child would take the exit codes that System.Diagnostics.Process waits for.
+            while (Reap(id, 0, DoNotBlock) != id && Stat(id) is { } stat)
+            {
+                if (Stopwatch.GetElapsedTime(start) > GoneWithin)
+                {
+                    throw new TimeoutException($"killed process {id} is still in state {stat.State}; its parent is process {stat.Parent}");
+                }
+
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <summary>Whether a process exists and is not a zombie.</summary>
     public static bool IsAlive(int id) => Stat(id) is { } stat && stat.State is not ('Z' or 'X');
 
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="log">Its output goes there: a server that it leaves behind keeps the file and nobody waits for it.</param>
+    /// <param name="log">The file for its output. A pipe would stay open for as long as a server that the program leaves behind.</param>
     /// <param name="command">Program and arguments.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string log, params string[] command)
     {
-        var start = new ProcessStartInfo("/bin/bash") { ArgumentList = { "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "run", log } };
+        const string Redirect = "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null";
+        var start = new ProcessStartInfo("/bin/bash", ["-c", Redirect, "run", log]);
         foreach (string part in command)
         {
             start.ArgumentList.Add(part);
@@ -52,7 +97,7 @@ internal static partial class Processes
         return process.ExitCode;
     }
 
-    /// <summary>Nothing of the caller's own farm or servers may reach the processes that are tormented.</summary>
+    /// <summary>Removes SER_ variables, so that no setting of the caller's own farm or servers reaches the processes under test.</summary>
     public static void WithoutSettings(ProcessStartInfo start)
     {
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("SER_", StringComparison.Ordinal)).ToList())
@@ -63,8 +108,7 @@ internal static partial class Processes
 
     private static List<int> Tree(IEnumerable<int> roots)
     {
-        var children = Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int id) ? id : 0).Where(id => id > 0)
-            .Select(id => (Id: id, Stat(id)?.Parent)).ToLookup(process => process.Parent, process => process.Id);
+        var children = Directory.GetDirectories("/proc").Select(Id).Where(id => id > 0).ToLookup(id => Stat(id)?.Parent);
         var all = roots.Where(IsAlive).Distinct().ToList();
         for (int i = 0; i < all.Count; i++)
         {
@@ -72,9 +116,11 @@ internal static partial class Processes
         }
 
         return all;
+
+        static int Id(string path) => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int id) ? id : 0;
     }
 
-    // /proc/ID/stat: id (name) state parent …; the name may have spaces and brackets.
+    // /proc/ID/stat has: id (name) state parent …; the name may contain spaces and brackets.
     private static (char State, int Parent)? Stat(int id)
     {
         try
@@ -95,4 +141,10 @@ internal static partial class Processes
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Send(int id, int signal);
+
+    [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static extern int SetProcessOption(int option, nuint value, nuint unused1, nuint unused2, nuint unused3);
+
+    [DllImport("libc", EntryPoint = "waitpid")]
+    private static extern int Reap(int id, nint status, int options);
 }

@@ -2,38 +2,38 @@ using System.Diagnostics;
 
 namespace Ser.Chaos;
 
-/// <summary>One line of what happened.</summary>
+/// <summary>An entry of the timeline.</summary>
 /// <param name="At">Seconds since the start.</param>
-/// <param name="Kind">Of the fault; or exit, sweep, phase.</param>
-/// <param name="What">In words.</param>
+/// <param name="Kind">The kind of the fault, or exit, sweep, phase or verdict.</param>
+/// <param name="What">A description.</param>
 internal sealed record Moment(double At, string Kind, string What);
 
-/// <summary>What happened when. Said on standard error as it happens, and kept for the verdict.</summary>
+/// <summary>Records what happens when: on standard error at once, and for the verdict.</summary>
 internal sealed class Timeline
 {
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<Moment> _moments = [];
-    private readonly Lock _one = new();
+    private readonly Lock _lock = new();
 
-    /// <summary>Since the start.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+    /// <summary>The time since the start.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
-    /// <summary>So far.</summary>
+    /// <summary>The entries so far.</summary>
     public IReadOnlyList<Moment> Moments
     {
         get
         {
-            lock (_one)
+            lock (_lock)
             {
                 return [.. _moments];
             }
         }
     }
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds an entry.</summary>
     public void Say(string kind, string what)
     {
-        lock (_one)
+        lock (_lock)
         {
             var moment = new Moment(Math.Round(Elapsed.TotalSeconds, 1), kind, what);
             _moments.Add(moment);

@@ -3,46 +3,46 @@ using System.Net.Sockets;
 
 namespace Ser.Dashboard.Tests;
 
-/// <summary>A line to another address that can be cut and mended, as a network can.</summary>
+/// <summary>A TCP proxy to another address that can be cut and mended, as a network can.</summary>
 internal sealed class CutLine : IDisposable
 {
     private readonly Lock one = new();
     private readonly List<Socket> open = [];
-    private Socket? door;
+    private Socket? listener;
 
-    /// <summary>A line to an address.</summary>
+    /// <summary>Starts to listen on a free port.</summary>
     public CutLine(IPEndPoint to)
     {
         To = to;
         Mend();
     }
 
-    /// <summary>Where it leads.</summary>
+    /// <summary>The address that connections are forwarded to.</summary>
     public IPEndPoint To { get; set; }
 
-    /// <summary>Where it begins: the same after it was mended.</summary>
+    /// <summary>The port where it listens. It stays the same when the line is mended.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Ends every connection and takes no other.</summary>
+    /// <summary>Ends every connection and refuses new ones.</summary>
     public void Cut()
     {
         lock (one)
         {
-            door?.Dispose();
+            listener?.Dispose();
             open.ForEach(socket => socket.Dispose());
             open.Clear();
         }
     }
 
-    /// <summary>Takes connections again.</summary>
+    /// <summary>Accepts connections again.</summary>
     public void Mend()
     {
-        door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        door.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        door.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        door.Listen();
-        Port = ((IPEndPoint)door.LocalEndPoint!).Port;
-        _ = AcceptAsync(door);
+        listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        listener.Listen();
+        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        _ = AcceptAsync(listener);
     }
 
     public void Dispose() => Cut();
@@ -78,7 +78,7 @@ internal sealed class CutLine : IDisposable
         }
         catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
         {
-            // The line was cut, or nobody is at its end.
+            // The line was cut, or nothing listens at the other end.
         }
 
         near.Dispose();

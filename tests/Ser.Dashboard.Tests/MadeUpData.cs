@@ -23,7 +23,11 @@ internal sealed class MadeUpData : IDisposable
     public DataFolder Data { get; }
 
     /// <summary>A sweep of λ = 0 and 0.1 in which every fold but the failed ones is done.</summary>
-    public static MadeUp Sweep(string name, params int[] failed) => new(name, RunningDashboard.Grid(0, 0.1), 3, 4, 16, (_, fold) => failed.Contains(fold) ? FoldFate.Failed : FoldFate.Done);
+    public static MadeUp Sweep(string name, params int[] failed)
+    {
+        FoldFate Fate(int arm, int fold) => failed.Contains(fold) ? FoldFate.Failed : FoldFate.Done;
+        return new MadeUp(name, RunningDashboard.Grid(0, 0.1), 3, 4, 16, Fate);
+    }
 
     public StoredSweep Stored(string name) => StoredSweep.Read(Data.Reads, Data.Artifacts, name);
 

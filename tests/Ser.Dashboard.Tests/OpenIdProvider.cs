@@ -12,7 +12,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ser.Dashboard.Tests;
 
-/// <summary>A small real OpenID provider on loopback: discovery, RS256, the authorization code flow with PKCE, and a page on which one says who one is.</summary>
+/// <summary>
+/// A small real OpenID provider on loopback: discovery, RS256, the authorization code flow with PKCE, and a page to choose a person.
+/// </summary>
 internal sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string Client = "ser-dashboard", Secret = "a secret of the client";
@@ -41,17 +43,17 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
         }.ToJsonString(), "application/json"));
-        app.MapGet("/keys", () => Results.Text(new JsonObject { ["keys"] = new JsonArray(PublicKey()) }.ToJsonString(), "application/json"));
+        app.MapGet("/keys", () => Json(new JsonObject { ["keys"] = new JsonArray(PublicKey()) }));
         app.MapGet("/authorize", Authorize);
         app.MapPost("/token", TokenAsync);
     }
 
     public string Issuer => RunningDashboard.AddressOf(app).ToString().TrimEnd('/');
 
-    /// <summary>Times that a code was changed for a token.</summary>
+    /// <summary>How many tokens it has issued.</summary>
     public int Issued { get; private set; }
 
-    /// <param name="people">Names, with the groups of each.</param>
+    /// <param name="people">The names of the people and the groups of each.</param>
     public static async Task<OpenIdProvider> StartAsync(Dictionary<string, string[]> people)
     {
         var provider = new OpenIdProvider(people);
@@ -68,35 +70,43 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private IResult Authorize(HttpRequest request)
     {
-        var asked = request.Query;
-        if (asked["client_id"] != Client || asked["response_type"] != "code" || asked["code_challenge_method"] != "S256" || !asked["scope"].ToString().Split(' ').Contains("openid"))
+        var query = request.Query;
+        bool hasClient = query["client_id"] == Client && query["scope"].ToString().Split(' ').Contains("openid");
+        if (!hasClient || query["response_type"] != "code" || query["code_challenge_method"] != "S256")
         {
             return Results.BadRequest("no such client, or no authorization code flow with PKCE");
         }
 
-        if (asked["as"].ToString() is not { Length: > 0 } person)
+        if (query["as"].ToString() is not { Length: > 0 } person)
         {
-            var links = people.Keys.Select(name => $"<li><a href=\"{WebUtility.HtmlEncode($"{request.Path}{request.QueryString}&as={name}")}\">{name}</a></li>");
-            return Results.Content($"<!DOCTYPE html><title>Who are you?</title><ul>{string.Concat(links)}</ul>", "text/html; charset=utf-8");
+            string Address(string name) => WebUtility.HtmlEncode($"{request.Path}{request.QueryString}&as={name}");
+            var links = people.Keys.Select(name => $"<li><a href=\"{Address(name)}\">{name}</a></li>");
+            string page = $"<!DOCTYPE html><title>Who are you?</title><ul>{string.Concat(links)}</ul>";
+            return Results.Content(page, "text/html; charset=utf-8");
         }
 
         string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        codes[code] = (person, asked["nonce"].ToString(), asked["code_challenge"].ToString(), asked["redirect_uri"].ToString());
-        return Results.Redirect($"{asked["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(asked["state"].ToString())}");
+        codes[code] = (person, query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
+        return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        if (form["client_id"] != Client || form["client_secret"] != Secret || form["grant_type"] != "authorization_code" || !codes.TryRemove(form["code"].ToString(), out var code)
-            || code.Redirect != form["redirect_uri"] || code.Challenge != Encoded(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))))
+        bool isClient = form["client_id"] == Client && form["client_secret"] == Secret && form["grant_type"] == "authorization_code";
+        string verifier = Encoded(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
+        if (!isClient
+            || !codes.TryRemove(form["code"].ToString(), out var code)
+            || code.Redirect != form["redirect_uri"]
+            || code.Challenge != verifier)
         {
             return Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
         }
 
         Issued++;
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        string head = Part(new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = "one" }), body = Part(new JsonObject
+        string head = Part(new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = "one" });
+        string body = Part(new JsonObject
         {
             ["iss"] = Issuer,
             ["sub"] = $"id of {code.Person}",
@@ -107,14 +117,31 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             ["preferred_username"] = code.Person,
             ["groups"] = new JsonArray([.. people[code.Person].Select(group => (JsonNode)group)]),
         });
-        string signature = Encoded(key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
-        return Results.Text(new JsonObject { ["access_token"] = "unused", ["token_type"] = "Bearer", ["expires_in"] = 300, ["id_token"] = $"{head}.{body}.{signature}" }.ToJsonString(), "application/json");
+        byte[] signed = Encoding.ASCII.GetBytes($"{head}.{body}");
+        string signature = Encoded(key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return Json(new JsonObject
+        {
+            ["access_token"] = "unused",
+            ["token_type"] = "Bearer",
+            ["expires_in"] = 300,
+            ["id_token"] = $"{head}.{body}.{signature}",
+        });
     }
+
+    private static IResult Json(JsonObject document) => Results.Text(document.ToJsonString(), "application/json");
 
     private JsonObject PublicKey()
     {
         var numbers = key.ExportParameters(includePrivateParameters: false);
-        return new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = "one", ["n"] = Encoded(numbers.Modulus!), ["e"] = Encoded(numbers.Exponent!) };
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["alg"] = "RS256",
+            ["kid"] = "one",
+            ["n"] = Encoded(numbers.Modulus!),
+            ["e"] = Encoded(numbers.Exponent!),
+        };
     }
 
     private static string Part(JsonObject part) => Encoded(Encoding.UTF8.GetBytes(part.ToJsonString()));

@@ -16,14 +16,23 @@ using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests;
 
-/// <summary>A data folder with made-up sweeps, a real scheduler with its API before it, and a real dashboard before both; no worker, so that nothing moves but what a test moves.</summary>
+/// <summary>
+/// A data folder with made-up sweeps, a real scheduler with its API, and a real dashboard in front of both.
+/// There is no worker: jobs change only when a test changes them.
+/// </summary>
 internal sealed class RunningDashboard : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
     private readonly WebApplication scheduler;
     private WebApplication dashboard;
 
-    private RunningDashboard(TemporaryFolder folder, DataFolder data, WebApplication scheduler, WebApplication dashboard, TokenFile tokens, LogLines log)
+    private RunningDashboard(
+        TemporaryFolder folder,
+        DataFolder data,
+        WebApplication scheduler,
+        WebApplication dashboard,
+        TokenFile tokens,
+        LogLines log)
     {
         (this.folder, Data, this.scheduler, this.dashboard, Tokens, Log) = (folder, data, scheduler, dashboard, tokens, log);
     }
@@ -41,6 +50,9 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public static GridEntry Grid(params double[] lambdas) => new() { Lambda = lambdas };
 
+    public static Task<RunningDashboard> StartAsync(MadeUp sweep, OpenIdSettings? openId = null) =>
+        StartAsync(store => store.Add(sweep), openId);
+
     public static async Task<RunningDashboard> StartAsync(Action<MadeUpStore> fill, OpenIdSettings? openId = null)
     {
         var folder = new TemporaryFolder();
@@ -49,12 +61,18 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
         var log = new LogLines();
         var scheduler = await SchedulerAsync(folder, data, tokens, log);
-        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys")) { Scheduler = AddressOf(scheduler), Token = tokens.Lend("tester", Role.Operator, forOthers: true), OpenIdConnect = openId };
-        var dashboard = await OpenAsync(settings, new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>()), log);
+        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys"))
+        {
+            Scheduler = AddressOf(scheduler),
+            Token = tokens.Lend("tester", Role.Operator, forOthers: true),
+            OpenIdConnect = openId,
+        };
+        var stores = new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>());
+        var dashboard = await OpenAsync(settings, stores, log);
         return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
     }
 
-    /// <summary>A dashboard alone, before any stores.</summary>
+    /// <summary>Starts a dashboard alone, on any stores.</summary>
     public static async Task<WebApplication> OpenAsync(DashboardSettings settings, DashboardStores stores, LogLines log)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -67,11 +85,15 @@ internal sealed class RunningDashboard : IAsyncDisposable
         return dashboard;
     }
 
-    /// <summary>Where a dashboard listens.</summary>
-    public static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    /// <summary>Where a server listens.</summary>
+    public static Uri AddressOf(WebApplication app)
+    {
+        var server = app.Services.GetRequiredService<IServer>();
+        return new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
 
     /// <summary>Ends the dashboard as a restart of its process does, and starts another one on the same stores.</summary>
-    /// <returns>Where it listens.</returns>
+    /// <returns>The address of the new one.</returns>
     public async Task<Uri> RestartAsync()
     {
         var settings = dashboard.Services.GetRequiredService<DashboardSettings>();
@@ -81,7 +103,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         return Address;
     }
 
-    /// <summary>Ends a dashboard, whoever looks.</summary>
+    /// <summary>Ends a dashboard without waiting for its open connections.</summary>
     public static async Task CloseAsync(WebApplication app)
     {
         await app.StopAsync(new CancellationToken(canceled: true));
@@ -110,7 +132,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         return app;
     }
 
-    /// <summary>A host that no signal of the test's process ends.</summary>
+    /// <summary>A lifetime that signals to the test's process do not end.</summary>
     internal sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -119,7 +141,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
     }
 }
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects what is logged.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly List<string> lines = [];
@@ -142,7 +164,12 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (lines)
         {

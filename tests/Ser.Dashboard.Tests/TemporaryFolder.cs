@@ -6,7 +6,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
-    // A last look of a poller may still be opening its file.
+    // The dashboard may still be reading a file, so the deletion is tried for two seconds.
     public void Dispose()
     {
         for (int tries = 0; ; tries++)

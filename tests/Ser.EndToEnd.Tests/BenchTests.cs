@@ -1,14 +1,17 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>The bench of the farm. Times are for people; what is tested is that it measures a farm that does its work.</summary>
-public sealed class BenchTests(Laboratory laboratory) : IClassFixture<Laboratory>
+/// <summary>The bench of the farm. Its times are for people; the test checks that it measures a farm that does its work.</summary>
+public sealed class BenchTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
     [Fact]
     public async Task The_bench_of_the_farm_does_every_job_once_over_the_broker_and_leaves_nothing()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") is { Length: > 0 } && Environment.GetEnvironmentVariable("SER_TEST_RABBITMQ") is { Length: > 0 },
+        bool hasPostgres = Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") is { Length: > 0 };
+        bool hasRabbitMq = Environment.GetEnvironmentVariable("SER_TEST_RABBITMQ") is { Length: > 0 };
+        Assert.SkipUnless(
+            hasPostgres && hasRabbitMq,
             "needs SER_TEST_POSTGRES and SER_TEST_RABBITMQ: ./ser test starts servers and sets them");
-        var ended = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--jobs", "100", "--sweeps", "2", "--json");
+        var ended = await SerProcess.RunAsync(experiments.Folder, "bench", "farm", "--jobs", "100", "--sweeps", "2", "--json");
 
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var figures = ended.Json();
@@ -18,12 +21,14 @@ public sealed class BenchTests(Laboratory laboratory) : IClassFixture<Laboratory
     }
 
     [Fact]
-    public async Task A_broker_or_database_that_cannot_be_is_said()
+    public async Task A_wrong_broker_or_database_setting_is_reported()
     {
-        var wrong = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--postgres", "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1");
+        string[] bench = ["bench", "farm", "--postgres"];
+        var wrong = await SerProcess.RunAsync(experiments.Folder, [.. bench, "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1"]);
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT", wrong.Errors, StringComparison.Ordinal);
-        var away = await SerProcess.RunAsync(laboratory.Folder, "bench", "farm", "--postgres", "Host=127.0.0.1;Port=9", "--rabbitmq", "amqp://user:secret@127.0.0.1:9");
+        string[] nothingThere = ["Host=127.0.0.1;Port=9", "--rabbitmq", "amqp://user:secret@127.0.0.1:9"];
+        var away = await SerProcess.RunAsync(experiments.Folder, [.. bench, .. nothingThere]);
         Assert.Equal(1, away.ExitCode);
         Assert.Contains("RabbitMQ at 127.0.0.1 does not answer", away.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", away.Errors, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>`ser export` and `ser import`: a sweep as one file, checked and shown in an empty place without the corpus.</summary>
+/// <summary>`ser export` and `ser import`: a sweep as one file, verified and shown on another machine without the corpus.</summary>
 [Collection(OnAFinishedSweep.Name)]
 public sealed class BundleTests(FinishedSweep sweep) : IDisposable
 {
@@ -24,16 +24,20 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
         var imported = await SerProcess.RunAsync(elsewhere, "import", "bundle.zip", "--json");
         Assert.True(imported.ExitCode == 0, imported.Errors);
         var results = (await SerProcess.RunAsync(sweep.Folder, "results", FinishedSweep.Name, "--json")).Json();
-        Assert.Equal((results.GetProperty("digest").GetString(), 6), (imported.Json().GetProperty("digest").GetString(), imported.Json().GetProperty("evaluations").GetInt32()));
-        Assert.Equal(results.ToString(), (await SerProcess.RunAsync(elsewhere, "results", FinishedSweep.Name, "--json")).Json().ToString());
-        Assert.Equal("bundle.zip", (await SerProcess.RunAsync(elsewhere, "status", "--json")).Json().GetProperty("sweeps")[0].GetProperty("imported").GetString());
+        Assert.Equal(results.GetProperty("digest").GetString(), imported.Digest);
+        Assert.Equal(6, imported.Json().GetProperty("evaluations").GetInt32());
+        var there = await SerProcess.RunAsync(elsewhere, "results", FinishedSweep.Name, "--json");
+        Assert.Equal(results.ToString(), there.Json().ToString());
+        var status = await SerProcess.RunAsync(elsewhere, "status", "--json");
+        Assert.Equal("bundle.zip", status.Json().GetProperty("sweeps")[0].GetProperty("imported").GetString());
 
         await SerProcess.RunAsync(sweep.Folder, "report", FinishedSweep.Name, "--out", Path.Combine(elsewhere, "there"));
         var report = await SerProcess.RunAsync(elsewhere, "report", FinishedSweep.Name, "--out", "here");
         Assert.True(report.ExitCode == 0, report.Errors);
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(elsewhere, "there", "report.md")), await File.ReadAllTextAsync(Path.Combine(elsewhere, "here", "report.md")));
+        string original = await File.ReadAllTextAsync(Path.Combine(elsewhere, "there", "report.md"));
+        Assert.Equal(original, await File.ReadAllTextAsync(Path.Combine(elsewhere, "here", "report.md")));
 
-        // Once more is no news; another bundle by that name is refused, and so is what needs its jobs.
+        // Importing it again changes nothing; another bundle by that name is refused, and so are commands that need its jobs.
         Assert.Equal(0, (await SerProcess.RunAsync(elsewhere, "import", "bundle.zip")).ExitCode);
         string other = Path.Combine(elsewhere, "other.zip");
         await ExportAsync(other, "--weights");
@@ -43,10 +47,12 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
         await RefusedAsync("without its models", elsewhere, "predict", "--sweep", FinishedSweep.Name, sweep.Recordings[0]);
         await RefusedAsync("is a sweep of this data folder", sweep.Folder, "import", Bundle);
 
-        // With its models it answers as where it was made.
+        // With its models it predicts what the original predicts.
         Assert.Equal(0, (await SerProcess.RunAsync(elsewhere, "import", other, "--as", "with models")).ExitCode);
         string[] predict = [sweep.Recordings[0], "--json", "--lambda", "0", "--fold", "1", "--sweep"];
-        var answers = await Task.WhenAll(SerProcess.RunAsync(elsewhere, ["predict", .. predict, "with models"]), SerProcess.RunAsync(sweep.Folder, ["predict", .. predict, FinishedSweep.Name]));
+        var answers = await Task.WhenAll(
+            SerProcess.RunAsync(elsewhere, ["predict", .. predict, "with models"]),
+            SerProcess.RunAsync(sweep.Folder, ["predict", .. predict, FinishedSweep.Name]));
         Assert.Equal(answers[1].Json().GetProperty("files").ToString(), answers[0].Json().GetProperty("files").ToString());
     }
 
@@ -66,7 +72,8 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
             string before = Digest(Encoding.UTF8.GetBytes(Text(zip.GetEntry(manifestPath)!)));
             (manifest["files"]![0]!["bytes"], manifest["files"]![0]!["sha256"]) = (bytes.Length, Digest(bytes));
             byte[] manifestBytes = Replace(zip, manifestPath, manifest.ToJsonString());
-            byte[] plan = Replace(zip, "plan.json", Text(zip.GetEntry("plan.json")!).Replace(before, Digest(manifestBytes), StringComparison.Ordinal));
+            string planText = Text(zip.GetEntry("plan.json")!).Replace(before, Digest(manifestBytes), StringComparison.Ordinal);
+            byte[] plan = Replace(zip, "plan.json", planText);
             var index = JsonNode.Parse(Text(zip.GetEntry("bundle.json")!))!;
             foreach (var (name, content) in new[] { (path, bytes), (manifestPath, manifestBytes), ("plan.json", plan) })
             {
@@ -84,27 +91,36 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
     [Fact]
     public async Task Predictions_and_neighbours_are_tables_for_notebooks()
     {
-        var ended = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", Path.Combine(elsewhere, "tables"), "--json");
+        string tables = Path.Combine(elsewhere, "tables");
+        var ended = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables, "--json");
         Assert.True(ended.ExitCode == 0, ended.Errors);
-        Assert.Equal(
-            ["neighbours.csv", "neighbours.parquet", "predictions.csv", "predictions.parquet"], ended.Json().GetProperty("files").EnumerateArray().Select(file => Path.GetFileName(file.GetString())));
+        var names = ended.Json().GetProperty("files").EnumerateArray().Select(file => Path.GetFileName(file.GetString()));
+        Assert.Equal(["neighbours.csv", "neighbours.parquet", "predictions.csv", "predictions.parquet"], names);
 
-        string[][] lines = [.. (await File.ReadAllLinesAsync(Path.Combine(elsewhere, "tables", "predictions.csv"))).Select(line => line.Split(','))];
+        string[] text = await File.ReadAllLinesAsync(Path.Combine(tables, "predictions.csv"));
+        string[][] lines = [.. text.Select(line => line.Split(','))];
         int At(string column) => Array.IndexOf(lines[0], column);
         var results = (await SerProcess.RunAsync(sweep.Folder, "results", FinishedSweep.Name, "--json")).Json();
         foreach (var (inference, column) in new[] { ("model", "model"), ("model+knn", "model_knn") })
         {
-            foreach (var row in results.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("inference").GetString() == inference && row.GetProperty("selection").GetString() is "none" or "pooled-validation"))
+            var rows = results.GetProperty("rows").EnumerateArray()
+                .Where(row => row.GetProperty("inference").GetString() == inference)
+                .Where(row => row.GetProperty("selection").GetString() is "none" or "pooled-validation");
+            foreach (var row in rows)
             {
-                string[][] answers = [.. lines.Skip(1).Where(line => line[At("arm")] == row.GetProperty("arm").GetString() && line[At("side")] == "test")];
+                string? arm = row.GetProperty("arm").GetString();
+                string[][] answers = [.. lines.Skip(1).Where(line => line[At("arm")] == arm && line[At("side")] == "test")];
                 Assert.Equal(72, answers.Length);
-                Assert.Equal(row.GetProperty("wa").GetProperty("pooled").GetDouble(), answers.Average(line => line[At("truth")] == line[At(column)] ? 1.0 : 0), 12);
+                double accuracy = answers.Average(line => line[At("truth")] == line[At(column)] ? 1.0 : 0);
+                Assert.Equal(row.GetProperty("wa").GetProperty("pooled").GetDouble(), accuracy, 12);
             }
         }
 
-        // Of two arms: validation asks the 24 training rows of a fold, the test the nearest 32 of 48.
-        Assert.Equal(1 + (2 * 72 * (24 + 32)), File.ReadLines(Path.Combine(elsewhere, "tables", "neighbours.csv")).Count());
-        Assert.Equal(2, (await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", Path.Combine(elsewhere, "tables"))).ExitCode);
+        // For each of two arms: the neighbours of validation utterances are the 24 training rows of a fold,
+        // those of test utterances the nearest 32 of 48 rows.
+        Assert.Equal(1 + (2 * 72 * (24 + 32)), File.ReadLines(Path.Combine(tables, "neighbours.csv")).Count());
+        var again = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables);
+        Assert.Equal(2, again.ExitCode);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>`ser doctor` without a data folder, on a sound one, and on one that lost something.</summary>
+/// <summary>`ser doctor` without a data folder, on an intact one, and on a damaged one.</summary>
 [Collection(OnAFinishedSweep.Name)]
 public sealed class DoctorTests(FinishedSweep sweep)
 {
@@ -16,7 +16,20 @@ public sealed class DoctorTests(FinishedSweep sweep)
         var checks = ended.Json().GetProperty("checks").EnumerateArray().ToList();
         string[] names = [.. checks.Select(check => Text(check, "name"))];
         Assert.Equal(names.Length, names.Distinct().Count());
-        foreach (string name in (string[])["libtorch", "SQLite", "memory", "disk", "clock", "database", "encoder in float32", "contrastive loss", "nearest neighbours", "same bits twice"])
+        string[] expected =
+        [
+            "libtorch",
+            "SQLite",
+            "memory",
+            "disk",
+            "clock",
+            "database",
+            "encoder in float32",
+            "contrastive loss",
+            "nearest neighbours",
+            "same bits twice",
+        ];
+        foreach (string name in expected)
         {
             Assert.Contains(name, names);
         }
@@ -26,17 +39,19 @@ public sealed class DoctorTests(FinishedSweep sweep)
     }
 
     [Fact]
-    public async Task It_finds_what_a_data_folder_has_lost_and_says_the_cure()
+    public async Task It_finds_what_a_data_folder_has_lost_and_names_the_remedy()
     {
         var sound = await SerProcess.RunAsync(sweep.Folder, "doctor", "--deep", "--json");
         Assert.True(sound.ExitCode == 0, sound.Output + sound.Errors);
         Assert.Contains("72 recordings", Find(sound, "corpora").Detail, StringComparison.Ordinal);
 
-        // A copy of the folder's own things; the recordings are the same files.
+        // A copy of the folder without its recordings: the copied database refers to the original ones.
         string copy = Directory.CreateTempSubdirectory("ser-hurt-").FullName;
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(sweep.Folder, "data"), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".wav", StringComparison.Ordinal)))
+        string data = Path.Combine(sweep.Folder, "data");
+        var files = Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories);
+        foreach (string file in files.Where(file => !file.EndsWith(".wav", StringComparison.Ordinal)))
         {
-            string to = Path.Combine(copy, Path.GetRelativePath(Path.Combine(sweep.Folder, "data"), file));
+            string to = Path.Combine(copy, Path.GetRelativePath(data, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to);
         }
@@ -46,7 +61,8 @@ public sealed class DoctorTests(FinishedSweep sweep)
         File.Delete(Directory.EnumerateFiles(Path.Combine(copy, "artifacts", "corpora")).Single());
         var hurt = await SerProcess.RunAsync(copy, "doctor", "--deep", "--json", "--data", copy);
         Assert.Equal(1, hurt.ExitCode);
-        Assert.Equal(("failure", true), (Find(hurt, "results").State, Find(hurt, "results").Detail.Contains(model, StringComparison.Ordinal)));
+        Assert.Equal("failure", Find(hurt, "results").State);
+        Assert.Contains(model, Find(hurt, "results").Detail, StringComparison.Ordinal);
         Assert.Equal("failure", Find(hurt, "corpora").State);
         Assert.Equal("ok", Find(hurt, "database").State);
 
@@ -59,7 +75,7 @@ public sealed class DoctorTests(FinishedSweep sweep)
         Directory.Delete(copy, recursive: true);
     }
 
-    private static (string State, string Detail) Find(Ended ended, string name)
+    private static (string State, string Detail) Find(ProcessResult ended, string name)
     {
         var check = ended.Json().GetProperty("checks").EnumerateArray().Single(one => Text(one, "name") == name);
         return (Text(check, "state"), Text(check, "detail"));

@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>A laboratory whose sweep `tools` (two arms, three folds) has been run once, for tests that only look at it.</summary>
+/// <summary>A folder of experiments whose sweep `tools` (two arms, three folds) has been run once, for tests that only read it.</summary>
 public sealed class FinishedSweep : IAsyncLifetime
 {
     internal const string Name = "tools";
@@ -10,7 +10,14 @@ public sealed class FinishedSweep : IAsyncLifetime
     internal string Folder => Laboratory.Folder;
 
     /// <summary>Recordings of the corpus.</summary>
-    internal string[] Recordings => [.. Directory.EnumerateFiles(Path.Combine(Folder, "data", "corpora"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    internal string[] Recordings
+    {
+        get
+        {
+            string corpora = Path.Combine(Folder, "data", "corpora");
+            return [.. Directory.EnumerateFiles(corpora, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Runs the sweep.</summary>
     public async ValueTask InitializeAsync()

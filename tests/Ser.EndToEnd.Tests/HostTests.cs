@@ -2,17 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>Scheduler and worker as real processes: over HTTP, with tokens, and stopped by SIGTERM.</summary>
-public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Laboratory>
+/// <summary>Scheduler and worker as real processes: over HTTP, with tokens, and ended by SIGTERM.</summary>
+public sealed partial class HostTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
-    private string Folder => laboratory.Folder;
+    private string Folder => experiments.Folder;
 
     [Fact]
-    public async Task A_sweep_submitted_over_http_has_the_digest_of_an_embedded_one_and_both_sides_say_the_same()
+    public async Task A_sweep_submitted_over_http_has_the_digest_of_an_embedded_one_and_both_show_the_same()
     {
-        laboratory.Write("remote.yaml", epochs: 1, lambda: "0");
+        experiments.Write("remote.yaml", epochs: 1, lambda: "0");
         string data = Path.Combine(Folder, "up-data");
-        using var up = SerProcess.Start(Folder, "up", "--data", data, "--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0", "--name", "w1");
+        string[] listen = ["--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0"];
+        using var up = SerProcess.Start(Folder, ["up", "--data", data, .. listen, "--name", "w1"]);
         string server = await AddressAsync(up);
         var submitted = await SerProcess.RunAsync(Folder, "submit", "remote.yaml", "--server", server, "--json");
         Assert.True(submitted.ExitCode == 0, submitted.Errors);
@@ -22,9 +23,11 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
 
         var results = await SerProcess.RunAsync(Folder, "results", "remote", "--server", server, "--json");
         Assert.Equal(results.Output, (await SerProcess.RunAsync(Folder, "results", "remote", "--data", data, "--json")).Output);
-        Assert.Equal((await SerProcess.RunAsync(Folder, "status", "--data", data, "--json")).Output, (await SerProcess.RunAsync(Folder, "status", "--server", server, "--json")).Output);
-        var embedded = await SerProcess.RunAsync(Folder, "run", "remote.yaml", "--json", "--data", Path.Combine(Folder, "embedded-data"));
-        Assert.Equal(embedded.Json().GetProperty("digest").GetString(), results.Json().GetProperty("digest").GetString());
+        var local = await SerProcess.RunAsync(Folder, "status", "--data", data, "--json");
+        Assert.Equal(local.Output, (await SerProcess.RunAsync(Folder, "status", "--server", server, "--json")).Output);
+        string embeddedData = Path.Combine(Folder, "embedded-data");
+        var embedded = await SerProcess.RunAsync(Folder, "run", "remote.yaml", "--json", "--data", embeddedData);
+        Assert.Equal(embedded.Digest, results.Digest);
 
         foreach (string[] at in (string[][])[["--server", server], ["--data", data]])
         {
@@ -34,8 +37,10 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
             Assert.True(report.ExitCode == 0, report.Errors);
         }
 
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--data.zip")), await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--server.zip")));
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Folder, "report--data", "report.md")), await File.ReadAllTextAsync(Path.Combine(Folder, "report--server", "report.md")));
+        byte[] bundle = await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--data.zip"));
+        Assert.Equal(bundle, await File.ReadAllBytesAsync(Path.Combine(Folder, "remote--server.zip")));
+        string reportText = await File.ReadAllTextAsync(Path.Combine(Folder, "report--data", "report.md"));
+        Assert.Equal(reportText, await File.ReadAllTextAsync(Path.Combine(Folder, "report--server", "report.md")));
 
         var unknown = await SerProcess.RunAsync(Folder, "results", "remot", "--server", server);
         Assert.Equal(2, unknown.ExitCode);
@@ -56,13 +61,14 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
     }
 
     [Fact]
-    public async Task SIGTERM_of_a_worker_hands_its_job_back_with_a_checkpoint_and_the_next_one_makes_the_same_bits()
+    public async Task SIGTERM_of_a_worker_releases_its_job_with_a_checkpoint_and_the_next_one_gets_the_same_bits()
     {
-        laboratory.Write("handed.yaml", epochs: 8, lambda: "0");
+        experiments.Write("handed.yaml", epochs: 8, lambda: "0");
         string data = Path.Combine(Folder, "worker-data");
         using (var scheduler = SerProcess.Start(Folder, "scheduler", "--data", data, "--listen", "http://127.0.0.1:0"))
         {
-            var submitted = await SerProcess.RunAsync(Folder, "submit", "handed.yaml", "--shared-paths", "--server", await AddressAsync(scheduler));
+            string address = await AddressAsync(scheduler);
+            var submitted = await SerProcess.RunAsync(Folder, "submit", "handed.yaml", "--shared-paths", "--server", address);
             Assert.True(submitted.ExitCode == 0, submitted.Errors);
             scheduler.Terminate();
             Assert.Equal(0, (await scheduler.EndAsync()).ExitCode);
@@ -86,14 +92,20 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
         Assert.Contains("stopping: idle", second.Errors, StringComparison.Ordinal);
         var results = await SerProcess.RunAsync(Folder, "results", "handed", "--json", "--data", data);
         var reference = await SerProcess.RunAsync(Folder, "run", "handed.yaml", "--json", "--data", Path.Combine(Folder, "unhanded-data"));
-        Assert.Equal(reference.Json().GetProperty("digest").GetString(), results.Json().GetProperty("digest").GetString());
+        Assert.Equal(reference.Digest, results.Digest);
     }
 
     [Fact]
     public async Task A_host_names_every_problem_of_its_configuration_at_once()
     {
         string file = Path.Combine(Folder, "wrong.json");
-        await File.WriteAllTextAsync(file, """{ "Scheduler": { "Listen": "https://somewhere:1", "Lissen": "x" }, "Worker": { "Slots": "many", "MaxTime": "soon" } }""", TestContext.Current.CancellationToken);
+        const string Wrong = """
+            {
+              "Scheduler": { "Listen": "https://somewhere:1", "Lissen": "x" },
+              "Worker": { "Slots": "many", "MaxTime": "soon" }
+            }
+            """;
+        await File.WriteAllTextAsync(file, Wrong, TestContext.Current.CancellationToken);
         var scheduler = await SerProcess.RunAsync(Folder, "scheduler", "--config", file, "--data", Path.Combine(Folder, "wrong-data"));
         Assert.Equal(2, scheduler.ExitCode);
         Assert.Contains("https://somewhere:1", scheduler.Errors, StringComparison.Ordinal);
@@ -102,7 +114,8 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
         Assert.Equal(2, worker.ExitCode);
         Assert.Contains("Worker:Slots is 'many'", worker.Errors, StringComparison.Ordinal);
         Assert.Contains("Worker:MaxTime is 'soon'", worker.Errors, StringComparison.Ordinal);
-        var open = await SerProcess.RunAsync(Folder, "scheduler", "--listen", "http://0.0.0.0:0", "--data", Path.Combine(Folder, "wrong-data"));
+        string[] everywhere = ["--listen", "http://0.0.0.0:0", "--data", Path.Combine(Folder, "wrong-data")];
+        var open = await SerProcess.RunAsync(Folder, ["scheduler", .. everywhere]);
         Assert.Equal(2, open.ExitCode);
         Assert.Contains("ser token create --role operator", open.Errors, StringComparison.Ordinal);
     }
@@ -126,7 +139,7 @@ public sealed partial class HostTests(Laboratory laboratory) : IClassFixture<Lab
     private async Task<bool> TrainsAsync(string data)
     {
         var status = await SerProcess.RunAsync(Folder, "status", "--json", "--data", data);
-        return status.ExitCode == 0 && status.Json().GetProperty("sweeps").EnumerateArray().SelectMany(sweep => sweep.GetProperty("running").EnumerateArray())
+        return status.ExitCode == 0 && status.RunningJobs()
             .Any(job => job.GetProperty("stage").GetString() == "FineTune" && job.GetProperty("epoch").GetInt32() is >= 1 and <= 5);
     }
 

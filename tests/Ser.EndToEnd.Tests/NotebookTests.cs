@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>The lines of docs/notebooks.md, run by a Python that has pandas.</summary>
+/// <summary>Runs the code of docs/notebooks.md with a Python that has pandas.</summary>
 [Collection(OnAFinishedSweep.Name)]
 public sealed class NotebookTests(FinishedSweep sweep)
 {
@@ -18,7 +18,7 @@ public sealed class NotebookTests(FinishedSweep sweep)
         string tables = Path.Combine(sweep.Folder, "tables");
         var exported = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables);
         Assert.True(exported.ExitCode == 0, exported.Errors);
-        string[] document = await File.ReadAllLinesAsync(Path.Combine(SerProcess.Top, "docs", "notebooks.md"));
+        string[] document = await File.ReadAllLinesAsync(Path.Combine(SerProcess.RepositoryRoot, "docs", "notebooks.md"));
         var code = new List<string>();
         bool within = false;
         foreach (string line in document)
@@ -31,15 +31,20 @@ public sealed class NotebookTests(FinishedSweep sweep)
         }
 
         string script = Path.Combine(sweep.Folder, "notebook.py");
-        await File.WriteAllLinesAsync(script, [.. code, "print('WA', *(f'{wa:.10f}' for wa in table[('model_knn', 'WA')]))", "print('UA', *(f'{ua:.10f}' for ua in table[('model_knn', 'UA')]))"]);
+        string Printed(string measure) => $"print('{measure}', *(f'{{x:.10f}}' for x in table[('model_knn', '{measure}')]))";
+        await File.WriteAllLinesAsync(script, [.. code, Printed("WA"), Printed("UA")]);
         var ran = Run(python!, script);
         Assert.True(ran.ExitCode == 0, ran.Output);
 
         var results = (await SerProcess.RunAsync(sweep.Folder, "results", FinishedSweep.Name, "--json")).Json();
+        var rows = results.GetProperty("rows").EnumerateArray()
+            .Where(row => row.GetProperty("inference").GetString() == "model+knn")
+            .Where(row => row.GetProperty("selection").GetString() == "pooled-validation")
+            .ToList();
         foreach (string measure in (string[])["wa", "ua"])
         {
-            var expected = results.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("inference").GetString() == "model+knn" && row.GetProperty("selection").GetString() == "pooled-validation")
-                .Select(row => row.GetProperty(measure).GetProperty("pooled").GetDouble().ToString("F10", CultureInfo.InvariantCulture));
+            var pooled = rows.Select(row => row.GetProperty(measure).GetProperty("pooled").GetDouble());
+            var expected = pooled.Select(value => value.ToString("F10", CultureInfo.InvariantCulture));
             Assert.Contains($"{measure.ToUpperInvariant()} {string.Join(' ', expected)}", ran.Output, StringComparison.Ordinal);
         }
     }
@@ -48,7 +53,12 @@ public sealed class NotebookTests(FinishedSweep sweep)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = sweep.Folder };
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = sweep.Folder,
+            };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();

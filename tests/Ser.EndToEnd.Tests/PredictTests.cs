@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>`ser predict` on recordings of the corpus, on broken ones, and wrong input.</summary>
+/// <summary>`ser predict` on recordings of the corpus, on broken ones, and with wrong input.</summary>
 [Collection(OnAFinishedSweep.Name)]
 public sealed class PredictTests(FinishedSweep sweep)
 {
@@ -10,24 +10,32 @@ public sealed class PredictTests(FinishedSweep sweep)
     public async Task The_choice_is_that_of_ser_results_and_answers_are_those_of_the_evaluation()
     {
         var results = (await SerProcess.RunAsync(sweep.Folder, "results", FinishedSweep.Name, "--json")).Json();
-        var row = results.GetProperty("rows").EnumerateArray().Single(one => Text(one, "inference") == "model+knn" && Text(one, "selection") == "pooled-validation" && Text(one, "arm") == "λ=0.1 noise seed 1");
+        var row = results.GetProperty("rows").EnumerateArray()
+            .Where(one => Text(one, "inference") == "model+knn")
+            .Where(one => Text(one, "selection") == "pooled-validation")
+            .Single(one => Text(one, "arm") == "λ=0.1 noise seed 1");
         var fold = row.GetProperty("folds")[1];
         string[] speakers = [.. fold.GetProperty("testSpeakers").EnumerateArray().Select(name => name.GetString()!)];
-        string[] tested = [.. (await File.ReadAllLinesAsync(Path.Combine(sweep.Folder, "corpus.csv"))).Skip(1).Select(line => line.Split(','))
-            .Where(parts => speakers.Contains(parts[2])).Select(parts => parts[0])];
-        var ended = await SerProcess.RunAsync(sweep.Folder, ["predict", "--sweep", FinishedSweep.Name, "--lambda", "0.1", "--fold", "2", "--json", .. tested]);
+        var corpus = (await File.ReadAllLinesAsync(Path.Combine(sweep.Folder, "corpus.csv"))).Skip(1).Select(line => line.Split(','));
+        string[] tested = [.. corpus.Where(parts => speakers.Contains(parts[2])).Select(parts => parts[0])];
+        string[] options = ["--sweep", FinishedSweep.Name, "--lambda", "0.1", "--fold", "2", "--json"];
+        var ended = await SerProcess.RunAsync(sweep.Folder, ["predict", .. options, .. tested]);
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var predicted = ended.Json();
         Assert.Equal(row.GetProperty("k").GetInt32(), predicted.GetProperty("k").GetInt32());
         Assert.Equal(row.GetProperty("alpha").GetDouble(), predicted.GetProperty("alpha").GetDouble());
 
         var evaluation = Evaluation(fold.GetProperty("jobId").GetString()!).GetProperty("test");
-        Assert.Equal(evaluation.GetProperty("probabilities").EnumerateArray().Select(Bits).Order(), Files(predicted).Select(file => Bits(file.GetProperty("model").GetProperty("probabilities"))).Order());
+        var expected = evaluation.GetProperty("probabilities").EnumerateArray().Select(Bits);
+        var actual = Files(predicted).Select(file => Bits(file.GetProperty("model").GetProperty("probabilities")));
+        Assert.Equal(expected.Order(), actual.Order());
         Assert.All(Files(predicted), file => Assert.Equal("test", Text(file.GetProperty("folds")[0], "side")));
 
-        // Counting decisions against the truth in the names gives the table's confusion.
+        // Counted against the truth in the file names, the decisions give the confusion of the results.
         string[] classes = [.. predicted.GetProperty("classes").EnumerateArray().Select(name => name.GetString()!)];
-        var counted = Files(predicted).CountBy(file => (Path.GetFileName(Text(file, "file")).Split('_')[1], Text(file, "class")[..3])).ToDictionary();
+        (string Truth, string Answer) Decision(JsonElement file) =>
+            (Path.GetFileName(Text(file, "file")).Split('_')[1], Text(file, "class")[..3]);
+        var counted = Files(predicted).CountBy(Decision).ToDictionary();
         var confusion = fold.GetProperty("confusion");
         for (int truth = 0; truth < classes.Length; truth++)
         {
@@ -47,12 +55,14 @@ public sealed class PredictTests(FinishedSweep sweep)
         File.Copy(sweep.Recordings[1], Path.Combine(folder, "zeta.WAV"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "empty.wav"), []);
         await File.WriteAllTextAsync(Path.Combine(folder, "text.wav"), "no recording");
-        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "not looked at");
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "ignored");
         string[] predict = ["predict", "--sweep", FinishedSweep.Name, folder];
         var json = await SerProcess.RunAsync(sweep.Folder, [.. predict, "--json"]);
         Assert.Equal(1, json.ExitCode);
-        Assert.Equal(["good.wav", "empty.wav", "text.wav", "zeta.WAV"], Files(json.Json()).Select(file => Path.GetFileName(Text(file, "file"))));
-        Assert.Equal((2, 2), (json.Json().GetProperty("labelled").GetInt32(), json.Json().GetProperty("skipped").GetInt32()));
+        var names = Files(json.Json()).Select(file => Path.GetFileName(Text(file, "file")));
+        Assert.Equal(["good.wav", "empty.wav", "text.wav", "zeta.WAV"], names);
+        Assert.Equal(2, json.Json().GetProperty("labelled").GetInt32());
+        Assert.Equal(2, json.Json().GetProperty("skipped").GetInt32());
         Assert.Equal(3, Files(json.Json()).First().GetProperty("folds").GetArrayLength());
         Assert.Contains("mean", Text(json.Json(), "ensemble"), StringComparison.Ordinal);
         Assert.Contains("empty.wav", json.Errors, StringComparison.Ordinal);
@@ -71,7 +81,7 @@ public sealed class PredictTests(FinishedSweep sweep)
     }
 
     [Fact]
-    public async Task Ctrl_C_leaves_what_was_done_as_one_whole_document()
+    public async Task Ctrl_C_leaves_the_finished_part_as_one_valid_document()
     {
         string many = Directory.CreateTempSubdirectory("ser-many-").FullName;
         for (int i = 0; i < 4000; i++)
@@ -81,9 +91,10 @@ public sealed class PredictTests(FinishedSweep sweep)
 
         string table = Path.Combine(many, "labels.json");
         using var labelling = SerProcess.Start(sweep.Folder, "predict", "--sweep", FinishedSweep.Name, many, "--out", table);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!labelling.HasExited && !(File.Exists(table + ".part") && new FileInfo(table + ".part").Length > 20_000))
         {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
         labelling.Interrupt();
@@ -92,7 +103,8 @@ public sealed class PredictTests(FinishedSweep sweep)
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(table));
         Assert.True(document.RootElement.GetProperty("interrupted").GetBoolean());
         Assert.InRange(document.RootElement.GetProperty("files").GetArrayLength(), 1, 3999);
-        Assert.Equal(document.RootElement.GetProperty("labelled").GetInt32(), document.RootElement.GetProperty("files").GetArrayLength());
+        int files = document.RootElement.GetProperty("files").GetArrayLength();
+        Assert.Equal(document.RootElement.GetProperty("labelled").GetInt32(), files);
         Assert.False(File.Exists(table + ".part"));
         Directory.Delete(many, recursive: true);
     }
@@ -124,12 +136,14 @@ public sealed class PredictTests(FinishedSweep sweep)
 
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 
-    private static string Bits(JsonElement probabilities) => string.Join(' ', probabilities.EnumerateArray().Select(p => BitConverter.DoubleToInt64Bits(p.GetDouble())));
+    private static string Bits(JsonElement probabilities) =>
+        string.Join(' ', probabilities.EnumerateArray().Select(p => BitConverter.DoubleToInt64Bits(p.GetDouble())));
 
     private JsonElement Evaluation(string jobId)
     {
         string folder = Path.Combine(sweep.Folder, "data", "artifacts", "Evaluate", jobId);
-        using var json = JsonDocument.Parse(File.ReadAllText(Directory.EnumerateFiles(folder, "evaluation.json", SearchOption.AllDirectories).Single()));
+        string file = Directory.EnumerateFiles(folder, "evaluation.json", SearchOption.AllDirectories).Single();
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
         return json.RootElement.Clone();
     }
 }

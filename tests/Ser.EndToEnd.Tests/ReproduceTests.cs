@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>`ser reproduce` of one fold, in the same and in other surroundings.</summary>
+/// <summary>`ser reproduce` of one fold, with the same and with another number of threads.</summary>
 [Collection(OnAFinishedSweep.Name)]
 public sealed class ReproduceTests(FinishedSweep sweep)
 {
@@ -13,21 +13,29 @@ public sealed class ReproduceTests(FinishedSweep sweep)
         var ended = await SerProcess.RunAsync(sweep.Folder, [.. Fold, "--json"]);
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var again = ended.Json();
-        Assert.Equal(("bits", 0.0, 0), (again.GetProperty("verdict").GetString(), again.GetProperty("probability").GetDouble(), again.GetProperty("neighbours").GetInt32()));
+        Assert.Equal("bits", again.GetProperty("verdict").GetString());
+        Assert.Equal(0.0, again.GetProperty("probability").GetDouble());
+        Assert.Equal(0, again.GetProperty("neighbours").GetInt32());
         Assert.Equal(5, again.GetProperty("files").GetArrayLength());
-        Assert.All(again.GetProperty("files").EnumerateArray(), file => Assert.True(file.GetProperty("same").GetBoolean(), file.ToString()));
+        foreach (var file in again.GetProperty("files").EnumerateArray())
+        {
+            Assert.True(file.GetProperty("same").GetBoolean(), file.ToString());
+        }
+
         Assert.Equal(0, again.GetProperty("environment").GetArrayLength());
         Assert.Equal(before, Stored());
     }
 
     [Fact]
-    public async Task Another_thread_count_is_said()
+    public async Task Another_thread_count_is_reported()
     {
         var ended = await SerProcess.RunAsync(sweep.Folder, [.. Fold, "--threads", "2", "--json"]);
         var again = ended.Json();
         string verdict = again.GetProperty("verdict").GetString()!;
         Assert.True(ended.ExitCode == (verdict == "different" ? 1 : 0), ended.Errors);
-        Assert.False(again.GetProperty("files").EnumerateArray().Single(file => file.GetProperty("name").GetString() == "model.safetensors").GetProperty("same").GetBoolean());
+        var files = again.GetProperty("files").EnumerateArray();
+        var model = files.Single(file => file.GetProperty("name").GetString() == "model.safetensors");
+        Assert.False(model.GetProperty("same").GetBoolean());
         var threads = again.GetProperty("environment").EnumerateArray().First(fact => fact.GetProperty("what").GetString() == "threads");
         Assert.Equal(("1", "2"), (threads.GetProperty("recorded").GetString(), threads.GetProperty("now").GetString()));
     }
@@ -47,6 +55,10 @@ public sealed class ReproduceTests(FinishedSweep sweep)
         Assert.Empty(ended.Output);
     }
 
-    private List<(string, DateTime)> Stored() =>
-        [.. Directory.EnumerateFiles(Path.Combine(sweep.Folder, "data", "artifacts"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+    private List<(string, DateTime)> Stored()
+    {
+        string artifacts = Path.Combine(sweep.Folder, "data", "artifacts");
+        var files = Directory.EnumerateFiles(artifacts, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        return [.. files.Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+    }
 }

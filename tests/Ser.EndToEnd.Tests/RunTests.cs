@@ -1,11 +1,11 @@
 namespace Ser.EndToEnd.Tests;
 
-public sealed class RunTests(Laboratory laboratory) : IClassFixture<Laboratory>
+public sealed class RunTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
     [Fact]
     public async Task A_sweep_runs_once_and_an_overlapping_one_trains_only_what_is_new()
     {
-        var first = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--json");
+        var first = await SerProcess.RunAsync(experiments.Folder, "run", "experiment.yaml", "--json");
         Assert.True(first.ExitCode == 0, first.Errors);
         var results = first.Json();
         Assert.Equal((18, 0, 18, 0), Jobs(results));
@@ -17,27 +17,27 @@ public sealed class RunTests(Laboratory laboratory) : IClassFixture<Laboratory>
             Assert.Equal(3, row.GetProperty("folds").GetArrayLength());
         }
 
-        var second = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--json");
+        var second = await SerProcess.RunAsync(experiments.Folder, "run", "experiment.yaml", "--json");
         Assert.Equal((18, 18, 0, 0), Jobs(second.Json()));
-        Assert.Equal(results.GetProperty("digest").GetString(), second.Json().GetProperty("digest").GetString());
+        Assert.Equal(results.GetProperty("digest").GetString(), second.Digest);
         Assert.Contains("no training", second.Errors, StringComparison.OrdinalIgnoreCase);
 
-        laboratory.Write("wider.yaml", epochs: 3, lambda: "[0, 0.1, 0.5]");
-        var wider = await SerProcess.RunAsync(laboratory.Folder, "run", "wider.yaml", "--json");
+        experiments.Write("wider.yaml", epochs: 3, lambda: "[0, 0.1, 0.5]");
+        var wider = await SerProcess.RunAsync(experiments.Folder, "run", "wider.yaml", "--json");
         Assert.Equal((27, 18, 9, 0), Jobs(wider.Json()));
 
-        var shown = await SerProcess.RunAsync(laboratory.Folder, "results", "experiment", "--format", "json");
-        Assert.Equal(results.GetProperty("digest").GetString(), shown.Json().GetProperty("digest").GetString());
+        var shown = await SerProcess.RunAsync(experiments.Folder, "results", "experiment", "--format", "json");
+        Assert.Equal(results.GetProperty("digest").GetString(), shown.Digest);
         foreach (string format in (string[])["table", "csv", "markdown", "latex"])
         {
-            var text = await SerProcess.RunAsync(laboratory.Folder, "results", "experiment", "--format", format);
+            var text = await SerProcess.RunAsync(experiments.Folder, "results", "experiment", "--format", format);
             Assert.True(text.ExitCode == 0 && text.Output.Length > 200, $"{format}: {text.Errors}");
         }
 
-        var status = (await SerProcess.RunAsync(laboratory.Folder, "status", "--json")).Json().GetProperty("sweeps");
+        var status = (await SerProcess.RunAsync(experiments.Folder, "status", "--json")).Json().GetProperty("sweeps");
         Assert.Equal(["done", "done"], status.EnumerateArray().Select(sweep => sweep.GetProperty("state").GetString()));
 
-        var plan = (await SerProcess.RunAsync(laboratory.Folder, "plan", "experiment.yaml", "--json")).Json();
+        var plan = (await SerProcess.RunAsync(experiments.Folder, "plan", "experiment.yaml", "--json")).Json();
         var noise = plan.GetProperty("noise");
         Assert.Equal((72, true), (noise.GetProperty("utterances").GetInt32(), noise.GetProperty("paperGainInside").GetBoolean()));
         Assert.Contains("warning: " + noise.GetProperty("text").GetString(), first.Errors, StringComparison.Ordinal);

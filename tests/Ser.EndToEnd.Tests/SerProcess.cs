@@ -14,7 +14,7 @@ internal sealed class SerProcess : IDisposable
 
     private SerProcess(Process process) => this.process = process;
 
-    internal static string Top { get; } = Path.GetFullPath(Metadata("Top"));
+    internal static string RepositoryRoot { get; } = Path.GetFullPath(Metadata("Top"));
 
     internal static string Chaos { get; } = Path.GetFullPath(Metadata("Ser.Chaos"));
 
@@ -35,7 +35,12 @@ internal sealed class SerProcess : IDisposable
 
     internal static SerProcess Start(string folder, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.GetFullPath(Metadata("Ser.Cli")));
         foreach (string arg in args)
         {
@@ -52,16 +57,16 @@ internal sealed class SerProcess : IDisposable
         return started;
     }
 
-    internal static async Task<Ended> RunAsync(string folder, params string[] args)
+    internal static async Task<ProcessResult> RunAsync(string folder, params string[] args)
     {
         using var process = Start(folder, args);
         return await process.EndAsync();
     }
 
-    internal async Task<Ended> EndAsync()
+    internal async Task<ProcessResult> EndAsync()
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Ended(process.ExitCode, output.ToString(), errors.ToString());
+        return new ProcessResult(process.ExitCode, output.ToString(), errors.ToString());
     }
 
     /// <summary>SIGKILL: no handler runs.</summary>
@@ -99,11 +104,18 @@ internal sealed class SerProcess : IDisposable
 }
 
 /// <summary>A process that has ended.</summary>
-internal sealed record Ended(int ExitCode, string Output, string Errors)
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
+    /// <summary>The digest of a sweep's results, in JSON output that has one.</summary>
+    internal string? Digest => Json().GetProperty("digest").GetString();
+
     internal JsonElement Json()
     {
         using var document = JsonDocument.Parse(Output);
         return document.RootElement.Clone();
     }
+
+    /// <summary>The running jobs of all sweeps in the output of `ser status --json`.</summary>
+    internal IEnumerable<JsonElement> RunningJobs() =>
+        Json().GetProperty("sweeps").EnumerateArray().SelectMany(sweep => sweep.GetProperty("running").EnumerateArray());
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>Bytes of a recording: mono, 16 bit, 16 kHz.</summary>
+/// <summary>Bytes of a recording: mono, 16 bits, 16 kHz.</summary>
 internal static class SmallWav
 {
     internal static byte[] Of(short[] samples)

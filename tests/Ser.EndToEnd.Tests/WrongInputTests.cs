@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
-/// <summary>Exit code 2, one clear message, nothing changed.</summary>
-public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Laboratory>
+/// <summary>Wrong input gives exit code 2 and one clear message, and changes nothing.</summary>
+public sealed class WrongInputTests(Laboratory experiments) : IClassFixture<Laboratory>
 {
     [Theory]
     [InlineData("nonesuch.yaml", "", "nonesuch.yaml")]
@@ -20,12 +20,12 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [InlineData("experiment.yaml", "folds=2", "from 3 to")]
     public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
     {
-        string data = Path.Combine(laboratory.Folder, "never");
-        await File.WriteAllBytesAsync(Path.Combine(laboratory.Folder, "silence.wav"), SmallWav.Of(new short[800]));
+        string data = Path.Combine(experiments.Folder, "never");
+        await File.WriteAllBytesAsync(Path.Combine(experiments.Folder, "silence.wav"), SmallWav.Of(new short[800]));
         string[] sets = set.Length == 0 ? [] : ["--set", set];
         foreach (string command in (string[])["run", "plan"])
         {
-            var ended = await SerProcess.RunAsync(laboratory.Folder, [command, file, .. sets, "--data", data]);
+            var ended = await SerProcess.RunAsync(experiments.Folder, [command, file, .. sets, "--data", data]);
             Assert.True(ended.ExitCode == 2, $"{command}: exit code {ended.ExitCode}: {ended.Errors}");
             Assert.Contains(expected, ended.Errors, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [InlineData("doctor")]
     public async Task A_scheduler_is_not_left_out_silently(params string[] command)
     {
-        var ended = await SerProcess.RunAsync(laboratory.Folder, [.. command, "--server", "http://127.0.0.1:9"]);
+        var ended = await SerProcess.RunAsync(experiments.Folder, [.. command, "--server", "http://127.0.0.1:9"]);
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains($"ser {command[0]} works on a data folder: leave out --server", ended.Errors, StringComparison.Ordinal);
     }
@@ -48,8 +48,8 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [Fact]
     public async Task An_unknown_key_in_a_file_has_line_column_and_nearest_key()
     {
-        await File.WriteAllTextAsync(Path.Combine(laboratory.Folder, "typo.yaml"), "name: typo\ntraining:\n  epoch: 3\n");
-        var ended = await SerProcess.RunAsync(laboratory.Folder, "run", "typo.yaml");
+        await File.WriteAllTextAsync(Path.Combine(experiments.Folder, "typo.yaml"), "name: typo\ntraining:\n  epoch: 3\n");
+        var ended = await SerProcess.RunAsync(experiments.Folder, "run", "typo.yaml");
         Assert.Equal(2, ended.ExitCode);
         Assert.Matches("typo\\.yaml.*3.*3.*epoch.*epochs", ended.Errors.ReplaceLineEndings(" "));
     }
@@ -61,16 +61,19 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [InlineData("missing,angry,x|a,angry,y")]
     public async Task A_corpus_with_problems_is_refused_file_by_file(string rows)
     {
-        string wav = Directory.EnumerateFiles(laboratory.Folder, "*.wav", SearchOption.AllDirectories).First();
+        string wav = Directory.EnumerateFiles(experiments.Folder, "*.wav", SearchOption.AllDirectories).First();
         string folder = Directory.CreateTempSubdirectory("ser-corpus-").FullName;
         File.Copy(wav, Path.Combine(folder, "a.wav"));
         File.Copy(wav, Path.Combine(folder, "b.wav"));
         string manifest = Path.Combine(folder, "m.csv");
-        await File.WriteAllLinesAsync(manifest, ["path,label,speaker", .. rows.Split('|').Select(row => row.Insert(row.IndexOf(','), ".wav"))]);
-        var ended = await SerProcess.RunAsync(laboratory.Folder, "run", "experiment.yaml", "--set", $"corpus=csv:{manifest}", "--data", Path.Combine(laboratory.Folder, "never"));
+        var lines = rows.Split('|').Select(row => row.Insert(row.IndexOf(','), ".wav"));
+        await File.WriteAllLinesAsync(manifest, ["path,label,speaker", .. lines]);
+        string[] options = ["--set", $"corpus=csv:{manifest}", "--data", Path.Combine(experiments.Folder, "never")];
+        var ended = await SerProcess.RunAsync(experiments.Folder, ["run", "experiment.yaml", .. options]);
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains(rows.Contains("missing", StringComparison.Ordinal) ? "missing.wav" : "m.csv", ended.Errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(laboratory.Folder, "never")));
+        string named = rows.Contains("missing", StringComparison.Ordinal) ? "missing.wav" : "m.csv";
+        Assert.Contains(named, ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(experiments.Folder, "never")));
         Directory.Delete(folder, recursive: true);
     }
 
@@ -82,8 +85,8 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [InlineData("retry", "abc")]
     public async Task A_data_folder_that_is_not_there_is_named(params string[] command)
     {
-        string data = Path.Combine(laboratory.Folder, "absent");
-        var ended = await SerProcess.RunAsync(laboratory.Folder, [.. command, "--data", data]);
+        string data = Path.Combine(experiments.Folder, "absent");
+        var ended = await SerProcess.RunAsync(experiments.Folder, [.. command, "--data", data]);
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains(data, ended.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(data));
@@ -92,10 +95,10 @@ public sealed class WrongInputTests(Laboratory laboratory) : IClassFixture<Labor
     [Fact]
     public async Task An_unknown_command_or_option_is_wrong_input()
     {
-        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "rum")).ExitCode);
-        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "run")).ExitCode);
-        Assert.Equal(2, (await SerProcess.RunAsync(laboratory.Folder, "status", "--frobnicate")).ExitCode);
-        var help = await SerProcess.RunAsync(laboratory.Folder, "--help");
+        Assert.Equal(2, (await SerProcess.RunAsync(experiments.Folder, "rum")).ExitCode);
+        Assert.Equal(2, (await SerProcess.RunAsync(experiments.Folder, "run")).ExitCode);
+        Assert.Equal(2, (await SerProcess.RunAsync(experiments.Folder, "status", "--frobnicate")).ExitCode);
+        var help = await SerProcess.RunAsync(experiments.Folder, "--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("demo", help.Output, StringComparison.Ordinal);
     }

@@ -2,19 +2,20 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Storage.Tests;
 
-/// <summary>Real servers that `./ser test` starts. Tests that need one are skipped, aloud, where it is absent.</summary>
+/// <summary>Real servers that `./ser test` starts. Tests that need one are skipped with a message where it is absent.</summary>
 internal static class TestServers
 {
-    /// <summary>Tests on the broker share its queues: one at a time.</summary>
+    /// <summary>Tests on the broker share its queues, so they run one at a time.</summary>
     public const string Broker = "broker";
 
     private static int prefixes;
 
-    /// <summary>An object store, each call another prefix of a bucket of this process.</summary>
+    /// <summary>An object store. Each call uses another prefix of one bucket of this process.</summary>
     public static S3Settings S3()
     {
         string[] parts = Required("SER_TEST_S3", "http://HOST:PORT;accessKey;secretKey").Split(';');
-        return new S3Settings(parts[0], $"ser-test-{Environment.ProcessId}", parts[1], parts[2], Prefix: $"farm/{Interlocked.Increment(ref prefixes)}");
+        string bucket = $"ser-test-{Environment.ProcessId}", prefix = $"farm/{Interlocked.Increment(ref prefixes)}";
+        return new S3Settings(parts[0], bucket, parts[1], parts[2], Prefix: prefix);
     }
 
     /// <summary>A broker.</summary>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Ser.Storage.Tests;
 
-/// <summary>A connection to a server that can be cut: stands between client and server on a port of its own.</summary>
+/// <summary>A TCP proxy between a client and a server whose connections can be cut.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly DnsEndPoint _server;
@@ -22,7 +22,7 @@ internal sealed class Wire : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    /// <summary>Bytes that have come to either side.</summary>
+    /// <summary>Bytes forwarded in both directions.</summary>
     public long Carried => Interlocked.Read(ref _carried);
 
     /// <summary>Ends every connection and refuses new ones.</summary>
@@ -49,7 +49,7 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the connection that carries the last of so many bytes in either direction; once.</summary>
+    /// <summary>Once: ends the connection that carries the last of a number of bytes in either direction.</summary>
     public void CutAfter(long bytes) => Interlocked.Exchange(ref _allowed, bytes);
 
     public async ValueTask DisposeAsync()

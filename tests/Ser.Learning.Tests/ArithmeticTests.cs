@@ -23,10 +23,10 @@ public sealed class ArithmeticTests
 
     public static TheoryData<string> Names => [.. Ways.Keys];
 
-    // With TorchSharp's own operators some of these fail in nearly every run: nothing holds the number while libtorch reads it.
+    // With TorchSharp's own operators some of these fail in nearly every run: the scalar can be collected while libtorch still reads it.
     [Theory]
     [MemberData(nameof(Names))]
-    public void Garbage_collections_at_every_moment_change_no_number(string name)
+    public void Garbage_collections_at_any_time_change_no_number(string name)
     {
         var (compute, expected) = Ways[name];
         using var x = tensor(2f);

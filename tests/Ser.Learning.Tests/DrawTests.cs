@@ -8,14 +8,24 @@ public sealed class DrawTests
     public void Stream_equals_one_computed_elsewhere_from_the_definition()
     {
         var draw = new Draw(1, 2, 3, "augmentation");
-        Assert.Equal([15371525297429124198UL, 6528130992633900105UL, 4407877115163283737UL], new[] { draw.NextUInt64(), draw.NextUInt64(), draw.NextUInt64() });
+        ulong[] drawn = [draw.NextUInt64(), draw.NextUInt64(), draw.NextUInt64()];
+        Assert.Equal([15371525297429124198UL, 6528130992633900105UL, 4407877115163283737UL], drawn);
         Assert.Equal(-0.6847716721691893, draw.Normal(), 1e-15);
     }
 
     [Fact]
     public void Each_part_of_the_key_and_its_place_matter()
     {
-        (long S, long E, long U, string P)[] keys = [(1, 2, 3, "a"), (2, 1, 3, "a"), (1, 3, 2, "a"), (3, 2, 1, "a"), (1, 2, 3, "b"), (0, 0, 0, ""), (1, 2, -1, "a")];
+        (long S, long E, long U, string P)[] keys =
+        [
+            (1, 2, 3, "a"),
+            (2, 1, 3, "a"),
+            (1, 3, 2, "a"),
+            (3, 2, 1, "a"),
+            (1, 2, 3, "b"),
+            (0, 0, 0, ""),
+            (1, 2, -1, "a"),
+        ];
         Assert.Equal(keys.Length, keys.Select(key => new Draw(key.S, key.E, key.U, key.P).NextUInt64()).Distinct().Count());
         Assert.Equal(new Draw(5, 6, 7, "x").NextUInt64(), new Draw(5, 6, 7, "x").NextUInt64());
     }

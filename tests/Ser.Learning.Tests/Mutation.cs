@@ -2,13 +2,18 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Learning.Tests;
 
-/// <summary>Damage done to a file, decided by its seed alone: flipped bits, bytes of consequence, truncation, insertion, deletion, and pieces put elsewhere.</summary>
+/// <summary>
+/// Damages a file as the seed decides: flipped bits, special byte values, truncation, insertion, deletion, and moved pieces.
+/// </summary>
 internal sealed class Mutation(byte[] original, int structure)
 {
     private const int LongestPiece = 64;
     private readonly byte[] buffer = new byte[original.Length + (8 * LongestPiece)];
 
-    /// <summary>The damaged file, valid until the next call. Most edits aim at the first and last <paramref name="structure"/> bytes, where the harm is done.</summary>
+    /// <summary>
+    /// The damaged file, valid until the next call. Most edits are within the first and last <paramref name="structure"/> bytes,
+    /// where damage has the most effect.
+    /// </summary>
     internal ArraySegment<byte> Next(Draw draw)
     {
         original.CopyTo(buffer, 0);

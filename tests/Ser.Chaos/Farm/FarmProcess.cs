@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Ser.Chaos.Farm;
 
-/// <summary>A ser process under a supervisor: whenever it ends it is started again after a second, as systemd would.</summary>
+/// <summary>A ser process under a supervisor, which starts it again a second after it has ended, as systemd would.</summary>
 internal sealed class FarmProcess : IDisposable
 {
     private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(1);
@@ -16,14 +16,19 @@ internal sealed class FarmProcess : IDisposable
     private Process? _process;
     private Task _supervision = Task.CompletedTask;
     private volatile bool _killed;
-    private volatile bool _asked;
+    private volatile bool _terminated;
 
-    /// <param name="name">In the timeline and of its log.</param>
-    /// <param name="folder">Its own data folder; the log lies beside it.</param>
+    /// <param name="name">The name in the timeline and of the log.</param>
+    /// <param name="folder">The data folder of this process; its log is written beside it.</param>
     /// <param name="settings">Environment variables.</param>
-    /// <param name="args">Of ser.</param>
-    /// <param name="timeline">Told of every end that nobody asked for.</param>
-    public FarmProcess(string name, string folder, IReadOnlyDictionary<string, string> settings, string[] args, Timeline timeline)
+    /// <param name="args">Arguments of ser.</param>
+    /// <param name="timeline">Records every unexpected end.</param>
+    public FarmProcess(
+        string name,
+        string folder,
+        IReadOnlyDictionary<string, string> settings,
+        string[] args,
+        Timeline timeline)
     {
         (Name, _folder, _settings, _args, _timeline) = (name, folder, settings, args, timeline);
         Directory.CreateDirectory(folder);
@@ -33,42 +38,42 @@ internal sealed class FarmProcess : IDisposable
     /// <summary>scheduler, worker1, …</summary>
     public string Name { get; }
 
-    /// <summary>Its data folder.</summary>
+    /// <summary>The data folder.</summary>
     public string Folder => _folder;
 
-    /// <summary>Exit codes of ends that nobody asked for, and of those that were asked for and are not 0.</summary>
+    /// <summary>Exit codes of ends without a signal from here, and codes other than 0 after SIGTERM.</summary>
     public List<int> Exits { get; } = [];
 
     /// <summary>Path of the built program.</summary>
     public static string Program { get; } = Path.GetFullPath(Metadata("Ser.Cli"));
 
-    /// <summary>The repository.</summary>
+    /// <summary>The root folder of the repository.</summary>
     public static string Top { get; } = Path.GetFullPath(Metadata("Top"));
 
-    /// <summary>Starts it and its supervisor.</summary>
+    /// <summary>Starts the process and its supervisor.</summary>
     public void Start() => _supervision = SuperviseAsync();
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill()
     {
         _killed = true;
         Signal(Processes.Kill);
     }
 
-    /// <summary>SIGTERM.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public void Terminate()
     {
-        _asked = true;
+        _terminated = true;
         Signal(Processes.Terminate);
     }
 
-    /// <summary>SIGSTOP.</summary>
+    /// <summary>Sends SIGSTOP.</summary>
     public void Pause() => Signal(Processes.Stop);
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT.</summary>
     public void GoOn() => Signal(Processes.Continue);
 
-    /// <summary>SIGTERM, and no restart.</summary>
+    /// <summary>Sends SIGTERM, waits for the end and does not restart the process.</summary>
     public async Task EndAsync()
     {
         await _over.CancelAsync();
@@ -91,13 +96,13 @@ internal sealed class FarmProcess : IDisposable
     {
         while (!_over.IsCancellationRequested)
         {
-            _killed = _asked = false;
+            _killed = _terminated = false;
             _process = Process.Start(Command())!;
-            var said = Task.WhenAll(CopyAsync(_process.StandardError), CopyAsync(_process.StandardOutput));
+            var output = Task.WhenAll(CopyAsync(_process.StandardError), CopyAsync(_process.StandardOutput));
             await _process.WaitForExitAsync();
-            await said;
+            await output;
             int code = _process.ExitCode;
-            if (!_killed && (code != 0 || !_asked))
+            if (!_killed && (code != 0 || !_terminated))
             {
                 _timeline.Say("exit", $"{Name} ended with {code}");
                 lock (Exits)
@@ -119,7 +124,12 @@ internal sealed class FarmProcess : IDisposable
 
     private ProcessStartInfo Command()
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         foreach (string arg in (string[])[Program, .. _args, "--data", _folder])
         {
             start.ArgumentList.Add(arg);
@@ -156,7 +166,7 @@ internal sealed class FarmProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Just between two lives.
+            // The process has ended and is not started again yet.
         }
     }
 

@@ -3,26 +3,31 @@ using System.Text.Json;
 
 namespace Ser.Chaos.Farm;
 
-/// <summary>Who runs the sweeps: in calm, each in a data folder, and on the farm.</summary>
-/// <param name="folder">Its own.</param>
-/// <param name="timeline">Told of sweeps.</param>
-/// <param name="stop">Ends whatever runs.</param>
+/// <summary>
+/// Prepares the corpus, runs sweeps without faults as baselines (each in a data folder of its own),
+/// and submits the same sweeps to the farm.
+/// </summary>
+/// <param name="folder">The folder for the corpus, experiment files and baselines.</param>
+/// <param name="timeline">Records submissions.</param>
+/// <param name="stop">Ends the commands that run.</param>
 internal sealed class Laboratory(string folder, Timeline timeline, CancellationToken stop)
 {
-    private const int Speakers = 6, UtterancesOfAClass = 2, WrongInput = 2;
+    private const int Speakers = 6, UtterancesOfAClass = 2;
+    private const int WrongInput = 2; // the exit code of ser
 
-    /// <summary>Jobs of a sweep: five arms, three folds, three stages.</summary>
+    /// <summary>The number of jobs of a sweep: five arms, three folds, three stages.</summary>
     public const int Jobs = 45;
 
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Writes the corpus: six speakers, four emotions, two utterances each, from the synthesiser.</summary>
+    /// <summary>Writes a synthetic corpus: six speakers, four emotions, two utterances each.</summary>
     public async Task PrepareAsync()
     {
         Directory.CreateDirectory(folder);
         await DoneAsync("corpus", "show", "synthetic", "--json", "--data", Path.Combine(folder, "data"));
         var lines = new List<string> { "path,label,speaker" };
-        foreach (string path in Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var recordings = Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories);
+        foreach (string path in recordings.Order(StringComparer.Ordinal))
         {
             string[] parts = Path.GetFileNameWithoutExtension(path).Split('_'); // Syn01F_ang_03
             if (int.Parse(parts[0][3..5]) <= Speakers && int.Parse(parts[2]) <= UtterancesOfAClass)
@@ -34,17 +39,18 @@ internal sealed class Laboratory(string folder, Timeline timeline, CancellationT
         await File.WriteAllLinesAsync(Path.Combine(folder, "corpus.csv"), lines);
     }
 
-    /// <summary>The digest of a sweep that nobody disturbs.</summary>
+    /// <summary>Runs a sweep without faults.</summary>
+    /// <returns>The digest of its results.</returns>
     public async Task<string> CalmAsync(int number)
     {
         var result = await DoneAsync("run", Write(number), "--json", "--data", Path.Combine(folder, $"calm{number}"));
         return result.GetProperty("digest").GetString()!;
     }
 
-    /// <summary>Hands a sweep to the farm; as long as the scheduler does not take it, again.</summary>
+    /// <summary>Submits a sweep to the farm and repeats this until the scheduler accepts it.</summary>
     public async Task SubmitAsync(int number, string server, CancellationToken over)
     {
-        for (int tries = 1; ; tries++)
+        for (int attempt = 1; ; attempt++)
         {
             var (code, _, errors) = await RunAsync("submit", Write(number), "--server", server);
             if (code == WrongInput)
@@ -54,26 +60,26 @@ internal sealed class Laboratory(string folder, Timeline timeline, CancellationT
 
             if (code == 0)
             {
-                timeline.Say("sweep", $"{Name(number)} submitted, try {tries}");
+                timeline.Say("sweep", $"{Name(number)} submitted, attempt {attempt}");
                 return;
             }
 
-            timeline.Say("sweep", $"{Name(number)} not taken: {errors.Trim().Split('\n')[^1]}");
-            await Task.Delay(AgainAfter, over);
+            timeline.Say("sweep", $"{Name(number)} not accepted: {errors.Trim().Split('\n')[^1]}");
+            await Task.Delay(RetryAfter, over);
         }
     }
 
-    /// <summary>Results of a sweep as JSON, or null while the scheduler does not answer.</summary>
+    /// <summary>The results of a sweep as JSON, or null while the scheduler does not answer.</summary>
     public async Task<JsonElement?> ResultsAsync(int number, string server)
     {
         var (code, output, _) = await RunAsync("results", Name(number), "--json", "--server", server);
         return code == 0 ? Parse(output) : null;
     }
 
-    /// <summary>Has the scheduler remove what nobody reads, as it does every hour.</summary>
+    /// <summary>Runs the upkeep that the scheduler runs every hour: it deletes unused files.</summary>
     public Task UpkeepAsync(string server) => DoneAsync("upkeep", "--json", "--server", server);
 
-    /// <summary>As the farm knows it.</summary>
+    /// <summary>The name of a sweep.</summary>
     public static string Name(int number) => $"chaos{number}";
 
     private string Write(int number)
@@ -100,7 +106,12 @@ internal sealed class Laboratory(string folder, Timeline timeline, CancellationT
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string arg in (string[])[FarmProcess.Program, .. args])
         {
             start.ArgumentList.Add(arg);

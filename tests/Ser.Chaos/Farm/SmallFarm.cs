@@ -8,47 +8,49 @@ namespace Ser.Chaos.Farm;
 /// <summary>A scheduler and three workers, each a process with a folder of its own.</summary>
 internal sealed class SmallFarm : IDisposable
 {
-    /// <summary>Bucket of the farm.</summary>
+    /// <summary>The bucket of the farm in the object store.</summary>
     public const string Bucket = "ser-chaos";
 
     private const int WorkerCount = 3;
 
-    /// <param name="folder">Theirs lie below it.</param>
-    /// <param name="servers">Reached through proxies.</param>
-    /// <param name="timeline">Told of their ends.</param>
+    /// <param name="folder">The parent of the processes' data folders.</param>
+    /// <param name="servers">The servers, which each process reaches through proxies of its own.</param>
+    /// <param name="timeline">Records unexpected ends of processes.</param>
     public SmallFarm(string folder, ServerSet servers, Timeline timeline)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
-        Scheduler = Of("scheduler", ["scheduler", "--listen", Address]);
-        Workers = [.. Enumerable.Range(1, WorkerCount).Select(n => Of($"worker{n}", ["worker", "--name", $"worker{n}", "--slots", "1"]))];
+        Scheduler = Create("scheduler", ["scheduler", "--listen", Address]);
+        Workers = [.. Enumerable.Range(1, WorkerCount).Select(n => CreateWorker($"worker{n}"))];
 
-        Member Of(string name, string[] args)
+        Member CreateWorker(string name) => Create(name, ["worker", "--name", name, "--slots", "1"]);
+
+        Member Create(string name, string[] args)
         {
-            var ways = servers.All.ToDictionary(server => server, server => new Proxy(server.Port));
+            var proxies = servers.All.ToDictionary(server => server, server => new Proxy(server.Port));
             string[] s3 = servers.S3Text.Split(';');
             var settings = new Dictionary<string, string>
             {
-                ["SER_Postgres"] = ServerSet.AtPort(servers.PostgresText, ways[servers.Postgres].Port),
-                ["SER_RabbitMq"] = ServerSet.AtPort(servers.RabbitMqText, ways[servers.RabbitMq].Port),
-                ["SER_S3__Endpoint"] = ServerSet.AtPort(s3[0], ways[servers.S3].Port),
+                ["SER_Postgres"] = ServerSet.AtPort(servers.PostgresText, proxies[servers.Postgres].Port),
+                ["SER_RabbitMq"] = ServerSet.AtPort(servers.RabbitMqText, proxies[servers.RabbitMq].Port),
+                ["SER_S3__Endpoint"] = ServerSet.AtPort(s3[0], proxies[servers.S3].Port),
                 ["SER_S3__Bucket"] = Bucket,
                 ["SER_S3__AccessKey"] = s3[1],
                 ["SER_S3__SecretKey"] = s3[2],
             };
-            return new Member(new FarmProcess(name, Path.Combine(folder, name), settings, args, timeline), ways);
+            return new Member(new FarmProcess(name, Path.Combine(folder, name), settings, args, timeline), proxies);
         }
     }
 
-    /// <summary>Of the scheduler's API.</summary>
+    /// <summary>The address of the scheduler's API.</summary>
     public string Address { get; }
 
     /// <summary>The scheduler.</summary>
     public Member Scheduler { get; }
 
-    /// <summary>Three.</summary>
+    /// <summary>The three workers.</summary>
     public IReadOnlyList<Member> Workers { get; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>The scheduler and the workers.</summary>
     public IReadOnlyList<Member> All => [Scheduler, .. Workers];
 
     /// <summary>Starts every process and waits until the scheduler answers.</summary>
@@ -69,7 +71,7 @@ internal sealed class SmallFarm : IDisposable
             }
             catch (HttpRequestException)
             {
-                // Not yet.
+                // The scheduler does not listen yet.
             }
         }
 
@@ -79,15 +81,18 @@ internal sealed class SmallFarm : IDisposable
         }
     }
 
-    /// <summary>SIGTERM to the workers, at once.</summary>
+    /// <summary>Sends SIGTERM to all workers at once and waits for their ends.</summary>
     public Task EndWorkersAsync() => Task.WhenAll(Workers.Select(member => member.Process.EndAsync()));
 
-    /// <summary>Ends what is left of connections that were made deaf: a server's keep-alive would, but a proxy on the same machine answers it.</summary>
+    /// <summary>
+    /// Resets all remaining connections. On a real network a server's keep-alive ends a connection that carries nothing;
+    /// here the proxy, on the same machine, answers it.
+    /// </summary>
     public void HangUp()
     {
-        foreach (var way in All.SelectMany(member => member.Ways.Values))
+        foreach (var proxy in All.SelectMany(member => member.Ways.Values))
         {
-            way.Cut();
+            proxy.Cut();
         }
     }
 
@@ -100,7 +105,7 @@ internal sealed class SmallFarm : IDisposable
         }
     }
 
-    // A scheduler that is started again must be found where it was.
+    // The port is chosen here, so that a restarted scheduler listens on the same one.
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,8 +1,10 @@
 namespace Ser.Chaos.Faults;
 
-/// <summary>Something that goes wrong.</summary>
-/// <param name="Kind">For counting.</param>
-/// <param name="Target">Of two at once no two have the same.</param>
-/// <param name="What">In words, with its numbers.</param>
-/// <param name="Strike">Does it, and makes good what a supervisor or an operator would: a dead server is started again, a paused process goes on.</param>
+/// <summary>A fault that can be injected.</summary>
+/// <param name="Kind">The kind by which faults are counted.</param>
+/// <param name="Target">What it hits. Two faults at the same time have different targets.</param>
+/// <param name="What">A description with the target and the duration.</param>
+/// <param name="Strike">
+/// Injects the fault, and afterwards repairs what a supervisor or an operator would: restarts a killed server, resumes a paused process.
+/// </param>
 internal sealed record Fault(string Kind, string Target, string What, Func<Task> Strike);

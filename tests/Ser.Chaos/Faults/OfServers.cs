@@ -2,14 +2,15 @@ using Ser.Chaos.Servers;
 
 namespace Ser.Chaos.Faults;
 
-/// <summary>What happens to broker, database and object store.</summary>
+/// <summary>Faults of the broker, the database and the object store.</summary>
 internal static class OfServers
 {
-    /// <summary>SIGKILL of all its processes, and a start after a while.</summary>
-    public static Fault Kill(Server server, Dice dice)
+    /// <summary>SIGKILL of all processes of a server, and a restart after some seconds.</summary>
+    public static Fault Kill(Server server, Dice random)
     {
-        var down = dice.Seconds(0, 6);
-        return new($"{server.Name}-kill", server.Name, $"{server.Name}, down for {down.TotalSeconds:0.##} s and its start", async () =>
+        var down = random.Seconds(0, 6);
+        string description = $"{server.Name}, down for {down.TotalSeconds:0.##} s and its start";
+        return new Fault($"{server.Name}-kill", server.Name, description, async () =>
         {
             await server.KillAsync();
             await Task.Delay(down);
@@ -17,10 +18,10 @@ internal static class OfServers
         });
     }
 
-    /// <summary>SIGSTOP of all its processes for a while.</summary>
-    public static Fault Pause(Server server, Dice dice)
+    /// <summary>SIGSTOP of all processes of a server for some seconds.</summary>
+    public static Fault Pause(Server server, Dice random)
     {
-        var time = dice.Seconds(1, 12);
+        var time = random.Seconds(1, 12);
         return new($"{server.Name}-pause", server.Name, $"{server.Name} for {time.TotalSeconds:0.##} s", async () =>
         {
             await server.PauseAsync();
@@ -29,6 +30,6 @@ internal static class OfServers
         });
     }
 
-    /// <summary>Every queue loses every message.</summary>
+    /// <summary>Deletes every message in every queue.</summary>
     public static Fault Purge(Server broker) => new("purge", broker.Name, "all queues", () => Queues.PurgeAsync(broker));
 }

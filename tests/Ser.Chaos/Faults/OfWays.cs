@@ -3,22 +3,24 @@ using Ser.Chaos.Servers;
 
 namespace Ser.Chaos.Faults;
 
-/// <summary>What happens between a process and a server.</summary>
+/// <summary>Faults of the connections between a process and a server.</summary>
 internal static class OfWays
 {
-    /// <summary>Every connection is reset; new ones go through.</summary>
+    /// <summary>Resets every connection; new ones are accepted.</summary>
     public static Fault Cut(Member member, Server server) => new("cut", Between(member, server), Between(member, server), () =>
     {
         member.Ways[server].Cut();
         return Task.CompletedTask;
     });
 
-    /// <summary>Nothing passes for a while. What was sent arrives afterwards, or the connections are reset.</summary>
-    public static Fault BlackHole(Member member, Server server, Dice dice)
+    /// <summary>Holds all data back for some seconds. Afterwards it arrives, or the connections are reset.</summary>
+    public static Fault BlackHole(Member member, Server server, Dice random)
     {
-        var time = dice.Seconds(1, 14);
-        bool reset = dice.Happens(0.5);
-        return new("black-hole", Between(member, server), $"{Between(member, server)} for {time.TotalSeconds:0.##} s, then {(reset ? "reset" : "goes on")}", async () =>
+        var time = random.Seconds(1, 14);
+        bool reset = random.Happens(0.5);
+        string target = Between(member, server);
+        string description = $"{target} for {time.TotalSeconds:0.##} s, then {(reset ? "reset" : "goes on")}";
+        return new Fault("black-hole", target, description, async () =>
         {
             member.Ways[server].Close();
             await Task.Delay(time);
@@ -31,7 +33,7 @@ internal static class OfWays
         });
     }
 
-    /// <summary>Connections of now carry nothing any more and nobody is told; new ones go through.</summary>
+    /// <summary>Existing connections stay open but carry nothing any more; new ones are accepted.</summary>
     public static Fault Deafen(Member member, Server server) => new("deaf", Between(member, server), Between(member, server), () =>
     {
         member.Ways[server].Deafen();

@@ -1,14 +1,14 @@
 namespace Ser.Chaos.Proxies;
 
-/// <summary>Open, or closed for a while.</summary>
+/// <summary>A gate that can be closed for a while.</summary>
 internal sealed class Gate
 {
     private volatile TaskCompletionSource _open = Opened();
 
-    /// <summary>Nobody passes from now on.</summary>
+    /// <summary>Makes every caller of <see cref="PassAsync"/> wait from now on.</summary>
     public void Close() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whoever waits passes.</summary>
+    /// <summary>Lets the callers that wait, and later ones, pass.</summary>
     public void Open()
     {
         var closed = _open;

@@ -7,9 +7,9 @@ internal sealed class Link(Socket client, Socket server, Gate gate) : IDisposabl
 {
     private const int Chunk = 1 << 16;
     private readonly CancellationTokenSource _cut = new();
-    private volatile bool _deaf;
+    private volatile bool _silent;
 
-    /// <summary>Carries bytes both ways until both sides have ended or it is cut.</summary>
+    /// <summary>Forwards bytes in both directions until both sides have ended or the connection is reset.</summary>
     public async Task CarryAsync()
     {
         client.NoDelay = server.NoDelay = true;
@@ -19,8 +19,8 @@ internal sealed class Link(Socket client, Socket server, Gate gate) : IDisposabl
         }
         catch (Exception ended) when (ended is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // One side is gone: so is the other, unless it is not to know.
-            while (_deaf && !_cut.IsCancellationRequested)
+            // One side has ended, so the other is closed too, except where it must not notice.
+            while (_silent && !_cut.IsCancellationRequested)
             {
                 await Task.Delay(200);
             }
@@ -38,7 +38,7 @@ internal sealed class Link(Socket client, Socket server, Gate gate) : IDisposabl
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
-                // Ended by itself just now.
+                // The connection has ended by itself in the meantime.
             }
         }
 
@@ -47,8 +47,11 @@ internal sealed class Link(Socket client, Socket server, Gate gate) : IDisposabl
         server.Dispose();
     }
 
-    /// <summary>From now on nothing arrives on either side and neither learns that the other is gone: a cable pulled out, a firewall that forgot.</summary>
-    public void Deafen() => _deaf = true;
+    /// <summary>
+    /// From now on nothing arrives at either side, and neither side notices: as with a pulled cable,
+    /// or a firewall that has forgotten the connection.
+    /// </summary>
+    public void Deafen() => _silent = true;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -64,14 +67,14 @@ internal sealed class Link(Socket client, Socket server, Gate gate) : IDisposabl
         for (int read; (read = await from.ReceiveAsync(buffer, _cut.Token)) > 0;)
         {
             await gate.PassAsync(_cut.Token);
-            for (int sent = 0; sent < read && !_deaf;)
+            for (int sent = 0; sent < read && !_silent;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _cut.Token);
             }
         }
 
         await gate.PassAsync(_cut.Token);
-        if (!_deaf)
+        if (!_silent)
         {
             to.Shutdown(SocketShutdown.Send);
         }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Ser.Chaos.Proxies;
 
-/// <summary>Stands between one process and one server, so that the way between them can be cut.</summary>
+/// <summary>A TCP proxy between one process and one server, so that their connections can be disturbed.</summary>
 internal sealed class Proxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,7 +12,7 @@ internal sealed class Proxy : IDisposable
     private readonly Gate _gate = new();
     private readonly int _port;
 
-    /// <param name="port">Where the server listens on the loopback.</param>
+    /// <param name="port">The loopback port of the server.</param>
     public Proxy(int port)
     {
         _port = port;
@@ -20,11 +20,11 @@ internal sealed class Proxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where the process connects.</summary>
+    /// <summary>The port where the process connects.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Resets every connection; new ones go through.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Resets every connection; new ones are accepted.</summary>
+    /// <returns>The number of connections.</returns>
     public int Cut()
     {
         var links = _links.Keys.ToList();
@@ -32,8 +32,8 @@ internal sealed class Proxy : IDisposable
         return links.Count;
     }
 
-    /// <summary>Every connection of now stays open and carries nothing any more; new ones go through.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Existing connections stay open but carry nothing any more; new ones are accepted.</summary>
+    /// <returns>The number of connections.</returns>
     public int Deafen()
     {
         var links = _links.Keys.ToList();
@@ -41,10 +41,10 @@ internal sealed class Proxy : IDisposable
         return links.Count;
     }
 
-    /// <summary>Nothing passes until <see cref="Open"/>, as on a network that loses every packet.</summary>
+    /// <summary>Holds all data back until <see cref="Open"/>, as on a network that loses every packet.</summary>
     public void Close() => _gate.Close();
 
-    /// <summary>What waited passes.</summary>
+    /// <summary>Forwards the data that was held back.</summary>
     public void Open() => _gate.Open();
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal sealed class Proxy : IDisposable
         }
         catch (Exception refused) when (refused is SocketException or ObjectDisposedException)
         {
-            // The server is away: so it looks to the client.
+            // The server is down: the client sees a reset.
             link.Cut();
         }
         finally

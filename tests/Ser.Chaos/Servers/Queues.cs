@@ -1,17 +1,26 @@
 namespace Ser.Chaos.Servers;
 
-/// <summary>What a broker holds.</summary>
+/// <summary>The queues and connections of the broker.</summary>
 internal static class Queues
 {
-    /// <summary>Names and numbers of messages.</summary>
-    public static async Task<IReadOnlyList<(string Name, int Messages)>> AllAsync(Server broker) =>
-        [.. Lines(await broker.AskAsync("ctl", "-q", "list_queues", "--no-table-headers", "name", "messages")).Select(line => line.Split('\t')).Select(parts => (parts[0], int.Parse(parts[1])))];
+    /// <summary>All queues with the number of messages in each.</summary>
+    public static async Task<IReadOnlyList<QueueLength>> AllAsync(Server broker)
+    {
+        string text = await broker.AskAsync("ctl", "-q", "list_queues", "--no-table-headers", "name", "messages");
+        return [.. Lines(text).Select(line => line.Split('\t')).Select(parts => new QueueLength(parts[0], int.Parse(parts[1])))];
+    }
 
-    /// <summary>Removes every message.</summary>
-    public static Task PurgeAsync(Server broker) => broker.AskAsync("ctl", "-q", "eval", "[rabbit_amqqueue:purge(Queue) || Queue <- rabbit_amqqueue:list()].");
+    /// <summary>Deletes every message.</summary>
+    public static Task PurgeAsync(Server broker) =>
+        broker.AskAsync("ctl", "-q", "eval", "[rabbit_amqqueue:purge(Queue) || Queue <- rabbit_amqqueue:list()].");
 
-    /// <summary>Connections of clients.</summary>
-    public static async Task<int> ConnectionsAsync(Server broker) => Lines(await broker.AskAsync("ctl", "-q", "list_connections", "--no-table-headers", "name")).Length;
+    /// <summary>The number of client connections.</summary>
+    public static async Task<int> ConnectionsAsync(Server broker)
+    {
+        string text = await broker.AskAsync("ctl", "-q", "list_connections", "--no-table-headers", "name");
+        return Lines(text).Length;
+    }
 
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

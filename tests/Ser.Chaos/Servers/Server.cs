@@ -1,30 +1,26 @@
 namespace Ser.Chaos.Servers;
 
-/// <summary>One throw-away server of eng/services, which can be killed, started again and made to stand still.</summary>
-/// <param name="name">As its script is called: postgres, rabbitmq, ceph.</param>
-/// <param name="folder">Of all servers.</param>
-/// <param name="services">The scripts.</param>
-/// <param name="port">Where it listens, also after a restart.</param>
+/// <summary>A throw-away server of eng/services, which can be killed, restarted and paused.</summary>
+/// <param name="name">The name of its script: postgres, rabbitmq or ceph.</param>
+/// <param name="folder">The folder of all servers.</param>
+/// <param name="services">The folder of the scripts.</param>
+/// <param name="port">The port where it listens, the same after a restart.</param>
 internal sealed class Server(string name, string folder, string services, int port)
 {
     /// <summary>postgres, rabbitmq or ceph.</summary>
     public string Name => name;
 
-    /// <summary>On the loopback.</summary>
+    /// <summary>The loopback port.</summary>
     public int Port => port;
 
-    /// <summary>SIGKILL to every process of it.</summary>
+    /// <summary>Sends SIGKILL to all its processes. Returns when none of them is left, not even as a zombie.</summary>
     public async Task KillAsync()
     {
-        var ids = await IdsAsync();
-        Processes.SignalTree(ids, Processes.Kill);
-        while (ids.Any(Processes.IsAlive))
-        {
-            await Task.Delay(20);
-        }
+        var killed = Processes.SignalTree(await IdsAsync(), Processes.Kill);
+        await Processes.WaitUntilGoneAsync(killed);
     }
 
-    /// <summary>Starts it again on what it has kept, and waits until it answers.</summary>
+    /// <summary>Starts it again on its data, and waits until it answers.</summary>
     public async Task RestartAsync()
     {
         string log = Path.Combine(folder, $"{name}.restart");
@@ -34,25 +30,31 @@ internal sealed class Server(string name, string folder, string services, int po
         }
     }
 
-    /// <summary>SIGSTOP to every process of it.</summary>
+    /// <summary>Sends SIGSTOP to all its processes.</summary>
     public async Task PauseAsync() => Processes.SignalTree(await IdsAsync(), Processes.Stop);
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT to all its processes.</summary>
     public async Task GoOnAsync() => Processes.SignalTree(await IdsAsync(), Processes.Continue);
 
-    /// <summary>Runs another verb of its script.</summary>
-    /// <returns>What it says.</returns>
+    /// <summary>Runs a verb of its script.</summary>
+    /// <returns>The output.</returns>
     public async Task<string> AskAsync(params string[] verbs)
     {
         string log = Path.Combine(folder, $"{name}.answer");
         int code = await Processes.RunAsync(log, [Script, verbs[0], Own, .. verbs[1..]]);
-        string said = await File.ReadAllTextAsync(log);
-        return code == 0 ? said : throw new InvalidOperationException($"{name} {string.Join(' ', verbs)}: {said}");
+        string output = await File.ReadAllTextAsync(log);
+        return code == 0
+            ? output
+            : throw new InvalidOperationException($"eng/services/{name} {string.Join(' ', verbs)} failed with exit code {code}: {output}");
     }
 
     private string Script => Path.Combine(services, name);
 
     private string Own => Path.Combine(folder, name);
 
-    private async Task<IReadOnlyList<int>> IdsAsync() => [.. (await AskAsync("pids")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    private async Task<IReadOnlyList<int>> IdsAsync()
+    {
+        string lines = await AskAsync("pids");
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ser.Chaos.Servers;
 
-/// <summary>A PostgreSQL, a RabbitMQ and an S3 of its own, until this process ends.</summary>
+/// <summary>A PostgreSQL, a RabbitMQ and an S3 server that run until this process ends.</summary>
 internal sealed partial class ServerSet
 {
     private readonly string _folder;
@@ -23,25 +23,25 @@ internal sealed partial class ServerSet
     /// <summary>The broker.</summary>
     public Server RabbitMq { get; }
 
-    /// <summary>The object store: its gateway. What it keeps is in the memory of another process, which nobody torments.</summary>
+    /// <summary>The gateway of the object store. The objects are in the memory of another process, which is not disturbed.</summary>
     public Server S3 { get; }
 
     /// <summary>All three.</summary>
     public IReadOnlyList<Server> All => [Postgres, RabbitMq, S3];
 
-    /// <summary>Connection string.</summary>
+    /// <summary>The connection string of PostgreSQL.</summary>
     public string PostgresText => _env["SER_TEST_POSTGRES"];
 
-    /// <summary>amqp://…</summary>
+    /// <summary>The address of RabbitMQ: amqp://…</summary>
     public string RabbitMqText => _env["SER_TEST_RABBITMQ"];
 
-    /// <summary>Address; access key; secret key.</summary>
+    /// <summary>Address, access key and secret key of the object store, separated by semicolons.</summary>
     public string S3Text => _env["SER_TEST_S3"];
 
-    /// <summary>Starts them.</summary>
-    /// <param name="folder">Short and readable by other users.</param>
-    /// <param name="services">eng/services.</param>
-    /// <returns>Null where this system's packages are not there.</returns>
+    /// <summary>Starts the servers.</summary>
+    /// <param name="folder">A folder with a short path that other users can read.</param>
+    /// <param name="services">The folder eng/services.</param>
+    /// <returns>Null where the packages are not installed.</returns>
     public static async Task<ServerSet?> StartAsync(string folder, string services)
     {
         string log = folder + ".log";
@@ -51,7 +51,9 @@ internal sealed partial class ServerSet
             throw new InvalidOperationException($"the servers did not start: {await File.ReadAllTextAsync(log)}");
         }
 
-        var env = (await File.ReadAllLinesAsync(Path.Combine(folder, "env"))).Select(line => Export().Match(line)).Where(match => match.Success)
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(folder, "env"));
+        var env = lines.Select(line => Export().Match(line))
+            .Where(match => match.Success)
             .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
         if (env.Count < 3 || !Directory.Exists(Path.Combine(folder, "ceph")))
         {
@@ -62,10 +64,10 @@ internal sealed partial class ServerSet
         return new ServerSet(folder, services, env);
     }
 
-    /// <summary>Ends them and removes what they kept.</summary>
+    /// <summary>Ends the servers and deletes their data.</summary>
     public Task StopAsync() => Processes.RunAsync(_folder + ".log", Path.Combine(_services, "stop"), _folder);
 
-    /// <summary>A text with another port in it.</summary>
+    /// <summary>Replaces the port in a connection string or address.</summary>
     public static string AtPort(string text, int port) => Port().Replace(text, $"${{1}}{port}", 1);
 
     private static int PortOf(string text) => int.Parse(Port().Match(text).Groups[2].Value);

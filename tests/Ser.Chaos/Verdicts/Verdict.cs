@@ -1,60 +1,63 @@
 namespace Ser.Chaos.Verdicts;
 
-/// <summary>A sweep in calm and under faults.</summary>
-/// <param name="Name">Of the sweep.</param>
-/// <param name="Calm">Digest of the results of a run that nobody disturbed.</param>
-/// <param name="Chaos">Digest of the farm's; null: it has none.</param>
+/// <summary>The results of a sweep without and under faults.</summary>
+/// <param name="Name">The name of the sweep.</param>
+/// <param name="Calm">The digest of the results without faults.</param>
+/// <param name="Chaos">The digest of the results of the farm; null if there are none.</param>
 internal sealed record TwoDigests(string Name, string Calm, string? Chaos);
 
-/// <summary>How it came out. <see cref="Good"/> says whether the promises hold.</summary>
+/// <summary>The outcome of a run, written as JSON.</summary>
 internal sealed record Verdict
 {
-    /// <summary>Whether they hold.</summary>
+    /// <summary>Whether all promises hold.</summary>
     public bool Good => DigestEqual && Lost == 0 && Double == 0 && Left == 0;
 
-    /// <summary>Of the faults.</summary>
+    /// <summary>The seed of the faults.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>All of it, from start to end.</summary>
+    /// <summary>The length of the whole run in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>How many struck.</summary>
+    /// <summary>The number of injected faults.</summary>
     public required int Faults { get; init; }
 
-    /// <summary>The same by kind.</summary>
+    /// <summary>The number of injected faults of each kind.</summary>
     public required IReadOnlyDictionary<string, int> FaultsByKind { get; init; }
 
-    /// <summary>Planned.</summary>
+    /// <summary>The number of planned jobs.</summary>
     public required int Jobs { get; init; }
 
-    /// <summary>By outcome.</summary>
+    /// <summary>The number of attempts with each outcome.</summary>
     public required IReadOnlyDictionary<string, int> Attempts { get; init; }
 
-    /// <summary>Why some were charged to their jobs or put off.</summary>
+    /// <summary>Why attempts were charged to their jobs or snoozed.</summary>
     public required IReadOnlyDictionary<string, int> Reasons { get; init; }
 
-    /// <summary>Whether every sweep's results are those of its calm run.</summary>
+    /// <summary>Whether the results of every sweep are those of its run without faults.</summary>
     public required bool DigestEqual { get; init; }
 
-    /// <summary>Planned jobs without a whole accepted result.</summary>
+    /// <summary>The number of planned jobs without a complete accepted result.</summary>
     public required int Lost { get; init; }
 
-    /// <summary>Jobs with several.</summary>
+    /// <summary>The number of jobs with more than one accepted result.</summary>
     public required int Double { get; init; }
 
-    /// <summary>Sum of <see cref="LeftBehind"/>.</summary>
+    /// <summary>The sum of <see cref="LeftBehind"/>.</summary>
     public required int Left { get; init; }
 
-    /// <summary>What is left and should not be, after the upkeep.</summary>
+    /// <summary>What should not be left behind after the upkeep, counted by kind.</summary>
     public required IReadOnlyDictionary<string, int> LeftBehind { get; init; }
 
-    /// <summary>Objects of the store that the hourly upkeep has removed or should have, before it ran: checkpoints of finished jobs, objects of attempts that were not accepted.</summary>
+    /// <summary>
+    /// Objects that the hourly upkeep should delete, counted before it ran: checkpoints of finished jobs and objects of attempts
+    /// that were not accepted.
+    /// </summary>
     public required IReadOnlyDictionary<string, int> BeforeUpkeep { get; init; }
 
-    /// <summary>Exit codes of processes that ended by themselves, or not with 0 when asked to.</summary>
+    /// <summary>Exit codes of processes that ended without a signal from here, or not with 0 after SIGTERM.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<int>> Exits { get; init; }
 
-    /// <summary>Each sweep.</summary>
+    /// <summary>The digests of each sweep.</summary>
     public required IReadOnlyList<TwoDigests> Sweeps { get; init; }
 
     /// <summary>What happened when.</summary>

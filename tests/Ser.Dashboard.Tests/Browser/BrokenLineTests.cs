@@ -9,7 +9,7 @@ namespace Ser.Dashboard.Tests.Browser;
 public sealed class BrokenLineTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_broken_connection_says_so_heals_and_catches_up_without_a_reload()
+    public async Task A_broken_connection_is_reported_heals_and_catches_up_without_a_reload()
     {
         await using var own = await StartAsync();
         using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
@@ -31,7 +31,7 @@ public sealed class BrokenLineTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_dashboard_that_was_started_anew_is_found_again_by_itself_and_the_visitor_is_still_known()
+    public async Task A_page_reconnects_to_a_restarted_dashboard_and_the_visitor_stays_signed_in()
     {
         await using var own = await StartAsync();
         using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
@@ -50,7 +50,8 @@ public sealed class BrokenLineTests(Chromium chromium)
         await MoveAsync(own, page, job, 3);
     }
 
-    private static Task<RunningDashboard> StartAsync() => RunningDashboard.StartAsync(store => store.Add(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready)));
+    private static Task<RunningDashboard> StartAsync() =>
+        RunningDashboard.StartAsync(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready));
 
     private async Task<IPage> OpenAsync(RunningDashboard own, CutLine line)
     {
@@ -68,11 +69,15 @@ public sealed class BrokenLineTests(Chromium chromium)
         await Assertions.Expect(LastPoint(page)).ToHaveTextAsync($"1{epoch}{30 + (10 * epoch)}.0");
     }
 
-    private static void Move(RunningDashboard own, ClaimedJob job, int epoch) =>
-        Assert.True(own.Data.Jobs.Renew(job.Lease, new StageProgress(epoch * 10, epoch, 10, 1, 2), [new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0)]));
+    private static void Move(RunningDashboard own, ClaimedJob job, int epoch)
+    {
+        var progress = new StageProgress(epoch * 10, epoch, 10, 1, 2);
+        var point = new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0);
+        Assert.True(own.Data.Jobs.Renew(job.Lease, progress, [point]));
+    }
 
     private static ILocator Lost(IPage page) => page.GetByText("The connection to the dashboard is lost");
 
-    // Fold, epoch and UA as the table for screen readers has them.
+    // Fold, epoch and UA as in the table for screen readers.
     private static ILocator LastPoint(IPage page) => page.Locator(".chart .unseen tr").Nth(1);
 }

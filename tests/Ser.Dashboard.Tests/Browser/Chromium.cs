@@ -3,7 +3,7 @@ using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>One chromium of this system and one dashboard for all browser tests.</summary>
+/// <summary>The chromium of this system and one dashboard, shared by all browser tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Path = "/usr/bin/chromium";
@@ -15,7 +15,7 @@ public sealed class Chromium : IAsyncLifetime
 
     internal IBrowser Browser { get; private set; } = null!;
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Whether this system has a chromium.</summary>
     public static bool IsHere => File.Exists(Path);
 
     public async ValueTask InitializeAsync()
@@ -25,17 +25,26 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
-        Assertions.SetDefaultExpectTimeout(30_000); // a machine that builds is slow; what is right is seen at once
+        Assertions.SetDefaultExpectTimeout(30_000); // for slow machines; a passing test does not wait
         dashboard = await RunningDashboard.StartAsync(Fill);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         });
     }
 
-    /// <summary>A page whose visitor has come by the link. Skips the test aloud where there is no chromium.</summary>
+    /// <summary>A page of a visitor who has signed in by the link. Skips the test with a message where there is no chromium.</summary>
     internal async Task<IPage> OperatorAsync(bool dark = false, RunningDashboard? of = null)
     {
         SkipWithout();
@@ -45,10 +54,10 @@ public sealed class Chromium : IAsyncLifetime
         return page;
     }
 
-    /// <summary>Until the page is more than what the server has drawn beforehand, so that a click is heard.</summary>
+    /// <summary>Waits until the page is interactive: before, it is prerendered HTML that ignores clicks.</summary>
     internal static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("html[data-live]");
 
-    /// <summary>A page whose visitor nobody knows yet.</summary>
+    /// <summary>A page of a visitor who has not signed in.</summary>
     internal async Task<IPage> PageAsync(bool dark = false)
     {
         SkipWithout();
@@ -71,13 +80,22 @@ public sealed class Chromium : IAsyncLifetime
         }
     }
 
-    private static void SkipWithout() => Assert.SkipUnless(IsHere, $"there is no {Path}: apt-get install -y --no-install-recommends chromium");
+    private static void SkipWithout() =>
+        Assert.SkipUnless(IsHere, $"there is no {Path}: apt-get install -y --no-install-recommends chromium");
 
     private static void Fill(MadeUpStore store)
     {
         store.Add(new MadeUp("whole", RunningDashboard.Grid(0, 0.1), 4, 12, 24, (_, _) => FoldFate.Done));
-        store.Add(new MadeUp("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldFate.Done : fold switch { 1 => FoldFate.Done, 2 => FoldFate.Failed, 3 => FoldFate.Running, _ => FoldFate.Ready }));
+        store.Add(new MadeUp("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldFate.Done : Mixed(fold)));
         store.Add(new MadeUp("begun", RunningDashboard.Grid(0.2), 3, 10, 20, (_, fold) => fold == 1 ? FoldFate.Running : FoldFate.Ready));
+
+        static FoldFate Mixed(int fold) => fold switch
+        {
+            1 => FoldFate.Done,
+            2 => FoldFate.Failed,
+            3 => FoldFate.Running,
+            _ => FoldFate.Ready,
+        };
     }
 }
 

@@ -48,7 +48,7 @@ public sealed class DoorTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_name_and_another_page_are_refused_and_strangers_see_nothing()
+    public async Task Other_host_names_and_origins_are_refused_and_strangers_see_nothing()
     {
         Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = chromium.Dashboard.Address };
@@ -60,7 +60,8 @@ public sealed class DoorTests(Chromium chromium)
         Assert.DoesNotContain("unsafe-eval", stranger.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(client, "/_blazor/negotiate?negotiateVersion=1")).StatusCode);
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("token", "ser_x")]);
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/sign-in", form, TestContext.Current.CancellationToken)).StatusCode);
+        var answer = await client.PostAsync("/sign-in", form, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]

@@ -39,19 +39,21 @@ public sealed class FoldPageTests(Chromium chromium)
     [Fact]
     public async Task A_fold_that_runs_shows_its_curve_and_gets_new_points_without_a_reload()
     {
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(new Bench.MadeUp("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => Bench.FoldFate.Running)));
+        var sweep = new Bench.MadeUp("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => Bench.FoldFate.Running);
+        await using var own = await RunningDashboard.StartAsync(sweep);
         var job = own.Data.Reads.Sweep("live").Jobs.First(one => one.State == JobState.Running);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, Links.Fold("live", job.Arm, job.Fold)).ToString());
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("5 of 10 epochs");
         var last = own.Data.Reads.Points(job.Id)[^1];
-        Assert.True(own.Data.Jobs.Renew(new Lease(job.Id, job.Attempt, "made-up"), new StageProgress(1200, 6, 10, 0.7, 5.5), [last with { Epoch = 6 }]));
+        var lease = new Lease(job.Id, job.Attempt, "made-up");
+        Assert.True(own.Data.Jobs.Renew(lease, new StageProgress(1200, 6, 10, 0.7, 5.5), [last with { Epoch = 6 }]));
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("6 of 10 epochs");
         await Assertions.Expect(page.Locator("figure.chart .unseen tbody tr")).ToHaveCountAsync(6);
     }
 
     [Fact]
-    public async Task What_is_not_there_reads_well()
+    public async Task Unknown_sweeps_and_folds_have_a_clear_page()
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/sweeps/nothing/folds/1");
@@ -65,19 +67,20 @@ public sealed class FoldPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Files_are_sent_by_the_names_of_the_manifest_alone_and_a_pruned_one_says_so()
+    public async Task Files_are_sent_by_the_names_of_the_manifest_alone_and_a_pruned_one_is_reported()
     {
         Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(MadeUpData.Sweep("one")));
+        await using var own = await RunningDashboard.StartAsync(MadeUpData.Sweep("one"));
         using var client = await EnterAsync(own);
         var job = own.Data.Reads.Sweep("one").Jobs[0];
-        Assert.Equal("Nothing was trained.\n", await client.GetStringAsync($"/jobs/{job.Id}/files/made-up.txt", TestContext.Current.CancellationToken));
+        var stop = TestContext.Current.CancellationToken;
+        Assert.Equal("Nothing was trained.\n", await client.GetStringAsync($"/jobs/{job.Id}/files/made-up.txt", stop));
         foreach (string name in (string[])["result.json", "..%2Fresult.json", "..%2F..%2F..%2F..%2Fser.db", "%2Fetc%2Fpasswd", "none"])
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/jobs/{job.Id}/files/{name}", TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/jobs/{job.Id}/files/{name}", stop)).StatusCode);
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/jobs/zz/files/made-up.txt", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/jobs/zz/files/made-up.txt", stop)).StatusCode);
         var pruned = own.Data.Reads.Sweep("one").Jobs[1];
         Directory.Delete(Path.Combine(own.Data.Folder, "artifacts", pruned.Stage, pruned.Id), recursive: true);
         var gone = await client.GetAsync($"/jobs/{pruned.Id}/files/made-up.txt", TestContext.Current.CancellationToken);
@@ -89,7 +92,7 @@ public sealed class FoldPageTests(Chromium chromium)
     public async Task Recordings_are_sent_in_ranges_and_only_those_that_the_corpus_is_made_of()
     {
         Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(MadeUpData.Sweep("one")));
+        await using var own = await RunningDashboard.StartAsync(MadeUpData.Sweep("one"));
         string wav = Path.Combine(own.Data.Folder, "a.wav");
         byte[] bytes = [.. Enumerable.Range(0, 1000).Select(i => (byte)i)];
         await File.WriteAllBytesAsync(wav, bytes, TestContext.Current.CancellationToken);
@@ -102,18 +105,33 @@ public sealed class FoldPageTests(Chromium chromium)
         own.Data.Artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus with { Utterances = utterances }));
 
         using var client = await EnterAsync(own);
-        var asked = new HttpRequestMessage(HttpMethod.Get, Links.Recording("one", 0)) { Headers = { Range = new RangeHeaderValue(10, 19) } };
-        var part = await client.SendAsync(asked, TestContext.Current.CancellationToken);
+        var request = new HttpRequestMessage(HttpMethod.Get, Links.Recording("one", 0));
+        request.Headers.Range = new RangeHeaderValue(10, 19);
+        var part = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.PartialContent, "audio/wav"), (part.StatusCode, part.Content.Headers.ContentType?.MediaType));
         Assert.Equal(bytes[10..20], await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        foreach (var (index, status) in ((int, HttpStatusCode)[])[(1, HttpStatusCode.Conflict), (2, HttpStatusCode.UnsupportedMediaType), (3, HttpStatusCode.NotFound), (-1, HttpStatusCode.NotFound), (9999, HttpStatusCode.NotFound)])
+        (int Index, HttpStatusCode Status)[] refused =
+        [
+            (1, HttpStatusCode.Conflict),
+            (2, HttpStatusCode.UnsupportedMediaType),
+            (3, HttpStatusCode.NotFound),
+            (-1, HttpStatusCode.NotFound),
+            (9999, HttpStatusCode.NotFound),
+        ];
+        foreach (var (index, status) in refused)
         {
-            Assert.Equal(status, (await client.GetAsync(Links.Recording("one", index), TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(status, await StatusAsync(client, Links.Recording("one", index)));
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(Links.Recording("two", 0), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, Links.Recording("two", 0)));
         using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = own.Address };
-        Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync(Links.Recording("one", 0), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(stranger, Links.Recording("one", 0)));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     private static async Task<HttpClient> EnterAsync(RunningDashboard dashboard)

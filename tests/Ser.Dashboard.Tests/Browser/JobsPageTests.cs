@@ -22,7 +22,7 @@ public sealed class JobsPageTests(Chromium chromium)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog).ToContainTextAsync("2 FineTune failed");
 
-        // What comes to match while somebody thinks is not touched.
+        // Jobs that match only after the preview are not touched.
         await page.GetByLabel("Reason").FillAsync("the disk was full");
         await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry these 2" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Retried 2 of 2 jobs.")).ToBeVisibleAsync();

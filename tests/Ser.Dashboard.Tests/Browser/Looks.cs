@@ -2,7 +2,10 @@ using Microsoft.Playwright;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_PAGES names other pages, with blanks between; SER_LOOKS_LINK another dashboard by the link that it has printed (its pictures are light ones).</summary>
+/// <summary>
+/// Pictures of every page for people to look at: SER_LOOKS=FOLDER dotnet test … --filter Looks. SER_LOOKS_PAGES names other pages,
+/// separated by blanks; SER_LOOKS_LINK another dashboard by the link that it has printed (in the light theme only).
+/// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class Looks(Chromium chromium)
 {
@@ -41,7 +44,8 @@ public sealed class Looks(Chromium chromium)
             await page.GotoAsync(new Uri(home, path).ToString());
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await page.WaitForTimeoutAsync(1500);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(folder!, $"{name}-{(dark ? "dark" : "light")}.png"), FullPage = true });
+            string picture = System.IO.Path.Combine(folder!, $"{name}-{(dark ? "dark" : "light")}.png");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = picture, FullPage = true });
         }
     }
 }

@@ -6,8 +6,9 @@ using Microsoft.Playwright;
 namespace Ser.Dashboard.Tests.Browser;
 
 /// <summary>
-/// Times and bytes in a real browser, for docs/performance.md; nothing is asserted of them. SER_MEASURE=LINK dotnet test … --filter Measured, where LINK is the link that a dashboard has printed;
-/// SER_MEASURE_PAGES names pages and what must be seen on each, as path=selector with blanks between.
+/// Times and bytes in a real browser, for docs/performance.md, without assertions. SER_MEASURE=LINK dotnet test … --filter Measured,
+/// where LINK is the link that a dashboard has printed. SER_MEASURE_PAGES names pages, each with an element that must appear,
+/// as path=selector separated by blanks.
 /// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class Measured(Chromium chromium, ITestOutputHelper output)
@@ -33,15 +34,24 @@ public sealed class Measured(Chromium chromium, ITestOutputHelper output)
                 figures.Add(await MeasureAsync(visitor, new Uri(new Uri(link), page[0]).ToString(), page[1]));
             }
 
-            output.WriteLine(FormattableString.Invariant(
-                $"{page[0]}: seen after {Median(figures, one => one.Seen):0} ms, live after {Median(figures, one => one.Live):0} ms, quiet after {Median(figures, one => one.Quiet):0} ms; {Median(figures, one => one.Bytes) / 1000:0} KB in {Median(figures, one => one.Requests):0} requests, circuit {Median(figures, one => one.Frames) / 1000:0.0} KB unpacked"));
+            string times = FormattableString.Invariant(
+                $"seen after {Median(figures, one => one.Seen):0} ms, live after {Median(figures, one => one.Live):0} ms");
+            string quiet = FormattableString.Invariant($"quiet after {Median(figures, one => one.Quiet):0} ms");
+            string network = FormattableString.Invariant(
+                $"{Median(figures, one => one.Bytes) / 1000:0} KB in {Median(figures, one => one.Requests):0} requests");
+            string circuit = FormattableString.Invariant($"circuit {Median(figures, one => one.Frames) / 1000:0.0} KB unpacked");
+            output.WriteLine($"{page[0]}: {times}, {quiet}; {network}, {circuit}");
         }
     }
 
-    // Nothing is kept from before: a context of its own.
+    // Each measurement has a browser context of its own, with an empty cache.
     private async Task<Figures> MeasureAsync(string visitor, string address, string seen)
     {
-        await using var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { StorageState = visitor, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        await using var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            StorageState = visitor,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+        });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         long bytes = 0, frames = 0;

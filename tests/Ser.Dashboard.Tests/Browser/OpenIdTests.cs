@@ -8,15 +8,21 @@ namespace Ser.Dashboard.Tests.Browser;
 public sealed class OpenIdTests(Chromium chromium)
 {
     [Fact]
-    public async Task An_operator_of_the_provider_acts_under_their_own_name_a_viewer_looks_and_others_stay_outside()
+    public async Task An_operator_of_the_provider_acts_under_their_own_name_a_viewer_reads_and_others_stay_outside()
     {
         var page = await chromium.PageAsync();
-        await using var provider = await OpenIdProvider.StartAsync(new() { ["anna"] = ["staff", "ser-operators"], ["vera"] = ["ser-viewers"], ["otto"] = ["staff"] });
-        var settings = new OpenIdSettings(new Uri(provider.Issuer), OpenIdProvider.Client, OpenIdProvider.Secret, ["ser-operators"], ["ser-viewers"]) { RoleClaim = "groups" };
-        await using var own = await RunningDashboard.StartAsync(
-            store => store.Add(new MadeUp("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready)), settings);
+        Dictionary<string, string[]> people = new()
+        {
+            ["anna"] = ["staff", "ser-operators"],
+            ["vera"] = ["ser-viewers"],
+            ["otto"] = ["staff"],
+        };
+        await using var provider = await OpenIdProvider.StartAsync(people);
+        var settings = Settings(provider, ["ser-operators"], ["ser-viewers"]) with { RoleClaim = "groups" };
+        var sweep = new MadeUp("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        await using var own = await RunningDashboard.StartAsync(sweep, settings);
 
-        // Who asks for a page comes back to it.
+        // After the sign-in the visitor returns to the page that was asked for.
         await SignInAsync(page, own, "anna");
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("anna");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("theirs");
@@ -48,11 +54,11 @@ public sealed class OpenIdTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_answer_that_nobody_asked_for_signs_nobody_in()
+    public async Task An_unsolicited_answer_signs_no_one_in()
     {
         var page = await chromium.PageAsync();
         await using var provider = await OpenIdProvider.StartAsync(new() { ["anna"] = [] });
-        var settings = new OpenIdSettings(new Uri(provider.Issuer), OpenIdProvider.Client, OpenIdProvider.Secret, [OpenIdSettings.Everybody], []);
+        var settings = Settings(provider, [OpenIdSettings.Everybody], []);
         await using var own = await RunningDashboard.StartAsync(_ => { }, settings);
         await page.GotoAsync(new Uri(own.Address, "/signed-in/openid?code=made-up&state=made-up").ToString());
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("has signed nobody in");
@@ -70,4 +76,7 @@ public sealed class OpenIdTests(Chromium chromium)
             await Chromium.LiveAsync(page);
         }
     }
+
+    private static OpenIdSettings Settings(OpenIdProvider provider, string[] operators, string[] viewers) =>
+        new(new Uri(provider.Issuer), OpenIdProvider.Client, OpenIdProvider.Secret, operators, viewers);
 }

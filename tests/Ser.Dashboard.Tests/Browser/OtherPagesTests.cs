@@ -12,10 +12,12 @@ public sealed class OtherPagesTests(Chromium chromium)
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/paper?sweep=whole");
-        await Assertions.Expect(page.Locator("caption").Filter(new LocatorFilterOptions { HasText = "Table 3 for whole" })).ToBeVisibleAsync();
+        var caption = page.Locator("caption").Filter(new LocatorFilterOptions { HasText = "Table 3 for whole" });
+        await Assertions.Expect(caption).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".checks li.wrong")).ToHaveCountAsync(0);
         Assert.True(await page.Locator(".checks li.right").CountAsync() >= 7);
-        await page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "S3" }).First.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "2", Exact = true }).ClickAsync();
+        var row = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "S3" }).First;
+        await row.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "2", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Fold 2");
     }
 
@@ -23,10 +25,12 @@ public sealed class OtherPagesTests(Chromium chromium)
     public async Task Two_rows_are_compared_fold_by_fold()
     {
         var page = await chromium.OperatorAsync();
-        await GoAsync(page, $"/compare?a=whole&ra={Uri.EscapeDataString("λ=0 mixed seed 1, model")}&b=whole&rb={Uri.EscapeDataString("λ=0.1 mixed seed 1, model")}");
+        string a = Uri.EscapeDataString("λ=0 mixed seed 1, model"), b = Uri.EscapeDataString("λ=0.1 mixed seed 1, model");
+        await GoAsync(page, $"/compare?a=whole&ra={a}&b=whole&rb={b}");
         await Assertions.Expect(page.GetByText("Verdict")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".split table").First.Locator("tbody tr")).ToHaveCountAsync(4);
-        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "row: λ" })).ToContainTextAsync("0.1");
+        var lambda = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "row: λ" });
+        await Assertions.Expect(lambda).ToContainTextAsync("0.1");
     }
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed class OtherPagesTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_sweep_without_projections_says_how_to_get_them()
+    public async Task A_sweep_without_projections_names_how_to_get_them()
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/embeddings?sweep=whole");
@@ -50,17 +54,31 @@ public sealed class OtherPagesTests(Chromium chromium)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_is_in_the_way_of_anyone(bool dark)
+    public async Task No_accessibility_finding_on_the_other_pages(bool dark)
     {
         var page = await chromium.OperatorAsync(dark);
         var found = new List<string>();
-        foreach (string path in (string[])["/jobs", "/audit", "/workers", "/compare", "/paper", "/embeddings", Links.Fold("whole", "λ=0 mixed seed 1", 1), Links.Fold("part", "λ=0.1 mixed seed 1", 3)])
+        string[] paths =
+        [
+            "/jobs",
+            "/audit",
+            "/workers",
+            "/compare",
+            "/paper",
+            "/embeddings",
+            Links.Fold("whole", "λ=0 mixed seed 1", 1),
+            Links.Fold("part", "λ=0.1 mixed seed 1", 3),
+        ];
+        foreach (string path in paths)
         {
             await GoAsync(page, path);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await page.WaitForTimeoutAsync(1000);
+            await Chromium.LiveAsync(page);
             var axe = await page.RunAxe();
-            found.AddRange(axe.Violations.Where(one => one.Tags.Any(tag => tag.StartsWith("wcag", StringComparison.Ordinal))).Select(one => $"{path}: {one.Id}: {string.Join(" | ", one.Nodes.Select(node => node.Html).Take(3))}"));
+            foreach (var finding in axe.Violations.Where(one => one.Tags.Any(tag => tag.StartsWith("wcag", StringComparison.Ordinal))))
+            {
+                found.Add($"{path}: {finding.Id}: {string.Join(" | ", finding.Nodes.Select(node => node.Html).Take(3))}");
+            }
         }
 
         Assert.True(found.Count == 0, string.Join('\n', found));

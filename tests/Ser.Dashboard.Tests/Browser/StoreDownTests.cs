@@ -15,21 +15,26 @@ public sealed class StoreDownTests(Chromium chromium)
     private static readonly string Server = Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") ?? "";
 
     [Fact]
-    public async Task Pages_say_that_the_store_is_away_keep_what_was_read_and_come_back_by_themselves()
+    public async Task Pages_report_that_the_store_is_away_keep_what_was_read_and_come_back_by_themselves()
     {
-        Assert.SkipUnless(Server.Length > 0, "set SER_TEST_POSTGRES to the connection string of a PostgreSQL superuser, or run ./ser test where it can start one");
+        Assert.SkipUnless(
+            Server.Length > 0,
+            "set SER_TEST_POSTGRES to the connection string of a PostgreSQL superuser, or run ./ser test where it can start one");
         var page = await chromium.PageAsync();
         using var database = new BenchDatabase(Server);
         using var folder = new TemporaryFolder();
         using var data = DataFolder.OpenAsRunner(folder.At("data"), "test");
         var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Length: 36_000));
-        new MadeUpStore(store.Jobs, data.Artifacts, folder.At("making")).Add(new MadeUp("farm", RunningDashboard.Grid(0), 3, 10, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready));
+        var sweep = new MadeUp("farm", RunningDashboard.Grid(0), 3, 10, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        new MadeUpStore(store.Jobs, data.Artifacts, folder.At("making")).Add(sweep);
         var address = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
         using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, address.Port));
         (address.Host, address.Port) = ("127.0.0.1", line.Port);
         var log = new LogLines();
         var seen = PostgresJobs.Open(address.ToString());
-        var dashboard = await RunningDashboard.OpenAsync(new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"]), new DashboardStores(seen.Reads, data.Artifacts, seen.Workers), log);
+        var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"]);
+        var stores = new DashboardStores(seen.Reads, data.Artifacts, seen.Workers);
+        var dashboard = await RunningDashboard.OpenAsync(settings, stores, log);
         try
         {
             var home = RunningDashboard.AddressOf(dashboard);

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>Planning itself needs corpora and libtorch, so that the tests of the command line have it; here is what surrounds it.</summary>
+/// <summary>The page around the plan. Planning itself needs corpora and libtorch and is tested with the command line.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class SubmitPageTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_host_that_cannot_plan_says_what_to_do()
+    public async Task A_host_that_cannot_plan_names_the_remedy()
     {
         var page = await chromium.OperatorAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Submit an experiment…" }).ClickAsync();

@@ -15,7 +15,8 @@ public sealed class SweepPageTests(Chromium chromium)
         var page = await OpenAsync("whole");
         await Assertions.Expect(page.Locator("[data-figure=UA]")).ToHaveTextAsync(new Regex(@"^\d\d\.\d\d ± \d+\.\d\d %$"));
         await Assertions.Expect(page.Locator(".matrix tbody td")).ToHaveCountAsync(8);
-        await Assertions.Expect(page.Locator(".matrix tbody td a").First).ToHaveAttributeAsync("href", "/sweeps/whole/folds/1?arm=%CE%BB%3D0%20mixed%20seed%201");
+        var firstCell = page.Locator(".matrix tbody td a").First;
+        await Assertions.Expect(firstCell).ToHaveAttributeAsync("href", "/sweeps/whole/folds/1?arm=%CE%BB%3D0%20mixed%20seed%201");
         await Assertions.Expect(page.Locator(".confusions table.confusion")).ToHaveCountAsync(3);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Rows 14" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Comparisons" })).ToBeVisibleAsync();
@@ -28,7 +29,8 @@ public sealed class SweepPageTests(Chromium chromium)
         var page = await OpenAsync("whole");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "UA mean ± sd" }).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("sort=-ua"));
-        await Assertions.Expect(page.GetByRole(AriaRole.Columnheader, new PageGetByRoleOptions { Name = "UA mean ± sd" })).ToHaveAttributeAsync("aria-sort", "descending");
+        var heading = page.GetByRole(AriaRole.Columnheader, new PageGetByRoleOptions { Name = "UA mean ± sd" });
+        await Assertions.Expect(heading).ToHaveAttributeAsync("aria-sort", "descending");
         string[] shown = [.. await page.Locator(".tall tbody td:nth-child(7) .number").AllInnerTextsAsync()];
         Assert.True(shown.Length > 5);
         double[] means = [.. shown.Select(text => double.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))];
@@ -55,20 +57,24 @@ public sealed class SweepPageTests(Chromium chromium)
 
         // Where pooled validation chose, the numbers are those of the table's row.
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "to pooled validation" }).ClickAsync();
-        await Assertions.Expect(ua).ToHaveTextAsync(await page.Locator(".tall tbody tr").Filter(new LocatorFilterOptions { HasText = "pooled-validation" }).First.Locator("td:nth-child(8)").InnerTextAsync());
+        var row = page.Locator(".tall tbody tr").Filter(new LocatorFilterOptions { HasText = "pooled-validation" }).First;
+        await Assertions.Expect(ua).ToHaveTextAsync(await row.Locator("td:nth-child(8)").InnerTextAsync());
     }
 
     [Fact]
     public async Task Epochs_and_states_come_without_a_reload()
     {
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready)));
+        var sweep = new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready);
+        await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/live").ToString());
         await Assertions.Expect(page.GetByText("No epoch of this arm is over yet.")).ToBeVisibleAsync();
         var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         for (int epoch = 1; epoch <= 3; epoch++)
         {
-            own.Data.Jobs.Renew(job.Lease, new StageProgress(epoch * 10, epoch, 10, 1, 2), [new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0)]);
+            var progress = new StageProgress(epoch * 10, epoch, 10, 1, 2);
+            var point = new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0);
+            own.Data.Jobs.Renew(job.Lease, progress, [point]);
             await Assertions.Expect(page.Locator(".chart .unseen tr").Nth(1)).ToHaveTextAsync($"1{epoch}{30 + (10 * epoch)}.0");
         }
 
@@ -80,7 +86,8 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task What_failed_is_retried_from_the_page_with_a_reason_in_the_audit()
     {
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldFate.Failed : FoldFate.Done)));
+        var sweep = new MadeUp("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldFate.Failed : FoldFate.Done);
+        await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/broken").ToString());
         await Chromium.LiveAsync(page);
@@ -94,15 +101,19 @@ public sealed class SweepPageTests(Chromium chromium)
         await act.ClickAsync();
         await Assertions.Expect(preview.GetByRole(AriaRole.Status)).ToContainTextAsync("1 job is ready again");
         await Assertions.Expect(page.Locator(".figure .big").Last).ToHaveTextAsync("0");
-        await Assertions.Expect(page.Locator(".figure", new PageLocatorOptions { HasText = "Compute time" })).ToContainTextAsync(new Regex(@"about \d+ s left.*nothing of it runs now"));
-        Assert.Equal(JobState.Ready, own.Data.Reads.Sweep("broken").Jobs.Single(job => job.Fold == 2 && job.Stage == "FineTune").State);
-        Assert.Contains(own.Log.All, line => line.Contains("audit: tester", StringComparison.Ordinal) && line.Contains("/retry: 200 because: the%20node%20had%20a%20bad%20GPU", StringComparison.Ordinal));
+        var computeTime = page.Locator(".figure", new PageLocatorOptions { HasText = "Compute time" });
+        await Assertions.Expect(computeTime).ToContainTextAsync(new Regex(@"about \d+ s left.*nothing of it runs now"));
+        var retried = own.Data.Reads.Sweep("broken").Jobs.Single(job => job.Fold == 2 && job.Stage == "FineTune");
+        Assert.Equal(JobState.Ready, retried.State);
+        var audit = own.Log.All.Where(line => line.Contains("audit: tester", StringComparison.Ordinal));
+        Assert.Contains(audit, line => line.Contains("/retry: 200 because: the%20node%20had%20a%20bad%20GPU", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_sweep_is_cancelled_and_resumed_from_the_page()
     {
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready)));
+        var sweep = new MadeUp("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/stop").ToString());
         await Chromium.LiveAsync(page);
@@ -116,15 +127,17 @@ public sealed class SweepPageTests(Chromium chromium)
         {
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = open }).ClickAsync();
             await page.GetByLabel("Reason").FillAsync("a test");
-            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = act, Exact = true }).ClickAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Status)).ToBeVisibleAsync();
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = act, Exact = true }).ClickAsync();
+            await Assertions.Expect(dialog.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
         }
     }
 
     [Fact]
     public async Task A_viewer_sees_why_they_cannot_act()
     {
-        await using var own = await RunningDashboard.StartAsync(store => store.Add(new MadeUp("watched", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldFate.Ready)));
+        var sweep = new MadeUp("watched", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldFate.Ready);
+        await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.PageAsync();
         await page.GotoAsync(new Uri(own.Address, "/sweeps/watched").ToString());
         await page.GetByLabel("Token").FillAsync(own.Tokens.Create("vera", Role.Viewer));
@@ -150,7 +163,7 @@ public sealed class SweepPageTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task What_is_not_there_is_said_with_what_is()
+    public async Task Unknown_names_are_reported_with_the_known_ones()
     {
         var page = await OpenAsync("hole");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("There is no sweep named hole");

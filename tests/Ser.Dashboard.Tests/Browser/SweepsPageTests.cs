@@ -14,7 +14,8 @@ public sealed class SweepsPageTests(Chromium chromium)
         await Assertions.Expect(whole.Locator(".state")).ToHaveTextAsync("done");
         await Assertions.Expect(whole).ToContainTextAsync("8/8");
         await Assertions.Expect(whole).ToContainTextAsync("arm (of 2), k and α by pooled validation");
-        await Assertions.Expect(whole.Locator(".number").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d\d\.\d\d ± \d+\.\d\d$"));
+        var score = new System.Text.RegularExpressions.Regex(@"^\d\d\.\d\d ± \d+\.\d\d$");
+        await Assertions.Expect(whole.Locator(".number").First).ToHaveTextAsync(score);
         var part = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "part" });
         await Assertions.Expect(part).ToContainTextAsync("5/8");
         await Assertions.Expect(part).ToContainTextAsync("1 failed");
@@ -42,7 +43,8 @@ public sealed class SweepsPageTests(Chromium chromium)
             store.Add(new Bench.MadeUp("his", RunningDashboard.Grid(0.1), 3, 4, 12, (_, _) => Bench.FoldFate.Ready) { Owner = "bo" });
         });
         var page = await chromium.OperatorAsync(of: own);
-        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "hers" })).ToContainTextAsync("ann");
+        var row = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "hers" });
+        await Assertions.Expect(row).ToContainTextAsync("ann");
         await page.GetByLabel("Owner").SelectOptionAsync("bo");
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["his"]);
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("left: not known yet");
@@ -58,8 +60,9 @@ public sealed class SweepsPageTests(Chromium chromium)
         await using var own = await RunningDashboard.StartAsync(_ => { });
         var page = await chromium.OperatorAsync(of: own);
         await Assertions.Expect(page.Locator("h2")).ToHaveTextAsync("No sweep yet");
-        new Bench.MadeUpStore(own.Data.Jobs, own.Data.Artifacts, Path.Combine(own.Data.Folder, "making"))
-            .Add(new Bench.MadeUp("late", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? Bench.FoldFate.Done : Bench.FoldFate.Ready));
+        Bench.FoldFate Fate(int arm, int fold) => fold == 1 ? Bench.FoldFate.Done : Bench.FoldFate.Ready;
+        var store = new Bench.MadeUpStore(own.Data.Jobs, own.Data.Artifacts, Path.Combine(own.Data.Folder, "making"));
+        store.Add(new Bench.MadeUp("late", RunningDashboard.Grid(0), 3, 4, 12, Fate));
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["late"]);
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("1/3");
         own.Data.Jobs.CancelSweep("late");

@@ -4,7 +4,7 @@ using Ser.EndToEnd.Tests;
 
 namespace Ser.Dashboard.Tests.Browser;
 
-/// <summary>The real program, `ser up`: planned, submitted, failed, retried and finished in the browser alone.</summary>
+/// <summary>The real program, `ser up`: a sweep is planned, submitted, failed, retried and finished in the browser alone.</summary>
 [Collection(BrowserTests.Name)]
 public sealed partial class WholeWayTests(Chromium chromium)
 {
@@ -25,29 +25,32 @@ public sealed partial class WholeWayTests(Chromium chromium)
     {
         var page = await chromium.PageAsync();
         using var folder = new TemporaryFolder();
-        using var up = SerProcess.Start(folder.Path, "up", "--data", folder.At("data"), "--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0", "--name", "w1", "--slots", "1");
+        string[] listen = ["--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0"];
+        string[] command = ["up", "--data", folder.At("data"), .. listen, "--name", "w1", "--slots", "1"];
+        using var up = SerProcess.Start(folder.Path, command);
         string link = await LinkAsync(up);
         await page.GotoAsync(link);
         await page.GotoAsync(new Uri(new Uri(link), "/submit").ToString());
         await Chromium.LiveAsync(page);
 
-        // A corpus that is not there is said and nothing is submitted.
+        // A corpus that is not there is reported and nothing is submitted.
         var yaml = page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "Differences from the defaults, as YAML" });
         await yaml.FillAsync("name: way\ncorpus: csv:/not/there.csv\n");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Plan" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("/not/there.csv");
         await yaml.FillAsync(Experiment);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Plan" }).ClickAsync();
-        await Assertions.Expect(page.Locator("pre.plan")).ToContainTextAsync("3 folds", new LocatorAssertionsToContainTextOptions { Timeout = Training });
+        await Assertions.Expect(page.Locator("pre.plan")).ToContainTextAsync("3 folds", new() { Timeout = Training });
 
-        // What was planned is not what lies there any more.
-        string recording = Directory.EnumerateFiles(folder.At("data", "corpora"), "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        // A recording is damaged after the plan, so that its jobs fail.
+        var recordings = Directory.EnumerateFiles(folder.At("data", "corpora"), "*.wav", SearchOption.AllDirectories);
+        string recording = recordings.Order(StringComparer.Ordinal).First();
         byte[] whole = await File.ReadAllBytesAsync(recording, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(recording, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         await page.GetByLabel("Reason").FillAsync("the whole way");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = SubmitButton() }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Look at way" }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("failed", new LocatorAssertionsToHaveTextOptions { Timeout = Training });
+        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("failed", new() { Timeout = Training });
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);
@@ -56,7 +59,7 @@ public sealed partial class WholeWayTests(Chromium chromium)
         await preview.GetByLabel("Reason").FillAsync("the recording is whole again");
         await preview.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry", Exact = true }).ClickAsync();
         await Assertions.Expect(preview.GetByRole(AriaRole.Status)).ToContainTextAsync("ready again");
-        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("done", new LocatorAssertionsToHaveTextOptions { Timeout = Training });
+        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("done", new() { Timeout = Training });
         await Assertions.Expect(page.Locator("[data-figure=UA]")).ToHaveTextAsync(Score());
         await Assertions.Expect(page.Locator(".matrix tbody td")).ToHaveTextAsync([Percent(), Percent(), Percent()]);
 
@@ -69,6 +72,7 @@ public sealed partial class WholeWayTests(Chromium chromium)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
             if (Link().Match(up.Errors) is { Success: true } link)
@@ -77,7 +81,7 @@ public sealed partial class WholeWayTests(Chromium chromium)
             }
 
             Assert.False(up.HasExited, up.Errors);
-            await Task.Delay(100, patience.Token);
+            await timer.WaitForNextTickAsync(patience.Token);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class FeedTests
     }
 
     [Fact]
-    public async Task A_store_that_is_away_leaves_what_was_read_and_says_so_until_it_is_back()
+    public async Task A_store_that_cannot_be_reached_is_reported_and_the_data_already_read_stay()
     {
         var feed = Feed();
         await feed.ReadAsync();

@@ -12,7 +12,7 @@ public sealed class ConfusionCellsTests
     [InlineData(ConfusionCells.Shares, "80.0")]
     [InlineData(ConfusionCells.Counts, "8")]
     [InlineData(ConfusionCells.Difference, "+20.0")]
-    public void A_cell_shows_what_is_asked_for(string mode, string expected)
+    public void A_cell_shows_the_requested_measure(string mode, string expected)
     {
         Assert.Equal(expected, ConfusionCells.Of(After, Before, mode, 0, 0).Text);
     }

@@ -18,7 +18,7 @@ public sealed class CurvesChartTests
     }
 
     [Fact]
-    public void A_curve_that_begins_again_is_drawn_anew()
+    public void A_curve_that_begins_again_is_redrawn()
     {
         Assert.Null(CurvesChart.Since([new Curve(1, [Point(1, 0.4)])], new Dictionary<int, int> { [1] = 3 }));
         Assert.Null(CurvesChart.Since([new Curve(1, [Point(1, 0.4)])], new Dictionary<int, int>()));
@@ -27,7 +27,9 @@ public sealed class CurvesChartTests
     [Fact]
     public void Falls_of_the_learning_rate_are_found_in_any_fold()
     {
-        Assert.Equal([3], CurvesChart.Falls([new Curve(1, [Point(1, 0, 1e-3), Point(2, 0, 9e-4), Point(3, 0, 1e-4)]), new Curve(2, [Point(1, 0, 1e-3)])]));
+        var falling = new Curve(1, [Point(1, 0, 1e-3), Point(2, 0, 9e-4), Point(3, 0, 1e-4)]);
+        var other = new Curve(2, [Point(1, 0, 1e-3)]);
+        Assert.Equal([3], CurvesChart.Falls([falling, other]));
     }
 
     private static EpochPoint Point(int epoch, double ua, double rate = 1e-3) => new(epoch, 1, 1, 0, 1, ua, ua, rate, 0);

@@ -27,6 +27,7 @@ public sealed class FoldMatrixTests
     [InlineData(JobState.Cancelled, JobState.Cancelled, JobState.Cancelled, JobState.Done)]
     public void A_fold_is_where_its_jobs_are(JobState fold, params JobState[] jobs)
     {
-        Assert.Equal(fold, FoldMatrix.StateOf([.. jobs.Select(state => new JobSnapshot { Id = "", Stage = "", Title = "", State = state })]));
+        JobSnapshot[] snapshots = [.. jobs.Select(state => new JobSnapshot { Id = "", Stage = "", Title = "", State = state })];
+        Assert.Equal(fold, FoldMatrix.StateOf(snapshots));
     }
 }

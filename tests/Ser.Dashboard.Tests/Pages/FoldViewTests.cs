@@ -20,7 +20,8 @@ public sealed class FoldViewTests
         {
             var chosen = FoldView.Chosen(results, input.Arms[1].Arm.Name, fold.Fold, selection)!;
             var answers = FoldView.Answers(Asked.Test(fold.Evaluation!), chosen, stored.Corpus);
-            var row = results.Rows.Single(row => row.Arm == input.Arms[1].Arm.Name && row.Inference == RowKinds.Both && row.Selection == selection);
+            var ofArm = results.Rows.Where(row => row.Arm == input.Arms[1].Arm.Name);
+            var row = ofArm.Single(row => row.Inference == RowKinds.Both && row.Selection == selection);
             var model = results.Rows.Single(other => other.Arm == row.Arm && other.Inference == RowKinds.Model);
             Assert.Equal(row.Folds[0].Confusion.Counts, FoldView.Confusion(answers, RowKinds.Both, 4)!.Counts);
             Assert.Equal(model.Folds[0].Confusion.Counts, FoldView.Confusion(answers, RowKinds.Model, 4)!.Counts);

@@ -17,18 +17,27 @@ public sealed class JobsViewTests
     [Fact]
     public void A_preview_touches_what_the_transition_expects_and_each_job_once()
     {
-        var preview = BulkPreview.Of(BulkAct.Retry, [Line("a", JobState.Failed), Line("a", JobState.Failed, "other sweep"), Line("b", JobState.Done), Line("c", JobState.Cancelled)]);
+        JobLine[] lines =
+        [
+            Line("a", JobState.Failed),
+            Line("a", JobState.Failed, "other sweep"),
+            Line("b", JobState.Done),
+            Line("c", JobState.Cancelled),
+        ];
+        var preview = BulkPreview.Of(BulkAct.Retry, lines);
         Assert.Equal(["a", "c"], preview.Ids);
         Assert.Equal(["b"], preview.Passed.Select(line => line.Id));
         Assert.Equal(["b"], BulkPreview.Of(BulkAct.Cancel, [Line("a", JobState.Failed), Line("b", JobState.Running)]).Ids);
     }
 
     [Fact]
-    public void What_became_of_it_is_said()
+    public void The_outcome_is_reported()
     {
         Assert.Equal("Retried 2 of 2 jobs.", JobsView.Told(BulkAct.Retry, new JobsAnswer([new("a", true, null), new("b", true, null)])));
-        Assert.Equal("Cancelled 1 of 3 jobs. The others: it is done (2).", JobsView.Told(BulkAct.Cancel, new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
+        var refused = new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")]);
+        Assert.Equal("Cancelled 1 of 3 jobs. The others: it is done (2).", JobsView.Told(BulkAct.Cancel, refused));
     }
 
-    private static JobLine Line(string id, JobState state, string sweep = "one") => new(id, sweep, "arm", 1, "FineTune", state, 1, 0, null, null, 0, 0, null, null, null);
+    private static JobLine Line(string id, JobState state, string sweep = "one") =>
+        new(id, sweep, "arm", 1, "FineTune", state, 1, 0, null, null, 0, 0, null, null, null);
 }

@@ -24,19 +24,24 @@ public sealed class ResultsViewTests
 
         var other = StoredResults.Input(made.Data.Artifacts, made.Stored("two"));
         Assert.Equal(0, TwoRows.Of(input, known.A, other, known.A).Comparison.DeltaUa);
-        Assert.Contains("no row nothing", Assert.Throws<InputException>(() => TwoRows.Of(input, "nothing", input, known.B)).Message, StringComparison.Ordinal);
-        Assert.Contains("different corpora", Assert.Throws<InputException>(() => TwoRows.Of(input, known.A, other with { Corpus = other.Corpus with { Digest = "x" } }, known.A)).Message, StringComparison.Ordinal);
+        var unknown = Assert.Throws<InputException>(() => TwoRows.Of(input, "nothing", input, known.B));
+        Assert.Contains("no row nothing", unknown.Message, StringComparison.Ordinal);
+        var elsewhere = other with { Corpus = other.Corpus with { Digest = "x" } };
+        var different = Assert.Throws<InputException>(() => TwoRows.Of(input, known.A, elsewhere, known.A));
+        Assert.Contains("different corpora", different.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_differs_is_told_by_its_dotted_key_and_what_is_equal_is_not()
+    public void Differences_are_listed_by_their_dotted_keys_and_equal_settings_are_not()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one"), MadeUpData.Sweep("two") with { Epochs = 5 });
         var (a, b) = (made.Stored("one"), made.Stored("two"));
         var rows = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, a)).Rows;
         var found = CompareView.Differences(a.Definition.Experiment, b.Definition.Experiment, rows[0], rows[0]);
         Assert.Equal([new Difference("training.epochs", "4", "5")], found);
-        Assert.Contains(new Difference("row: λ", "0", "0.1"), CompareView.Differences(a.Definition.Experiment, a.Definition.Experiment, rows[0], rows.First(row => row.Lambda == 0.1)));
+        var experiment = a.Definition.Experiment;
+        var between = CompareView.Differences(experiment, experiment, rows[0], rows.First(row => row.Lambda == 0.1));
+        Assert.Contains(new Difference("row: λ", "0", "0.1"), between);
     }
 
     [Fact]
@@ -46,38 +51,46 @@ public sealed class ResultsViewTests
         var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, made.Stored("one")));
         Assert.All(PaperView.Checks(results), check => Assert.True(check.Holds, $"{check.What}: {check.Found}"));
         Assert.Empty(PaperView.Missing(results));
-        var wrong = results with { Rows = [.. results.Rows.Select(row => row with { Ua = row.Ua with { Pooled = row.Ua.Pooled + 0.001 } })] };
+        ResultRow Wrong(ResultRow row) => row with { Ua = row.Ua with { Pooled = row.Ua.Pooled + 0.001 } };
+        var wrong = results with { Rows = [.. results.Rows.Select(Wrong)] };
         Assert.Equal(4, PaperView.Checks(wrong).Count(check => !check.Holds));
     }
 
     [Fact]
-    public void What_is_missing_is_said_and_every_row_of_ours_says_what_it_is_made_from()
+    public void Missing_folds_are_reported_and_every_row_of_ours_names_its_source()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one", failed: 2));
         var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, made.Stored("one")));
         Assert.Equal(2, PaperView.Missing(results).Count(line => line.Contains("fold 2, FineTune failed", StringComparison.Ordinal)));
         var table = PaperTable3.Of(results);
         Assert.Equal(4, table.Sources.Count);
-        Assert.All(table.Sources, source => Assert.Equal(Cell.Percent(source.Value.Ua.Pooled).Text, table.Rows[source.Key][table.Columns.ToList().IndexOf("UA pooled")].Text));
+        int column = table.Columns.ToList().IndexOf("UA pooled");
+        foreach (var source in table.Sources)
+        {
+            Assert.Equal(Cell.Percent(source.Value.Ua.Pooled).Text, table.Rows[source.Key][column].Text);
+        }
         Assert.Equal([7], PaperTables.Table4(results).Sources.Keys);
     }
 
     [Fact]
-    public void Points_of_a_map_are_grouped_as_asked_and_a_missing_method_has_none()
+    public void Points_of_a_map_are_grouped_by_any_property_and_a_missing_method_has_none()
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one"));
         var stored = made.Stored("one");
         var evaluation = StoredResults.Input(made.Data.Artifacts, stored).Arms[0].Folds[0].Evaluation!;
         int[] all = [.. Enumerable.Range(0, stored.Corpus.Utterances.Count)];
         var separation = new Separation(1, 0.5, [], 0.5, 5, 1, 2);
-        var projection = new FoldProjection(
-            1, all, [.. all.Select(index => evaluation.Test.Utterance.Contains(index) ? "test" : "train")], [.. all.Select(index => stored.Corpus.Utterances[index].Class)], separation, separation,
-            new PcaMap([.. all.Select(index => (double)index)], [.. all.Select(index => -(double)index)], [0.5], 0.9, separation), null);
+        string[] sides = [.. all.Select(index => evaluation.Test.Utterance.Contains(index) ? "test" : "train")];
+        int[] classes = [.. all.Select(index => stored.Corpus.Utterances[index].Class)];
+        double[] x = [.. all.Select(index => (double)index)], y = [.. all.Select(index => -(double)index)];
+        var map = new PcaMap(x, y, [0.5], 0.9, separation);
+        var projection = new FoldProjection(1, all, sides, classes, separation, separation, map, null);
         Assert.Empty(EmbeddingsView.Points(projection, evaluation, stored.Corpus, "tsne", "class"));
         var points = EmbeddingsView.Points(projection, evaluation, stored.Corpus, "pca", "correctness");
         Assert.Equal(all.Length, points.Count);
         Assert.Equal(evaluation.Test.Count, points.Count(point => point.IsTest));
         Assert.Equal(evaluation.Test.Count + evaluation.Validation.Count, points.Count(point => point.Group != "trained on"));
-        Assert.Equal(all.Length, EmbeddingsView.Series(points, EmbeddingsView.Groups(stored.Corpus, "correctness")).Sum(series => series.Value.Count));
+        var series = EmbeddingsView.Series(points, EmbeddingsView.Groups(stored.Corpus, "correctness"));
+        Assert.Equal(all.Length, series.Sum(group => group.Value.Count));
     }
 }

@@ -30,6 +30,9 @@ public sealed class RowOrderTests
     private static ResultRow Row(string arm, int? k, double ua)
     {
         var score = new Score(ua, null, ua, ua, ua);
-        return new ResultRow(arm, 0, "none", "tiny", "paper", 1, 1, RowKinds.Both, RowKinds.PooledValidation, "uniform", null, k, 0.5, score, score, new Confusion([[1]]), []);
+        var confusion = new Confusion([[1]]);
+        const string Inference = RowKinds.Both, Selection = RowKinds.PooledValidation, Weighting = "uniform";
+        return new ResultRow(
+            arm, 0, "none", "tiny", "paper", 1, 1, Inference, Selection, Weighting, null, k, 0.5, score, score, confusion, []);
     }
 }

@@ -5,7 +5,12 @@ namespace Ser.Dashboard.Tests.Pages;
 
 public sealed class SweepsViewTests
 {
-    private static readonly SweepOverview[] Sweeps = [Sweep("lambda one", SweepState.Done), Sweep("lambda two", SweepState.Failed), Sweep("augment", SweepState.Unfinished)];
+    private static readonly SweepOverview[] Sweeps =
+    [
+        Sweep("lambda one", SweepState.Done),
+        Sweep("lambda two", SweepState.Failed),
+        Sweep("augment", SweepState.Unfinished),
+    ];
 
     [Theory]
     [InlineData("", null, "augment,lambda two,lambda one")]
@@ -23,14 +28,16 @@ public sealed class SweepsViewTests
     [Fact]
     public void Owners_are_named_once_and_filter_the_list()
     {
-        SweepOverview[] sweeps = [Of("ann", "a"), Of("Bo", "b"), Of("ann", "c"), Sweep("nobody's", SweepState.Done)];
+        SweepOverview[] sweeps = [OwnedBy("ann", "a"), OwnedBy("Bo", "b"), OwnedBy("ann", "c"), Sweep("nobody's", SweepState.Done)];
         Assert.Equal(["ann", "Bo"], SweepsView.Owners(sweeps));
         Assert.Equal(["c", "a"], SweepsView.Filter(sweeps, null, null, "ann").Select(sweep => sweep.Name));
         Assert.Equal(4, SweepsView.Filter(sweeps, null, null, "").Count);
-        Assert.Equal("of ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
+        var terms = new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 };
+        Assert.Equal("of ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(terms, 60));
         Assert.Null(SweepsView.Terms(SweepTerms.Usual, 0));
 
-        static SweepOverview Of(string owner, string name) => Sweep(name, SweepState.Done) with { Terms = new SweepTerms { Owner = owner } };
+        static SweepOverview OwnedBy(string owner, string name) =>
+            Sweep(name, SweepState.Done) with { Terms = new SweepTerms { Owner = owner } };
     }
 
     [Theory]

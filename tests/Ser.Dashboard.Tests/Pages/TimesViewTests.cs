@@ -7,8 +7,10 @@ namespace Ser.Dashboard.Tests.Pages;
 
 public sealed class TimesViewTests
 {
-    // Two trainings of a minute each are done, two are to come, one of which runs and is half way; an evaluation took ten seconds, three are to come.
-    private static readonly SweepTimes Times = new(150, [new StageTimes("FineTune", 2, 120, 2, 0.5, 1), new StageTimes("Evaluate", 1, 10, 3, 0, 0)]);
+    // Two trainings of a minute each are done and two are left, one of which is half way. One evaluation took ten seconds; three are left.
+    private static readonly SweepTimes Times = new(
+        150,
+        [new StageTimes("FineTune", 2, 120, 2, 0.5, 1), new StageTimes("Evaluate", 1, 10, 3, 0, 0)]);
 
     [Fact]
     public void What_is_left_is_the_mean_of_what_is_done_times_what_is_to_come()
@@ -30,19 +32,33 @@ public sealed class TimesViewTests
     }
 
     [Fact]
-    public void A_retry_says_what_it_costs_with_all_that_waits_for_it()
+    public void A_retry_shows_its_cost_including_the_jobs_that_wait_for_it()
     {
-        JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null), Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
-        var deed = Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
+        JobSnapshot[] jobs =
+        [
+            Job("a", "FineTune", JobState.Failed, null),
+            Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"),
+            Job("c", "FineTune", JobState.Done, null),
+        ];
+        var sweep = new SweepSnapshot("s", "{}", SweepState.Failed, jobs);
+        var deed = Deed.Retry(sweep, Times);
         Assert.Contains("About 1:10 min of compute time at most", deed.Explanation, StringComparison.Ordinal);
         Assert.Equal(["a"], deed.Jobs.Select(job => job.Id));
-        Assert.Contains("not known yet", Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None).Explanation, StringComparison.Ordinal);
-        var preview = BulkPreview.Of(BulkAct.Retry, [Line("a", "s", "FineTune", JobState.Failed), Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
+        Assert.Contains("not known yet", Deed.Retry(sweep, SweepTimes.None).Explanation, StringComparison.Ordinal);
+        JobLine[] lines =
+        [
+            Line("a", "s", "FineTune", JobState.Failed),
+            Line("b", "t", "Evaluate", JobState.Failed),
+            Line("c", "t", "Evaluate", JobState.Done),
+        ];
+        var preview = BulkPreview.Of(BulkAct.Retry, lines);
         Assert.Equal(70, preview.Cost(_ => Times));
         Assert.Null(preview.Cost(sweep => sweep == "s" ? Times : SweepTimes.None));
     }
 
-    private static JobSnapshot Job(string id, string stage, JobState state, string? waits) => new() { Id = id, Stage = stage, Title = id, State = state, WaitsFor = waits };
+    private static JobSnapshot Job(string id, string stage, JobState state, string? waits) =>
+        new() { Id = id, Stage = stage, Title = id, State = state, WaitsFor = waits };
 
-    private static JobLine Line(string id, string sweep, string stage, JobState state) => new(id, sweep, "arm", 1, stage, state, 1, 0, null, null, 0, 0, null, null, null);
+    private static JobLine Line(string id, string sweep, string stage, JobState state) =>
+        new(id, sweep, "arm", 1, stage, state, 1, 0, null, null, 0, 0, null, null, null);
 }

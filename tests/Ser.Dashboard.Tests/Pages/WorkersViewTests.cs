@@ -9,12 +9,17 @@ public sealed class WorkersViewTests
     private static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Each_says_what_it_does_or_why_not()
+    public void Each_worker_shows_its_status()
     {
-        var lines = WorkersView.Lines(State(
-            [Worker("busy", 0, running: "a"), Worker("drains", 0) with { Order = WorkerOrder.Drain }, Worker("gone", 47), Worker("half", 0, slots: 2, running: "b")],
-            [Line("a", "busy/1", 5.4), Line("b", "half/1", -2), Line("c", "elsewhere/1", 3)],
-            (JobState.Waiting, 3)));
+        WorkerInfo[] workers =
+        [
+            Worker("busy", 0, running: "a"),
+            Worker("drains", 0) with { Order = WorkerOrder.Drain },
+            Worker("gone", 47),
+            Worker("half", 0, slots: 2, running: "b"),
+        ];
+        JobLine[] running = [Line("a", "busy/1", 5.4), Line("b", "half/1", -2), Line("c", "elsewhere/1", 3)];
+        var lines = WorkersView.Lines(State(workers, running, (JobState.Waiting, 3)));
         Assert.Equal(
             [
                 "runs 1 of 1",
@@ -35,25 +40,46 @@ public sealed class WorkersViewTests
     public void Idle_has_a_reason()
     {
         Assert.Equal("there is nothing to do", WorkersView.Idle(Worker("w", 0), State([], [])));
-        Assert.StartsWith("it has not asked yet: 2 jobs", WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2))), StringComparison.Ordinal);
+        string ready = WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2)));
+        Assert.StartsWith("it has not asked yet: 2 jobs", ready, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_a_worker_lacks_and_what_it_reads_off_its_gpu_is_said()
+    public void What_a_worker_lacks_and_the_readings_of_its_gpu_are_shown()
     {
         var needs = new Dictionary<JobNeeds, int> { [new JobNeeds("cuda", 24, [])] = 3 };
-        WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37) }];
+        var reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37);
+        WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = reading }];
         var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { Unfit = ReadyNeeds.Unfit(needs, workers) });
-        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", lines.Single(line => line.Name == "large").Says);
-        Assert.Equal("idle because 3 jobs are ready and need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Says);
-        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").Busy));
+        var large = lines.Single(line => line.Name == "large");
+        var small = lines.Single(line => line.Name == "small");
+        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", large.Says);
+        Assert.Equal("idle because 3 jobs are ready and need cuda with 24 GiB, which it does not have", small.Says);
+        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (large.Memory, large.Busy));
     }
 
-    private static WorkersNow State(IReadOnlyList<WorkerInfo>? workers, IReadOnlyList<JobLine> running, params (JobState State, int Count)[] counts) => new(
-        Now, workers, running, new Dictionary<string, long> { ["a"] = 1L << 30 }, new Dictionary<string, double>(), counts.ToDictionary(count => count.State, count => count.Count));
+    private static WorkersNow State(
+        IReadOnlyList<WorkerInfo>? workers,
+        IReadOnlyList<JobLine> running,
+        params (JobState State, int Count)[] counts)
+    {
+        var memory = new Dictionary<string, long> { ["a"] = 1L << 30 };
+        var byState = counts.ToDictionary(count => count.State, count => count.Count);
+        return new WorkersNow(Now, workers, running, memory, new Dictionary<string, double>(), byState);
+    }
 
     private static WorkerInfo Worker(string name, int silent, int slots = 1, params string[] running) =>
-        new() { Name = name, Instance = "i", Host = "h", Device = "cpu", Slots = slots, LastSeen = Now.AddSeconds(-silent), Running = running };
+        new()
+        {
+            Name = name,
+            Instance = "i",
+            Host = "h",
+            Device = "cpu",
+            Slots = slots,
+            LastSeen = Now.AddSeconds(-silent),
+            Running = running,
+        };
 
-    private static JobLine Line(string id, string worker, double lease) => new(id, "one", "arm", 1, "FineTune", JobState.Running, 1, 0, worker, null, 1, 10, lease, 0, null);
+    private static JobLine Line(string id, string worker, double lease) =>
+        new(id, "one", "arm", 1, "FineTune", JobState.Running, 1, 0, worker, null, 1, 10, lease, 0, null);
 }

@@ -21,13 +21,16 @@ using Ser.Worker;
 
 namespace Ser.Storage.Tests.Api;
 
-/// <summary>A real Kestrel on a free port before a real data folder; with a worker where a test has one.</summary>
+/// <summary>A real Kestrel on a free port with a real data folder, and with a worker if the test gives one something to run.</summary>
 internal sealed class ApiUnderTest : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolder _data;
 
-    private ApiUnderTest(WebApplication app, DataFolder data, TokenFile tokens, LogLines log) => (_app, _data, Tokens, Log) = (app, data, tokens, log);
+    private ApiUnderTest(WebApplication app, DataFolder data, TokenFile tokens, LogLines log)
+    {
+        (_app, _data, Tokens, Log) = (app, data, tokens, log);
+    }
 
     public TokenFile Tokens { get; }
 
@@ -41,7 +44,11 @@ internal sealed class ApiUnderTest : IAsyncDisposable
 
     public InputShelf Shelf => _app.Services.GetRequiredService<InputShelf>();
 
-    public static async Task<ApiUnderTest> StartAsync(TemporaryFolder folder, Action<StageContext, CancellationToken>? run = null, string listen = "http://127.0.0.1:0", string? token = null)
+    public static async Task<ApiUnderTest> StartAsync(
+        TemporaryFolder folder,
+        Action<StageContext, CancellationToken>? run = null,
+        string listen = "http://127.0.0.1:0",
+        string? token = null)
     {
         var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
         if (token is not null)
@@ -62,8 +69,9 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         }).AddScheduler().AddClockWork(RetentionSettings.Usual).AddClockInMemory();
         if (run is not null)
         {
-            builder.Services.AddWorker(new WorkerSettings("w", 1, data.Work, new SharedCache(data.Cache), Facts: new Dictionary<string, string>()))
-                .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => (IStageRunner)new ToyStage(stage.Name, run)));
+            var worker = new WorkerSettings("w", 1, data.Work, new SharedCache(data.Cache), Facts: new Dictionary<string, string>());
+            var runners = Pipeline.Stages.ToDictionary(stage => stage.Name, stage => (IStageRunner)new ToyStage(stage.Name, run));
+            builder.Services.AddWorker(worker).AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(runners);
         }
 
         var log = new LogLines();
@@ -82,7 +90,12 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         return client;
     }
 
-    public async Task<Answer> SendAsync(string method, string path, HttpContent? body = null, string? token = null, params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(
+        string method,
+        string path,
+        HttpContent? body = null,
+        string? token = null,
+        params (string Name, string Value)[] headers)
     {
         using var client = Client(token);
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
@@ -116,7 +129,9 @@ internal sealed record Answer(int Status, string Text, string? MediaType)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
-    public string Detail => MediaType == "application/problem+json" ? Json.GetProperty("detail").GetString()! : throw new InvalidOperationException($"{MediaType}: {Text}");
+    public string Detail => MediaType == "application/problem+json"
+        ? Json.GetProperty("detail").GetString()!
+        : throw new InvalidOperationException($"{MediaType}: {Text}");
 }
 
 /// <summary>Keeps what is logged.</summary>
@@ -142,7 +157,12 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (_lines)
         {

@@ -3,7 +3,7 @@ using Ser.Domain;
 
 namespace Ser.Storage.Tests.Api;
 
-/// <summary>Who passes, and that secrets stay out of files, logs and error pages.</summary>
+/// <summary>Who is let in, and that secrets stay out of files, logs and error pages.</summary>
 public sealed class DoorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class DoorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task With_a_token_in_the_file_everybody_needs_one_and_viewers_only_look()
+    public async Task With_a_token_in_the_file_everyone_needs_one_and_viewers_only_read()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         Assert.Equal(200, (await api.SendAsync("GET", "/api/sweeps")).Status);
@@ -34,24 +34,31 @@ public sealed class DoorTests : IDisposable
 
         api.Tokens.Revoke("anna");
         Assert.Equal(401, (await api.SendAsync("POST", "/api/sweeps/sweep/cancel", token: acting)).Status);
-        Assert.Contains(api.Log.All, line => line.StartsWith("audit: anna from 127.0.0.1: POST /api/sweeps: 200", StringComparison.Ordinal));
-        Assert.Contains(api.Log.All, line => line.StartsWith("audit: ? from 127.0.0.1: POST /api/sweeps/sweep/cancel: 401", StringComparison.Ordinal));
-        Assert.DoesNotContain(api.Log.All, line => line.Contains(viewer, StringComparison.Ordinal) || line.Contains(acting, StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.All,
+            line => line.StartsWith("audit: anna from 127.0.0.1: POST /api/sweeps: 200", StringComparison.Ordinal));
+        Assert.Contains(
+            api.Log.All,
+            line => line.StartsWith("audit: ? from 127.0.0.1: POST /api/sweeps/sweep/cancel: 401", StringComparison.Ordinal));
+        Assert.DoesNotContain(api.Log.All, line => line.Contains(viewer, StringComparison.Ordinal));
+        Assert.DoesNotContain(api.Log.All, line => line.Contains(acting, StringComparison.Ordinal));
         string file = await File.ReadAllTextAsync(api.Tokens.Path, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(viewer, file, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Only_a_token_for_others_says_on_whose_behalf_it_acts_and_the_audit_has_the_person()
+    public async Task Only_a_token_for_others_may_act_on_behalf_of_a_person_and_the_audit_names_the_person()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         (string, string) person = ("Ser-For", Uri.EscapeDataString("Ännchen"));
         Assert.Equal(403, (await api.SendAsync("GET", "/api/me", null, null, person)).Status);
-        string dashboard = api.Tokens.Create("dashboard", Role.Operator, forOthers: true), acting = api.Tokens.Create("anna", Role.Operator);
+        string dashboard = api.Tokens.Create("dashboard", Role.Operator, forOthers: true);
+        string acting = api.Tokens.Create("anna", Role.Operator);
         var refused = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), acting, person);
         Assert.Equal(403, refused.Status);
         Assert.Contains("--for-others", refused.Detail, StringComparison.Ordinal);
-        Assert.Equal(403, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), dashboard, ("Ser-For", "a%0Ab"))).Status);
+        var injected = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), dashboard, ("Ser-For", "a%0Ab"));
+        Assert.Equal(403, injected.Status);
         Assert.Empty(api.Reads.Sweeps());
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()), dashboard, person)).Status);
         Assert.Equal("Ännchen through dashboard", api.Reads.Audit(null, 0, 1).Entries[0].Who);
@@ -64,12 +71,14 @@ public sealed class DoorTests : IDisposable
         await using var api = await ApiUnderTest.StartAsync(_folder);
         Assert.Equal(421, (await api.SendAsync("GET", "/api/sweeps", null, null, ("Host", "rebound.example"))).Status);
         Assert.Equal(200, (await api.SendAsync("GET", "/api/sweeps", null, null, ("Host", $"localhost:{api.Address.Port}"))).Status);
-        Assert.Equal(403, (await api.SendAsync("POST", "/api/sweeps/sweep/cancel", null, null, ("Origin", "http://elsewhere.example"))).Status);
-        Assert.Equal(404, (await api.SendAsync("POST", "/api/sweeps/sweep/cancel", null, null, ("Origin", api.Address.GetLeftPart(UriPartial.Authority)))).Status);
+        const string Cancel = "/api/sweeps/sweep/cancel";
+        string ownOrigin = api.Address.GetLeftPart(UriPartial.Authority);
+        Assert.Equal(403, (await api.SendAsync("POST", Cancel, null, null, ("Origin", "http://elsewhere.example"))).Status);
+        Assert.Equal(404, (await api.SendAsync("POST", Cancel, null, null, ("Origin", ownOrigin))).Status);
     }
 
     [Fact]
-    public async Task Nobody_listens_on_a_network_without_a_token()
+    public async Task A_network_address_requires_a_token()
     {
         var refused = await Assert.ThrowsAsync<InputException>(() => ApiUnderTest.StartAsync(_folder, listen: "http://0.0.0.0:0"));
         Assert.Contains("ser token create --role operator", refused.Message, StringComparison.Ordinal);
@@ -97,11 +106,12 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(tokens.Path));
 
         File.SetUnixFileMode(tokens.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        Assert.Contains("chmod 600", Assert.Throws<StorageException>(() => new TokenFile(tokens.Path, TimeProvider.System).All()).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => new TokenFile(tokens.Path, TimeProvider.System).All());
+        Assert.Contains("chmod 600", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_page_of_the_api_asks_nobody_else()
+    public async Task The_page_of_the_api_loads_nothing_from_other_hosts()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var page = await api.SendAsync("GET", "/");
@@ -110,7 +120,16 @@ public sealed class DoorTests : IDisposable
         Assert.DoesNotContain("http", page.Text.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(200, (await api.SendAsync("GET", "/swagger-ui-bundle.js")).Status);
         var document = await api.SendAsync("GET", "/openapi/v1.json");
-        foreach (string path in new[] { "/api/sweeps", "/api/sweeps/{name}/events", "/api/jobs/{id}/retry", "/api/workers/{name}/drain", "/api/inputs/{sha256}", "/health/ready" })
+        string[] paths =
+        [
+            "/api/sweeps",
+            "/api/sweeps/{name}/events",
+            "/api/jobs/{id}/retry",
+            "/api/workers/{name}/drain",
+            "/api/inputs/{sha256}",
+            "/health/ready",
+        ];
+        foreach (string path in paths)
         {
             Assert.True(document.Json.GetProperty("paths").TryGetProperty(path, out _), path);
         }

@@ -24,14 +24,16 @@ public sealed class ScheduleTests : IDisposable
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(asked))).Status);
         Assert.Empty(api.Reads.Sweeps());
         var listed = (await api.SendAsync("GET", "/api/schedules")).Json[0];
-        Assert.Equal(("sweep", "0 22 * * 1-5", "Europe/Berlin"), (listed.GetProperty("name").GetString(), listed.GetProperty("cron").GetString(), listed.GetProperty("zone").GetString()));
+        string? Text(string name) => listed.GetProperty(name).GetString();
+        Assert.Equal(("sweep", "0 22 * * 1-5", "Europe/Berlin"), (Text("name"), Text("cron"), Text("zone")));
 
         var clock = ActivatorUtilities.CreateInstance<ClockWork>(api.Services);
         clock.RunOnce();
         using var connection = api.Services.GetRequiredService<JobStorage>().GetConnection();
         Assert.Equal(["sweep: sweep", "upkeep"], connection.GetRecurringJobs().Select(job => job.Id).Order());
         var due = connection.GetRecurringJobs().Single(job => job.Id == "sweep: sweep");
-        Assert.Equal(22, TimeZoneInfo.ConvertTimeFromUtc(due.NextExecution!.Value, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).Hour);
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        Assert.Equal(22, TimeZoneInfo.ConvertTimeFromUtc(due.NextExecution!.Value, berlin).Hour);
 
         api.Services.GetRequiredService<IRecurringJobManager>().Trigger(due.Id);
         Assert.True(SpinWait.SpinUntil(() => api.Reads.Sweeps().Count == 1, TimeSpan.FromMinutes(1)));
@@ -51,7 +53,8 @@ public sealed class ScheduleTests : IDisposable
     public async Task Words_that_mean_nothing_are_refused_and_change_nothing(string cron, string zone, string says)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var refused = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound() with { Cron = new SubmittedCron(cron, zone) }));
+        var sweep = Submissions.Sound() with { Cron = new SubmittedCron(cron, zone) };
+        var refused = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep));
         Assert.Equal(422, refused.Status);
         Assert.Contains(says, refused.Detail, StringComparison.Ordinal);
         Assert.Empty(api.Reads.Schedules());
@@ -62,15 +65,21 @@ public sealed class ScheduleTests : IDisposable
     {
         await using var api = await ApiUnderTest.StartAsync(_folder, token: "anna");
         string viewer = api.Tokens.Create("board", Role.Viewer), acting = api.Tokens.Create("bob", Role.Operator);
-        (string, string) As(string password) => ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("anyone:" + password)));
+        (string, string) As(string password)
+        {
+            string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes("anyone:" + password));
+            return ("Authorization", "Basic " + credentials);
+        }
 
         Assert.Equal(401, (await api.SendAsync("GET", "/hangfire")).Status);
         Assert.Equal(401, (await api.SendAsync("GET", "/hangfire", null, null, As("guess"))).Status);
         Assert.Equal(403, (await api.SendAsync("GET", "/hangfire", null, null, As(viewer))).Status);
         var page = await api.SendAsync("GET", "/hangfire/recurring", null, null, As(acting));
         Assert.Equal((200, "text/html"), (page.Status, page.MediaType));
-        Assert.Equal(401, (await api.SendAsync("GET", "/api/sweeps", null, null, As(acting))).Status); // a browser sends it by itself: not where it could act unasked
-        Assert.Equal(403, (await api.SendAsync("POST", "/hangfire/recurring/trigger", null, null, As(acting), ("Origin", "http://elsewhere.example"))).Status);
+        // A browser sends Basic credentials by itself, so the API, where they could act unasked, refuses them.
+        Assert.Equal(401, (await api.SendAsync("GET", "/api/sweeps", null, null, As(acting))).Status);
+        (string, string) elsewhere = ("Origin", "http://elsewhere.example");
+        Assert.Equal(403, (await api.SendAsync("POST", "/hangfire/recurring/trigger", null, null, As(acting), elsewhere)).Status);
         using var client = api.Client();
         var asked = await client.GetAsync("/hangfire", TestContext.Current.CancellationToken);
         Assert.Equal("Basic", Assert.IsType<AuthenticationHeaderValue>(asked.Headers.WwwAuthenticate.Single()).Scheme);

@@ -6,7 +6,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Tests.Api;
 
-/// <summary>What the scheduler takes, and that a wrong submission changes nothing.</summary>
+/// <summary>Which submissions the scheduler accepts, and that a wrong one changes nothing.</summary>
 public sealed class SubmissionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,7 +18,8 @@ public sealed class SubmissionTests : IDisposable
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var sweep = Submissions.Sound(folds: 2);
-        Assert.Equal("""{"sweep":"sweep","planned":6,"reused":0,"revived":0}""", (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Text);
+        string text = (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Text;
+        Assert.Equal("""{"sweep":"sweep","planned":6,"reused":0,"revived":0}""", text);
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Status);
         Assert.Equal(sweep.Jobs.Select(job => job.Job.Id), api.Reads.Sweep("sweep").Jobs.Select(job => job.Id));
         Assert.Equal(sweep.Definition.ToJson(), api.Reads.Sweep("sweep").Definition);
@@ -35,7 +36,7 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("corpus", "its digest is")]
     [InlineData("none", "1 to 100000 jobs")]
     [InlineData("null", "name, definition, jobs")]
-    public async Task A_plan_that_is_not_what_it_says_is_refused_whole(string spoiled, string says)
+    public async Task An_inconsistent_plan_is_refused_as_a_whole(string spoiled, string says)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var json = JsonSerializer.SerializeToNode(Submissions.Sound(), ApiJson.Options)!.AsObject();
@@ -68,7 +69,7 @@ public sealed class SubmissionTests : IDisposable
         Assert.Equal(400, torn.Status);
         Assert.Contains("no submission", torn.Detail, StringComparison.Ordinal);
 
-        // A small body that unpacks to more than a submission may have.
+        // A small body that unpacks to more than the largest submission.
         var bomb = new MemoryStream();
         await using (var gzip = new GZipStream(bomb, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -80,7 +81,10 @@ public sealed class SubmissionTests : IDisposable
             }
         }
 
-        var body = new ByteArrayContent(bomb.ToArray()) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
+        var body = new ByteArrayContent(bomb.ToArray())
+        {
+            Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } },
+        };
         Assert.Equal(413, (await api.SendAsync("POST", "/api/sweeps", body)).Status);
         Assert.Empty(api.Reads.Sweeps());
     }
@@ -95,7 +99,7 @@ public sealed class SubmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task Inputs_are_kept_whole_or_not_at_all_and_a_plan_waits_for_them()
+    public async Task Inputs_are_stored_completely_or_not_at_all_and_a_plan_waits_for_them()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var sweep = Submissions.Sound() with { SharedPaths = false };
@@ -110,16 +114,18 @@ public sealed class SubmissionTests : IDisposable
         Assert.Contains("cut off", torn.Detail, StringComparison.Ordinal);
         Assert.Equal(404, (await api.SendAsync("HEAD", path)).Status);
         Assert.Empty(Directory.EnumerateFiles(_folder.At("data", "inputs"), "*", SearchOption.AllDirectories));
-        Assert.Equal(400, (await api.SendAsync("PUT", "/api/inputs/..%2F..%2Ftokens.json", new ByteArrayContent(Submissions.Recording))).Status);
+        var recording = new ByteArrayContent(Submissions.Recording);
+        Assert.Equal(400, (await api.SendAsync("PUT", "/api/inputs/..%2F..%2Ftokens.json", recording)).Status);
 
         Assert.Equal(201, (await api.SendAsync("PUT", path, new ByteArrayContent(Submissions.Recording))).Status);
         Assert.Equal(200, (await api.SendAsync("HEAD", path)).Status);
-        Assert.Equal(Submissions.Recording, await File.ReadAllBytesAsync(api.Shelf.PathOf(Submissions.Digest), TestContext.Current.CancellationToken));
+        byte[] stored = await File.ReadAllBytesAsync(api.Shelf.PathOf(Submissions.Digest), TestContext.Current.CancellationToken);
+        Assert.Equal(Submissions.Recording, stored);
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Status);
     }
 
     [Fact]
-    public async Task Sweeps_are_cancelled_and_resumed_and_what_is_not_there_is_said()
+    public async Task Sweeps_are_cancelled_and_resumed_and_unknown_ones_are_reported()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
         await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound("lambda")));

@@ -10,7 +10,7 @@ using Ser.Stages;
 
 namespace Ser.Storage.Tests.Api;
 
-/// <summary>Small submissions, sound unless a test spoils them.</summary>
+/// <summary>Small submissions, valid unless a test changes them.</summary>
 internal static class Submissions
 {
     public static byte[] Recording { get; } = Encoding.ASCII.GetBytes("a recording");
@@ -21,7 +21,8 @@ internal static class Submissions
     {
         Utterance[] utterances = [new("u1", "s1", null, 0, "/elsewhere/u1.wav", Digest, 16000, 16000)];
         string digest = CorpusDigest.Of(["angry", "sad"], utterances);
-        var corpus = new Corpus("csv", "/elsewhere", digest, ["angry", "sad"], utterances, [new Speaker("s1", null, [1, 0])], new Dictionary<string, int>());
+        Speaker[] speakers = [new("s1", null, [1, 0])];
+        var corpus = new Corpus("csv", "/elsewhere", digest, ["angry", "sad"], utterances, speakers, new Dictionary<string, int>());
         var experiment = new Experiment { Name = name };
         var arm = experiment.Arms()[0];
         var defined = new List<DefinedFold>();
@@ -41,7 +42,8 @@ internal static class Submissions
             defined.Add(new DefinedFold(arm, fold, ids));
         }
 
-        return new SubmittedSweep(name, new SweepDefinition(ExperimentJson.ToNode(experiment), digest, [], 1, defined), jobs, corpus, [], SharedPaths: true);
+        var definition = new SweepDefinition(ExperimentJson.ToNode(experiment), digest, [], 1, defined);
+        return new SubmittedSweep(name, definition, jobs, corpus, [], SharedPaths: true);
     }
 
     public static HttpContent Body(SubmittedSweep sweep) => Body(JsonSerializer.Serialize(sweep, ApiJson.Options));

@@ -11,14 +11,14 @@ namespace Ser.Storage.Tests.Api;
 /// <summary>Workers as the API shows and drains them.</summary>
 public sealed class WorkerTests : IDisposable
 {
-    // Only so that a test that hangs ends.
+    // A limit for tests that hang; nothing else depends on it.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_worker_in_quarantine_takes_nothing_until_it_is_released()
+    public async Task A_worker_in_quarantine_takes_nothing_until_it_is_reinstated()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
         var workers = api.Services.GetRequiredService<IWorkerRegistry>();
@@ -27,7 +27,8 @@ public sealed class WorkerTests : IDisposable
         Assert.True(workers.Quarantine("w", "everything failed"));
         Assert.True(SpinWait.SpinUntil(() => api.Services.GetRequiredService<Shift>().Rests, Patience));
         await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 2)));
-        Assert.Equal("everything failed", (await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker").GetProperty("quarantined").GetString());
+        var shown = (await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker");
+        Assert.Equal("everything failed", shown.GetProperty("quarantined").GetString());
         Assert.Equal(0, api.Reads.Sweep("sweep").Jobs.Max(job => job.Attempt));
 
         Assert.Equal(200, (await api.SendAsync("POST", "/api/workers/w/release")).Status);
@@ -37,7 +38,7 @@ public sealed class WorkerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_drained_worker_finishes_or_hands_back_and_takes_no_more(bool handBack)
+    public async Task A_drained_worker_finishes_or_releases_its_job_and_takes_no_more(bool handBack)
     {
         using var begun = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
@@ -54,11 +55,13 @@ public sealed class WorkerTests : IDisposable
         Assert.True(drained.Json.GetProperty("draining").GetBoolean());
         if (!handBack)
         {
-            await Task.Run(() => api.Services.GetRequiredService<Shift>().NoMore.WaitHandle.WaitOne(Patience), TestContext.Current.CancellationToken);
+            var noMore = api.Services.GetRequiredService<Shift>().NoMore.WaitHandle;
+            await Task.Run(() => noMore.WaitOne(Patience), TestContext.Current.CancellationToken);
             go.Set();
         }
 
-        Assert.Equal("drained", await api.Services.GetRequiredService<Shift>().Over.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        var over = api.Services.GetRequiredService<Shift>().Over;
+        Assert.Equal("drained", await over.WaitAsync(Patience, TestContext.Current.CancellationToken));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (api.Reads.Sweep("sweep").Count(JobState.Running) > 0)
         {
@@ -79,13 +82,17 @@ public sealed class WorkerTests : IDisposable
         await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
         await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()));
         var events = await api.SendAsync("GET", "/api/sweeps/sweep/events");
-        var views = events.Text.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<SweepView>(line[6..], ApiJson.Options)!).ToList();
+        const string Data = "data: ";
+        var lines = events.Text.Split('\n').Where(line => line.StartsWith(Data, StringComparison.Ordinal));
+        var views = lines.Select(line => JsonSerializer.Deserialize<SweepView>(line[Data.Length..], ApiJson.Options)!).ToList();
         Assert.Equal(3, views[0].Jobs.Count);
         Assert.Equal(SweepState.Done, views[^1].State);
         Assert.Equal(3, views.SelectMany(view => view.Jobs).Where(job => job.State == JobState.Done).DistinctBy(job => job.Id).Count());
         string id = views[0].Jobs[0].Id;
         var job = await api.SendAsync("GET", $"/api/jobs/{id[..10]}");
-        Assert.Equal((id, 1, 1), (job.Json.GetProperty("job").GetProperty("id").GetString(), job.Json.GetProperty("attempts").GetArrayLength(), job.Json.GetProperty("points").GetArrayLength()));
+        Assert.Equal(id, job.Json.GetProperty("job").GetProperty("id").GetString());
+        Assert.Equal(1, job.Json.GetProperty("attempts").GetArrayLength());
+        Assert.Equal(1, job.Json.GetProperty("points").GetArrayLength());
         Assert.Equal(409, (await api.SendAsync("POST", $"/api/jobs/{id}/retry")).Status);
     }
 
@@ -94,15 +101,15 @@ public sealed class WorkerTests : IDisposable
     {
         var clock = new Clock();
         var registry = new MemoryWorkers(clock);
-        WorkerInfo Of(string instance) => new() { Name = "w", Instance = instance, Host = "h", Device = "cpu", Slots = 1 };
-        Assert.True(registry.Announce(Of("a")));
-        Assert.False(registry.Announce(Of("b")));
+        WorkerInfo Worker(string instance) => new() { Name = "w", Instance = instance, Host = "h", Device = "cpu", Slots = 1 };
+        Assert.True(registry.Announce(Worker("a")));
+        Assert.False(registry.Announce(Worker("b")));
         clock.Now += WorkerInfo.Lately;
-        Assert.True(registry.Announce(Of("b")));
+        Assert.True(registry.Announce(Worker("b")));
         Assert.True(registry.Drain("w", WorkerOrder.HandBack));
         Assert.Equal((WorkerOrder.HandBack, WorkerOrder.Work), (registry.Seen("w", "b", ["j"]), registry.Seen("w", "a", [])));
         Assert.Equal(["j"], registry.All().Single().Running);
-        Assert.True(registry.Announce(Of("b")));
+        Assert.True(registry.Announce(Worker("b")));
         Assert.False(registry.All().Single().Draining);
         registry.Leave("w", "b");
         Assert.False(registry.Drain("w", WorkerOrder.Drain));

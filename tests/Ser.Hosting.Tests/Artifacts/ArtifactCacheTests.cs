@@ -5,7 +5,7 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Storage.Tests.Artifacts;
 
-/// <summary>Entries of 100 bytes. A process holds the 32 things that it opened last.</summary>
+/// <summary>Entries of 100 bytes. A process holds the 32 entries that it opened last.</summary>
 public sealed class ArtifactCacheTests : IDisposable
 {
     private const int Bytes = 100, Holds = 32;
@@ -24,7 +24,7 @@ public sealed class ArtifactCacheTests : IDisposable
             Open(cache, i);
         }
 
-        Open(cache, 0); // 1 is now the one used longest ago
+        Open(cache, 0); // now entry 1 is the least recently used
         Open(cache, 40);
 
         Assert.True(IsThere(0));
@@ -74,7 +74,9 @@ public sealed class ArtifactCacheTests : IDisposable
     {
         using var cache = Cache(40 * Bytes);
 
-        Assert.Contains("damaged", Assert.Throws<StorageException>(() => cache.Open([Digest(1)], (_, path) => File.WriteAllTextAsync(path, "something else"))).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() =>
+            cache.Open([Digest(1)], (_, path) => File.WriteAllTextAsync(path, "something else")));
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
         Assert.False(IsThere(1));
         Assert.Empty(Directory.GetFileSystemEntries(cache.Scratch));
     }

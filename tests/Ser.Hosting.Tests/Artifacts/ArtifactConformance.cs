@@ -16,10 +16,10 @@ public abstract class ArtifactConformance : IDisposable
     /// <summary>Another client of the store under test.</summary>
     protected abstract IArtifactStore Store();
 
-    /// <summary>What lies under a key, behind the store's back; null: nothing.</summary>
+    /// <summary>The content under a key, read past the store; null if there is none.</summary>
     protected abstract byte[]? Raw(string key);
 
-    /// <summary>Puts something under a key, or (null) removes it, behind the store's back.</summary>
+    /// <summary>Writes content under a key, or (null) deletes it, past the store.</summary>
     protected abstract void Damage(string key, string? content);
 
     public virtual void Dispose()
@@ -72,7 +72,8 @@ public abstract class ArtifactConformance : IDisposable
         Damage("Train/other/3/result.json", Encoding.UTF8.GetString(Raw("Train/job/3/result.json")!));
 
         Assert.Contains("of job job", Store().Verify(new OfferedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
-        Assert.Contains("of job job", Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest))).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest)));
+        Assert.Contains("of job job", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,11 +82,14 @@ public abstract class ArtifactConformance : IDisposable
     [InlineData("a\\\\b")]
     public void A_manifest_that_names_a_file_elsewhere_does_not_pass(string name)
     {
-        string manifest = $$$"""{"jobId":"job","stage":"Train","attempt":1,"files":[{"name":"{{{name}}}","bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],"environment":{}}""";
+        const string OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        string file = $$"""{"name":"{{name}}","bytes":0,"sha256":"{{OfNothing}}"}""";
+        string manifest = $$$"""{"jobId":"job","stage":"Train","attempt":1,"files":[{{{file}}}],"environment":{}}""";
         Damage("Train/job/1/result.json", manifest);
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
 
-        Assert.Contains("cannot be one of a result", Store().Verify(new OfferedResult("job", "Train", 1, digest)), StringComparison.Ordinal);
+        string? problem = Store().Verify(new OfferedResult("job", "Train", 1, digest));
+        Assert.Contains("cannot be one of a result", problem, StringComparison.Ordinal);
         Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("job", "Train", 1, digest)));
     }
 

@@ -6,7 +6,7 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Storage.Tests.Artifacts;
 
-/// <summary>The conformance suite on a real object store, and what can go wrong with one.</summary>
+/// <summary>The conformance suite on a real object store, and the failures that only such a store has.</summary>
 public sealed class S3ArtifactsTests : ArtifactConformance
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(2), Long = TimeSpan.FromSeconds(20);
@@ -35,7 +35,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Wrong_keys_are_said_without_saying_them(bool secret)
+    public void Wrong_keys_are_reported_but_not_printed(bool secret)
     {
         Store().Put("corpora/x.json", "one"u8);
         var wrong = Open(secret ? Settings with { SecretKey = "open sesame" } : Settings with { AccessKey = "open sesame" }, Short);
@@ -48,14 +48,21 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public async Task A_store_that_stays_away_is_a_failure_of_the_storage_that_names_it()
+    public async Task A_store_that_stays_unreachable_is_a_storage_failure_that_names_it()
     {
         await using var wire = new Wire(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Short);
         store.Put("corpora/x.json", "one"u8);
         wire.Cut();
 
-        foreach (Action use in new Action[] { () => store.Put("corpora/y.json", "two"u8), () => store.Get("corpora/x.json"), () => store.OpenCheckpoint("checkpoints/a/1-1"), () => Publish(store) })
+        Action[] uses =
+        [
+            () => store.Put("corpora/y.json", "two"u8),
+            () => store.Get("corpora/x.json"),
+            () => store.OpenCheckpoint("checkpoints/a/1-1"),
+            () => Publish(store),
+        ];
+        foreach (var use in uses)
         {
             string message = Assert.Throws<StorageException>(use).Message;
             Assert.Contains($"127.0.0.1:{wire.Port} cannot be reached", message, StringComparison.Ordinal);
@@ -109,7 +116,8 @@ public sealed class S3ArtifactsTests : ArtifactConformance
         Directory.CreateDirectory(Folder.At("output"));
         File.WriteAllBytes(Folder.At("output", "model.bin"), new byte[20_000_000]);
         Assert.Empty(store.JobsWithCheckpoints());
-        var publish = Task.Run(() => store.Publish("Train", new Lease("job", 1, "w"), Folder.At("output"), new Dictionary<string, string>()));
+        var lease = new Lease("job", 1, "w");
+        var publish = Task.Run(() => store.Publish("Train", lease, Folder.At("output"), new Dictionary<string, string>()));
         while (!publish.IsCompleted && wire.Carried < 8_000_000)
         {
             await Task.Yield();
@@ -142,13 +150,13 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public void Of_many_inputs_only_those_travel_that_are_not_there_whole()
+    public void Of_many_inputs_only_the_missing_and_the_damaged_ones_are_uploaded()
     {
         InputFile[] files = [.. Enumerable.Range(0, 120).Select(i => Input($"{i}.wav", $"sound {i}"))];
         Store().Share(files[..60]);
         Damage("inputs/" + files[0].Sha256, "cut");
         Damage("inputs/" + files[1].Sha256, null);
-        Damage("inputs/" + files[2].Sha256, "SOUND 2"); // as long as the right one: proved when fetched, not sent again
+        Damage("inputs/" + files[2].Sha256, "SOUND 2"); // as long as the right one: verified when fetched, not sent again
         Store().Share(files);
 
         Assert.Equal("SOUND 2", Encoding.UTF8.GetString(Raw("inputs/" + files[2].Sha256)!));
@@ -156,7 +164,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     }
 
     [Fact]
-    public void A_damaged_copy_on_this_machine_is_fetched_again_and_a_damaged_object_is_said()
+    public void A_damaged_local_copy_is_fetched_again_and_a_damaged_object_is_reported()
     {
         var one = Input("a.wav", "one");
         Store().Share([one]);
@@ -177,9 +185,14 @@ public sealed class S3ArtifactsTests : ArtifactConformance
         var whole = new S3Bucket(Settings with { Prefix = null }, TimeProvider.System, Short);
         _opened.Add(whole);
 
-        Assert.Equal(
-            [$"{Settings.Prefix}/Train/job/3/inner/b.bin", $"{Settings.Prefix}/Train/job/3/model.txt", $"{Settings.Prefix}/Train/job/3/result.json", $"{Settings.Prefix}/corpora/x.json"],
-            (await whole.ListAsync($"{Settings.Prefix}/")).Keys.Order(StringComparer.Ordinal));
+        string[] expected =
+        [
+            $"{Settings.Prefix}/Train/job/3/inner/b.bin",
+            $"{Settings.Prefix}/Train/job/3/model.txt",
+            $"{Settings.Prefix}/Train/job/3/result.json",
+            $"{Settings.Prefix}/corpora/x.json",
+        ];
+        Assert.Equal(expected, (await whole.ListAsync($"{Settings.Prefix}/")).Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Ser.Results.Bundles;
 
 namespace Ser.Storage.Tests.Bundles;
 
-/// <summary>Bundles that somebody has broken or made by hand: refused with the reason, and nothing stays behind.</summary>
+/// <summary>Damaged and hand-made bundles are refused with the reason, and leave nothing behind.</summary>
 public sealed class HostileBundleTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -77,7 +77,7 @@ public sealed class HostileBundleTests : IDisposable
     [InlineData("""{"format":1,"sweep":"s","files":[{"name":"a","bytes":-1,"sha256":""}]}""", "lacks something")]
     [InlineData("nothing", "no whole bundle")]
     [InlineData("""{"format":1,"sweep":"s","files":[]}""", "does not hold together")]
-    public void An_index_that_is_none_is_refused(string index, string reason)
+    public void An_invalid_index_is_refused(string index, string reason)
     {
         using (var zip = ZipFile.Open(Zip, ZipArchiveMode.Create))
         {
@@ -100,7 +100,11 @@ public sealed class HostileBundleTests : IDisposable
     }
 
     [Fact]
-    public void No_file_is_named() => Assert.Contains("there is no bundle", Assert.Throws<InputException>(() => new Imports(_folder.At("data")).Take(Zip, null)).Message, StringComparison.Ordinal);
+    public void No_file_is_named()
+    {
+        var error = Assert.Throws<InputException>(() => new Imports(_folder.At("data")).Take(Zip, null));
+        Assert.Contains("there is no bundle", error.Message, StringComparison.Ordinal);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
@@ -114,7 +118,11 @@ public sealed class HostileBundleTests : IDisposable
         Assert.Empty(new Imports(data).All());
     }
 
-    private void Write((string Name, byte[] Bytes)[] files, (string Name, byte[] Bytes)[]? also = null, string? leaveOut = null, Action<JsonNode>? change = null)
+    private void Write(
+        (string Name, byte[] Bytes)[] files,
+        (string Name, byte[] Bytes)[]? also = null,
+        string? leaveOut = null,
+        Action<JsonNode>? change = null)
     {
         using var zip = ZipFile.Open(Zip, ZipArchiveMode.Create);
         foreach (var (name, bytes) in files.Concat(also ?? []).Where(file => file.Name != leaveOut))
@@ -130,7 +138,12 @@ public sealed class HostileBundleTests : IDisposable
             version = "",
             corpus = "",
             digest = "",
-            files = files.Select(file => new { name = file.Name, bytes = file.Bytes.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Bytes)) }),
+            files = files.Select(file => new
+            {
+                name = file.Name,
+                bytes = file.Bytes.Length,
+                sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Bytes)),
+            }),
         })!;
         change?.Invoke(index);
         Add(zip, "bundle.json", Encoding.UTF8.GetBytes(index.ToJsonString()));

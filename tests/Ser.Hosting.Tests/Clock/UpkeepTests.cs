@@ -7,7 +7,7 @@ using Ser.Storage.Data;
 
 namespace Ser.Storage.Tests.Clock;
 
-/// <summary>What is left behind goes, and nothing else.</summary>
+/// <summary>Upkeep deletes what is left behind, and nothing else.</summary>
 public sealed class UpkeepTests : IDisposable
 {
     private static readonly Dictionary<string, string> Facts = [];
@@ -45,14 +45,20 @@ public sealed class UpkeepTests : IDisposable
         Assert.Equal(("", "1"), Run(dry: true, TimeSpan.FromTicks(1)));
         Assert.Equal(4, _data.Artifacts.Attempts(Stage).Count);
         Assert.Equal(("", "1"), Run(dry: false, TimeSpan.FromTicks(1)));
-        Assert.Equal([(lost.JobId, 2), (running.JobId, 1), ("0123456789abcdef0123456789abcdef", 1)], _data.Artifacts.Attempts(Stage).Select(attempt => (attempt.JobId, attempt.Attempt)).OrderBy(attempt => attempt.JobId == lost.JobId ? 0 : attempt.JobId == running.JobId ? 1 : 2));
+        string[] order = [lost.JobId, running.JobId, "0123456789abcdef0123456789abcdef"];
+        var attempts = _data.Artifacts.Attempts(Stage)
+            .Select(attempt => (attempt.JobId, attempt.Attempt))
+            .OrderBy(attempt => Array.IndexOf(order, attempt.JobId));
+        Assert.Equal([(order[0], 2), (order[1], 1), (order[2], 1)], attempts);
         Assert.Equal([running.JobId], _data.Artifacts.JobsWithCheckpoints());
         Assert.NotNull(_data.Artifacts.Open(_data.Reads.Results([lost.JobId])[lost.JobId]));
     }
 
     private (string Checkpoints, string Attempts) Run(bool dry, TimeSpan age)
     {
-        var report = new Upkeep(_data.Jobs, _data.Reads, _data.Artifacts, new RetentionSettings(age), TimeProvider.System, NullLogger<Upkeep>.Instance).Run(dry);
+        var retention = new RetentionSettings(age);
+        var log = NullLogger<Upkeep>.Instance;
+        var report = new Upkeep(_data.Jobs, _data.Reads, _data.Artifacts, retention, TimeProvider.System, log).Run(dry);
         return (string.Join(' ', report.Checkpoints), string.Join(' ', report.Attempts.Select(attempt => attempt.Attempt)));
     }
 

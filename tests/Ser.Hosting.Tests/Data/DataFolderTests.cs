@@ -18,7 +18,7 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_second_runner_is_refused_with_the_name_of_the_first_and_readers_are_welcome()
+    public void A_second_runner_is_refused_with_the_name_of_the_first_and_reading_is_allowed()
     {
         using var runner = DataFolder.OpenAsRunner(Data, "ser run lambda.yaml");
         runner.Jobs.Submit(Plans.Sweep("one", "A"));
@@ -44,7 +44,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_none_cannot_be_looked_at_and_stays_as_it_is()
+    public void A_folder_that_is_not_a_data_folder_cannot_be_read_and_is_not_changed()
     {
         Assert.Contains(Data, Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => DataFolder.Cancel(Data, "one"));
@@ -52,7 +52,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_from_a_newer_version_is_refused_and_stays_as_it_is()
+    public void A_folder_from_a_newer_version_is_refused_and_not_changed()
     {
         DataFolder.OpenAsRunner(Data, "now").Dispose();
         using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
@@ -61,20 +61,26 @@ public sealed class DataFolderTests : IDisposable
         }
 
         string holder = File.ReadAllText(Path.Combine(Data, "runner.json"));
-        Assert.Contains("newer version", Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data)).Message, StringComparison.Ordinal);
-        Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var reading = Assert.Throws<InputException>(() => DataFolder.OpenForReading(Data));
+        Assert.Contains("newer version", reading.Message, StringComparison.Ordinal);
+        var running = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("29990101000000_Later", running.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "later"));
         Assert.Equal(holder, File.ReadAllText(Path.Combine(Data, "runner.json")));
     }
 
     [Fact]
-    public void A_runner_that_was_killed_while_it_migrated_keeps_nobody_out()
+    public void A_runner_that_was_killed_during_a_migration_blocks_no_later_one()
     {
         Directory.CreateDirectory(Data);
         using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
         {
             // What EF Core leaves behind between taking its lock and the first migration.
-            db.Database.ExecuteSql($"CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL)");
+            db.Database.ExecuteSql($"""
+                CREATE TABLE __EFMigrationsLock (
+                    Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY,
+                    Timestamp TEXT NOT NULL)
+                """);
             db.Database.ExecuteSql($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01 00:00:00')");
         }
 
@@ -83,7 +89,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_retry_makes_a_damaged_result_again_and_leaves_a_whole_one()
+    public void A_retry_replaces_a_damaged_result_and_keeps_an_intact_one()
     {
         string id = Plans.Id("Train", "A");
         string file;
@@ -99,7 +105,8 @@ public sealed class DataFolderTests : IDisposable
             file = Path.Combine(runner.Artifacts.Open(runner.Reads.Job(id).Result!), "result.txt");
         }
 
-        Assert.Contains("nothing to retry", Assert.Throws<InputException>(() => DataFolder.Retry(Data, id)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataFolder.Retry(Data, id));
+        Assert.Contains("nothing to retry", error.Message, StringComparison.Ordinal);
         File.WriteAllText(file, "weightz");
         Assert.Equal(1, DataFolder.Retry(Data, id));
         using var reader = DataFolder.OpenForReading(Data);
@@ -110,20 +117,22 @@ public sealed class DataFolderTests : IDisposable
     public void A_data_folder_that_cannot_be_made_is_wrong_input()
     {
         File.WriteAllText(Data, "a file");
-        Assert.Contains("--data", Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("--data", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_said_to_be_damaged()
+    public void A_file_that_is_not_a_database_is_reported_as_damaged()
     {
         Directory.CreateDirectory(Data);
         File.WriteAllText(Path.Combine(Data, "ser.db"), new string('x', 5000));
 
-        Assert.Contains("damaged", Assert.Throws<StorageException>(() => DataFolder.OpenAsRunner(Data, "now")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => DataFolder.OpenAsRunner(Data, "now"));
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void After_a_crash_the_next_runner_goes_on_from_the_recorded_checkpoint()
+    public void After_a_crash_the_next_runner_resumes_from_the_recorded_checkpoint()
     {
         Lease lease;
         string recorded = ArtifactKeys.Checkpoint(Plans.Id("Train", "A"), 1, 1);
@@ -149,7 +158,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Cancelling_acts_at_once_where_nobody_runs_and_is_a_request_where_somebody_does()
+    public void Cancelling_acts_at_once_without_a_runner_and_is_a_request_to_a_running_one()
     {
         using (var runner = DataFolder.OpenAsRunner(Data, "first"))
         {

@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Tests.Deploy;
 
-/// <summary>No container engine is needed to see that no password is written down, that nothing is open to a network and that every server is watched.</summary>
+/// <summary>
+/// Checks that need no container engine: no password is written down, nothing is open to a network, every server has a health check.
+/// </summary>
 public sealed partial class DeployFilesTests
 {
     private static readonly string[] Servers = ["postgres", "rabbitmq", "minio", "scheduler"];
@@ -21,7 +23,7 @@ public sealed partial class DeployFilesTests
     [Fact]
     public void Compose_publishes_on_loopback_alone()
     {
-        string[] ports = [.. Services().SelectMany(service => service.Value.Children.TryGetValue("ports", out var list) ? ((YamlSequenceNode)list).Select(port => port.ToString()) : [])];
+        string[] ports = [.. Services().Values.SelectMany(service => Entries(service, "ports"))];
         Assert.NotEmpty(ports);
         Assert.All(ports, port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
     }
@@ -31,9 +33,10 @@ public sealed partial class DeployFilesTests
     {
         var services = Services();
         Assert.All(Servers, name => Assert.Contains("healthcheck", services[name].Children.Keys.Select(key => key.ToString())));
-        Assert.DoesNotContain("curl", services["minio"]["healthcheck"]["test"].ToString(), StringComparison.Ordinal); // its image has none
+        var healthCheck = services["minio"]["healthcheck"]["test"];
+        Assert.DoesNotContain("curl", healthCheck.ToString(), StringComparison.Ordinal); // its image has none
         var named = ((YamlMappingNode)Compose()["volumes"]).Children.Keys.Select(key => key.ToString()).ToHashSet();
-        var used = services.Values.SelectMany(service => service.Children.TryGetValue("volumes", out var list) ? ((YamlSequenceNode)list).Select(volume => volume.ToString().Split(':')[0]) : []);
+        var used = services.Values.SelectMany(service => Entries(service, "volumes")).Select(volume => volume.Split(':')[0]);
         Assert.Equal(named.Order(), used.Order());
         Assert.All(services.Values, service => Assert.True(service.Children.ContainsKey("image") || service.Children.ContainsKey("<<")));
     }
@@ -41,8 +44,10 @@ public sealed partial class DeployFilesTests
     [Fact]
     public void Compose_pins_what_it_does_not_build()
     {
-        string[] images = [.. Services().Values.Where(service => service.Children.ContainsKey("image")).Select(service => service["image"].ToString())];
-        Assert.All(images.Where(image => !image.StartsWith("ser-", StringComparison.Ordinal)), image => Assert.Matches(@":(?!latest)[\w.-]+$", image));
+        var withImage = Services().Values.Where(service => service.Children.ContainsKey("image"));
+        string[] images = [.. withImage.Select(service => service["image"].ToString())];
+        var foreign = images.Where(image => !image.StartsWith("ser-", StringComparison.Ordinal));
+        Assert.All(foreign, image => Assert.Matches(@":(?!latest)[\w.-]+$", image));
     }
 
     [Theory]
@@ -50,7 +55,9 @@ public sealed partial class DeployFilesTests
     [InlineData("worker.yaml")]
     public void Pods_run_without_rights(string file)
     {
-        YamlNode[] pods = [.. Documents(Path.Combine("deploy", "kubernetes", file)).Where(document => document["kind"].ToString() == "Deployment").Select(document => document["spec"]["template"]["spec"])];
+        var documents = Documents(Path.Combine("deploy", "kubernetes", file));
+        var deployments = documents.Where(document => document["kind"].ToString() == "Deployment");
+        YamlNode[] pods = [.. deployments.Select(document => document["spec"]["template"]["spec"])];
         Assert.Single(pods);
         Assert.All(pods, pod =>
         {
@@ -66,7 +73,8 @@ public sealed partial class DeployFilesTests
         Directory.CreateDirectory(folder.At("deploy"));
         File.Copy(Path.Combine(Top(), "deploy", "secrets"), folder.At("deploy", "secrets"));
         Assert.Equal(0, Run(folder.At("deploy", "secrets")));
-        string[] secrets = [.. File.ReadAllLines(folder.At(".env")).Where(line => line.Contains('=')).Select(line => line.Split('=', 2)[1])];
+        var settings = File.ReadAllLines(folder.At(".env")).Where(line => line.Contains('='));
+        string[] secrets = [.. settings.Select(line => line.Split('=', 2)[1])];
         Assert.Equal(3, secrets.Distinct().Count());
         Assert.All(secrets, secret => Assert.True(secret.Length >= 32));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(folder.At(".env")).UnixFileMode);
@@ -77,15 +85,22 @@ public sealed partial class DeployFilesTests
 
     private static int Run(string script)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", [script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;
     }
 
     private static YamlMappingNode Compose() => (YamlMappingNode)Documents("docker-compose.yml").Single();
 
-    private static Dictionary<string, YamlMappingNode> Services() =>
-        ((YamlMappingNode)Compose()["services"]).Children.ToDictionary(service => service.Key.ToString(), service => (YamlMappingNode)service.Value);
+    private static Dictionary<string, YamlMappingNode> Services()
+    {
+        var services = (YamlMappingNode)Compose()["services"];
+        return services.Children.ToDictionary(service => service.Key.ToString(), service => (YamlMappingNode)service.Value);
+    }
+
+    private static IEnumerable<string> Entries(YamlMappingNode service, string list) =>
+        service.Children.TryGetValue(list, out var entries) ? ((YamlSequenceNode)entries).Select(entry => entry.ToString()) : [];
 
     private static IEnumerable<YamlNode> Documents(string path)
     {
@@ -97,12 +112,16 @@ public sealed partial class DeployFilesTests
 
     private static IEnumerable<KeyValuePair<string, string>> Scalars(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => mapping.Children.SelectMany(child => child.Value is YamlScalarNode scalar ? [new(child.Key.ToString(), scalar.Value ?? "")] : Scalars(child.Value)),
+        YamlMappingNode mapping => mapping.Children.SelectMany(Scalars),
         YamlSequenceNode sequence => sequence.Children.SelectMany(Scalars),
         _ => [],
     };
 
-    internal static string Top([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static IEnumerable<KeyValuePair<string, string>> Scalars(KeyValuePair<YamlNode, YamlNode> child) =>
+        child.Value is YamlScalarNode scalar ? [new(child.Key.ToString(), scalar.Value ?? "")] : Scalars(child.Value);
+
+    internal static string Top([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex("PASS|SECRET|Secret|Postgres|RabbitMq")]
     private static partial Regex Secret();

@@ -29,7 +29,7 @@ public sealed class FarmTests : IDisposable
     {
         using var database = new TestDatabase();
         PostgresJobs.Migrate(database.ConnectionString);
-        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
+        var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var together = new Barrier(2);
@@ -52,10 +52,12 @@ public sealed class FarmTests : IDisposable
         foreach (var job in sweep.Jobs.Where(job => job.Stage == "Evaluate"))
         {
             string fold = job.Title["Evaluate ".Length..];
-            Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", File.ReadAllText(Path.Combine(artifacts.Open(job.Result!), "result.txt")));
+            string text = File.ReadAllText(Path.Combine(artifacts.Open(job.Result!), "result.txt"));
+            Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", text);
         }
 
-        Assert.Equal(["one/1", "two/1"], sweep.Jobs.SelectMany(job => data.Reads.Attempts(job.Id)).Select(attempt => attempt.Worker).Distinct().Order());
+        var attempts = sweep.Jobs.SelectMany(job => data.Reads.Attempts(job.Id));
+        Assert.Equal(["one/1", "two/1"], attempts.Select(attempt => attempt.Worker).Distinct().Order());
         Assert.Empty(artifacts.JobsWithCheckpoints());
         foreach (var host in hosts)
         {
@@ -68,14 +70,14 @@ public sealed class FarmTests : IDisposable
     {
         using var database = new TestDatabase();
         PostgresJobs.Migrate(database.ConnectionString);
-        var settings = new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
+        var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         int cuts = 0;
         using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
         using var worker = Start(settings, "one", services => services
-            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new SharedCache(new WorkFolders(_folder.At("one")).Cache), Facts: new Dictionary<string, string>()))
+            .AddWorker(WorkerSettings("one"))
             .AddSingleton(ToyStage.All((_, _, _) =>
             {
                 Interlocked.Increment(ref cuts);
@@ -112,14 +114,13 @@ public sealed class FarmTests : IDisposable
     {
         using var database = new TestDatabase();
         PostgresJobs.Migrate(database.ConnectionString);
-        var broker = TestServers.RabbitMq();
-        var settings = new FarmSettings(database.ConnectionString, broker, TestServers.S3(), 1 << 20, 1 << 20, new Dictionary<string, string>());
+        var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
         data.Jobs.Submit(Plans.Sweep("sweep", "A"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
-        // Somebody who holds a message, as long as the broker lets him.
-        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(patience.Token);
+        // A consumer that holds a message for as long as the broker allows.
+        await using var connection = await new ConnectionFactory { Uri = settings.RabbitMq }.CreateConnectionAsync(patience.Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: patience.Token);
         var queue = await channel.QueueDeclareAsync(cancellationToken: patience.Token);
         var cutOff = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,7 +134,7 @@ public sealed class FarmTests : IDisposable
 
         using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
         using var worker = Start(settings, "one", services => services
-            .AddWorker(new WorkerSettings("one", 1, new WorkFolders(_folder.At("one")).Work, new SharedCache(new WorkFolders(_folder.At("one")).Cache), Facts: new Dictionary<string, string>()))
+            .AddWorker(WorkerSettings("one"))
             .AddSingleton(ToyStage.All((stage, _, _) =>
             {
                 if (stage == "Train")
@@ -151,9 +152,24 @@ public sealed class FarmTests : IDisposable
         }
 
         Assert.Contains("timed out", await cutOff.Task, StringComparison.Ordinal);
-        Assert.All(data.Reads.Sweep("sweep").Jobs, job => Assert.Equal(AttemptOutcome.Accepted, data.Reads.Attempts(job.Id).Single().Outcome));
+        foreach (var job in data.Reads.Sweep("sweep").Jobs)
+        {
+            Assert.Equal(AttemptOutcome.Accepted, data.Reads.Attempts(job.Id).Single().Outcome);
+        }
         await worker.StopAsync(patience.Token);
         await scheduler.StopAsync(patience.Token);
+    }
+
+    private static FarmSettings Settings(TestDatabase database)
+    {
+        var noCorpora = new Dictionary<string, string>();
+        return new FarmSettings(database.ConnectionString, TestServers.RabbitMq(), TestServers.S3(), 1 << 20, 1 << 20, noCorpora);
+    }
+
+    private WorkerSettings WorkerSettings(string name)
+    {
+        var folders = new WorkFolders(_folder.At(name));
+        return new WorkerSettings(name, 1, folders.Work, new SharedCache(folders.Cache), Facts: new Dictionary<string, string>());
     }
 
     // The first job of each worker waits for the other's, so that both take part; each job saves a checkpoint.
@@ -161,7 +177,7 @@ public sealed class FarmTests : IDisposable
     {
         bool first = true;
         services
-            .AddWorker(new WorkerSettings(name, 1, new WorkFolders(_folder.At(name)).Work, new SharedCache(new WorkFolders(_folder.At(name)).Cache), Facts: new Dictionary<string, string>()))
+            .AddWorker(WorkerSettings(name))
             .AddSingleton(ToyStage.All((_, context, _) =>
             {
                 if (first)

@@ -48,21 +48,25 @@ public sealed class InputsTests : IDisposable
         Directory.Move(_folder.At("lab"), _folder.At("licensed copy"));
         var worker = Store(settings, "worker");
 
-        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => new Inputs(worker, OwnCorpora.None).Corpus(plan.Corpus.Digest)).Message, StringComparison.Ordinal);
-        var corpus = new Inputs(worker, new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.At("licensed copy") })).Corpus(plan.Corpus.Digest);
-        Assert.Equal([_folder.At("licensed copy", "a.wav"), _folder.At("licensed copy", "b.wav")], corpus.Utterances.Select(utterance => utterance.Path));
+        var refused = Assert.Throws<InvalidDataException>(() => new Inputs(worker, OwnCorpora.None).Corpus(plan.Corpus.Digest));
+        Assert.Contains("OwnCorpora", refused.Message, StringComparison.Ordinal);
+        var ownCorpora = new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.At("licensed copy") });
+        var corpus = new Inputs(worker, ownCorpora).Corpus(plan.Corpus.Digest);
+        string[] copies = [_folder.At("licensed copy", "a.wav"), _folder.At("licensed copy", "b.wav")];
+        Assert.Equal(copies, corpus.Utterances.Select(utterance => utterance.Path));
         Assert.All(corpus.Utterances, utterance => Assert.Null(worker.Get(ArtifactKeys.Input(utterance.Sha256))));
     }
 
     [Fact]
-    public void An_index_that_is_not_what_its_digest_says_is_refused()
+    public void An_index_with_another_digest_is_refused()
     {
         var plan = Plan();
         var store = new FileArtifacts(_folder.At("artifacts"));
         Submit(store, plan, OwnCorpora.None);
         store.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus with { Classes = ["calm"] }));
 
-        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest));
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +83,7 @@ public sealed class InputsTests : IDisposable
     }
 
     [Fact]
-    public void What_could_not_be_read_is_asked_for_again()
+    public void What_could_not_be_read_is_requested_again()
     {
         var plan = Plan();
         var store = new FileArtifacts(_folder.At("artifacts"));
@@ -105,9 +109,11 @@ public sealed class InputsTests : IDisposable
             return new Utterance(name, "s", null, 0, path, Sha(content), 16000, 1);
         })];
         File.WriteAllText(_folder.At("lab", "w.safetensors"), "numbers");
-        var corpus = new Corpus("emodb", _folder.At("lab"), CorpusDigest.Of(["angry"], utterances), ["angry"], utterances, [new Speaker("s", null, [2])], new Dictionary<string, int>());
-        return new PlanContext(
-            new Experiment(), corpus, [], new Dictionary<string, WeightsInput> { ["w"] = new(_folder.At("lab", "w.safetensors"), Sha("numbers"), [], true) }, 1);
+        string digest = CorpusDigest.Of(["angry"], utterances);
+        Speaker[] speakers = [new("s", null, [2])];
+        var corpus = new Corpus("emodb", _folder.At("lab"), digest, ["angry"], utterances, speakers, new Dictionary<string, int>());
+        var weights = new WeightsInput(_folder.At("lab", "w.safetensors"), Sha("numbers"), [], true);
+        return new PlanContext(new Experiment(), corpus, [], new Dictionary<string, WeightsInput> { ["w"] = weights }, 1);
     }
 
     private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)

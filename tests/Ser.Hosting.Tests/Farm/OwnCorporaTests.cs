@@ -30,7 +30,7 @@ public sealed class OwnCorporaTests : IDisposable
     }
 
     [Fact]
-    public void A_digest_says_more_than_a_kind_and_what_is_not_named_travels()
+    public void A_digest_has_precedence_over_a_kind_and_other_corpora_are_uploaded()
     {
         var own = new OwnCorpora(new Dictionary<string, string> { ["csv"] = "/somewhere", ["d1"] = _folder.Path });
 
@@ -39,6 +39,9 @@ public sealed class OwnCorporaTests : IDisposable
         Assert.False(OwnCorpora.None.Has(Corpus("csv", "/data", "/data/a.wav")));
     }
 
-    private static Corpus Corpus(string kind, string path, string recording) => new(
-        kind, path, "d1", ["angry"], [new Utterance("a", "s", null, 0, recording, "00", 16000, 1)], [new Speaker("s", null, [1])], new Dictionary<string, int>());
+    private static Corpus Corpus(string kind, string path, string recording)
+    {
+        var utterance = new Utterance("a", "s", null, 0, recording, "00", 16000, 1);
+        return new Corpus(kind, path, "d1", ["angry"], [utterance], [new Speaker("s", null, [1])], new Dictionary<string, int>());
+    }
 }

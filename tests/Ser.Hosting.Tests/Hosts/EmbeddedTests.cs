@@ -23,7 +23,8 @@ public sealed class EmbeddedTests : IDisposable
         foreach (var job in sweep.Jobs.Where(job => job.Stage == "Evaluate"))
         {
             string fold = job.Title["Evaluate ".Length..];
-            Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", File.ReadAllText(Path.Combine(host.Data.Artifacts.Open(job.Result!), "result.txt")));
+            string text = File.ReadAllText(Path.Combine(host.Data.Artifacts.Open(job.Result!), "result.txt"));
+            Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", text);
         }
 
         Assert.All(sweep.Jobs, job => Assert.Equal((1, 0.8), (job.Attempt, host.Data.Reads.Points(job.Id).Single().ValidationUa)));
@@ -47,12 +48,14 @@ public sealed class EmbeddedTests : IDisposable
         Assert.Equal(
             [JobState.Done, JobState.Failed, JobState.Waiting, JobState.Done, JobState.Done, JobState.Done],
             sweep.Jobs.Select(job => job.State));
-        Assert.Equal(("loss is not a number", "waiting for failed Store A", 2), (sweep.Jobs[1].Error, sweep.Jobs[2].WaitsFor, sweep.Jobs[3].Attempt));
+        Assert.Equal("loss is not a number", sweep.Jobs[1].Error);
+        Assert.Equal("waiting for failed Store A", sweep.Jobs[2].WaitsFor);
+        Assert.Equal(2, sweep.Jobs[3].Attempt);
         Assert.Equal(3, host.Data.Reads.Attempts(sweep.Jobs[1].Id).Count(attempt => attempt.Outcome == AttemptOutcome.Faulted));
     }
 
     [Fact]
-    public async Task A_stop_writes_a_checkpoint_hands_back_and_the_next_host_goes_on_from_it()
+    public async Task A_stop_writes_a_checkpoint_and_releases_the_job_and_the_next_host_resumes_from_it()
     {
         await using (var host = await HostUnderTest.StartAsync(_folder.Path, 1, (_, context, stop) =>
         {
@@ -97,7 +100,7 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_that_is_full_for_a_while_costs_a_pause_and_is_charged_to_nobody()
+    public async Task A_device_that_is_full_for_a_while_delays_the_job_and_is_not_charged()
     {
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, context, _) =>
         {
@@ -154,14 +157,17 @@ public sealed class EmbeddedTests : IDisposable
         await host.UntilAsync(sweep => sweep.State == SweepState.Done);
 
         Assert.IsType<LeaseLostException>(refused);
-        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Accepted], host.Data.Reads.Attempts(Plans.Id("Train", "A")).Select(attempt => attempt.Outcome));
+        var outcomes = host.Data.Reads.Attempts(Plans.Id("Train", "A")).Select(attempt => attempt.Outcome);
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Accepted], outcomes);
     }
 
     [Fact]
-    public async Task A_full_disk_is_reported_once_and_charged_to_nobody()
+    public async Task A_full_disk_is_reported_once_and_not_charged()
     {
         const int NoSpace = 28;
-        await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (_, _, _) => throw new IOException("No space left on device", NoSpace), "A");
+        static void FillTheDisk(string stage, StageContext context, CancellationToken stop) =>
+            throw new IOException("No space left on device", NoSpace);
+        await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, FillTheDisk, "A");
         var failure = await host.Failure.Failed.WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Contains("full", Assert.IsType<StorageException>(failure).Message, StringComparison.Ordinal);
@@ -186,6 +192,7 @@ public sealed class EmbeddedTests : IDisposable
         var sweep = await host.UntilAsync(sweep => sweep.State != SweepState.Unfinished);
 
         Assert.Equal(SweepState.Done, sweep.State);
-        Assert.Equal("made before the crash\nStore of A\nEvaluate of A\n", File.ReadAllText(Path.Combine(host.Data.Artifacts.Open(sweep.Jobs[2].Result!), "result.txt")));
+        string text = File.ReadAllText(Path.Combine(host.Data.Artifacts.Open(sweep.Jobs[2].Result!), "result.txt"));
+        Assert.Equal("made before the crash\nStore of A\nEvaluate of A\n", text);
     }
 }

@@ -13,7 +13,7 @@ namespace Ser.Storage.Tests.Hosts;
 /// <summary>Scheduler and worker as an embedded host composes them, with toy stages in place of the pipeline's.</summary>
 internal sealed class HostUnderTest : IAsyncDisposable
 {
-    // Only so that a test that hangs ends.
+    // A limit for tests that hang; nothing else depends on it.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly IHost _host;
@@ -24,10 +24,18 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public RunnerFailure Failure => _host.Services.GetRequiredService<RunnerFailure>();
 
-    public static Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, params string[] folds) =>
+    public static Task<HostUnderTest> StartAsync(
+        string folder,
+        int slots,
+        Action<string, StageContext, CancellationToken> before,
+        params string[] folds) =>
         StartAsync(folder, slots, before, Plans.Sweep("sweep", folds));
 
-    public static async Task<HostUnderTest> StartAsync(string folder, int slots, Action<string, StageContext, CancellationToken> before, SweepPlan sweep)
+    public static async Task<HostUnderTest> StartAsync(
+        string folder,
+        int slots,
+        Action<string, StageContext, CancellationToken> before,
+        SweepPlan sweep)
     {
         var data = DataFolder.OpenAsRunner(folder, "test");
         data.Jobs.Submit(sweep);
@@ -46,15 +54,15 @@ internal sealed class HostUnderTest : IAsyncDisposable
         return new HostUnderTest(host, data);
     }
 
-    /// <summary>Waits until the sweep is as wanted.</summary>
-    public async Task<SweepSnapshot> UntilAsync(Func<SweepSnapshot, bool> wanted)
+    /// <summary>Waits until the sweep meets a condition.</summary>
+    public async Task<SweepSnapshot> UntilAsync(Func<SweepSnapshot, bool> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             var sweep = Data.Reads.Sweep("sweep");
-            if (wanted(sweep))
+            if (condition(sweep))
             {
                 return sweep;
             }
@@ -63,7 +71,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to stop and waits until it has.</summary>
+    /// <summary>Stops the host and waits for its end.</summary>
     public Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>A large sweep on PostgreSQL. Times are for `ser bench farm`; what is tested is what they hang on.</summary>
+/// <summary>A large sweep on PostgreSQL. `ser bench farm` measures times; these tests check what the times depend on.</summary>
 public sealed class FarmScaleTests : IDisposable
 {
     private readonly TestDatabase _test = new();
@@ -32,9 +32,10 @@ public sealed class FarmScaleTests : IDisposable
 
         Assert.Equal("First 0", farm.Jobs.Claim(new ClaimRequest("w", ["First", "Second"]))!.Title);
 
-        // What a connection has counted is told when it ends.
+        // A connection reports its statistics when it ends.
         Npgsql.NpgsqlConnection.ClearAllPools();
-        Assert.True(SpinWait.SpinUntil(() => _test.Read("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'IX_jobs_open'") != "0", TimeSpan.FromSeconds(30)));
+        const string Scans = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'IX_jobs_open'";
+        Assert.True(SpinWait.SpinUntil(() => _test.Read(Scans) != "0", TimeSpan.FromSeconds(30)));
         Assert.Equal(15_000, farm.Reads.Sweep("large").Count(JobState.Waiting));
         Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Submit(BenchPlan.Of("large", 30_000)));
         Assert.Equal(29_999, farm.Jobs.CancelSweep("large") - 1);

@@ -3,7 +3,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>Who gets which job, and what becomes of those that fail.</summary>
+/// <summary>Which worker gets which job, and what becomes of jobs that fail.</summary>
 public abstract partial class JobStoreConformance
 {
     private static double Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -11,7 +11,7 @@ public abstract partial class JobStoreConformance
     private static readonly WorkerAbility Small = new("cpu", 16, ["old"]);
 
     [Fact]
-    public void The_urgent_sweep_is_next_whatever_waits()
+    public void The_sweep_of_highest_priority_is_next()
     {
         var store = Store();
         store.Submit(Plans.Sweep("early", "A", "B"));
@@ -33,7 +33,8 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("light", [.. Enumerable.Range(0, 12).Select(fold => $"L{fold}")]));
-        store.Submit(Plans.Sweep("heavy", [.. Enumerable.Range(0, 12).Select(fold => $"H{fold}")]) with { Terms = new SweepTerms { Weight = 2 } });
+        var heavy = Plans.Sweep("heavy", [.. Enumerable.Range(0, 12).Select(fold => $"H{fold}")]);
+        store.Submit(heavy with { Terms = new SweepTerms { Weight = 2 } });
         var one = Enumerable.Range(0, 6).Select(_ => Claim(store)!.Title).ToList();
         Assert.Equal((2, 4), (one.Count(title => title.Contains('L')), one.Count(title => title.Contains('H'))));
         var six = store.Claim(new ClaimRequest("w", Plans.Stages), 6).Select(job => job.Title).ToList();
@@ -48,9 +49,21 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
         store.Submit(Plans.Sweep("any", "B"));
         var ready = Reads().ReadyNeeds();
-        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2));
-        Domain.Workers.WorkerInfo[] workers = [new() { Name = "small", Instance = "i", Host = "h", Device = "cpu", MemoryGiB = 16, Slots = 1 }];
-        Assert.Equal("1 jobs are ready and need cuda with 24 GiB with the label nvlink, which no worker here has", ReadyNeeds.Nobody(ready, workers));
+        var worded = ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2);
+        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], worded);
+        var small = new Domain.Workers.WorkerInfo
+        {
+            Name = "small",
+            Instance = "i",
+            Host = "h",
+            Device = "cpu",
+            MemoryGiB = 16,
+            Slots = 1,
+        };
+        Domain.Workers.WorkerInfo[] workers = [small];
+        Assert.Equal(
+            "1 jobs are ready and need cuda with 24 GiB with the label nvlink, which no worker here has",
+            ReadyNeeds.Nobody(ready, workers));
         Assert.Empty(ReadyNeeds.Unfit(ready, workers));
         Assert.Equal(2, Reads().Claimable(5).Count);
         Assert.Equal([Plans.Id("Train", "B")], Reads().Claimable(5, new ClaimRequest("w", Plans.Stages) { Can = Small }));
@@ -58,9 +71,10 @@ public abstract partial class JobStoreConformance
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small }));
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 16, ["nvlink"]) }));
         Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 80, []) }));
-        Assert.Equal("Train A", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 80, ["a", "nvlink"]) })!.Title);
+        var able = new WorkerAbility("cuda", 80, ["a", "nvlink"]);
+        Assert.Equal("Train A", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = able })!.Title);
 
-        // Asked for with less, it needs less.
+        // Submitted again with smaller needs, the job needs less.
         store.Submit(Plans.Sweep("small", "C").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
         store.Submit(Plans.Sweep("small", "C").With(new JobHints { MaxAttempts = 1 }));
         var claimed = store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!;
@@ -83,7 +97,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_failed_on_one_worker_is_tried_on_another_where_there_is_one()
+    public void What_failed_on_one_worker_is_tried_on_another_if_there_is_one()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -112,7 +126,7 @@ public abstract partial class JobStoreConformance
         Assert.Equal((AttemptOutcome.PutOff, "the log"), (attempt.Outcome, attempt.Log));
         Assert.Equal([5.0, 10.0, 20.0, 300.0], new[] { 0, 1, 2, 100 }.Select(JobTransitions.Pause));
 
-        // Retried by hand it is ready at once only once it has failed; until then it waits.
+        // A retry by hand makes a job ready at once only if it has failed; until then it waits.
         for (int time = 1; time < JobTransitions.PutOffsPerFault; time++)
         {
             PassPauses();
@@ -136,7 +150,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Weights_are_kept_where_a_sweep_says_so()
+    public void Weights_are_kept_if_a_sweep_requires_it()
     {
         var store = Store();
         store.Submit(Plans.Sweep("keep", "A") with { Terms = new SweepTerms { KeepWeights = true } });
@@ -151,7 +165,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_worker_on_which_everything_fails_is_suspected_where_others_get_things_done()
+    public void A_worker_on_which_everything_fails_is_suspected_if_others_finish_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B", "C", "D"));
@@ -161,13 +175,14 @@ public abstract partial class JobStoreConformance
             Assert.Empty(Reads().Suspects(both, 3));
             var job = store.Claim(new ClaimRequest("bad/1", Plans.Stages), 3)[time];
             store.Fault(job.Lease, $"disk full {time}", "");
-            foreach (string id in Reads().Sweep("one").Jobs.Where(other => other.State == JobState.Running).Select(other => other.Id).ToList())
+            var running = Reads().Sweep("one").Jobs.Where(other => other.State == JobState.Running);
+            foreach (string id in running.Select(other => other.Id).ToList())
             {
                 store.HandBack(new Lease(id, Reads().Job(id).Attempt, "bad/1"), "", "");
             }
         }
 
-        Assert.Empty(Reads().Suspects(both, 3)); // the experiment may be at fault: nobody got anything done
+        Assert.Empty(Reads().Suspects(both, 3)); // the experiment may be at fault: no worker has finished a job
         Finish(store, store.Claim(new ClaimRequest("good/1", Plans.Stages))!);
         Assert.Equal(["bad"], Reads().Suspects(both, 3).Keys);
         Assert.Equal("disk full 2", Reads().Suspects(both, 3)["bad"]);
@@ -185,15 +200,19 @@ public abstract partial class JobStoreConformance
         var b = Claim(store)!;
         Assert.Equal((2, 2), (a.PauseAfter, b.PauseAfter));
         store.Renew(a.Lease, new StageProgress(9, 2, 6), [Point(2, 0.5) with { Right = [3, 1], Of = [4, 2] }]);
-        Assert.Equal(([3, 1], [4, 2]), (Reads().Points(a.Lease.JobId).Single().Right.ToArray(), Reads().Points(a.Lease.JobId).Single().Of.ToArray()), new Arrays());
+        var point = Reads().Points(a.Lease.JobId).Single();
+        Assert.Equal([3, 1], point.Right);
+        Assert.Equal([4, 2], point.Of);
         store.RecordCheckpoint(a.Lease, "half way");
         Assert.True(store.Park(a.Lease, "the log"));
         Assert.False(store.Park(a.Lease, "the log"));
         Assert.False(store.Renew(a.Lease, null, []));
         Assert.Null(Claim(store));
-        Assert.Equal((JobState.Parked, false, SweepState.Unfinished), (Reads().Job(a.Lease.JobId).State, Reads().Job(a.Lease.JobId).Aside, Reads().Sweep("one").State));
+        var parked = Reads().Job(a.Lease.JobId);
+        Assert.Equal((JobState.Parked, false, SweepState.Unfinished), (parked.State, parked.Aside, Reads().Sweep("one").State));
         Assert.Equal(["one"], Reads().Undecided());
-        Assert.Equal((AttemptOutcome.Parked, "the log"), (Reads().Attempts(a.Lease.JobId).Single().Outcome, Reads().Attempts(a.Lease.JobId).Single().Log));
+        var attempt = Reads().Attempts(a.Lease.JobId).Single();
+        Assert.Equal((AttemptOutcome.Parked, "the log"), (attempt.Outcome, attempt.Log));
 
         store.Park(b.Lease, "");
         Assert.Equal(SweepState.Unfinished, Reads().Overview().Single().State);
@@ -213,14 +232,14 @@ public abstract partial class JobStoreConformance
         Assert.Equal(new EndedSweep("one", SweepState.Done, 6, 3, 0, null), Reads().Ended().Single() with { Ended = null });
         Assert.Equal(("place 2 of 2", "waiting for parked Train B"), (end.Jobs[3].Error, end.Jobs[4].WaitsFor));
 
-        // Wanted whole by another sweep it goes on, and does not stop again.
+        // A sweep without halving needs the whole job: it continues and does not stop again.
         store.Submit(Plans.Sweep("two", "B"));
         Assert.Equal((b.Lease.JobId, null), (Claim(store) is { } whole ? (whole.Lease.JobId, whole.PauseAfter) : default));
         Assert.Equal(SweepState.Unfinished, Reads().Sweep("one").State);
     }
 
     [Fact]
-    public void What_another_sweep_wants_whole_does_not_stay_parked_whenever_that_one_came()
+    public void A_job_that_a_sweep_without_halving_needs_does_not_stay_parked_in_either_order()
     {
         var store = Store();
         store.Submit(Plans.Sweep("halved", "A", "B").With(new JobHints { Rungs = [2] }));
@@ -230,10 +249,11 @@ public abstract partial class JobStoreConformance
         Assert.True(store.Park(running.Lease, ""));
         Assert.Empty(Reads().Undecided());
         var again = Claim(store)!;
-        Assert.Equal((running.Lease.JobId, 2, null, "half way"), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
+        Assert.Equal((running.Lease.JobId, 2, null), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter));
+        Assert.Equal("half way", store.CheckpointOf(again.Lease.JobId));
         Assert.Null(Claim(store)!.PauseAfter);
 
-        // The other way round it has no pauses at all.
+        // If the sweep without halving comes first, the job never pauses.
         store.Submit(Plans.Sweep("first", "C"));
         store.Submit(Plans.Sweep("second", "C").With(new JobHints { Rungs = [2] }));
         Assert.Null(Claim(store)!.PauseAfter);
@@ -253,13 +273,6 @@ public abstract partial class JobStoreConformance
         Assert.Equal((2, "half way"), (again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
     }
 
-    private sealed class Arrays : IEqualityComparer<(int[] Right, int[] Of)>
-    {
-        public bool Equals((int[] Right, int[] Of) one, (int[] Right, int[] Of) other) => one.Right.SequenceEqual(other.Right) && one.Of.SequenceEqual(other.Of);
-
-        public int GetHashCode((int[] Right, int[] Of) pair) => pair.Right.Length;
-    }
-
-    /// <summary>As if the pauses of all jobs had passed.</summary>
+    /// <summary>Sets every job's earliest start to the past.</summary>
     protected abstract void PassPauses();
 }

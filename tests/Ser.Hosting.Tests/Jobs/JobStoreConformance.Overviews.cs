@@ -5,7 +5,7 @@ namespace Ser.Storage.Tests.Jobs;
 public abstract partial class JobStoreConformance
 {
     [Fact]
-    public void An_overview_counts_folds_says_states_and_names_owners()
+    public void An_overview_has_counts_of_folds_states_and_owners()
     {
         var store = Store();
         store.Submit(Plans.Sweep("done", "A") with { Terms = new SweepTerms { Owner = "ann", Priority = 2, Weight = 3 } });
@@ -33,12 +33,16 @@ public abstract partial class JobStoreConformance
         var all = Reads().Overview();
         Assert.Equal(["done", "stuck", "shared", "gone"], all.Select(sweep => sweep.Name));
         Assert.Equal([SweepState.Done, SweepState.Failed, SweepState.Unfinished, SweepState.Cancelled], all.Select(sweep => sweep.State));
-        Assert.Equal([(1, 1, 0, 0), (2, 1, 1, 0), (2, 1, 0, 1), (1, 0, 0, 0)], all.Select(sweep => (sweep.Folds, sweep.Done, sweep.Failed, sweep.Running)));
+        var counts = all.Select(sweep => (sweep.Folds, sweep.Done, sweep.Failed, sweep.Running));
+        Assert.Equal([(1, 1, 0, 0), (2, 1, 1, 0), (2, 1, 0, 1), (1, 0, 0, 0)], counts);
         Assert.All(all, sweep => Assert.Equal(1, sweep.Arms));
         Assert.Equal(("ann", 2, 3.0), (all[0].Terms.Owner, all[0].Terms.Priority, all[0].Terms.Weight));
         Assert.Null(all[1].Terms.Owner);
         Assert.All(all, sweep => Assert.True(sweep.Submitted > 0));
-        Assert.Equal((true, true, false, false), (all[0].Ended >= all[0].Started, all[1].Ended is not null, all[2].Ended is not null, all[3].Started is not null));
+        Assert.True(all[0].Ended >= all[0].Started);
+        Assert.NotNull(all[1].Ended);
+        Assert.Null(all[2].Ended);
+        Assert.Null(all[3].Started);
         double spent = Reads().Attempts(running.Lease.JobId).Single().Started - all[2].Started!.Value;
         Assert.InRange(all[2].Times.Used, 0, spent + 3600);
         Assert.Equal(all[0].Times.Used, SecondsOf("done"), 6);
@@ -49,7 +53,11 @@ public abstract partial class JobStoreConformance
             Assert.Equal(Reads().Sweep(sweep.Name).State, sweep.State);
         }
 
-        double SecondsOf(string sweep) => Reads().Sweep(sweep).Jobs.SelectMany(job => Reads().Attempts(job.Id)).Sum(attempt => attempt.Ended!.Value - attempt.Started);
+        double SecondsOf(string sweep)
+        {
+            var attempts = Reads().Sweep(sweep).Jobs.SelectMany(job => Reads().Attempts(job.Id));
+            return attempts.Sum(attempt => attempt.Ended!.Value - attempt.Started);
+        }
     }
 
     [Fact]
@@ -81,7 +89,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_is_accepted_anew_is_told_apart_and_what_only_runs_is_not()
+    public void Newly_accepted_results_are_distinguished_from_running_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -101,7 +109,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void The_mark_is_another_after_whatever_can_be_seen_and_the_same_after_nothing()
+    public void The_version_changes_with_every_visible_change_and_only_then()
     {
         var store = Store();
         string last = Reads().Mark();
@@ -152,7 +160,8 @@ public abstract partial class JobStoreConformance
         var attempts = Reads().Sweep("one").Jobs.ToDictionary(job => job.Id, job => Reads().Attempts(job.Id));
         var times = Reads().Times("one");
         Assert.Equal(["Evaluate", "Store", "Train"], times.Stages.Select(stage => stage.Stage));
-        Assert.Equal([(1, 1, 0.0, 0), (1, 1, 0.0, 0), (1, 1, 0.25, 1)], times.Stages.Select(stage => (stage.Done, stage.Open, stage.Trained, stage.Running)));
+        var counts = times.Stages.Select(stage => (stage.Done, stage.Open, stage.Trained, stage.Running));
+        Assert.Equal([(1, 1, 0.0, 0), (1, 1, 0.0, 0), (1, 1, 0.25, 1)], counts);
         var accepted = attempts.Values.SelectMany(of => of).Where(attempt => attempt.Outcome == AttemptOutcome.Accepted).ToList();
         Assert.Equal(accepted.Sum(attempt => attempt.Ended!.Value - attempt.Started), times.Stages.Sum(stage => stage.DoneSeconds), 6);
         Assert.True(times.Used >= times.Stages.Sum(stage => stage.DoneSeconds));

@@ -6,7 +6,7 @@ namespace Ser.Storage.Tests.Jobs;
 
 public abstract partial class JobStoreConformance
 {
-    // However slow the machine is, no lease runs out by itself.
+    // Long enough that no lease expires by itself, however slow the machine is.
     private IJobStore Patient() => Store(new LeaseSettings(Length: 3600));
 
     [Theory]
@@ -26,7 +26,7 @@ public abstract partial class JobStoreConformance
             }
         });
 
-        // A claim passes over what another holds at that moment, so the last ones may be left for the next claim, never lost.
+        // A claim skips rows that another transaction has locked, so the last ones may be left for the next claim, never lost.
         Patient().Claim(new ClaimRequest("w", ["Train"]), 200).ToList().ForEach(claimed.Add);
         Assert.Equal(folds.Select(fold => Plans.Id("Train", fold)).Order(), claimed.Select(job => job.Lease.JobId).Order());
         Assert.All(claimed, job => Assert.Equal(1, job.Lease.Attempt));
@@ -72,11 +72,18 @@ public abstract partial class JobStoreConformance
         Patient().Offer([.. slow.Concat(quick).Select(job => new PublishedResult(job.Lease, job.Lease.Worker))]);
         var offered = Patient().Offered();
         var accepted = new ConcurrentBag<OfferedResult>();
-        Together.Run(2, attempt => offered.Where(result => result.Attempt == attempt + 1).ToList().ForEach(result => Patient().Accept([result]).ToList().ForEach(accepted.Add)));
+        Together.Run(2, attempt =>
+        {
+            foreach (var result in offered.Where(result => result.Attempt == attempt + 1))
+            {
+                Patient().Accept([result]).ToList().ForEach(accepted.Add);
+            }
+        });
 
         Assert.Equal((20, 10), (offered.Count, accepted.Count));
         var dependants = Patient().Claim(new ClaimRequest("w", ["Store"]), 20);
-        Assert.Equal(accepted.Select(result => (result.JobId, result.Attempt)).Order(), dependants.Select(job => job.Parents.Single()).Select(parent => (parent.JobId, parent.Attempt)).Order());
+        var parents = dependants.Select(job => job.Parents.Single()).Select(parent => (parent.JobId, parent.Attempt));
+        Assert.Equal(accepted.Select(result => (result.JobId, result.Attempt)).Order(), parents.Order());
         Assert.Empty(Patient().Offered());
     }
 
@@ -104,8 +111,18 @@ public abstract partial class JobStoreConformance
         Patient().Offer([.. running.Select(job => new PublishedResult(job.Lease, "digest"))]);
         var offered = Patient().Offered();
 
-        // An acceptance comes between: what is submitted meanwhile depends on it.
-        Together.Run(4, index => _ = index == 3 ? Patient().Accept(offered).Count : Patient().Submit(Plans.Sweep($"s{index}", "A", "B", "C", $"D{index}")).Planned);
+        // One thread accepts results meanwhile: the jobs that the others submit depend on them.
+        Together.Run(4, index =>
+        {
+            if (index == 3)
+            {
+                Patient().Accept(offered);
+            }
+            else
+            {
+                Patient().Submit(Plans.Sweep($"s{index}", "A", "B", "C", $"D{index}"));
+            }
+        });
 
         Assert.All(Enumerable.Range(0, 3), index => Assert.Equal(12, Reads().Sweep($"s{index}").Jobs.Count));
         var done = new HashSet<string>();
@@ -120,7 +137,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Workers_and_people_get_into_each_others_way_without_harm()
+    public void Workers_and_people_act_at_the_same_time_without_harm()
     {
         string[] folds = [.. Enumerable.Range(0, 12).Select(fold => $"F{fold}")];
         Patient().Submit(Plans.Sweep("one", folds));
@@ -144,7 +161,15 @@ public abstract partial class JobStoreConformance
 
             while (Volatile.Read(ref left) > 0 && thread >= 4)
             {
-                _ = thread == 4 ? store.CancelSweep("one") + store.ResumeSweep("one") : store.Submit(Plans.Sweep("two", [.. folds.Skip(6)])).Planned;
+                if (thread == 4)
+                {
+                    store.CancelSweep("one");
+                    store.ResumeSweep("one");
+                }
+                else
+                {
+                    store.Submit(Plans.Sweep("two", [.. folds.Skip(6)]));
+                }
             }
         });
 
@@ -160,14 +185,18 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void After_an_outage_no_claim_robs_whoever_could_not_renew()
+    public void After_an_outage_no_claim_takes_jobs_whose_workers_could_not_renew()
     {
         Patient().Submit(Plans.Sweep("one", [.. Enumerable.Range(0, 8).Select(fold => $"F{fold}")]));
         var held = Store(RunOut).Claim(new ClaimRequest("holder", ["Train"]), 8);
 
-        // To these any pause since the last pulse is one in which nobody could renew.
+        // With this setting any pause since the last pulse counts as an outage in which no worker could renew.
         var taken = new ConcurrentBag<ClaimedJob>();
-        Together.Run(4, worker => Store(new LeaseSettings(3600, PulseGap: -1)).Claim(new ClaimRequest($"w{worker}", ["Train"]), 8).ToList().ForEach(taken.Add));
+        Together.Run(4, worker =>
+        {
+            var store = Store(new LeaseSettings(3600, PulseGap: -1));
+            store.Claim(new ClaimRequest($"w{worker}", ["Train"]), 8).ToList().ForEach(taken.Add);
+        });
 
         Assert.Empty(taken);
         Assert.All(held, job => Assert.True(Patient().Renew(job.Lease, null, [])));
@@ -175,7 +204,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Requests_are_taken_once_by_whoever_comes_first()
+    public void Each_request_is_taken_once()
     {
         Enumerable.Range(0, 20).ToList().ForEach(at => Patient().Ask(new RunnerRequest(RequestKind.CancelSweep, $"{at}")));
         var taken = new ConcurrentBag<RunnerRequest>();

@@ -4,12 +4,15 @@ using Ser.Storage.Jobs;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do. Time is not waited for: a lease of length -1 has run out when it begins.</summary>
+/// <summary>
+/// What every implementation of <see cref="IJobStore"/> and <see cref="IJobReads"/> must do.
+/// No test waits for time to pass: a lease of length -1 has expired when it begins.
+/// </summary>
 public abstract partial class JobStoreConformance
 {
     private static readonly LeaseSettings RunOut = new(Length: -1, PulseGap: 1e9);
 
-    /// <summary>The store under test; each call another client of the same one.</summary>
+    /// <summary>The store under test. Each call opens another client of the same store.</summary>
     protected abstract IJobStore Store(LeaseSettings? leases = null);
 
     protected abstract IJobReads Reads();
@@ -20,7 +23,8 @@ public abstract partial class JobStoreConformance
         Assert.Equal(new SubmissionOutcome(6, 0, 0), Store().Submit(Plans.Sweep("one", "A", "B")));
 
         var sweep = Reads().Sweep("one");
-        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Ready, JobState.Waiting, JobState.Waiting], sweep.Jobs.Select(job => job.State));
+        JobState[] chain = [JobState.Ready, JobState.Waiting, JobState.Waiting];
+        Assert.Equal([.. chain, .. chain], sweep.Jobs.Select(job => job.State));
         Assert.Equal([1, 1, 1, 2, 2, 2], sweep.Jobs.Select(job => job.Fold));
         Assert.Equal("""{"name":"one"}""", sweep.Definition);
         Assert.Equal(SweepState.Unfinished, sweep.State);
@@ -56,7 +60,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_claim_is_only_for_the_stages_and_the_sweep_asked_for()
+    public void A_claim_is_only_for_the_requested_stages_and_sweep()
     {
         var store = Store();
         store.Submit(Plans.Sweep("early", "A"));
@@ -68,7 +72,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_lease_that_holds_is_not_taken_and_one_that_has_run_out_is()
+    public void A_valid_lease_is_not_taken_and_an_expired_one_is()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -81,7 +85,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Who_lost_the_lease_writes_nothing()
+    public void A_worker_that_lost_the_lease_writes_nothing()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -115,7 +119,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_renewal_saves_a_lease_that_has_run_out_but_was_not_taken()
+    public void A_renewal_keeps_an_expired_lease_that_was_not_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
         var lease = Claim(Store(RunOut))!.Lease;
@@ -125,12 +129,12 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void After_a_gap_in_the_pulse_nobody_is_robbed()
+    public void After_a_gap_in_the_pulse_no_lease_is_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
         var lease = Claim(Store(RunOut))!.Lease;
 
-        // To this client any pause since the last pulse is a gap.
+        // For this client any pause since the last pulse is a gap.
         Assert.Null(Claim(Store(new LeaseSettings(8, PulseGap: -1))));
         Assert.True(Store().Renew(lease, null, []));
     }
@@ -161,7 +165,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Three_faults_fail_a_job_its_dependants_say_so_and_a_retry_goes_on()
+    public void Three_faults_fail_a_job_and_its_dependants_name_it_and_a_retry_continues()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -183,7 +187,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Handing_back_and_losing_a_lease_are_not_charged()
+    public void Released_attempts_and_lost_leases_are_not_charged()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -229,13 +233,14 @@ public abstract partial class JobStoreConformance
 
         Assert.Equal([true, false], store.Offered().Select(store.Accept).ToList());
         Assert.Equal(new AcceptedResult(slow.Lease.JobId, "Train", 1, "slow"), Reads().Job(slow.Lease.JobId).Result);
-        Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome));
+        var outcomes = Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome);
+        Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], outcomes);
         Assert.Empty(store.Offered());
         Assert.False(store.Renew(quick.Lease, null, []));
     }
 
     [Fact]
-    public void What_nobody_has_offered_is_not_accepted_and_no_dependant_reads_it()
+    public void A_result_that_was_not_completed_is_not_accepted_and_no_dependant_reads_it()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -300,7 +305,8 @@ public abstract partial class JobStoreConformance
         store.Reject(store.Offered().Single(), "a file is gone");
 
         var again = Claim(store)!;
-        Assert.Equal((2, 1, "a file is gone"), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults, Reads().Attempts(again.Lease.JobId)[0].Why));
+        Assert.Equal((2, 1), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults));
+        Assert.Equal("a file is gone", Reads().Attempts(again.Lease.JobId)[0].Why);
     }
 
     [Fact]
@@ -355,7 +361,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Cancelling_stops_only_what_no_other_sweep_wants()
+    public void Cancelling_stops_only_jobs_that_no_other_active_sweep_needs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -368,7 +374,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Resuming_a_cancelled_sweep_wants_it_again_also_where_another_wants_its_jobs()
+    public void Resuming_a_cancelled_sweep_makes_it_active_even_if_another_sweep_shares_its_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -379,7 +385,8 @@ public abstract partial class JobStoreConformance
 
         Assert.Equal(3, store.ResumeSweep("one"));
         Assert.Equal(SweepState.Unfinished, Reads().Sweep("one").State);
-        Assert.Equal(["Train A", "Train B"], [store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title, store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title]);
+        string ClaimedTitle() => store.Claim(new ClaimRequest("w", Plans.Stages, "one"))!.Title;
+        Assert.Equal(["Train A", "Train B"], [ClaimedTitle(), ClaimedTitle()]);
     }
 
     [Fact]
@@ -399,7 +406,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Submitting_a_name_again_replaces_what_it_wants()
+    public void Submitting_a_name_again_replaces_its_jobs()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -410,7 +417,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Retrying_a_job_of_a_cancelled_sweep_wants_it_again()
+    public void Retrying_a_job_of_a_cancelled_sweep_makes_the_sweep_active()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -474,7 +481,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void Jobs_are_cancelled_though_a_sweep_wants_them_and_go_on_when_they_are_retried()
+    public void Jobs_of_an_active_sweep_are_cancelled_and_continue_when_they_are_retried()
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
@@ -512,7 +519,7 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void What_is_not_there_is_said()
+    public void Unknown_names_are_reported()
     {
         Assert.Throws<InputException>(() => Reads().Sweep("one"));
         Store().Submit(Plans.Sweep("one", "A"));

@@ -3,7 +3,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>Made-up sweeps: of each fold a chain Train, Store, Evaluate.</summary>
+/// <summary>Made-up sweeps: for each fold a chain of Train, Store and Evaluate.</summary>
 internal static class Plans
 {
     public static readonly IReadOnlyList<string> Stages = ["Train", "Store", "Evaluate"];
@@ -22,16 +22,15 @@ internal static class Plans
         return chain;
     }
 
-    /// <summary>The same jobs with hints in their specifications; their ids stay, since no id depends on hints.</summary>
-    public static SweepPlan With(this SweepPlan sweep, JobHints hints) => sweep with
+    /// <summary>The same jobs with hints in their specifications. Their ids stay, since no id depends on hints.</summary>
+    public static SweepPlan With(this SweepPlan sweep, JobHints hints)
     {
-        Jobs = [.. sweep.Jobs.Select(entry => entry with
-        {
-            Job = entry.Job with { Spec = new JsonObject { ["fold"] = entry.Job.Spec["fold"]!.DeepClone(), [JobHints.Key] = hints.ToJson() } },
-        })],
-    };
+        JsonObject Spec(PlannedJob job) => new() { ["fold"] = job.Spec["fold"]!.DeepClone(), [JobHints.Key] = hints.ToJson() };
+        SweepJob Hinted(SweepJob entry) => entry with { Job = entry.Job with { Spec = Spec(entry.Job) } };
+        return sweep with { Jobs = [.. sweep.Jobs.Select(Hinted)] };
+    }
 
-    /// <summary>A job after as many others as there are parents, all without parents of their own.</summary>
+    /// <summary>A job that depends on a number of parents, which have no parents themselves.</summary>
     public static SweepPlan Joined(string name, int parents)
     {
         var first = Enumerable.Range(0, parents).Select(at => Job("Train", $"{name} {at}")).ToList();

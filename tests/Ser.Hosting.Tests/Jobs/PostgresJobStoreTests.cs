@@ -8,7 +8,7 @@ using Ser.Storage.Jobs.Databases;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>The conformance suite on PostgreSQL, and what is its own.</summary>
+/// <summary>The conformance suite on PostgreSQL, and the behaviour that only PostgreSQL has.</summary>
 public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 {
     private readonly TestDatabase _test = new();
@@ -31,7 +31,14 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     [Fact]
     public void A_password_is_in_no_message()
     {
-        foreach (string wrong in (string[])["Host=127.0.0.1;Database=ser;Username=u;Password=s3cret;Port=1;Timeout=2", "Host=h;s3cret", "Password=s3cret", "Host=h;Port=s3cret"])
+        string[] strings =
+        [
+            "Host=127.0.0.1;Database=ser;Username=u;Password=s3cret;Port=1;Timeout=2",
+            "Host=h;s3cret",
+            "Password=s3cret",
+            "Host=h;Port=s3cret",
+        ];
+        foreach (string wrong in strings)
         {
             var problem = Record.Exception(() => PostgresJobs.Check(wrong));
             Assert.True(problem is InputException or StorageException, $"{wrong}: {problem}");
@@ -46,10 +53,17 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
         Action[] verbs =
         [
-            () => away.Jobs.Claim(new ClaimRequest("w", Plans.Stages)), away.Jobs.Pulse, () => away.Jobs.Submit(Plans.Sweep("one", "A")), () => away.Jobs.Offered(),
-            () => away.Reads.Sweeps(), () => away.Jobs.Renew(new Lease("a", 1, "w"), null, []),
+            () => away.Jobs.Claim(new ClaimRequest("w", Plans.Stages)),
+            away.Jobs.Pulse,
+            () => away.Jobs.Submit(Plans.Sweep("one", "A")),
+            () => away.Jobs.Offered(),
+            () => away.Reads.Sweeps(),
+            () => away.Jobs.Renew(new Lease("a", 1, "w"), null, []),
         ];
-        Assert.All(verbs, verb => Assert.Contains("database ser on 127.0.0.1:1", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
+        foreach (var verb in verbs)
+        {
+            Assert.Contains("database ser on 127.0.0.1:1", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -65,27 +79,32 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     }
 
     [Fact]
-    public void A_schema_that_is_missing_older_or_newer_is_refused_and_says_what_to_do()
+    public void A_missing_older_or_newer_schema_is_refused_with_a_remedy()
     {
         using var other = new TestDatabase();
-        Assert.Contains("start `ser scheduler`", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
+        var empty = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        Assert.Contains("start `ser scheduler`", empty.Message, StringComparison.Ordinal);
         PostgresJobs.Migrate(other.ConnectionString);
         PostgresJobs.Migrate(other.ConnectionString);
         PostgresJobs.Check(other.ConnectionString);
 
         other.Run("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '30.0')""");
-        Assert.Contains("29990101000000_Later", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
-        Assert.Contains("newer version", Assert.Throws<InputException>(() => PostgresJobs.Migrate(other.ConnectionString)).Message, StringComparison.Ordinal);
+        var newer = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        Assert.Contains("29990101000000_Later", newer.Message, StringComparison.Ordinal);
+        var migration = Assert.Throws<InputException>(() => PostgresJobs.Migrate(other.ConnectionString));
+        Assert.Contains("newer version", migration.Message, StringComparison.Ordinal);
 
         other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" > '20261126090432_Jobs'""");
-        Assert.Contains("ser scheduler --migrate", Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString)).Message, StringComparison.Ordinal);
+        var older = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        Assert.Contains("ser scheduler --migrate", older.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_workers_role_does_what_workers_do_and_nothing_else()
     {
         string role = $"worker_{Environment.ProcessId}";
-        Assert.Contains("CREATE ROLE", Assert.Throws<InputException>(() => PostgresJobs.GrantWorker(_test.ConnectionString, role)).Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<InputException>(() => PostgresJobs.GrantWorker(_test.ConnectionString, role));
+        Assert.Contains("CREATE ROLE", missing.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => PostgresJobs.GrantWorker(_test.ConnectionString, "x; DROP TABLE jobs"));
         _test.Run($"CREATE ROLE {role} LOGIN PASSWORD 'test'");
         try
@@ -115,11 +134,29 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
             Action[] forbidden =
             [
-                () => worker.Jobs.Submit(Plans.Sweep("two", "E")), () => worker.Jobs.CancelSweep("one"), () => worker.Jobs.Accept(Store().Offered().Single()), () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
-                () => worker.Jobs.Record(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)), () => worker.Reads.Audit(null, 0, 1),
+                () => worker.Jobs.Submit(Plans.Sweep("two", "E")),
+                () => worker.Jobs.CancelSweep("one"),
+                () => worker.Jobs.Accept(Store().Offered().Single()),
+                () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
+                () => worker.Jobs.Record(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)),
+                () => worker.Reads.Audit(null, 0, 1),
             ];
-            Assert.All(forbidden, verb => Assert.Contains($"does not allow it to {role}", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
-            string[] statements = ["UPDATE jobs SET \"Spec\" = '{}'", "UPDATE jobs SET \"ManifestDigest\" = 'x'", "UPDATE jobs SET \"State\" = 'Done'", "DELETE FROM jobs", "DELETE FROM attempts", "UPDATE sweeps SET \"Wanted\" = false", "DROP TABLE jobs"];
+            foreach (var verb in forbidden)
+            {
+                var refused = Assert.Throws<StorageException>(verb);
+                Assert.Contains($"does not allow it to {role}", refused.Message, StringComparison.Ordinal);
+            }
+
+            string[] statements =
+            [
+                "UPDATE jobs SET \"Spec\" = '{}'",
+                "UPDATE jobs SET \"ManifestDigest\" = 'x'",
+                "UPDATE jobs SET \"State\" = 'Done'",
+                "DELETE FROM jobs",
+                "DELETE FROM attempts",
+                "UPDATE sweeps SET \"Wanted\" = false",
+                "DROP TABLE jobs",
+            ];
             Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));
             Assert.Equal(JobState.Done, Store().Accept(Store().Offered()).Select(result => Reads().Job(result.JobId).State).Single());
         }
@@ -166,7 +203,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
             return 0;
         }));
 
-        Assert.InRange(begun, 3, 16); // whoever gave way began again, and may have had to once more
+        Assert.InRange(begun, 3, 16); // the victim of the deadlock begins again, and may have to more than once
     }
 
     [Fact]
@@ -186,16 +223,22 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     [Fact]
     public void A_process_that_stands_still_within_a_transaction_loses_it_and_what_it_held()
     {
-        Assert.Equal("10s", _database.Ask(db => db.Database.SqlQuery<string>($"SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"").Single()));
+        const string Timeout = "SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"";
+        Assert.Equal("10s", _database.Ask(db => db.Database.SqlQueryRaw<string>(Timeout).Single()));
 
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
         var held = store.Claim(new ClaimRequest("w/1", Plans.Stages))!;
-        var still = new PostgresDatabase(new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Options = "-c idle_in_transaction_session_timeout=100ms", Pooling = false }.ToString());
+        var impatient = new NpgsqlConnectionStringBuilder(_test.ConnectionString)
+        {
+            Options = "-c idle_in_transaction_session_timeout=100ms",
+            Pooling = false,
+        };
+        var still = new PostgresDatabase(impatient.ToString());
         var lost = Assert.Throws<StorageException>(() => still.Write(db =>
         {
             still.Lock(db, [held.Lease.JobId]);
-            Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has let go
+            Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has ended the other transaction
             return db.Jobs.Count();
         }));
         Assert.Contains("cannot be", lost.Message, StringComparison.Ordinal);
@@ -206,7 +249,8 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     {
         var missing = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Database = "not_there" };
 
-        Assert.Contains("not_there", Assert.Throws<StorageException>(() => PostgresJobs.Check(missing.ToString())).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => PostgresJobs.Check(missing.ToString()));
+        Assert.Contains("not_there", error.Message, StringComparison.Ordinal);
     }
 
     protected override IJobStore Store(LeaseSettings? leases = null) => PostgresJobs.Open(_test.ConnectionString, leases).Jobs;

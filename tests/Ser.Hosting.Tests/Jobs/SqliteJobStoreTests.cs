@@ -26,7 +26,8 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         _folder.Dispose();
     }
 
-    protected override void PassPauses() => _database.Ask(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
+    protected override void PassPauses() =>
+        _database.Ask(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
 
     [Fact]
     public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
@@ -56,8 +57,10 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
             string insert = "INSERT INTO jobs (Id, Stage, Title, Spec, Depth, State, Attempt, Faults, Losses, Step, Epoch, Epochs) VALUES";
             foreach (string sql in (string[])[
                 "INSERT INTO sweeps (Id, Name, Definition, Wanted) VALUES (1, 'gone', '', 0), (2, 'one', '', 1), (3, 'two', '', 1)",
-                $"{insert} ('a', 'Train', 'Train a', '{{}}', 0, 'Ready', 0, 0, 0, 0, 0, 0), ('b', 'Train', 'Train b', '{{}}', 0, 'Ready', 0, 0, 0, 0, 0, 0)",
-                "INSERT INTO sweep_jobs (SweepId, JobId, Position, Arm, Fold) VALUES (1, 'a', 0, 'arm', 1), (2, 'b', 0, 'arm', 1), (3, 'b', 0, 'arm', 1), (3, 'a', 1, 'arm', 1)",
+                $"{insert} ('a', 'Train', 'Train a', '{{}}', 0, 'Ready', 0, 0, 0, 0, 0, 0),"
+                    + " ('b', 'Train', 'Train b', '{}', 0, 'Ready', 0, 0, 0, 0, 0, 0)",
+                "INSERT INTO sweep_jobs (SweepId, JobId, Position, Arm, Fold) VALUES"
+                    + " (1, 'a', 0, 'arm', 1), (2, 'b', 0, 'arm', 1), (3, 'b', 0, 'arm', 1), (3, 'a', 1, 'arm', 1)",
                 "INSERT INTO pulse (Id, At) VALUES (1, 5)"])
             {
                 using var command = db.Database.GetDbConnection().CreateCommand();
@@ -73,7 +76,8 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         older.Close();
     }
 
-    protected override IJobStore Store(LeaseSettings? leases = null) => new JobStore(new SqliteDatabase(File), leases ?? new LeaseSettings());
+    protected override IJobStore Store(LeaseSettings? leases = null) =>
+        new JobStore(new SqliteDatabase(File), leases ?? new LeaseSettings());
 
     protected override IJobReads Reads() => new JobReads(new SqliteDatabase(File));
 }

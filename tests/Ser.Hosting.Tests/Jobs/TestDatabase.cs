@@ -2,17 +2,19 @@ using Npgsql;
 
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>An empty database on the server of SER_TEST_POSTGRES that goes with the test.</summary>
+/// <summary>An empty database on the server of SER_TEST_POSTGRES that is dropped after the test.</summary>
 internal sealed class TestDatabase : IDisposable
 {
     private static readonly string Server = Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") ?? "";
     private static int made;
     private readonly string _name = $"ser_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
 
-    /// <summary>Makes it; the test is skipped where there is no server.</summary>
+    /// <summary>Creates it. The test is skipped where there is no server.</summary>
     public TestDatabase()
     {
-        Assert.SkipUnless(Server != "", "set SER_TEST_POSTGRES to the connection string of a PostgreSQL superuser, or run ./ser test where it can start one");
+        Assert.SkipUnless(
+            Server != "",
+            "set SER_TEST_POSTGRES to the connection string of a PostgreSQL superuser, or run ./ser test where it can start one");
         OnServer($"CREATE DATABASE {_name}");
     }
 
@@ -20,7 +22,7 @@ internal sealed class TestDatabase : IDisposable
 
     public void Run(string sql) => Run(ConnectionString, sql);
 
-    /// <summary>The one value that a query gives, as text.</summary>
+    /// <summary>The single value of a query, as text.</summary>
     public string Read(string sql) => Run(ConnectionString, sql);
 
     /// <summary>Ends every connection to the database, as an administrator or a restart does.</summary>

@@ -1,9 +1,9 @@
 namespace Ser.Storage.Tests.Jobs;
 
-/// <summary>Runs the same thing on several threads that begin together.</summary>
+/// <summary>Runs the same action on several threads that begin together.</summary>
 internal static class Together
 {
-    /// <summary>Ends when all have, and fails as the first that failed.</summary>
+    /// <summary>Waits for all threads, and fails with the first failure.</summary>
     public static void Run(int threads, Action<int> work)
     {
         using var begin = new Barrier(threads);

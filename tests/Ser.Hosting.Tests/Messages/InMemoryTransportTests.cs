@@ -9,5 +9,6 @@ public sealed class InMemoryTransportTests : TransportConformance
 {
     protected override int Processes => 1;
 
-    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddMessagesInMemory(consumers);
+    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+        services.AddMessagesInMemory(consumers);
 }

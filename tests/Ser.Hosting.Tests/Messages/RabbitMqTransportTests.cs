@@ -9,7 +9,7 @@ using Ser.Storage.Messages;
 
 namespace Ser.Storage.Tests.Messages;
 
-/// <summary>The conformance suite on a real broker, and what can go wrong with one.</summary>
+/// <summary>The conformance suite on a real broker, and the failures that only a broker has.</summary>
 [Collection(TestServers.Broker)]
 public sealed class RabbitMqTransportTests : TransportConformance
 {
@@ -43,35 +43,37 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await StartAsync(1, new Heard(), bus => bus.AddConsumer<OfferListener>());
         await using var channel = await _connection!.CreateChannelAsync();
 
-        // The broker refuses to declare a queue again that is otherwise.
-        await channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-message-ttl"] = Transports.Lifetime });
-        var refused = await Assert.ThrowsAsync<OperationInterruptedException>(() =>
-            channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }));
+        // The broker refuses to declare a queue again with other arguments.
+        await DeclareAsync(new() { ["x-queue-type"] = "quorum", ["x-message-ttl"] = Transports.Lifetime });
+        var refused = await Assert.ThrowsAsync<OperationInterruptedException>(() => DeclareAsync(new() { ["x-queue-type"] = "quorum" }));
         Assert.Contains("x-message-ttl", refused.Message, StringComparison.Ordinal);
+        Task DeclareAsync(Dictionary<string, object?> arguments) =>
+            channel.QueueDeclareAsync(Offers, durable: true, exclusive: false, autoDelete: false, arguments);
     }
 
     [Fact]
     public async Task What_cannot_be_handled_is_in_no_queue()
     {
-        var heard = new Heard();
-        var buses = await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        var buses = await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
         await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
         await buses[0].Publish(new JobOffered("next"));
-        await heard.UntilAsync(2);
+        await received.UntilAsync(2);
         await StopAllAsync();
 
         await using var channel = await _connection!.CreateChannelAsync();
         Assert.Equal(0u, (await channel.QueueDeclarePassiveAsync(Offers)).MessageCount);
-        Assert.Equal(404, (await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclarePassiveAsync($"{Offers}_error"))).ShutdownReason!.ReplyCode);
+        var missing = await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclarePassiveAsync($"{Offers}_error"));
+        Assert.Equal(404, missing.ShutdownReason!.ReplyCode);
     }
 
     [Fact]
     public async Task What_a_worker_had_taken_when_it_died_goes_to_another()
     {
-        var heard = new Heard();
-        await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
         await StopAllAsync();
-        var publisher = await StartAsync(1, heard, _ => { });
+        var publisher = await StartAsync(1, received, _ => { });
         await publisher[0].Publish(new JobOffered("job"));
         var dying = await new ConnectionFactory { Uri = _broker! }.CreateConnectionAsync();
         var channel = await dying.CreateChannelAsync();
@@ -81,22 +83,22 @@ public sealed class RabbitMqTransportTests : TransportConformance
             taken = await channel.BasicGetAsync(Offers, autoAck: false);
         }
 
-        Assert.Empty(heard.All);
+        Assert.Empty(received.All);
         await dying.AbortAsync();
-        await StartAsync(1, heard, bus => bus.AddConsumer<OfferListener>());
-        await heard.UntilAsync(1);
+        await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
+        await received.UntilAsync(1);
 
-        Assert.Equal("job", heard.All[0].What);
+        Assert.Equal("job", received.All[0].What);
     }
 
     [Fact]
-    public async Task After_a_purge_a_slot_that_says_again_that_it_is_free_gets_its_offer()
+    public async Task After_a_purge_a_slot_that_is_reported_free_again_gets_its_offer()
     {
-        var heard = new Heard();
+        var received = new Heard();
         var reads = Submitted("A");
         Task SchedulerAsync() => StartAsync(
             1,
-            heard,
+            received,
             bus =>
             {
                 bus.AddConsumer<Dispatcher>();
@@ -105,7 +107,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
             services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, TimeProvider.System)));
         await SchedulerAsync();
         await StopAllAsync();
-        var worker = await StartAsync(1, heard, _ => { });
+        var worker = await StartAsync(1, received, _ => { });
         await worker[0].Publish(Free(1));
         await using var channel = await _connection!.CreateChannelAsync();
         uint purged = 0;
@@ -115,22 +117,22 @@ public sealed class RabbitMqTransportTests : TransportConformance
         }
 
         await SchedulerAsync();
-        Assert.Empty(heard.All);
+        Assert.Empty(received.All);
         await worker[0].Publish(Free(1));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
 
-        Assert.Equal(Plans.Id("Train", "A"), heard.All.Single().What);
+        Assert.Equal(Plans.Id("Train", "A"), received.All.Single().What);
     }
 
     [Fact]
-    public async Task A_broker_that_goes_away_delays_nobody_and_when_it_is_back_messages_go_on()
+    public async Task A_broker_that_goes_away_does_not_block_senders_and_messages_flow_when_it_is_back()
     {
-        var heard = new Heard();
+        var received = new Heard();
         await using var wire = new Wire(_broker!.Host, _broker.Port);
         _broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
-        var buses = await StartAsync(2, heard, bus => bus.AddConsumer<OfferListener>());
+        var buses = await StartAsync(2, received, bus => bus.AddConsumer<OfferListener>());
         Assert.True(await buses[0].SayAsync(new JobOffered("before"), CancellationToken.None));
-        await heard.UntilAsync(1);
+        await received.UntilAsync(1);
 
         wire.Cut();
         long began = TimeProvider.System.GetTimestamp();
@@ -139,7 +141,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         wire.Mend();
 
         using var patience = new CancellationTokenSource(Patience);
-        while (!heard.All.Any(one => one.What == "after"))
+        while (!received.All.Any(one => one.What == "after"))
         {
             await buses[0].SayAsync(new JobOffered("after"), patience.Token);
         }
@@ -151,16 +153,17 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await using var wire = new Wire(_broker!.Host, _broker.Port);
         wire.Cut();
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddMessagesOverRabbitMq(new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri, bus => bus.AddConsumer<OfferListener>());
-        var heard = new Heard();
-        builder.Services.AddSingleton(heard).AddSingleton(new Process("late"));
+        var broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
+        builder.Services.AddMessagesOverRabbitMq(broker, bus => bus.AddConsumer<OfferListener>());
+        var received = new Heard();
+        builder.Services.AddSingleton(received).AddSingleton(new Process("late"));
         using var host = builder.Build();
         await host.StartAsync().WaitAsync(Patience);
         var bus = host.Services.GetRequiredService<IBus>();
         Assert.False(await bus.SayAsync(new JobOffered("too early"), CancellationToken.None));
         wire.Mend();
         using var patience = new CancellationTokenSource(Patience);
-        while (heard.All.Count == 0)
+        while (received.All.Count == 0)
         {
             await bus.SayAsync(new JobOffered("now"), patience.Token);
         }
@@ -168,7 +171,8 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await host.StopAsync().WaitAsync(Patience);
     }
 
-    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddMessagesOverRabbitMq(_broker!, consumers);
+    protected override void AddTransport(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+        services.AddMessagesOverRabbitMq(_broker!, consumers);
 
     private async Task DeleteQueuesAsync()
     {

@@ -9,7 +9,7 @@ using Ser.Runners;
 
 namespace Ser.Storage.Tests.Telemetry;
 
-/// <summary>What Prometheus reads, and that the board in deploy/ asks for nothing else.</summary>
+/// <summary>The metrics that Prometheus reads, and that the Grafana board in deploy/ uses no others.</summary>
 public sealed partial class MetricsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,12 +28,16 @@ public sealed partial class MetricsTests : IDisposable
             return text.Contains("ser_worker_resident_bytes{worker=\"w\",device=\"cpu\"}", StringComparison.Ordinal);
         }, TimeSpan.FromMinutes(1)));
 
-        using var board = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Deploy.DeployFilesTests.Top(), "deploy", "grafana", "ser.json"), TestContext.Current.CancellationToken));
-        string[] asked = [.. board.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .SelectMany(target => Series().Matches(target.GetProperty("expr").GetString()!)).Select(match => match.Value).Distinct()];
+        string file = Path.Combine(Deploy.DeployFilesTests.Top(), "deploy", "grafana", "ser.json");
+        using var board = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        var panels = board.RootElement.GetProperty("panels").EnumerateArray();
+        var targets = panels.SelectMany(panel => panel.GetProperty("targets").EnumerateArray());
+        var queries = targets.Select(target => target.GetProperty("expr").GetString()!);
+        string[] asked = [.. queries.SelectMany(query => Series().Matches(query)).Select(match => match.Value).Distinct()];
         Assert.InRange(asked.Length, 10, 100);
         Assert.All(asked, series => Assert.Contains($"# TYPE {series} ", text, StringComparison.Ordinal));
-        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^(# (HELP|TYPE) ser_\w+ .+|ser_\w+(\{\w+=""[^""]*""(,\w+=""[^""]*"")*\})? -?[0-9.E+]+)$", line));
+        const string Line = @"^(# (HELP|TYPE) ser_\w+ .+|ser_\w+(\{\w+=""[^""]*""(,\w+=""[^""]*"")*\})? -?[0-9.E+]+)$";
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(Line, line));
     }
 
     [Theory]

@@ -29,18 +29,27 @@ public sealed class TraceTests : IDisposable
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        var asked = Submissions.Sound(folds: 1);
+        var submitted = Submissions.Sound(folds: 1);
         await using (var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { }))
         {
-            Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(asked))).Status);
+            Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(submitted))).Status);
             Assert.True(SpinWait.SpinUntil(() => api.Reads.Sweep("sweep").State == SweepState.Done, TimeSpan.FromMinutes(1)));
             string[] jobs = [.. api.Reads.Sweep("sweep").Jobs.Select(job => job.Id)];
-            Assert.True(SpinWait.SpinUntil(() => jobs.All(id => spans.Any(span => Equals(span.GetTagItem("ser.job"), id))), TimeSpan.FromMinutes(1)));
-            var submission = spans.Single(span => span.OperationName == "submit" && jobs.All(id => spans.Any(other => Equals(other.GetTagItem("ser.job"), id) && other.ParentId == span.Id)));
+            bool IsOf(Activity span, string job) => Equals(span.GetTagItem("ser.job"), job);
+            Assert.True(SpinWait.SpinUntil(() => jobs.All(job => spans.Any(span => IsOf(span, job))), TimeSpan.FromMinutes(1)));
+            bool IsParentOfAll(Activity span) => jobs.All(job => spans.Any(other => IsOf(other, job) && other.ParentId == span.Id));
+            var submission = spans.Single(span => span.OperationName == "submit" && IsParentOfAll(span));
             Assert.Equal("sweep", submission.GetTagItem("ser.sweep"));
             var attempts = spans.Where(span => jobs.Contains(span.GetTagItem("ser.job"))).ToList();
-            Assert.All(attempts, attempt => Assert.Equal((submission.TraceId, "Offered", "w/1"), (attempt.TraceId, attempt.GetTagItem("ser.outcome"), attempt.GetTagItem("ser.worker"))));
-            Assert.Equal(asked.Jobs.Select(entry => entry.Job.Stage).Distinct().Order(), attempts.Select(attempt => attempt.OperationName).Distinct().Order());
+            foreach (var attempt in attempts)
+            {
+                Assert.Equal(submission.TraceId, attempt.TraceId);
+                Assert.Equal("Offered", attempt.GetTagItem("ser.outcome"));
+                Assert.Equal("w/1", attempt.GetTagItem("ser.worker"));
+            }
+
+            var stages = submitted.Jobs.Select(entry => entry.Job.Stage).Distinct();
+            Assert.Equal(stages.Order(), attempts.Select(attempt => attempt.OperationName).Distinct().Order());
             Assert.Contains(spans, span => span.OperationName == "run" && span.ParentId == attempts[0].Id);
             Assert.Contains(spans, span => span.Source.Name == "MassTransit" && span.TraceId == submission.TraceId);
         }
@@ -70,41 +79,44 @@ public sealed class TraceTests : IDisposable
         {
             await host.StartAsync(TestContext.Current.CancellationToken);
             Traces.Submission("told to a collector")!.Dispose();
-            var heard = HeadAsync(collector);
+            var request = RequestAsync(collector);
             var stopping = host.StopAsync(TestContext.Current.CancellationToken);
-            Assert.Contains("told to a collector", await heard.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            string text = await request.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.Contains("told to a collector", text, StringComparison.Ordinal);
             await stopping;
         }
 
         var silent = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         silent.AddTelemetry("worker");
-        Assert.DoesNotContain(silent.Services, service => service.ServiceType.FullName!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+        var types = silent.Services.Select(service => service.ServiceType.FullName!);
+        Assert.DoesNotContain(types, name => name.StartsWith("OpenTelemetry", StringComparison.Ordinal));
     }
 
     // The first request for traces, with its body.
-    private static async Task<string> HeadAsync(TcpListener listener)
+    private static async Task<string> RequestAsync(TcpListener listener)
     {
         while (true)
         {
             using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
             await using var stream = client.GetStream();
-            var said = new System.Text.StringBuilder();
+            var request = new System.Text.StringBuilder();
             byte[] bytes = new byte[4096];
-            while (!IsWhole(said.ToString()))
+            while (!IsWhole(request.ToString()))
             {
                 int read = await stream.ReadAsync(bytes, TestContext.Current.CancellationToken);
-                said.Append(System.Text.Encoding.Latin1.GetString(bytes, 0, read));
+                request.Append(System.Text.Encoding.Latin1.GetString(bytes, 0, read));
             }
 
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-            if (said.ToString().StartsWith("POST /v1/traces", StringComparison.Ordinal))
+            byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray();
+            await stream.WriteAsync(answer, TestContext.Current.CancellationToken);
+            if (request.ToString().StartsWith("POST /v1/traces", StringComparison.Ordinal))
             {
-                return said.ToString();
+                return request.ToString();
             }
         }
     }
 
-    private static bool IsWhole(string said) => said.Split("\r\n\r\n", 2) is [var head, var body]
+    private static bool IsWhole(string request) => request.Split("\r\n\r\n", 2) is [var head, var body]
         && head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase)) is { } length
         && body.Length >= int.Parse(length.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 

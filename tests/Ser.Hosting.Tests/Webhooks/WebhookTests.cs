@@ -13,13 +13,13 @@ using Teller = Ser.Scheduler.Webhooks.Webhooks;
 
 namespace Ser.Storage.Tests.Webhooks;
 
-/// <summary>Ends of sweeps are told over real HTTP.</summary>
+/// <summary>Webhooks are notified of the ends of sweeps over real HTTP.</summary>
 public sealed class WebhookTests : IDisposable
 {
     private const string Secret = "not for logs";
     private readonly TemporaryFolder _folder = new();
     private readonly HttpListener _listener = new();
-    private readonly ConcurrentQueue<(string Time, string Signature, byte[] Body)> _heard = [];
+    private readonly ConcurrentQueue<(string Time, string Signature, byte[] Body)> _received = [];
     private readonly Uri _url;
     private int _answer = 200;
 
@@ -37,7 +37,7 @@ public sealed class WebhookTests : IDisposable
             }
             catch (HttpListenerException)
             {
-                // Somebody else has it.
+                // The port is in use; try the next.
             }
         }
 
@@ -51,44 +51,51 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
-    public async Task An_end_is_told_signed_once_it_is_heard_and_again_only_when_it_ends_again()
+    public async Task An_end_is_notified_signed_until_it_is_received_and_again_only_when_the_sweep_ends_again()
     {
         using var data = DataFolder.OpenAsRunner(_folder.At("data"), "test");
         data.Jobs.Submit(Plans.Sweep("long", "A").With(new JobHints { MaxAttempts = 1 }));
         data.Jobs.Submit(Plans.Sweep("never", "B"));
         var log = new LogLines();
-        using var hooks = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log)));
+        var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
+        using var hooks = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(_heard);
+        Assert.Empty(_received);
 
         var job = data.Jobs.Claim(new ClaimRequest("w", Plans.Stages, "long"))!;
         data.Jobs.Fault(job.Lease, "broken", "");
         _answer = 500;
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Single(_heard);
+        Assert.Single(_received);
         Assert.Single(data.Reads.Ended());
-        await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // not before a pause
-        Assert.Single(_heard);
+        await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // a retry comes only after a pause
+        Assert.Single(_received);
         Assert.Contains(log.All, line => line.Contains("was not told of the end of long", StringComparison.Ordinal));
         Assert.DoesNotContain(log.All, line => line.Contains(Secret, StringComparison.Ordinal));
 
         _answer = 200;
-        using var later = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, NullLogger<Teller>.Instance);
+        var noLog = NullLogger<Teller>.Instance;
+        using var later = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(2, _heard.Count);
+        Assert.Equal(2, _received.Count);
         Assert.Empty(data.Reads.Ended());
-        var (time, signature, body) = _heard.Last();
-        Assert.Equal("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body])), signature);
-        var said = JsonSerializer.Deserialize<JsonElement>(body);
-        Assert.Equal(("long", "failed", 3, 0, 1), (said.GetProperty("name").GetString(), said.GetProperty("state").GetString(), said.GetProperty("jobs").GetInt32(), said.GetProperty("done").GetInt32(), said.GetProperty("failed").GetInt32()));
+        var (time, signature, body) = _received.Last();
+        byte[] signed = [.. Encoding.UTF8.GetBytes(time + "."), .. body];
+        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed);
+        Assert.Equal("sha256=" + Convert.ToHexStringLower(mac), signature);
+        var notice = JsonSerializer.Deserialize<JsonElement>(body);
+        string? Text(string name) => notice.GetProperty(name).GetString();
+        int Number(string name) => notice.GetProperty(name).GetInt32();
+        Assert.Equal(("long", "failed"), (Text("name"), Text("state")));
+        Assert.Equal((3, 0, 1), (Number("jobs"), Number("done"), Number("failed")));
 
         data.Jobs.ResumeSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(2, _heard.Count);
+        Assert.Equal(2, _received.Count);
         data.Jobs.CancelSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("cancelled", Encoding.UTF8.GetString(_heard.Last().Body), StringComparison.Ordinal);
+        Assert.Contains("cancelled", Encoding.UTF8.GetString(_received.Last().Body), StringComparison.Ordinal);
     }
 
     private async Task ListenAsync()
@@ -107,7 +114,7 @@ public sealed class WebhookTests : IDisposable
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            _heard.Enqueue((context.Request.Headers["Ser-Time"]!, context.Request.Headers["Ser-Signature"]!, body.ToArray()));
+            _received.Enqueue((context.Request.Headers["Ser-Time"]!, context.Request.Headers["Ser-Signature"]!, body.ToArray()));
             context.Response.StatusCode = _answer;
             context.Response.Close();
         }

@@ -2,12 +2,12 @@ using Ser.Domain.Workers;
 
 namespace Ser.Storage.Tests.Workers;
 
-/// <summary>What every <see cref="IWorkerRegistry"/> keeps.</summary>
+/// <summary>What every <see cref="IWorkerRegistry"/> must do.</summary>
 public abstract class WorkerRegistryConformance
 {
     protected abstract IWorkerRegistry Registry();
 
-    /// <summary>As if a worker had been silent for so many seconds more.</summary>
+    /// <summary>Makes a worker silent for some seconds more.</summary>
     protected abstract void Silence(string name, double seconds);
 
     [Fact]
@@ -31,7 +31,7 @@ public abstract class WorkerRegistryConformance
     }
 
     [Fact]
-    public void Everything_that_a_worker_says_of_itself_is_seen_by_name()
+    public void Everything_that_a_worker_reports_is_found_by_its_name()
     {
         var registry = Registry();
         registry.Announce(Worker("b", "two"));
@@ -46,7 +46,7 @@ public abstract class WorkerRegistryConformance
     }
 
     [Fact]
-    public void An_order_is_heard_by_whom_it_is_for_and_forgotten_by_the_next_holder_of_the_name()
+    public void An_order_reaches_its_worker_and_not_the_next_one_by_the_same_name()
     {
         var registry = Registry();
         Assert.False(registry.Drain("a", WorkerOrder.Drain));
@@ -111,8 +111,9 @@ public abstract class WorkerRegistryConformance
         Assert.False(registry.Quarantine("a", "it drains"));
     }
 
-    /// <summary>On the clock that the registry was given.</summary>
+    /// <summary>The time of the registry's clock.</summary>
     protected abstract DateTimeOffset Now { get; }
 
-    private static WorkerInfo Worker(string name, string instance) => new() { Name = name, Instance = instance, Host = "host", Device = "cpu", Slots = 1 };
+    private static WorkerInfo Worker(string name, string instance) =>
+        new() { Name = name, Instance = instance, Host = "host", Device = "cpu", Slots = 1 };
 }

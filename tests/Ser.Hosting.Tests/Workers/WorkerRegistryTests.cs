@@ -35,5 +35,6 @@ public sealed class PostgresWorkersTests : WorkerRegistryConformance, IDisposabl
 
     protected override IWorkerRegistry Registry() => PostgresJobs.Open(database.ConnectionString).Workers;
 
-    protected override void Silence(string name, double seconds) => database.Run(FormattableString.Invariant($"UPDATE workers SET seen = seen - {seconds} WHERE name = '{name}'"));
+    protected override void Silence(string name, double seconds) =>
+        database.Run(FormattableString.Invariant($"UPDATE workers SET seen = seen - {seconds} WHERE name = '{name}'"));
 }

@@ -10,7 +10,7 @@ public sealed class AudioFileTests : IDisposable
     public void Dispose() => wav.Dispose();
 
     [Fact]
-    public void Missing_file_folder_and_empty_file_say_so()
+    public void Missing_files_folders_and_empty_files_are_reported()
     {
         Assert.Contains("no such file", Failure(Path.Combine(wav.Folder, "absent.wav")));
         Assert.Contains("no such file", Failure(Path.Combine(wav.Folder, "absent", "a.wav")));
@@ -25,7 +25,7 @@ public sealed class AudioFileTests : IDisposable
     [InlineData(36, "'data'")]
     [InlineData(44, "no samples")]
     [InlineData(45, "no samples")]
-    public void Header_cut_short_is_told_by_what_is_missing(int length, string expected) =>
+    public void A_truncated_header_is_reported_with_what_is_missing(int length, string expected) =>
         Assert.Contains(expected, Failure(wav.File("cut.wav", WavBytes.Wav(1, 16, 1, 16000, new byte[8])[..length])));
 
     [Theory]
@@ -73,7 +73,8 @@ public sealed class AudioFileTests : IDisposable
     public void Mono_is_the_mean_of_any_number_of_channels()
     {
         short[] samples = [3000, 6000, -3000, 100, 200, 300];
-        float[] mono = AudioFile.ReadMono(wav.File("three.wav", WavBytes.Wav(1, 16, 3, 11025, MemoryMarshal.AsBytes<short>(samples).ToArray())), out int rate);
+        byte[] file = WavBytes.Wav(1, 16, 3, 11025, MemoryMarshal.AsBytes<short>(samples).ToArray());
+        float[] mono = AudioFile.ReadMono(wav.File("three.wav", file), out int rate);
         Assert.Equal(11025, rate);
         Assert.Equal([2000 / 32768f, 200 / 32768f], mono);
     }

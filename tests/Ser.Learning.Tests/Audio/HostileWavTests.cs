@@ -8,12 +8,17 @@ namespace Ser.Learning.Tests.Audio;
 public sealed class HostileWavTests : IDisposable
 {
     private const int Mutations = 4_000; // of each of more than twenty files
-    private const int Header = 80; // bytes of chunk headers, where the harm is done
-    private const int Kept = 2_048; // bytes of each file: more samples would only take longer
+    private const int Header = 80; // bytes of chunk headers, where damage has the most effect
+    private const int KeptBytes = 2_048; // of each file: more samples would only take longer
     private static readonly string Folder = Oracle.FolderOf("08_audio");
     private readonly WavBytes scratch = new();
 
-    public static TheoryData<string> Files => [.. Directory.Exists(Folder) ? new DirectoryInfo(Folder).GetFiles("*.wav").Select(file => file.Name).Order() : Enumerable.Repeat("pcm16.wav", 1)];
+    public static TheoryData<string> Files =>
+    [
+        .. Directory.Exists(Folder)
+            ? new DirectoryInfo(Folder).GetFiles("*.wav").Select(file => file.Name).Order()
+            : Enumerable.Repeat("pcm16.wav", 1),
+    ];
 
     public void Dispose() => scratch.Dispose();
 
@@ -22,9 +27,10 @@ public sealed class HostileWavTests : IDisposable
     public void Mutated_file_is_read_or_refused_and_never_allocates_more_than_it_warrants(string name)
     {
         byte[] original = File.ReadAllBytes(Oracle.PathOf("08_audio/" + name));
-        var mutation = new Mutation(original[..Math.Min(original.Length, Kept)], Header);
+        var mutation = new Mutation(original[..Math.Min(original.Length, KeptBytes)], Header);
         string path = scratch.File("mutant.wav", []);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0); // kept open, since making files takes longest
+        // The file stays open, since creating files would take most of the time.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
@@ -44,7 +50,7 @@ public sealed class HostileWavTests : IDisposable
                 refused++;
             }
 
-            // 4 bytes a float from 1 byte of file, a block of at most the file, and small change.
+            // A float takes 4 bytes for at least 1 byte of file; in addition there is one block of at most the file, and a constant.
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < 65_536 + (8L * bytes.Count), $"mutation {i}: {allocated} bytes for a file of {bytes.Count}");
         }

@@ -12,13 +12,18 @@ public sealed partial class AugmentationOracleTests
 
     [Fact]
     public void Noise_at_every_ratio() => Every(NoiseName(), "noise/gain f64", match =>
-        Noise.Add(Voice, vectors.Doubles(match.Groups["tiled"].Success ? "noise.short_noise" : "noise"), double.Parse(match.Groups["snr"].Value)));
+    {
+        double[] noise = vectors.Doubles(match.Groups["tiled"].Success ? "noise.short_noise" : "noise");
+        return Noise.Add(Voice, noise, double.Parse(match.Groups["snr"].Value));
+    });
 
     [Fact]
-    public void Gain_at_every_level() => Every(GainName(), "noise/gain f64", match => Volume.Gain(Voice, double.Parse(match.Groups["db"].Value)));
+    public void Gain_at_every_level() => Every(GainName(), "noise/gain f64", match =>
+        Volume.Gain(Voice, double.Parse(match.Groups["db"].Value)));
 
     [Fact]
-    public void Reverberation_by_the_response() => Every(ReverbName(), "reverb f64", _ => Reverberation.Apply(Voice, vectors.Doubles("rir")));
+    public void Reverberation_by_the_response() => Every(ReverbName(), "reverb f64", _ =>
+        Reverberation.Apply(Voice, vectors.Doubles("rir")));
 
     [Fact]
     public void Pitch_at_every_step() => Every(PitchName(), "pitch (same algorithm, f64)", match =>
@@ -28,7 +33,8 @@ public sealed partial class AugmentationOracleTests
 
     private void Every(Regex name, string toleranceName, Func<Match, double[]> compute)
     {
-        double tolerance = Oracle.Json("09_augment/augment.json").GetProperty("recommended_tolerance").GetProperty(toleranceName).GetDouble();
+        var tolerances = Oracle.Json("09_augment/augment.json").GetProperty("recommended_tolerance");
+        double tolerance = tolerances.GetProperty(toleranceName).GetDouble();
         var cases = vectors.Entries.Keys.Select(key => name.Match(key)).Where(match => match.Success).ToList();
         Assert.NotEmpty(cases);
         Assert.All(cases, match => Assert.InRange(Oracle.MaxAbs(vectors.Doubles(match.Value), compute(match)), 0, tolerance));

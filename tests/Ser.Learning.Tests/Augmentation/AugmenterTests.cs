@@ -94,7 +94,8 @@ public sealed class AugmenterTests
     public void Convolution_equals_its_definition(int samples, int taps)
     {
         double[] x = Noise.White(samples, new Draw(1, 0, 0, "x")), h = Noise.White(taps, new Draw(1, 0, 0, "h"));
-        double[] expected = [.. Enumerable.Range(0, samples).Select(i => Enumerable.Range(0, Math.Min(taps, i + 1)).Sum(k => h[k] * x[i - k]))];
+        double Sum(int i) => Enumerable.Range(0, Math.Min(taps, i + 1)).Sum(k => h[k] * x[i - k]);
+        double[] expected = [.. Enumerable.Range(0, samples).Select(Sum)];
         double[] y = Reverberation.Convolve(x, h);
         Assert.All(expected.Zip(y), pair => Assert.Equal(pair.First, pair.Second, 1e-11));
     }

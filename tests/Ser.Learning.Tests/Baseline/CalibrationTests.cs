@@ -44,7 +44,8 @@ public class CalibrationTests
     {
         var draw = new Draw(3, 0, 0, "scores");
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3)];
-        return (Array.ConvertAll(labels, label => Enumerable.Range(0, 3).Select(c => (c == label ? 1.0 : 0) + (noise * draw.Normal())).ToArray()), labels);
+        double[] Scores(int label) => [.. Enumerable.Range(0, 3).Select(c => (c == label ? 1.0 : 0) + (noise * draw.Normal()))];
+        return (Array.ConvertAll(labels, Scores), labels);
     }
 
     private static double Loss(double[][] scores, int[] labels, double beta)

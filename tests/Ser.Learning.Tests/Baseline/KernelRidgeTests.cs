@@ -97,7 +97,8 @@ public class KernelRidgeTests
             double[] scores = classifier.Scores(rows.AsSpan(row * Width, Width));
             for (int c = 0; c < Classes; c++)
             {
-                Assert.Equal(bias[c] + Enumerable.Range(0, Rows).Sum(i => kernel[(row * Rows) + i] * coefficients[(i * Classes) + c]), scores[c], 1e-12);
+                double product = Enumerable.Range(0, Rows).Sum(i => kernel[(row * Rows) + i] * coefficients[(i * Classes) + c]);
+                Assert.Equal(bias[c] + product, scores[c], 1e-12);
             }
         }
     }
@@ -115,7 +116,9 @@ public class KernelRidgeTests
     private static double[] Kernel(float[] rows)
     {
         int n = rows.Length / Width;
-        return [.. Enumerable.Range(0, n * n).Select(at => Math.Exp(-Enumerable.Range(0, Width).Sum(c => Math.Pow((double)rows[(at / n * Width) + c] - rows[(at % n * Width) + c], 2)) / Width))];
+        double Difference(int at, int c) => (double)rows[(at / n * Width) + c] - rows[(at % n * Width) + c];
+        double SquaredDistance(int at) => Enumerable.Range(0, Width).Sum(c => Math.Pow(Difference(at, c), 2));
+        return [.. Enumerable.Range(0, n * n).Select(at => Math.Exp(-SquaredDistance(at) / Width))];
     }
 
     private static double Objective(double[] kernel, int[] labels, double[] coefficients, double[] bias, double penalty)

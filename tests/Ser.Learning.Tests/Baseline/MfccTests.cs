@@ -8,8 +8,9 @@ public sealed class MfccTests : IDisposable
 {
     private const double Tolerance = 1e-8;
 
-    // By torchaudio, scipy and numpy: see mfcc.json. It is not in the full set that SER_ORACLE names, so it is always read from here.
-    private readonly SafeTensors reference = SafeTensors.Read(Path.Combine(AppContext.BaseDirectory, "vectors", "11_mfcc", "mfcc.safetensors"));
+    // Computed with torchaudio, scipy and numpy: see mfcc.json. The full set that SER_ORACLE names lacks it, so this copy is always read.
+    private readonly SafeTensors reference =
+        SafeTensors.Read(Path.Combine(AppContext.BaseDirectory, "vectors", "11_mfcc", "mfcc.safetensors"));
 
     public void Dispose() => reference.Dispose();
 
@@ -28,22 +29,24 @@ public sealed class MfccTests : IDisposable
     public void Differences_are_slopes_of_regression_lines()
     {
         var (cepstra, _) = Mfcc.Of(reference.Floats("waveform"));
-        Assert.InRange(Oracle.MaxAbs([.. SpeechStatistics.Differences(cepstra).SelectMany(frame => frame)], reference.Doubles("delta")), 0, Tolerance);
+        double[] differences = [.. SpeechStatistics.Differences(cepstra).SelectMany(frame => frame)];
+        Assert.InRange(Oracle.MaxAbs(differences, reference.Doubles("delta")), 0, Tolerance);
     }
 
     [Fact]
     [Trait("Category", Oracle.Category)]
-    public void Statistics_are_numpys_over_the_frames_that_are_heard() =>
+    public void Statistics_are_numpys_over_the_frames_that_are_not_silent() =>
         Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Of(reference.Floats("waveform")), reference.Doubles("statistics")), 0, Tolerance);
 
     [Fact]
-    public void Silence_at_the_end_says_nothing_but_where_differences_reach_into_it()
+    public void Silence_at_the_end_counts_only_where_differences_reach_into_it()
     {
         float[] waveform = reference.Floats("waveform")[..7000];
         double[] plain = SpeechStatistics.Of(waveform), padded = SpeechStatistics.Of([.. waveform, .. new float[16000]]);
         Assert.True(Mfcc.Of([.. waveform, .. new float[16000]]).Power[^1] == 0);
 
-        // The frames that hold the end come in; two of 42 more at most move a percentile a little, not by the tens that a second of silence would.
+        // At most two frames more than 42 count, those that hold the end of the signal. They move a percentile a little;
+        // a second of silence would move it by tens.
         Assert.InRange(Oracle.MaxAbs(plain, padded), 0, 6);
         Assert.True(Math.Abs(plain[0] - Mean(padded)) < Math.Abs(plain[0]) / 4);
 
@@ -66,5 +69,6 @@ public sealed class MfccTests : IDisposable
     }
 
     [Fact]
-    public void Digital_silence_is_finite() => Assert.All(SpeechStatistics.Of(new float[8000]), value => Assert.True(double.IsFinite(value)));
+    public void Digital_silence_is_finite() =>
+        Assert.All(SpeechStatistics.Of(new float[8000]), value => Assert.True(double.IsFinite(value)));
 }

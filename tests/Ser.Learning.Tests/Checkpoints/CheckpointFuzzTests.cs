@@ -6,7 +6,10 @@ using Ser.Learning.Tests.Oracles;
 
 namespace Ser.Learning.Tests.Checkpoints;
 
-/// <summary>Damaged checkpoints of every layout are read or refused: nothing else is thrown, nothing hangs, nothing is allocated that the file does not warrant.</summary>
+/// <summary>
+/// Damaged checkpoints of every layout are read or refused: no other exception is thrown, nothing hangs,
+/// and memory stays within a multiple of the file's size.
+/// </summary>
 [Trait("Category", Oracle.Category)]
 public class CheckpointFuzzTests
 {
@@ -76,7 +79,8 @@ public class CheckpointFuzzTests
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 262_144 + (8L * bytes.Count), $"mutation {i} of {name}: {allocated} bytes for a file of {bytes.Count}: {outcome}");
+            string message = $"mutation {i} of {name}: {allocated} bytes for a file of {bytes.Count}: {outcome}";
+            Assert.True(allocated < 262_144 + (8L * bytes.Count), message);
         }
 
         Assert.InRange(refused, Mutations / 10, Mutations - 1);

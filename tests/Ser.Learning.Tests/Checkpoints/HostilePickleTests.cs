@@ -4,7 +4,7 @@ using Ser.Checkpoints;
 
 namespace Ser.Learning.Tests.Checkpoints;
 
-/// <summary>What a pickle must not do. Nothing here may allocate more than a small multiple of the file, run anything, or take long.</summary>
+/// <summary>Hostile pickles: none may allocate more than a small multiple of the file's size, run code, or take long.</summary>
 public class HostilePickleTests
 {
     private static readonly byte[] Eight = new byte[32];
@@ -33,17 +33,19 @@ public class HostilePickleTests
     [Fact]
     public void Classes_of_plain_data_are_kept_as_names_and_are_no_tensors()
     {
-        var pickle = Weights().Text("dictionary").Global("fairseq.data.dictionary", "Dictionary").Op(")").Op(0x81).Op("}").Text("symbols").Op("]sbs");
+        var pickle = Weights().Text("dictionary").Global("fairseq.data.dictionary", "Dictionary")
+            .Op(")").Op(0x81).Op("}").Text("symbols").Op("]sbs");
         using var file = Read(pickle.Zip(storages: [Eight]));
         Assert.Equal(["w"], file.Tensors.Keys);
 
-        // Called where a tensor's storage belongs, such a class is no storage.
-        var needed = new TorchBytes().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor_v2").Op("(").Global("fairseq.data", "Trap").Op(")R").Number(0).Tuple(1).Tuple(1).Op("tRs");
+        // Such a class is refused where a tensor's storage belongs.
+        var needed = new TorchBytes().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor_v2")
+            .Op("(").Global("fairseq.data", "Trap").Op(")R").Number(0).Tuple(1).Tuple(1).Op("tRs");
         Assert.Contains("_rebuild_tensor_v2", Refusal(needed.Zip(storages: [Eight])), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("1000000000", "0", "1000000000", "1", "claims")] // the storage lies
+    [InlineData("1000000000", "0", "1000000000", "1", "claims")] // more numbers than the storage has
     [InlineData("8", "0", "1000000000", "1", "outside its storage")]
     [InlineData("8", "0", "1000000000", "0", "outside its storage")] // a billion views of one number
     [InlineData("8", "7", "2", "1", "outside its storage")]
@@ -53,9 +55,16 @@ public class HostilePickleTests
     [InlineData("8", "9223372036854775807", "1", "1", "outside its storage")]
     [InlineData("-8", "0", "1", "1", "storage 0")]
     [InlineData("9223372036854775807", "0", "1", "1", "claims")]
-    public void A_claim_beyond_the_file_is_refused_without_allocating(string count, string offset, string side, string stride, string expected)
+    public void A_claim_beyond_the_file_is_refused_without_allocating(
+        string count,
+        string offset,
+        string side,
+        string stride,
+        string expected)
     {
-        var pickle = new TorchBytes().Op("}").Text("w").Tensor("0", BigInteger.Parse(count), BigInteger.Parse(offset), [BigInteger.Parse(side)], [BigInteger.Parse(stride)]).Op("s");
+        BigInteger[] shape = [BigInteger.Parse(side)], strides = [BigInteger.Parse(stride)];
+        var pickle = new TorchBytes().Op("}").Text("w")
+            .Tensor("0", BigInteger.Parse(count), BigInteger.Parse(offset), shape, strides).Op("s");
         Assert.Contains(expected, Refusal(pickle.Zip(storages: [Eight])), StringComparison.Ordinal);
         Refusal(pickle.Legacy(Eight));
     }
@@ -83,15 +92,18 @@ public class HostilePickleTests
     [Fact]
     public void A_container_that_contains_itself_is_refused()
     {
-        Assert.Contains("contains itself", Refusal(Weights().Text("cycle").Op("]q\x01h\x01" + "as").Zip(storages: [Eight])), StringComparison.Ordinal);
-        Assert.Contains("contains itself", Refusal(Weights().Text("cycle").Op("]q\x01}q\x02").Text("up").Op("h\x01sas").Zip(storages: [Eight])), StringComparison.Ordinal);
-        Assert.Contains("contains itself", Refusal(Weights().Text("cycle").Op("h\x00").Op(0x85).Op("s").Zip(storages: [Eight])), StringComparison.Ordinal);
+        AssertRefused(Weights().Text("cycle").Op("]q\x01h\x01" + "as"));
+        AssertRefused(Weights().Text("cycle").Op("]q\x01}q\x02").Text("up").Op("h\x01sas"));
+        AssertRefused(Weights().Text("cycle").Op("h\x00").Op(0x85).Op("s"));
+
+        static void AssertRefused(TorchBytes pickle) =>
+            Assert.Contains("contains itself", Refusal(pickle.Zip(storages: [Eight])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Doubling_by_recall_costs_what_the_instructions_cost()
     {
-        // Sixty pairs of the pair before: 2^60 leaves for whoever walks the tree.
+        // Each of sixty pairs holds the pair before twice: code that walks the tree would meet 2^60 leaves.
         var pickle = Weights().Text("laughs").Op(")");
         for (int i = 0; i < 60; i++)
         {
@@ -104,7 +116,7 @@ public class HostilePickleTests
 
     [Theory]
     [InlineData("]")] // a list for each byte
-    [InlineData("\x94")] // a kept value for each byte
+    [InlineData("\x94")] // a memo entry for each byte
     [InlineData("(")]
     [InlineData("]\x94")]
     [InlineData("2")]

@@ -31,7 +31,8 @@ public class PublishedWeightsTests
         using var noGrad = no_grad();
         var description = Oracle.Json("03_checkpoints/checkpoints.json");
         int heads = description.GetProperty("config").GetProperty("heads").GetInt32();
-        using var weights = PublishedWeights.Open(path, layout == CheckpointLayout.Torchaudio ? heads : null); // no shape tells, and torchaudio's files say nothing else
+        // torchaudio's files do not hold the number of heads, and no shape depends on it.
+        using var weights = PublishedWeights.Open(path, layout == CheckpointLayout.Torchaudio ? heads : null);
         Assert.Equal(layout, weights.Layout);
         Assert.Empty(weights.Missing);
         Assert.Empty(weights.Misshapen);
@@ -40,7 +41,8 @@ public class PublishedWeightsTests
         using var parameters = weights.Parameters();
         foreach (string name in parameters.Names)
         {
-            Assert.Equal(expected.Floats("torchaudio." + TinyModels.TorchaudioName(name)).Select(BitConverter.SingleToInt32Bits), Bits(parameters[name]));
+            float[] published = expected.Floats("torchaudio." + TinyModels.TorchaudioName(name));
+            Assert.Equal(published.Select(BitConverter.SingleToInt32Bits), Bits(parameters[name]));
         }
 
         var waves = tensor(expected.Floats("waveforms"), expected.Entries["waveforms"].Shape);
@@ -63,13 +65,15 @@ public class PublishedWeightsTests
     }
 
     [Fact]
-    public void Heads_that_no_file_tells_are_asked_for_and_heads_that_a_file_tells_are_not_overruled()
+    public void Heads_that_the_file_does_not_tell_are_required_and_heads_that_it_tells_cannot_be_overridden()
     {
         string torchaudio = Vector("torchaudio/state_dict.pth"), fairseq = Vector("fairseq/new_cfg.pt");
         using var weights = PublishedWeights.Open(torchaudio);
         Assert.Contains("--heads", Assert.Throws<InvalidDataException>(weights.Parameters).Message, StringComparison.Ordinal);
-        Assert.Contains("says 4 attention heads", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(fairseq, heads: 8)).Message, StringComparison.Ordinal);
-        Assert.Contains("width 48", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(torchaudio, heads: 5)).Message, StringComparison.Ordinal);
+        var otherHeads = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(fairseq, heads: 8));
+        Assert.Contains("says 4 attention heads", otherHeads.Message, StringComparison.Ordinal);
+        var uneven = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(torchaudio, heads: 5));
+        Assert.Contains("width 48", uneven.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +103,8 @@ public class PublishedWeightsTests
         Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
 
         File.WriteAllText(path, "<!DOCTYPE html>");
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path)).Message, StringComparison.Ordinal);
+        var page = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path));
+        Assert.Contains("no checkpoint", page.Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -121,7 +126,7 @@ public class PublishedWeightsTests
     }
 
     [Theory]
-    [InlineData("encoder.layers.2.attention.k_proj.weight", "encoder.layers.2.attention.k_proj.weight")] // a layer more than the configuration says
+    [InlineData("encoder.layers.2.attention.k_proj.weight", "encoder.layers.2.attention.k_proj.weight")] // a layer more than configured
     [InlineData("encoder.layers.0.attention.gru_rel_pos_const", "gru_rel_pos_const")] // WavLM
     [InlineData("wav2vec2.encoder.layer_norm.bias", "both encoder.layer_norm.bias")]
     public void Parts_of_another_encoder_are_not_left_out_in_silence(string extra, string expected)
@@ -130,7 +135,9 @@ public class PublishedWeightsTests
         File.Copy(Vector("hf_model/config.json"), Path.Combine(folder, "config.json"));
         using var file = SafeTensors.Read(Vector("hf_model/model.safetensors"));
         string path = Path.Combine(folder, "model.safetensors");
-        SafeTensors.Write(path, file.Entries.Select(entry => new SafeTensors.Source(entry.Key, entry.Value.DType, entry.Value.Shape, () => file.Bytes(entry.Key).ToArray())).Append(new(extra, "F32", [1L], () => new byte[4])));
+        var sources = file.Entries.Select(entry =>
+            new SafeTensors.Source(entry.Key, entry.Value.DType, entry.Value.Shape, () => file.Bytes(entry.Key).ToArray()));
+        SafeTensors.Write(path, sources.Append(new(extra, "F32", [1L], () => new byte[4])));
         var error = Assert.Throws<InvalidDataException>(() =>
         {
             using var weights = PublishedWeights.Open(path);

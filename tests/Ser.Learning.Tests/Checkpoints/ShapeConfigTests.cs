@@ -17,7 +17,8 @@ public class ShapeConfigTests
     [MemberData(nameof(Published))]
     public void Shapes_tell_every_published_architecture(string name, EncoderConfig config)
     {
-        var read = ShapeConfig.Read(name, ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape));
+        var shapes = ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
+        var read = ShapeConfig.Read(name, shapes);
         Assert.Null(read.Unknown);
         Assert.Equal(config.Convolution, read.Config.Convolution);
         Assert.Equal(config with { Convolution = read.Config.Convolution }, read.Config);
@@ -29,6 +30,7 @@ public class ShapeConfigTests
     {
         var config = EncoderConfig.Preset("base") with { Convolution = [new(512, 16, 8)] };
         var shapes = ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
-        Assert.Contains("strides", Assert.Throws<InvalidDataException>(() => ShapeConfig.Read("x", shapes)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => ShapeConfig.Read("x", shapes));
+        Assert.Contains("strides", error.Message, StringComparison.Ordinal);
     }
 }

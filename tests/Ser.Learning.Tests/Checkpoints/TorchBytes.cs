@@ -5,7 +5,7 @@ using Ser.Checkpoints.Torch;
 
 namespace Ser.Learning.Tests.Checkpoints;
 
-/// <summary>A pickle put together instruction by instruction, and files of torch.save around it.</summary>
+/// <summary>A pickle that is built instruction by instruction, and files of torch.save around it.</summary>
 internal sealed class TorchBytes
 {
     private readonly MemoryStream bytes = new();
@@ -48,8 +48,15 @@ internal sealed class TorchBytes
     internal TorchBytes Storage(string key, BigInteger count, string type = "FloatStorage") =>
         Op("(").Text("storage").Global("torch", type).Text(key).Text("cpu").Number(count).Op("tQ");
 
-    internal TorchBytes Tensor(string key, BigInteger count, BigInteger offset, BigInteger[] shape, BigInteger[] strides, string type = "FloatStorage") =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage(key, count, type).Number(offset).Tuple(shape).Tuple(strides).Op(0x89).Op("}tR");
+    internal TorchBytes Tensor(
+        string key,
+        BigInteger count,
+        BigInteger offset,
+        BigInteger[] shape,
+        BigInteger[] strides,
+        string type = "FloatStorage") =>
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op("(").Storage(key, count, type).Number(offset).Tuple(shape).Tuple(strides).Op(0x89).Op("}tR");
 
     internal byte[] Pickle() => [.. bytes.ToArray(), (byte)'.'];
 
@@ -78,9 +85,13 @@ internal sealed class TorchBytes
         wide.Write(zip, 0, start);
         for (int at = start; at < end;)
         {
-            int name = BitConverter.ToUInt16(zip, at + 28), extra = BitConverter.ToUInt16(zip, at + 30), comment = BitConverter.ToUInt16(zip, at + 32);
+            int name = BitConverter.ToUInt16(zip, at + 28);
+            int extra = BitConverter.ToUInt16(zip, at + 30);
+            int comment = BitConverter.ToUInt16(zip, at + 32);
             byte[] record = zip[at..(at + 46)];
-            uint packed = BitConverter.ToUInt32(record, 20), size = BitConverter.ToUInt32(record, 24), header = BitConverter.ToUInt32(record, 42);
+            long packed = BitConverter.ToUInt32(record, 20);
+            long size = BitConverter.ToUInt32(record, 24);
+            long header = BitConverter.ToUInt32(record, 42);
             BitConverter.GetBytes((ushort)28).CopyTo(record, 30);
             foreach (int field in (int[])[20, 24, 42])
             {
@@ -89,13 +100,15 @@ internal sealed class TorchBytes
 
             wide.Write(record);
             wide.Write(zip, at + 46, name);
-            wide.Write([1, 0, 24, 0, .. BitConverter.GetBytes((long)size), .. BitConverter.GetBytes((long)packed), .. BitConverter.GetBytes((long)header)]);
+            wide.Write([1, 0, 24, 0]);
+            wide.Write([.. BitConverter.GetBytes(size), .. BitConverter.GetBytes(packed), .. BitConverter.GetBytes(header)]);
             wide.Write(zip, at + 46 + name + extra, comment);
             at += 46 + name + extra + comment;
         }
 
         long record64 = wide.Position;
-        wide.Write([.. "PK\u0006\u0006"u8, .. new byte[36], .. BitConverter.GetBytes(record64 - start), .. BitConverter.GetBytes((long)start)]);
+        byte[] directory = [.. BitConverter.GetBytes(record64 - start), .. BitConverter.GetBytes((long)start)];
+        wide.Write([.. "PK\u0006\u0006"u8, .. new byte[36], .. directory]);
         wide.Write([.. "PK\u0006\u0007"u8, .. new byte[4], .. BitConverter.GetBytes(record64), .. new byte[4]]);
         byte[] last = zip[end..];
         last.AsSpan(12, 8).Fill(0xFF);
@@ -103,12 +116,14 @@ internal sealed class TorchBytes
         return wide.ToArray();
     }
 
-    /// <summary>A stream of before torch 1.6 of this pickle and of one storage of float32, under key 0.</summary>
+    /// <summary>A stream as torch before 1.6 wrote it, of this pickle and of one storage of float32 under key 0.</summary>
     internal byte[] Legacy(byte[] storage)
     {
-        byte[] version = new TorchBytes().Number(1001).Pickle(), machine = new TorchBytes().Op("}").Text("little_endian").Op(0x88).Op("s").Pickle();
+        byte[] version = new TorchBytes().Number(1001).Pickle();
+        byte[] machine = new TorchBytes().Op("}").Text("little_endian").Op(0x88).Op("s").Pickle();
         byte[] keys = new TorchBytes().Op("]").Text("0").Op("a").Pickle();
-        return [.. LegacyStream.Magic, .. version, .. machine, .. Pickle(), .. keys, .. BitConverter.GetBytes(storage.LongLength / 4), .. storage];
+        byte[] count = BitConverter.GetBytes(storage.LongLength / 4);
+        return [.. LegacyStream.Magic, .. version, .. machine, .. Pickle(), .. keys, .. count, .. storage];
     }
 
     private static void Entry(ZipArchive zip, string name, byte[] content, CompressionLevel compression)

@@ -14,7 +14,7 @@ public class TorchFileTests
     [Theory]
     [InlineData("edge_zip.pt", true)]
     [InlineData("edge_legacy.pt", false)]
-    public void Tensors_are_what_torch_says(string file, bool zip)
+    public void Tensors_are_those_of_torch(string file, bool zip)
     {
         using var torch = Open(file, zip);
         var expected = Oracle.Tensors("03_checkpoints/pickle_edge/expected.safetensors");
@@ -25,7 +25,9 @@ public class TorchFileTests
             string name = (string)key!;
             var tensor = (PickledTensor)value!;
             Assert.Equal(expected.Entries[name].Shape, tensor.Shape);
-            double[] numbers = expected.Entries[name].DType == "I64" ? Array.ConvertAll(expected.Longs(name), number => (double)number) : expected.Doubles(name);
+            double[] numbers = expected.Entries[name].DType == "I64"
+                ? Array.ConvertAll(expected.Longs(name), number => (double)number)
+                : expected.Doubles(name);
             Assert.Equal(numbers, Numbers(tensor.Storage.DType, torch.Bytes(tensor)));
         }
     }
@@ -33,7 +35,7 @@ public class TorchFileTests
     [Theory]
     [InlineData("edge_zip.pt", true)]
     [InlineData("edge_legacy.pt", false)]
-    public void Plain_values_are_what_python_says(string file, bool zip)
+    public void Plain_values_are_those_of_python(string file, bool zip)
     {
         using var torch = Open(file, zip);
         var meta = (PickledDict)((PickledDict)torch.Root!)["meta"]!;
@@ -48,7 +50,8 @@ public class TorchFileTests
         Assert.Equal(2, ((PickledList)meta["list"]!).Items.Count);
     }
 
-    private static TorchFile Open(string file, bool zip) => TorchFile.Read(file, File.OpenRead(Oracle.PathOf("03_checkpoints/pickle_edge/" + file)), zip);
+    private static TorchFile Open(string file, bool zip) =>
+        TorchFile.Read(file, File.OpenRead(Oracle.PathOf("03_checkpoints/pickle_edge/" + file)), zip);
 
     private static double[] Numbers(string dtype, byte[] bytes) => dtype switch
     {

@@ -14,7 +14,8 @@ public sealed class EmoDbTests
             var report = CorpusLoader.Load(new CorpusReference("emodb", path), null, "");
             Assert.Empty(report.Problems);
             Assert.Equal(["angry", "happy", "sad", "neutral"], report.Classes);
-            Assert.Equal(["03 1/0/0/1", "08 0/1/0/0", "16 0/0/1/0"], report.Speakers.Select(speaker => $"{speaker.Name} {string.Join('/', speaker.Counts)}"));
+            var speakers = report.Speakers.Select(speaker => $"{speaker.Name} {string.Join('/', speaker.Counts)}");
+            Assert.Equal(["03 1/0/0/1", "08 0/1/0/0", "16 0/0/1/0"], speakers);
             Assert.Equal(new Dictionary<string, int> { ["E"] = 1, ["L"] = 1 }, report.LeftOut);
             Assert.Contains(report.Warnings, warning => warning.Contains("speaker 08 has one class only, happy"));
         }
@@ -24,9 +25,11 @@ public sealed class EmoDbTests
     public void Classes_may_name_letters_or_English_names()
     {
         using var folder = Build("03a01Wa", "03a01La", "08b02Aa", "16a05Ta");
-        var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), [new("up", ["anger", "A"]), new("down", ["boredom", "T"])], "");
+        CorpusReference reference = new("emodb", folder.Root);
+        var report = CorpusLoader.Load(reference, [new("up", ["anger", "A"]), new("down", ["boredom", "T"])], "");
         Assert.Empty(report.Problems);
-        Assert.Equal(["03a01La 1", "03a01Wa 0", "08b02Aa 0", "16a05Ta 1"], report.Utterances.Select(utterance => $"{utterance.Name} {utterance.Class}"));
+        var classes = report.Utterances.Select(utterance => $"{utterance.Name} {utterance.Class}");
+        Assert.Equal(["03a01La 1", "03a01Wa 0", "08b02Aa 0", "16a05Ta 1"], classes);
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public sealed class EmoDbTests
         Assert.Empty(report.Problems);
         Assert.Equal(10, report.Speakers.Count);
         Assert.Equal(339, report.Corpus!.Utterances.Count);
-        Assert.Equal([127, 71, 62, 79], Enumerable.Range(0, 4).Select(label => report.Utterances.Count(utterance => utterance.Class == label)));
+        int Count(int label) => report.Utterances.Count(utterance => utterance.Class == label);
+        Assert.Equal([127, 71, 62, 79], Enumerable.Range(0, 4).Select(Count));
         Assert.Equal(new Dictionary<string, int> { ["A"] = 69, ["E"] = 46, ["L"] = 81 }, report.LeftOut);
     }
 

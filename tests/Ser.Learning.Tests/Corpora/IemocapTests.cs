@@ -16,7 +16,8 @@ public sealed class IemocapTests
             Assert.Empty(report.Problems);
             Assert.Equal(["Ses01F", "Ses01M", "Ses02F", "Ses02M"], report.Speakers.Select(speaker => speaker.Name));
             Assert.Equal(["1", "1", "2", "2"], report.Speakers.Select(speaker => speaker.Session));
-            Assert.Equal([[1, 1, 0, 0], [0, 1, 0, 1], [1, 1, 0, 0], [0, 1, 0, 1]], report.Speakers.Select(speaker => speaker.Counts.ToArray()));
+            var counts = report.Speakers.Select(speaker => speaker.Counts.ToArray());
+            Assert.Equal([[1, 1, 0, 0], [0, 1, 0, 1], [1, 1, 0, 0], [0, 1, 0, 1]], counts);
             Assert.Equal(new Dictionary<string, int> { ["fru"] = 2, ["xxx"] = 2 }, report.LeftOut);
             Assert.Equal("Ses01F_impro01_F000", report.Corpus!.Utterances[0].Name);
             Assert.Equal("Ses01M", report.Corpus.Utterances.Single(utterance => utterance.Name == "Ses01F_impro01_M013").Speaker);
@@ -30,7 +31,8 @@ public sealed class IemocapTests
         using var b = new TemporaryFolder();
         Build(a, "x");
         Build(b, "y");
-        string Digest(TemporaryFolder folder, string name) => CorpusLoader.Load(new CorpusReference("iemocap", folder.At(name)), null, "").Corpus!.Digest;
+        string Digest(TemporaryFolder folder, string name) =>
+            CorpusLoader.Load(new CorpusReference("iemocap", folder.At(name)), null, "").Corpus!.Digest;
         Assert.Equal(Digest(a, "x"), Digest(b, "y"));
 
         b.Wav("y/Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav", 1700);
@@ -45,13 +47,17 @@ public sealed class IemocapTests
         File.Delete(folder.At("I/Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav"));
         File.AppendAllText(
             folder.At("I/Session2/dialog/EmoEvaluation/Ses02F_impro01.txt"),
-            "[9 - 10]\tSes02F_impro01_F000\tang\t[1, 1, 1]\n[9 - 10]\tSes02F_impro01_F090\tsda\t[1, 1, 1]\n[9 - 10]\tnonsense\tsad\t[1, 1, 1]\n");
+            "[9 - 10]\tSes02F_impro01_F000\tang\t[1, 1, 1]\n"
+                + "[9 - 10]\tSes02F_impro01_F090\tsda\t[1, 1, 1]\n"
+                + "[9 - 10]\tnonsense\tsad\t[1, 1, 1]\n");
         var report = CorpusLoader.Load(new CorpusReference("iemocap", folder.At("I")), null, "");
 
         Assert.Null(report.Corpus);
         Assert.Equal(4, report.Problems.Count);
         Assert.Contains(report.Problems, problem => problem.Path.EndsWith("Ses01F_impro01_F000.wav") && problem.What.Contains("missing"));
-        Assert.Contains(report.Problems, problem => problem.What.Contains("Ses02F_impro01_F000 is a duplicate") && problem.Path.EndsWith("line 15"));
+        Assert.Contains(
+            report.Problems,
+            problem => problem.What.Contains("Ses02F_impro01_F000 is a duplicate") && problem.Path.EndsWith("line 15"));
         Assert.Contains(report.Problems, problem => problem.What.Contains("'sda'") && problem.Cure.Contains("'sad'"));
         Assert.Contains(report.Problems, problem => problem.Path.EndsWith("line 17") && problem.What.Contains("is not '[start - end]"));
     }
@@ -74,10 +80,11 @@ public sealed class IemocapTests
     }
 
     [Fact]
-    public void A_folder_that_is_no_release_is_said_to_be_none()
+    public void A_folder_that_is_not_a_release_is_reported()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("SessionN/dialog/EmoEvaluation", Assert.Single(CorpusLoader.Load(new CorpusReference("iemocap", folder.At("nowhere")), null, "").Problems).What);
+        var report = CorpusLoader.Load(new CorpusReference("iemocap", folder.At("nowhere")), null, "");
+        Assert.Contains("SessionN/dialog/EmoEvaluation", Assert.Single(report.Problems).What);
     }
 
     [Fact]
@@ -107,7 +114,7 @@ public sealed class IemocapTests
         Assert.Equal(0.144, Durations.Of(utterances).ShareCut, 0.0005);
     }
 
-    // The traps of the real release: the letter of the dialogue, annotator lines, CRLF, macOS files, sub-folders, labels that are left out.
+    // The difficulties of the real release: the letter of the dialogue, annotator lines, CRLF, macOS files, sub-folders, unused labels.
     private static void Build(TemporaryFolder folder, string root)
     {
         foreach (int session in new[] { 1, 2 })
@@ -115,11 +122,13 @@ public sealed class IemocapTests
             string dialogue = $"Ses0{session}F_impro01";
             (string Utterance, string Label)[] lines =
             [
-                ($"{dialogue}_F000", "ang"), ($"{dialogue}_M013", "neu"), ($"{dialogue}_F001", "hap"), ($"{dialogue}_M014", "exc"), ($"{dialogue}_F002", "fru"), ($"{dialogue}_M015", "xxx"),
+                ($"{dialogue}_F000", "ang"), ($"{dialogue}_M013", "neu"), ($"{dialogue}_F001", "hap"),
+                ($"{dialogue}_M014", "exc"), ($"{dialogue}_F002", "fru"), ($"{dialogue}_M015", "xxx"),
             ];
             string end = session == 2 ? "\r\n" : "\n";
             string text = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]" + end + end;
-            text += string.Concat(lines.Select(line => $"[6.2901 - 8.2357]\t{line.Utterance}\t{line.Label}\t[2.5000, 2.5000, 2.5000]{end}C-E2:\tNeutral;\t(){end}"));
+            text += string.Concat(lines.Select(line =>
+                $"[6.2901 - 8.2357]\t{line.Utterance}\t{line.Label}\t[2.5000, 2.5000, 2.5000]{end}C-E2:\tNeutral;\t(){end}"));
             string labels = $"{root}/Session{session}/dialog/EmoEvaluation";
             folder.Text($"{labels}/{dialogue}.txt", text);
             folder.Bytes($"{labels}/._{dialogue}.txt", [0, 5, 22, 7]);

@@ -11,10 +11,14 @@ public sealed class ManifestTests
     {
         using var folder = new TemporaryFolder();
         string[] labels = ["angry", "happy", "sad", "neutral"];
-        var rows = from speaker in Enumerable.Range(1, 65) from label in labels select (File: $"a/s{speaker}_{label}.wav", Label: label, Speaker: $"s{speaker}");
+        var rows =
+            from speaker in Enumerable.Range(1, 65)
+            from label in labels
+            select (File: $"a/s{speaker}_{label}.wav", Label: label, Speaker: $"s{speaker}");
         var list = rows.ToList();
         list.ForEach(row => folder.Wav(row.File, 400));
-        string manifest = folder.Text("m.csv", "speaker,label,path\n" + string.Concat(list.Select(row => $"{row.Speaker},{row.Label},{row.File}\n")));
+        string lines = string.Concat(list.Select(row => $"{row.Speaker},{row.Label},{row.File}\n"));
+        string manifest = folder.Text("m.csv", "speaker,label,path\n" + lines);
 
         var report = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
         Assert.Empty(report.Problems);
@@ -27,7 +31,8 @@ public sealed class ManifestTests
     public void Text_that_is_not_UTF_8_would_run_speakers_together_and_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string manifest = folder.Bytes("m.csv", [.. "path,label,speaker\na.wav,angry,M"u8, 0xFC, .. "ller\nb.wav,angry,M"u8, 0xF6, .. "ller\n"u8]);
+        byte[] latin1 = [.. "path,label,speaker\na.wav,angry,M"u8, 0xFC, .. "ller\nb.wav,angry,M"u8, 0xF6, .. "ller\n"u8];
+        string manifest = folder.Bytes("m.csv", latin1);
         var report = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
         Assert.Contains(report.Problems, problem => problem.Path == manifest && problem.What.Contains("UTF-8", StringComparison.Ordinal));
         Assert.Null(report.Corpus);
@@ -40,7 +45,8 @@ public sealed class ManifestTests
         folder.Wav("one, two.wav");
         folder.Wav("b.wav");
         folder.Wav("c.wav");
-        string manifest = folder.Text("m.csv", "\uFEFFPath,Label,Speaker,Session,Name\r\n\"one, two.wav\",Anger,ann,s1,first\r\n\r\nb.wav,excited,bob,s1,second\r\nc.wav,surprise,bob,s1,third\r\n");
+        const string Rows = "\"one, two.wav\",Anger,ann,s1,first\r\n\r\nb.wav,excited,bob,s1,second\r\nc.wav,surprise,bob,s1,third\r\n";
+        string manifest = folder.Text("m.csv", "\uFEFFPath,Label,Speaker,Session,Name\r\n" + Rows);
         var report = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
         Assert.Empty(report.Problems);
         Assert.Equal(["first ann s1 0", "second bob s1 1"], report.Utterances.Select(u => $"{u.Name} {u.Speaker} {u.Session} {u.Class}"));
@@ -53,12 +59,18 @@ public sealed class ManifestTests
         using var folder = new TemporaryFolder();
         folder.Wav("a.wav");
         folder.Wav("b.wav");
-        string manifest = folder.Text("m.csv", "path,label,speaker\na.wav,angry,ann\na.wav,angry,ann\nb.wav,,bob\nb.wav,sad\nb.wav,agry,bob\nb\"x.wav,sad,bob\nb\0.wav,sad,bob\nb.wav,sad,bob\n");
+        const string Rows = "a.wav,angry,ann\na.wav,angry,ann\nb.wav,,bob\nb.wav,sad\nb.wav,agry,bob\n"
+            + "b\"x.wav,sad,bob\nb\0.wav,sad,bob\nb.wav,sad,bob\n";
+        string manifest = folder.Text("m.csv", "path,label,speaker\n" + Rows);
         var problems = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "").Problems;
-        Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 3" && problem.What.Contains("duplicate") && problem.What.Contains("line 2"));
+        Assert.Contains(
+            problems,
+            problem => problem.Path == $"{manifest}, line 3" && problem.What.Contains("duplicate") && problem.What.Contains("line 2"));
         Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 4" && problem.What.Contains("nothing in label"));
         Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 5" && problem.What.Contains("2 cells"));
-        Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 6" && problem.What.Contains("'agry'") && problem.Cure.Contains("'angry'"));
+        Assert.Contains(
+            problems,
+            problem => problem.Path == $"{manifest}, line 6" && problem.What.Contains("'agry'") && problem.Cure.Contains("'angry'"));
         Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 7" && problem.What.Contains("quote"));
         Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 8" && problem.What.Contains("zero byte"));
     }
@@ -81,11 +93,13 @@ public sealed class ManifestTests
     public void A_missing_manifest_and_one_speaker_are_problems()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal("is missing", Assert.Single(CorpusLoader.Load(new CorpusReference("csv", folder.At("no.csv")), null, "").Problems).What);
+        var missing = CorpusLoader.Load(new CorpusReference("csv", folder.At("no.csv")), null, "");
+        Assert.Equal("is missing", Assert.Single(missing.Problems).What);
         folder.Wav("a.wav");
         folder.Wav("b.wav");
         string manifest = folder.Text("m.csv", "path,label,speaker\na.wav,angry,ann\nb.wav,sad,ann\n");
-        Assert.Contains("only one speaker, ann", Assert.Single(CorpusLoader.Load(new CorpusReference("csv", manifest), null, "").Problems).What);
+        var oneSpeaker = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
+        Assert.Contains("only one speaker, ann", Assert.Single(oneSpeaker.Problems).What);
     }
 
     [Fact]

@@ -88,7 +88,9 @@ public sealed class RecordingProblemTests
         folder.Wav("wav/09a01Ta.wav");
         File.Copy(folder.At("wav/03a01Wa.wav"), folder.At("wav/08a01Wa.wav"));
         var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "");
-        Assert.Contains(report.Warnings, warning => warning.Contains("1 recordings are the same to the byte as another one, some of other speakers"));
+        Assert.Contains(
+            report.Warnings,
+            warning => warning.Contains("1 recordings are the same to the byte as another one, some of other speakers"));
     }
 
     [Fact]

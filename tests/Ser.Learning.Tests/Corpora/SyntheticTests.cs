@@ -31,6 +31,8 @@ public sealed class SyntheticTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.Text("data", "a file");
-        Assert.Contains("--data", Assert.Throws<InputException>(() => CorpusLoader.Load(new CorpusReference("synthetic", null), null, file)).Message);
+        var reference = new CorpusReference("synthetic", null);
+        var error = Assert.Throws<InputException>(() => CorpusLoader.Load(reference, null, file));
+        Assert.Contains("--data", error.Message);
     }
 }

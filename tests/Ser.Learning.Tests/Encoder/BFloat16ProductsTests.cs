@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Tests.Encoder;
 
-/// <summary>Whichever way the processor at hand takes: products of bfloat16 numbers are the exact ones, rounded once.</summary>
+/// <summary>Products of bfloat16 numbers are the exact ones, rounded once, on every kind of processor.</summary>
 public sealed class BFloat16ProductsTests
 {
     private const double HalfUlp = 1.0 / 256; // of 8 bits of mantissa
@@ -22,7 +22,11 @@ public sealed class BFloat16ProductsTests
         IsRounded(
             [2, 16, 101],
             [24, 16, 3],
-            (x, weight) => BFloat16Products.Convolution(x, weight, null, (signal, kernel, bias) => StridedConvolution.Apply(signal, kernel, bias, 2)),
+            (x, weight) => BFloat16Products.Convolution(
+                x,
+                weight,
+                null,
+                (signal, kernel, bias) => StridedConvolution.Apply(signal, kernel, bias, 2)),
             (x, weight) => StridedConvolution.AsProduct(x, weight, null, 2));
 
     [Fact]
@@ -33,7 +37,7 @@ public sealed class BFloat16ProductsTests
         var weight = tensor([1f, 1f / 256]).view(1, 2).to(ScalarType.BFloat16);
         var bias = tensor([1f / 256]).to(ScalarType.BFloat16);
 
-        // Rounded before, the sum of the products would be 1 and the bias lost.
+        // If the sum were rounded before the bias is added, the sum of the products would be 1 and the bias lost.
         Assert.Equal(1 + (1.0 / 128), BFloat16Products.Linear(x, weight, bias).to(ScalarType.Float64).item<double>());
     }
 
@@ -45,14 +49,17 @@ public sealed class BFloat16ProductsTests
         var b = randn(right, generator: generator).to(ScalarType.BFloat16);
         var slope = randn(exact(a.to(ScalarType.Float64), b.to(ScalarType.Float64)).shape, generator: generator).to(ScalarType.BFloat16);
 
-        var (rounded, whole) = (All(a, b, slope, product), All(a.to(ScalarType.Float64), b.to(ScalarType.Float64), slope.to(ScalarType.Float64), exact));
+        var rounded = All(a, b, slope, product);
+        var whole = All(a.to(ScalarType.Float64), b.to(ScalarType.Float64), slope.to(ScalarType.Float64), exact);
         foreach (var (got, expected) in rounded.Zip(whole))
         {
             Assert.Equal(ScalarType.BFloat16, got.dtype);
-            double[] numbers = got.to(ScalarType.Float64).contiguous().data<double>().ToArray(), exactly = expected.contiguous().data<double>().ToArray();
+            double[] numbers = got.to(ScalarType.Float64).contiguous().data<double>().ToArray();
+            double[] exactly = expected.contiguous().data<double>().ToArray();
             for (int i = 0; i < numbers.Length; i++)
             {
-                Assert.Equal(exactly[i], numbers[i], (Math.Abs(exactly[i]) * HalfUlp) + 1e-4); // the rest: sums in float32 that nearly cancel
+                // The constant allows for sums in float32 whose terms nearly cancel.
+                Assert.Equal(exactly[i], numbers[i], (Math.Abs(exactly[i]) * HalfUlp) + 1e-4);
             }
         }
     }

@@ -7,7 +7,7 @@ public sealed class DropoutMaskTests
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
-    public void Drops_the_asked_share_and_keeps_the_mean(double p)
+    public void Drops_the_configured_share_and_keeps_the_mean(double p)
     {
         float[] mask = Filled(1_000_003, p, key: 5);
 
@@ -29,7 +29,7 @@ public sealed class DropoutMaskTests
         Assert.NotEqual(whole, Filled(4099, 0.3, key: 8));
     }
 
-    // Kept for good: what a seed trains must not depend on the processor.
+    // These numbers must stay: what a seed trains must not depend on the processor.
     [Fact]
     public void The_bits_of_a_key_are_those_of_every_other_machine() => Assert.Equal(
         "1111111111111111111101011111101111011111",
@@ -38,10 +38,12 @@ public sealed class DropoutMaskTests
     [Fact]
     public void Neighbouring_elements_and_keys_are_independent()
     {
-        bool[] a = Array.ConvertAll(Filled(200_000, 0.5, key: 1), value => value == 0), b = Array.ConvertAll(Filled(200_000, 0.5, key: 2), value => value == 0);
+        bool[] a = Array.ConvertAll(Filled(200_000, 0.5, key: 1), value => value == 0);
+        bool[] b = Array.ConvertAll(Filled(200_000, 0.5, key: 2), value => value == 0);
         foreach (int apart in (int[])[1, 2, 4, 16])
         {
-            Assert.InRange(Enumerable.Range(apart, a.Length - apart).Count(i => a[i] == a[i - apart]) / (double)(a.Length - apart), 0.494, 0.506);
+            int equal = Enumerable.Range(apart, a.Length - apart).Count(i => a[i] == a[i - apart]);
+            Assert.InRange(equal / (double)(a.Length - apart), 0.494, 0.506);
         }
 
         Assert.InRange(a.Zip(b).Count(pair => pair.First == pair.Second) / (double)a.Length, 0.494, 0.506);
@@ -53,7 +55,7 @@ public sealed class DropoutMaskTests
     public void Bfloat16_keeps_the_mean_at_one(double p)
     {
         float[] mask = FilledBFloat16(4_000_001, p, key: 5);
-        Assert.InRange(mask.Average(), 0.9985, 1.0015); // over four standard errors; a mask of 0.1 with 1/0.9 rounded would be 1.6e-3 off
+        Assert.InRange(mask.Average(), 0.9985, 1.0015); // over four standard errors; a mask of 0.1 with 1/0.9 rounded is off by 1.6e-3
         Assert.Equal(2, mask.Distinct().Count());
         Assert.InRange(mask.Count(value => value == 0) / (double)mask.Length, p - 0.003, p + 0.003);
     }

@@ -66,7 +66,8 @@ public class Wav2Vec2Tests
     {
         var json = Oracle.Json("01_w2v_tiny/w2v_even.json");
         var lengths = Oracle.Tensors("01_w2v_tiny/w2v_even.safetensors").Longs("lengths");
-        Assert.Equal(json.GetProperty("out_lengths").EnumerateArray().Select(n => n.GetInt64()), lengths.Select(TinyModels.Config(json).Frames));
+        var expected = json.GetProperty("out_lengths").EnumerateArray().Select(n => n.GetInt64());
+        Assert.Equal(expected, lengths.Select(TinyModels.Config(json).Frames));
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public class Wav2Vec2Tests
         using var b = Initialization.Draw(config, 7);
         using var c = Initialization.Draw(config, 8);
         Assert.All(a.Names, name => Assert.Equal(TinyModels.Values(a[name]), TinyModels.Values(b[name])));
-        Assert.NotEqual(TinyModels.Values(a["feature_projection.projection.weight"]), TinyModels.Values(c["feature_projection.projection.weight"]));
+        const string Projection = "feature_projection.projection.weight";
+        Assert.NotEqual(TinyModels.Values(a[Projection]), TinyModels.Values(c[Projection]));
     }
 
     [Fact]

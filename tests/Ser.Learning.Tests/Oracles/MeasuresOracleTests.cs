@@ -23,11 +23,13 @@ public sealed class MeasuresOracleTests
             var confusion = Confusion.Of(Ints(set.Value.GetProperty("y_true")), Ints(set.Value.GetProperty("y_pred")), expected.Length);
             Assert.Equal(expected, confusion.Counts);
             Assert.Equal(set.Value.GetProperty("WA").GetDouble(), confusion.Wa, Tolerance("metrics"));
-            Assert.Equal(set.Value.GetProperty("UA_present_classes (= balanced_accuracy_score; recommended)").GetDouble(), confusion.Ua, Tolerance("metrics"));
+            var ua = set.Value.GetProperty("UA_present_classes (= balanced_accuracy_score; recommended)");
+            Assert.Equal(ua.GetDouble(), confusion.Ua, Tolerance("metrics"));
             double[] recalls = Array.ConvertAll(confusion.Recalls, recall => double.IsNaN(recall) ? 0 : recall);
             Assert.True(Oracle.MaxAbs(Doubles(set.Value.GetProperty("recall_per_class_zero_division0")), recalls) <= Tolerance("metrics"));
             double[][] rows = [.. set.Value.GetProperty("row_normalised (absent row = zeros)").EnumerateArray().Select(Doubles)];
-            Assert.True(Oracle.MaxAbs([.. rows.SelectMany(row => row)], [.. confusion.RowNormalised.SelectMany(row => row)]) <= Tolerance("metrics"));
+            double[] normalised = [.. confusion.RowNormalised.SelectMany(row => row)];
+            Assert.True(Oracle.MaxAbs([.. rows.SelectMany(row => row)], normalised) <= Tolerance("metrics"));
         }
     }
 
@@ -63,8 +65,9 @@ public sealed class MeasuresOracleTests
     {
         foreach (var row in Metrics.GetProperty("mcnemar").EnumerateArray())
         {
+            bool[] Right(JsonElement answers) => [.. Ints(answers).Select(right => right == 1)];
             double p = row.TryGetProperty("correct_A", out var first)
-                ? McNemar.P([.. Ints(first).Select(right => right == 1)], [.. Ints(row.GetProperty("correct_B")).Select(right => right == 1)])
+                ? McNemar.P(Right(first), Right(row.GetProperty("correct_B")))
                 : McNemar.P(row.GetProperty("b").GetInt32(), row.GetProperty("c").GetInt32());
             Assert.Equal(row.GetProperty("exact_two_sided_p (binomtest)").GetDouble(), p, Tolerance("p_values_exact"));
         }
@@ -111,7 +114,9 @@ public sealed class MeasuresOracleTests
         foreach (string arm in (string[])["A", "B"])
         {
             long[] answered = tensors.Longs("pred_" + arm);
-            Confusion[] resamples = [.. indices.Chunk(n).Select(draw => Confusion.Of([.. draw.Select(i => (int)truth[i])], [.. draw.Select(i => (int)answered[i])], classes))];
+            int[] Resampled(long[] labels, long[] draw) => [.. draw.Select(i => (int)labels[i])];
+            var draws = indices.Chunk(n);
+            Confusion[] resamples = [.. draws.Select(draw => Confusion.Of(Resampled(truth, draw), Resampled(answered, draw), classes))];
             Compare("WA_" + arm, [.. resamples.Select(resample => resample.Wa)]);
             Compare("UA_" + arm, [.. resamples.Select(resample => resample.Ua)]);
         }
@@ -122,7 +127,8 @@ public sealed class MeasuresOracleTests
             Array.Sort(stat);
             foreach (double percent in (double[])[2.5, 5, 95, 97.5])
             {
-                Assert.Equal(ci.GetProperty(name).GetProperty(percent.ToString()).GetDouble(), Percentile.Of(stat, percent), Tolerance("percentiles"));
+                double expected = ci.GetProperty(name).GetProperty(percent.ToString()).GetDouble();
+                Assert.Equal(expected, Percentile.Of(stat, percent), Tolerance("percentiles"));
             }
         }
     }
@@ -142,8 +148,9 @@ public sealed class MeasuresOracleTests
         Same("WA_diff", bootstrap.Difference([b], [a]).Wa);
         Same("UA_diff", bootstrap.Difference([b], [a]).Ua);
 
-        // Two seeds: the mean of both in each resample.
-        double[] mean = [.. tensors.Doubles("stat.UA_A").Zip(tensors.Doubles("stat.UA_B"), (first, second) => (first + second) / 2).Order()];
+        // With two seeds, the statistic of a resample is the mean over both.
+        var pairs = tensors.Doubles("stat.UA_A").Zip(tensors.Doubles("stat.UA_B"));
+        double[] mean = [.. pairs.Select(pair => (pair.First + pair.Second) / 2).Order()];
         var seeds = bootstrap.Of([a, b]).Ua;
         Assert.Equal(Percentile.Of(mean, 2.5), seeds.Low, Tolerance("percentiles"));
         Assert.Equal(Percentile.Of(mean, 97.5), seeds.High, Tolerance("percentiles"));

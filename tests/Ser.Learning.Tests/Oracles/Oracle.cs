@@ -20,11 +20,12 @@ internal static class Oracle
 
     internal static bool Has(string file) => File.Exists(Path.Combine(Root, file));
 
-    /// <summary>Full path of an oracle file; the calling test is skipped aloud where only the big set has it.</summary>
+    /// <summary>Full path of an oracle file. The calling test is skipped with a message where only the full set has the file.</summary>
     internal static string PathOf(string file)
     {
         string path = Path.Combine(Root, file);
-        Assert.SkipUnless(System.IO.File.Exists(path), $"{file} is not in {Root}: set SER_ORACLE to the folder of the full reference vectors");
+        string reason = $"{file} is not in {Root}: set SER_ORACLE to the folder of the full reference vectors";
+        Assert.SkipUnless(System.IO.File.Exists(path), reason);
         return path;
     }
 

@@ -27,7 +27,8 @@ public sealed class RetrievalOracleTests
     public void Ties_resolve_by_datastore_order(string file)
     {
         var (tensors, set) = Asked(file, "neighbor_index_lowest_index_first");
-        Assert.Equal(tensors.Longs("neighbor_index_lowest_index_first").Select(row => (int)row), set.NeighbourUtterance.SelectMany(row => row));
+        var neighbours = tensors.Longs("neighbor_index_lowest_index_first").Select(row => (int)row);
+        Assert.Equal(neighbours, set.NeighbourUtterance.SelectMany(row => row));
         double[] expected = tensors.Doubles("p_lowest_index_first");
         int classes = (int)tensors.Entries["p_lowest_index_first"].Shape[2];
         Assert.Equal(expected, Votes(set, classes, (int)tensors.Entries["p_lowest_index_first"].Shape[0], Weightings.Uniform, 0));
@@ -42,7 +43,8 @@ public sealed class RetrievalOracleTests
         foreach (var (name, weighting, temperature) in Cases(tensors))
         {
             var shape = tensors.Entries[name + ".p_knn"].Shape;
-            double worst = Oracle.MaxAbs(tensors.Doubles(name + ".p_knn"), Votes(set, (int)shape[2], (int)shape[0], weighting, temperature));
+            double[] votes = Votes(set, (int)shape[2], (int)shape[0], weighting, temperature);
+            double worst = Oracle.MaxAbs(tensors.Doubles(name + ".p_knn"), votes);
             Assert.True(worst <= (weighting == Weightings.Uniform ? 0 : tolerance), $"{name}: {worst}");
         }
     }
@@ -80,13 +82,15 @@ public sealed class RetrievalOracleTests
         var results = Oracle.Json(Folder + "knn.json").GetProperty("results");
         var best = results.GetProperty("uniform").GetProperty("UA");
         int classes = (int)tensors.Entries["p_model"].Shape[1];
-        var settings = new RetrievalSettings { K = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)], Alpha = tensors.Doubles("alphas") };
+        int[] everyK = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)];
+        var settings = new RetrievalSettings { K = everyK, Alpha = tensors.Doubles("alphas") };
 
         var listed = Selector.Choose([new Asked(set, 1)], classes, Weightings.Uniform, settings);
         var exact = Selector.Choose([new Asked(set, 1)], classes, Weightings.Uniform, settings with { Alpha = null });
 
         Assert.Equal(best.GetProperty("best").GetDouble(), listed.Ua, 1e-12);
-        Assert.Contains((listed.K, listed.Alpha), best.GetProperty("all_maximisers [k, alpha]").EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetDouble())));
+        var maximisers = best.GetProperty("all_maximisers [k, alpha]").EnumerateArray();
+        Assert.Contains((listed.K, listed.Alpha), maximisers.Select(pair => (pair[0].GetInt32(), pair[1].GetDouble())));
         Assert.True(exact.Ua >= listed.Ua - 1e-12);
         double[] model = tensors.Doubles("p_model");
         Assert.Equal(results.GetProperty("model_only").GetProperty("UA").GetDouble(), Measured(set, model, 0, 0, classes).Ua, 1e-12);
@@ -97,20 +101,28 @@ public sealed class RetrievalOracleTests
     [InlineData("softmax_d2")]
     public void The_best_of_the_listed_grid_over_temperatures_too(string name)
     {
-        // A median distance of 1 makes the oracle's temperatures, 1 and 10, two of the three factors that are tried; 0.1 is nearly the nearest neighbour alone and no better.
+        // A median distance of 1 makes the oracle's temperatures, 1 and 10, two of the three factors that are tried.
+        // The third, 0.1, is nearly the nearest neighbour alone and no better.
         var (tensors, set) = Asked("knn_generic", "neighbor_index_f64");
         var results = Oracle.Json(Folder + "knn.json").GetProperty("results");
         int classes = (int)tensors.Entries["p_model"].Shape[1];
-        var settings = new RetrievalSettings { K = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)], Alpha = tensors.Doubles("alphas") };
+        int[] everyK = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)];
+        var settings = new RetrievalSettings { K = everyK, Alpha = tensors.Doubles("alphas") };
 
         var listed = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings);
         var exact = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings with { Alpha = null });
 
-        var all = ((double?[])[1, 10]).Select(factor => (Factor: factor, Best: results.GetProperty($"{name}_T{factor}").GetProperty("UA"))).ToList();
+        var all = ((double?[])[1, 10])
+            .Select(factor => (Factor: factor, Best: results.GetProperty($"{name}_T{factor}").GetProperty("UA")))
+            .ToList();
         double best = all.Max(one => one.Best.GetProperty("best").GetDouble());
         Assert.Equal(best, listed.Ua, 1e-12);
-        Assert.Contains((listed.TemperatureFactor, listed.K, listed.Alpha), all.Where(one => one.Best.GetProperty("best").GetDouble() > best - 1e-12).SelectMany(one =>
-            one.Best.GetProperty("all_maximisers [k, alpha]").EnumerateArray().Select(pair => (one.Factor, pair[0].GetInt32(), pair[1].GetDouble()))));
+        var maximisers =
+            from one in all
+            where one.Best.GetProperty("best").GetDouble() > best - 1e-12
+            from pair in one.Best.GetProperty("all_maximisers [k, alpha]").EnumerateArray()
+            select (one.Factor, pair[0].GetInt32(), pair[1].GetDouble());
+        Assert.Contains((listed.TemperatureFactor, listed.K, listed.Alpha), maximisers);
         Assert.True(exact.Ua >= listed.Ua - 1e-12);
     }
 
@@ -130,13 +142,16 @@ public sealed class RetrievalOracleTests
             all.Add((alone.Ua, alone.Wa, k));
         }
 
-        var best = Selector.NeighboursAlone([new Asked(set, 1)], classes, Weightings.Uniform, new RetrievalSettings { K = [.. all.Select(row => row.K)] });
+        var settings = new RetrievalSettings { K = [.. all.Select(row => row.K)] };
+        var best = Selector.NeighboursAlone([new Asked(set, 1)], classes, Weightings.Uniform, settings);
         Assert.Equal(all.OrderByDescending(row => row.Ua).ThenByDescending(row => row.Wa).ThenBy(row => row.K).First().K, best.K);
     }
 
     private static IEnumerable<(string Name, string Weighting, double Temperature)> Cases(SafeTensors tensors)
     {
-        foreach (string name in tensors.Entries.Keys.Where(key => key.EndsWith(".p_knn", StringComparison.Ordinal)).Select(key => key[..^6]))
+        const string Suffix = ".p_knn";
+        var names = tensors.Entries.Keys.Where(key => key.EndsWith(Suffix, StringComparison.Ordinal)).Select(key => key[..^Suffix.Length]);
+        foreach (string name in names)
         {
             // uniform, softmax_d_T10, softmax_d2_T0.1, …
             string[] parts = name.Split("_T");
@@ -171,7 +186,8 @@ public sealed class RetrievalOracleTests
         {
             for (int query = 0; query < set.Count; query++)
             {
-                Domain.Selection.Votes.Fill(set, query, k, weighting, temperature, p.AsSpan((((k - 1) * set.Count) + query) * classes, classes));
+                var row = p.AsSpan((((k - 1) * set.Count) + query) * classes, classes);
+                Domain.Selection.Votes.Fill(set, query, k, weighting, temperature, row);
             }
         }
 
@@ -190,6 +206,7 @@ public sealed class RetrievalOracleTests
             right[set.Truth[query]] += Interpolation.Winner(mixed) == set.Truth[query] ? 1 : 0;
         }
 
-        return ((double)right.Sum() / set.Count, Enumerable.Range(0, classes).Where(c => size[c] > 0).Average(c => (double)right[c] / size[c]));
+        var recalls = Enumerable.Range(0, classes).Where(c => size[c] > 0).Select(c => (double)right[c] / size[c]);
+        return ((double)right.Sum() / set.Count, recalls.Average());
     }
 }

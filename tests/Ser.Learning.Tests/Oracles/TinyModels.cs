@@ -15,7 +15,7 @@ internal static class TinyModels
         bool Flag(string name) => json.TryGetProperty(name, out var value) && value.GetBoolean();
         return new EncoderConfig
         {
-            Convolution = [.. config.GetProperty("conv").EnumerateArray().Select(layer => new ConvLayer(layer[0].GetInt32(), layer[1].GetInt32(), layer[2].GetInt32()))],
+            Convolution = [.. config.GetProperty("conv").EnumerateArray().Select(Layer)],
             ConvolutionBias = Flag("conv_bias"),
             ConvolutionLayerNorm = json.TryGetProperty("extractor_mode", out var mode) && mode.GetString() == "layer_norm",
             Width = config.GetProperty("embed").GetInt32(),
@@ -31,6 +31,9 @@ internal static class TinyModels
         };
     }
 
+    // [channels, kernel, stride]
+    private static ConvLayer Layer(JsonElement layer) => new(layer[0].GetInt32(), layer[1].GetInt32(), layer[2].GetInt32());
+
     /// <summary>torchaudio's name of a parameter that we name as Hugging Face does.</summary>
     internal static string TorchaudioName(string name) => name
         .Replace("feature_projection.", "encoder.feature_projection.", StringComparison.Ordinal)
@@ -38,7 +41,12 @@ internal static class TinyModels
         .Replace("encoder.layer_norm.", "encoder.transformer.layer_norm.", StringComparison.Ordinal)
         .Replace("encoder.layers.", "encoder.transformer.layers.", StringComparison.Ordinal);
 
-    internal static Wav2Vec2 Build(EncoderConfig config, SafeTensors file, string prefix, ScalarType type, Action<string, Tensor>? tap = null)
+    internal static Wav2Vec2 Build(
+        EncoderConfig config,
+        SafeTensors file,
+        string prefix,
+        ScalarType type,
+        Action<string, Tensor>? tap = null)
     {
         var parameters = new ParameterSet();
         foreach (var (name, shape) in ParameterShapes.Of(config))

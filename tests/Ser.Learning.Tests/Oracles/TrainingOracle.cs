@@ -33,7 +33,7 @@ internal sealed class TrainingOracle : IDisposable
             Parameters[name].requires_grad_(!(frozen && name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal)));
         }
 
-        oursByTheirs = Parameters.Names.ToDictionary(name => name.StartsWith("head.", StringComparison.Ordinal) ? name : EncoderPrefix + TinyModels.TorchaudioName(name));
+        oursByTheirs = Parameters.Names.ToDictionary(TheirName);
         waveforms = tensor(vectors.Floats("waveforms"), vectors.Entries["waveforms"].Shape).to(type);
         frames = [.. vectors.Longs("lengths").Select(config.Frames)];
         labels = tensor(json.GetProperty("labels").EnumerateArray().Select(label => label.GetInt64()).ToArray());
@@ -48,6 +48,9 @@ internal sealed class TrainingOracle : IDisposable
         "mean_all" => Reduction.MeanAll,
         _ => Reduction.MeanValid,
     };
+
+    private static string TheirName(string ours) =>
+        ours.StartsWith("head.", StringComparison.Ordinal) ? ours : EncoderPrefix + TinyModels.TorchaudioName(ours);
 
     internal (Tensor Total, Tensor CrossEntropy, Tensor Contrastive) Loss(double lambda, Reduction reduction, bool normalize)
     {

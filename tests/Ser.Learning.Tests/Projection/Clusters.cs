@@ -2,7 +2,7 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Learning.Tests.Projection;
 
-/// <summary>Rows around a few centres, the same on every machine; row r is of class r mod classes.</summary>
+/// <summary>Rows around a few centres, the same on every machine; row r is of class r mod the number of classes.</summary>
 internal static class Clusters
 {
     internal static float[] Rows(int rows, int dimension, int classes = 4, double apart = 3)
@@ -10,7 +10,8 @@ internal static class Clusters
         var noise = new Draw(1, 0, 0, "noise");
         var places = new Draw(1, 0, 0, "centres");
         double[] centres = [.. Enumerable.Range(0, classes * dimension).Select(_ => apart * places.Normal())];
-        return [.. Enumerable.Range(0, rows * dimension).Select(i => (float)(centres[(i / dimension % classes * dimension) + (i % dimension)] + noise.Normal()))];
+        double Centre(int i) => centres[(i / dimension % classes * dimension) + (i % dimension)];
+        return [.. Enumerable.Range(0, rows * dimension).Select(i => (float)(Centre(i) + noise.Normal()))];
     }
 
     internal static int[] Labels(int rows, int classes = 4) => [.. Enumerable.Range(0, rows).Select(row => row % classes)];

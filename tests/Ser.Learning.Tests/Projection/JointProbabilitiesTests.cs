@@ -24,7 +24,7 @@ public sealed class JointProbabilitiesTests
     {
         Assert.Equal(Enumerable.Repeat(0.1, 10), JointProbabilities.Conditional(new double[10], 3));
 
-        // Ten at no distance cannot have a perplexity of three: the nearest that can be done is ten.
+        // Ten neighbours at distance 0 cannot have a perplexity of three: ten is the nearest that is possible.
         double[] p = JointProbabilities.Conditional([.. new double[10], .. Enumerable.Repeat(1.0, 20)], 3);
         Assert.Equal(1, p.Sum(), 1e-12);
         Assert.All(p[..10], value => Assert.Equal(0.1, value, 1e-9));
@@ -76,10 +76,12 @@ public sealed class JointProbabilitiesTests
     [InlineData(30, 90, 89 / 3.0)]
     [InlineData(30, 2, 1)]
     [InlineData(30, 1, 1)]
-    public void Few_rows_lower_the_perplexity(double asked, int rows, double used) => Assert.Equal(used, JointProbabilities.Usable(asked, rows));
+    public void Few_rows_lower_the_perplexity(double requested, int rows, double used) =>
+        Assert.Equal(used, JointProbabilities.Usable(requested, rows));
 
     [Theory]
     [InlineData(0.5)]
     [InlineData(double.NaN)]
-    public void No_perplexity_is_refused(double asked) => Assert.Throws<ArgumentException>(() => JointProbabilities.Usable(asked, 100));
+    public void No_perplexity_is_refused(double requested) =>
+        Assert.Throws<ArgumentException>(() => JointProbabilities.Usable(requested, 100));
 }

@@ -61,7 +61,8 @@ public sealed class MeasuresTests
         double[] map = Pca.Fit(x, 13, 2).Transform(x);
         double[] wide = Array.ConvertAll(x, value => (double)value);
         Assert.Equal(Trustworthiness.Of(x, 13, map, 12), Trustworthiness.Of(x, 13, map, 12, threads: 3));
-        var (one, three) = (ClassSeparation.Of(wide, 13, Clusters.Labels(131), 4), ClassSeparation.Of(wide, 13, Clusters.Labels(131), 4, threads: 3));
+        var one = ClassSeparation.Of(wide, 13, Clusters.Labels(131), 4);
+        var three = ClassSeparation.Of(wide, 13, Clusters.Labels(131), 4, threads: 3);
         Assert.Equal((one.Silhouette, one.Purity, one.Intra, one.Inter), (three.Silhouette, three.Purity, three.Intra, three.Inter));
     }
 }

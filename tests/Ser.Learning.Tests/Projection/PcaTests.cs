@@ -45,7 +45,7 @@ public sealed class PcaTests
     }
 
     [Fact]
-    public void Scores_have_the_variance_that_is_said_and_signs_are_fixed()
+    public void Scores_have_the_reported_variance_and_signs_are_fixed()
     {
         float[] x = Clusters.Rows(101, 9);
         var pca = Pca.Fit(x, 9, 9);

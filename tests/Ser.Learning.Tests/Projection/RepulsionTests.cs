@@ -112,6 +112,8 @@ public sealed class RepulsionTests
     private static (double[] X, double[] Y) Points(int count, double width, double height)
     {
         var draw = new Draw(count, 0, 0, "points");
-        return ([.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-width, width))], [.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-height, height))]);
+        double[] x = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-width, width))];
+        double[] y = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-height, height))];
+        return (x, y);
     }
 }

@@ -16,7 +16,7 @@ public sealed class TSneTests
         Assert.Equal(fromPca, TSne.Run(x, 12, options with { Start = MapStart.Pca, Seed = 2 }).Map);
     }
 
-    // So many points that the grid takes part.
+        // Enough points that the grid is used.
     [Fact]
     public void Clusters_stand_apart_and_neighbours_stay()
     {
@@ -33,11 +33,11 @@ public sealed class TSneTests
     [Fact]
     public void Every_step_is_reported_and_the_divergence_falls()
     {
-        var said = new List<TSneProgress>();
-        var map = TSne.Run(Clusters.Rows(120, 6), 6, new TSneOptions { Perplexity = 10, Iterations = 300 }, said.Add);
-        Assert.Equal(Enumerable.Range(1, 300), said.Select(progress => progress.Iteration));
-        Assert.True(map.Divergence < said[0].Divergence / 2, $"{said[0].Divergence} to {map.Divergence}");
-        Assert.Equal(said[^1].Divergence, map.Divergence, 0.1);
+        var reported = new List<TSneProgress>();
+        var map = TSne.Run(Clusters.Rows(120, 6), 6, new TSneOptions { Perplexity = 10, Iterations = 300 }, reported.Add);
+        Assert.Equal(Enumerable.Range(1, 300), reported.Select(progress => progress.Iteration));
+        Assert.True(map.Divergence < reported[0].Divergence / 2, $"{reported[0].Divergence} to {map.Divergence}");
+        Assert.Equal(reported[^1].Divergence, map.Divergence, 0.1);
     }
 
     [Fact]
@@ -99,8 +99,11 @@ public sealed class TSneTests
     }
 
     [Fact]
-    public void A_row_that_is_not_finite_is_refused() =>
-        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => TSne.Run([1, 2, float.NaN, 4], 2, new TSneOptions())).Message, StringComparison.Ordinal);
+    public void A_row_that_is_not_finite_is_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => TSne.Run([1, 2, float.NaN, 4], 2, new TSneOptions()));
+        Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
+    }
 
     private static double Spread(double[] map, int column)
     {

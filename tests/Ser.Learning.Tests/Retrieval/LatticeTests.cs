@@ -5,7 +5,7 @@ using Ser.Learning.Retrieval;
 
 namespace Ser.Learning.Tests.Retrieval;
 
-/// <summary>Candidates are exact only if the margin is: against whole numbers of any length, and with less of it.</summary>
+/// <summary>The margin that makes candidates exact, against whole numbers of any length; a smaller margin loses neighbours.</summary>
 public sealed class LatticeTests
 {
     private const int Rows = 33;
@@ -13,7 +13,8 @@ public sealed class LatticeTests
     public static TheoryData<string, int> Adversaries()
     {
         var all = new TheoryData<string, int>();
-        foreach (string kind in (string[])["spread", "offset", "huge", "denormal", "exponents", "one-hot", "whole", "ends", "outlier", "zero"])
+        string[] kinds = ["spread", "offset", "huge", "denormal", "exponents", "one-hot", "whole", "ends", "outlier", "zero"];
+        foreach (string kind in kinds)
         {
             foreach (int dimension in (int[])[1, 2, 3, 48, 770])
             {
@@ -32,24 +33,31 @@ public sealed class LatticeTests
         float[] stored = Values(kind, Rows, dimension, draw);
         float[] queries = [.. Values(kind, 6, dimension, draw), .. stored[..dimension]];
         double[] centre = [.. Enumerable.Range(0, dimension).Select(i => kind == "outlier" ? 0.5 : stored[i] / 3.0)];
-        var (points, asked) = (new Lattice(stored, centre, Products.Stored, "row"), new Lattice(queries, centre, Products.Queries, "query"));
+        var points = new Lattice(stored, centre, Products.Stored, "row");
+        var lookups = new Lattice(queries, centre, Products.Queries, "query");
         int width = points.Step.Length;
         int[] dots = new int[2 * Products.Queries * width];
-        Products.Fill(asked, 0, 2, points, dots);
+        Products.Fill(lookups, 0, 2, points, dots);
         var candidates = new Candidates(points, 1);
         for (int query = 0; query < queries.Length / dimension; query++)
         {
-            double[] distances = candidates.Measure(dots.AsSpan(query * width, width), asked.Step[query], asked.Square[query]).ToArray();
+            var products = dots.AsSpan(query * width, width);
+            double[] distances = candidates.Measure(products, lookups.Step[query], lookups.Square[query]).ToArray();
             double[] ranked = new double[Rows];
-            var (index, distance) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, [.. Enumerable.Range(0, Rows)], Rows);
+            int[] everyRow = [.. Enumerable.Range(0, Rows)];
+            var (index, distance) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, everyRow, Rows);
             Array.Sort(index, distance);
             for (int row = 0; row < Rows; row++)
             {
-                double move = points.Move[row] + asked.Move[query];
-                var exact = Enumerable.Range(0, dimension).Aggregate(
-                    BigInteger.Zero, (sum, i) => sum + BigInteger.Pow(Whole(queries[(query * dimension) + i]) - Whole(stored[(row * dimension) + i]), 2));
-                Assert.True(BigInteger.Pow(Whole(distances[row] + move), 2) >= exact, $"query {query}, row {row}: further than {distances[row]:R} + {move:R}");
-                Assert.True(BigInteger.Pow(Whole(Math.Max(0, distances[row] - move)), 2) <= exact, $"query {query}, row {row}: nearer than {distances[row]:R} - {move:R}");
+                double move = points.Move[row] + lookups.Move[query];
+                BigInteger Difference(int i) => Whole(queries[(query * dimension) + i]) - Whole(stored[(row * dimension) + i]);
+                var squares = Enumerable.Range(0, dimension).Select(i => BigInteger.Pow(Difference(i), 2));
+                var exact = squares.Aggregate(BigInteger.Zero, BigInteger.Add);
+                var furthest = Whole(distances[row] + move);
+                var nearest = Whole(Math.Max(0, distances[row] - move));
+                string pair = $"query {query}, row {row}";
+                Assert.True(BigInteger.Pow(furthest, 2) >= exact, $"{pair}: further than {distances[row]:R} + {move:R}");
+                Assert.True(BigInteger.Pow(nearest, 2) <= exact, $"{pair}: nearer than {distances[row]:R} - {move:R}");
                 Assert.InRange(distance[row], distances[row] - move, distances[row] + move);
             }
         }
@@ -61,15 +69,16 @@ public sealed class LatticeTests
     {
         float[] values = Values(kind, Rows, dimension, new Draw(dimension, 1, 0, kind));
         double[] centre = new double[dimension];
-        var (points, asked) = (new Lattice(values, centre, Products.Stored, "row"), new Lattice(values, centre, Products.Queries, "query"));
+        var points = new Lattice(values, centre, Products.Stored, "row");
+        var lookups = new Lattice(values, centre, Products.Queries, "query");
         int width = points.Step.Length;
-        int[] dots = new int[asked.Step.Length * width];
-        Products.Fill(asked, 0, asked.Step.Length / Products.Queries, points, dots);
+        int[] dots = new int[lookups.Step.Length * width];
+        Products.Fill(lookups, 0, lookups.Step.Length / Products.Queries, points, dots);
         for (int a = 0; a < Rows; a++)
         {
             for (int b = 0; b < Rows; b++)
             {
-                long[] p = Coordinates(asked, Products.Queries, a), q = Coordinates(points, Products.Stored, b);
+                long[] p = Coordinates(lookups, Products.Queries, a), q = Coordinates(points, Products.Stored, b);
                 Assert.Equal(p.Zip(q, (x, y) => x * y).Sum(), dots[(a * width) + b]);
             }
         }
@@ -93,28 +102,32 @@ public sealed class LatticeTests
     [InlineData(0.9, true)]
     public void Nine_tenths_of_the_margin_would_lose_neighbours(double share, bool loses)
     {
-        // Two far bands, and rows of a band apart by a few steps of their grids across it: moves are as long as they can be, and along the distances.
+        // Two bands far from each other, whose rows differ by a few steps of their grids across the band:
+        // moves are as long as they can be, and point along the distances.
         var draw = new Draw(5, 0, 0, "bands");
-        float[] Band(int rows) => [.. Enumerable.Range(0, rows).SelectMany(row => (float[])[row % 2 == 0 ? 32766 : -32766, (float)draw.Uniform(-3, 3)])];
+        float[] Row(int row) => [row % 2 == 0 ? 32766 : -32766, (float)draw.Uniform(-3, 3)];
+        float[] Band(int rows) => [.. Enumerable.Range(0, rows).SelectMany(Row)];
         float[] stored = Band(8);
         float[] queries = Band(30_000);
         double[] centre = [0, 0];
-        var (points, asked) = (new Lattice(stored, centre, Products.Stored, "row"), new Lattice(queries, centre, Products.Queries, "query"));
+        var points = new Lattice(stored, centre, Products.Stored, "row");
+        var lookups = new Lattice(queries, centre, Products.Queries, "query");
         for (int row = 0; row < points.Move.Length; row++)
         {
             points.Move[row] *= share;
         }
 
         int width = points.Step.Length;
-        int[] dots = new int[asked.Step.Length * width];
-        Products.Fill(asked, 0, asked.Step.Length / Products.Queries, points, dots);
+        int[] dots = new int[lookups.Step.Length * width];
+        Products.Fill(lookups, 0, lookups.Step.Length / Products.Queries, points, dots);
         var candidates = new Candidates(points, 1);
         int[] all = [.. Enumerable.Range(0, stored.Length / 2)];
         int lost = 0, left = 0;
         for (int query = 0; query < queries.Length / 2; query++)
         {
             int nearest = Ranking.Nearest(queries.AsSpan(2 * query, 2), stored, all, 1).Index[0];
-            var kept = candidates.Keep(dots.AsSpan(query * width, width), asked.Step[query], asked.Square[query], share * asked.Move[query]);
+            double margin = share * lookups.Move[query];
+            var kept = candidates.Keep(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query], margin);
             lost += kept.Contains(nearest) ? 0 : 1;
             left += kept.Length;
         }
@@ -123,7 +136,10 @@ public sealed class LatticeTests
         Assert.True(left < 3 * all.Length * queries.Length / 8, $"{left} candidates of {queries.Length / 2} queries: nothing was left out");
     }
 
-    private static float[] Values(string kind, int rows, int dimension, Draw draw) => [.. Enumerable.Range(0, rows * dimension).Select(i => kind switch
+    private static float[] Values(string kind, int rows, int dimension, Draw draw) =>
+        [.. Enumerable.Range(0, rows * dimension).Select(i => Value(kind, i, dimension, draw))];
+
+    private static float Value(string kind, int i, int dimension, Draw draw) => kind switch
     {
         "spread" => (float)draw.Uniform(-1, 1),
         "offset" => (float)draw.Uniform(999.9, 1000.1),
@@ -135,10 +151,13 @@ public sealed class LatticeTests
         "ends" => draw.Int(2) == 0 ? float.MaxValue : -float.MaxValue,
         "outlier" => i < dimension ? 1e30f : (float)draw.Uniform(0, 1),
         _ => 0,
-    })];
+    };
 
-    private static long[] Coordinates(Lattice lattice, int lanes, int row) =>
-        [.. Enumerable.Range(0, 2 * lattice.Pairs).Select(i => (long)(short)(lattice.Points[(((row / lanes * lattice.Pairs) + (i / 2)) * lanes) + (row % lanes)] >> (i % 2 * 16)))];
+    private static long[] Coordinates(Lattice lattice, int lanes, int row)
+    {
+        int Packed(int pair) => lattice.Points[(((row / lanes * lattice.Pairs) + pair) * lanes) + (row % lanes)];
+        return [.. Enumerable.Range(0, 2 * lattice.Pairs).Select(i => (long)(short)(Packed(i / 2) >> (i % 2 * 16)))];
+    }
 
     // In units of 2^-1100: every double and float is a whole number of them.
     private static BigInteger Whole(double value)

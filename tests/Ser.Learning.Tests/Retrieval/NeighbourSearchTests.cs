@@ -83,9 +83,12 @@ public sealed class NeighbourSearchTests
     [Fact]
     public void A_k_outside_the_store_is_refused()
     {
-        Assert.Contains("between 1 and 4", Assert.Throws<ArgumentException>(() => NeighbourSearch.Find(new float[2], new float[8], 2, 5)).Message);
-        Assert.Contains("between 1 and 4", Assert.Throws<ArgumentException>(() => NeighbourSearch.Find(new float[2], new float[8], 2, 0)).Message);
-        Assert.Contains("rows of 3", Assert.Throws<ArgumentException>(() => NeighbourSearch.Find(new float[2], new float[8], 3, 1)).Message);
+        Assert.Contains("between 1 and 4", Refusal(width: 2, k: 5));
+        Assert.Contains("between 1 and 4", Refusal(width: 2, k: 0));
+        Assert.Contains("rows of 3", Refusal(width: 3, k: 1));
+
+        static string Refusal(int width, int k) =>
+            Assert.Throws<ArgumentException>(() => NeighbourSearch.Find(new float[2], new float[8], width, k)).Message;
     }
 
     [Fact]
@@ -95,9 +98,18 @@ public sealed class NeighbourSearchTests
         Assert.InRange(times.ChosenK, 1, 32);
         Assert.InRange(times.ChosenAlpha, 0, 1);
         Assert.Equal(5531, times.RedrawnUtterances);
-        Assert.All(
-            (double[])[times.Seconds, times.ProcessorSeconds, times.NeighbourSeconds, times.ValidationNeighbourSeconds, times.SweepSeconds, times.SoftmaxSeconds, times.RedrawSeconds, times.RedrawMostSeconds],
-            seconds => Assert.True(seconds > 0));
+        double[] allSeconds =
+        [
+            times.Seconds,
+            times.ProcessorSeconds,
+            times.NeighbourSeconds,
+            times.ValidationNeighbourSeconds,
+            times.SweepSeconds,
+            times.SoftmaxSeconds,
+            times.RedrawSeconds,
+            times.RedrawMostSeconds,
+        ];
+        Assert.All(allSeconds, seconds => Assert.True(seconds > 0));
         TestContext.Current.SendDiagnosticMessage($"retrieval: {times}");
     }
 

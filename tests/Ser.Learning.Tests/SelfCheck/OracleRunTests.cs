@@ -9,7 +9,17 @@ public class OracleRunTests
     [Fact]
     public void Numbers_come_out_right_here()
     {
-        foreach (var deviation in (Deviation[])[OracleRun.Encoder(), OracleRun.EncoderInBFloat16(), OracleRun.ContrastiveLoss(), OracleRun.Gradient(), OracleRun.Neighbours(), OracleRun.Determinism(1), OracleRun.Determinism(2)])
+        Deviation[] deviations =
+        [
+            OracleRun.Encoder(),
+            OracleRun.EncoderInBFloat16(),
+            OracleRun.ContrastiveLoss(),
+            OracleRun.Gradient(),
+            OracleRun.Neighbours(),
+            OracleRun.Determinism(1),
+            OracleRun.Determinism(2),
+        ];
+        foreach (var deviation in deviations)
         {
             Assert.True(deviation.IsSound, $"{deviation.Of}: {deviation.Measured} > {deviation.Tolerance}");
         }
@@ -18,7 +28,12 @@ public class OracleRunTests
     [Fact]
     public void A_wrong_encoder_is_found_out()
     {
-        Assert.False(OracleRun.Encoder(1e-4, (encoder, waveform) => encoder.Contextualize(encoder.Convolve(waveform.Times(1.001).Plus(waveform * waveform)))).IsSound);
+        var wrong = OracleRun.Encoder(1e-4, (encoder, waveform) =>
+        {
+            var disturbed = waveform.Times(1.001).Plus(waveform * waveform);
+            return encoder.Contextualize(encoder.Convolve(disturbed));
+        });
+        Assert.False(wrong.IsSound);
         Assert.False(new Deviation(double.NaN, 1, "").IsSound);
         Assert.Equal(double.PositiveInfinity, Deviation.Largest([1, double.NaN], [1, 2]));
     }

@@ -21,7 +21,11 @@ namespace Ser.Learning.Tests.Stages;
 
 public sealed class BaselineTests : IDisposable
 {
-    private static readonly Experiment Experiment = new() { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc }, Training = new TrainingSettings { MaxSeconds = 0.5 } };
+    private static readonly Experiment Experiment = new()
+    {
+        Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc },
+        Training = new TrainingSettings { MaxSeconds = 0.5 },
+    };
 
     private readonly TemporaryFolder folder = new();
     private readonly Corpus corpus;
@@ -34,7 +38,7 @@ public sealed class BaselineTests : IDisposable
     public void It_trains_without_the_recordings_of_the_test_and_the_same_on_any_threads()
     {
         var fold = Fold();
-        torch.set_num_threads(2); // as whatever ran before may have left it
+        torch.set_num_threads(2); // whatever the tests before this one set
         string first = Train("first", threads: 2);
         foreach (var utterance in corpus.Utterances.Where(utterance => fold.TestSpeakers.Contains(utterance.Speaker)))
         {
@@ -57,7 +61,10 @@ public sealed class BaselineTests : IDisposable
         var validation = Read(fold.ValidationSpeakers);
         string before = folder.At("before.safetensors"), after = folder.At("after.safetensors");
         BaselineTraining.Run(train, validation, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(before);
-        var louder = validation.Select(utterance => new TrainingUtterance(utterance.Index, Array.ConvertAll(utterance.Read(), sample => 9 * sample), utterance.Class)).ToList();
+        float[] Louder(TrainingUtterance utterance) => Array.ConvertAll(utterance.Read(), sample => 9 * sample);
+        var louder = validation
+            .Select(utterance => new TrainingUtterance(utterance.Index, Louder(utterance), utterance.Class))
+            .ToList();
         BaselineTraining.Run(train, louder, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(after);
         using SafeTensors one = SafeTensors.Read(before), other = SafeTensors.Read(after);
         foreach (string tensor in (string[])["standard.mean", "standard.scale", "support"])
@@ -78,7 +85,8 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(result.Tried.Min(candidate => candidate.ValidationLoss), result.Chosen.ValidationLoss);
         var answers = validation.Select(utterance => (utterance.Class, result.Model.Embed(utterance.Read()).LogProbabilities)).ToList();
         Assert.Equal(answers.Average(answer => -answer.LogProbabilities[answer.Class]), result.Point.ValidationLoss, 1e-9);
-        Assert.Equal(answers.Average(answer => Array.IndexOf(answer.LogProbabilities, answer.LogProbabilities.Max()) == answer.Class ? 1.0 : 0), result.Point.ValidationWa, 1e-12);
+        double accuracy = answers.Average(answer => Likeliest(answer.LogProbabilities) == answer.Class ? 1.0 : 0);
+        Assert.Equal(accuracy, result.Point.ValidationWa, 1e-12);
     }
 
     [Fact]
@@ -87,7 +95,8 @@ public sealed class BaselineTests : IDisposable
         string trained = Train("trained", threads: 1);
         var job = Jobs()[BuildDatastoreStage.StageName];
         string output = Directory.CreateDirectory(folder.At("datastore")).FullName;
-        new BuildDatastoreRunner().Run(Context(job, output, new Dictionary<string, string> { [FineTuneStage.StageName] = trained }), CancellationToken.None);
+        var inputs = new Dictionary<string, string> { [FineTuneStage.StageName] = trained };
+        new BuildDatastoreRunner().Run(Context(job, output, inputs), CancellationToken.None);
         var store = Datastore.Read(Path.Combine(output, Datastore.FileName));
         Assert.Equal(180, store.Width);
         int[] train = store.On(Side.Train);
@@ -102,26 +111,30 @@ public sealed class BaselineTests : IDisposable
 
         Assert.All(store.On(Side.Train, Side.Validation, Side.Test), row => Assert.Equal(1, store.Probabilities(row).Sum(), 1e-12));
 
-        // The synthetic corpus can be told apart: chance is a quarter.
+        // The classes of the synthetic corpus can be told apart; chance would be a quarter.
         int[] test = store.On(Side.Test);
-        Assert.True(test.Average(row => Array.IndexOf(store.Probabilities(row), store.Probabilities(row).Max()) == store.Class(row) ? 1.0 : 0) > 0.5);
+        Assert.True(test.Average(row => Likeliest(store.Probabilities(row)) == store.Class(row) ? 1.0 : 0) > 0.5);
     }
 
     [Fact]
-    public void A_stop_is_heeded()
+    public void A_cancellation_ends_the_training()
     {
         using var stop = new CancellationTokenSource();
         var fold = Fold();
         var train = Read(fold.TrainSpeakers);
         long last = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => BaselineTraining.Run(train, Read(fold.ValidationSpeakers), corpus.Classes.Count, step =>
+        void Report(long step)
         {
             last = step;
             if (step == 5)
             {
                 stop.Cancel();
             }
-        }, stop.Token));
+        }
+
+        var validation = Read(fold.ValidationSpeakers);
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            BaselineTraining.Run(train, validation, corpus.Classes.Count, Report, stop.Token));
         Assert.Equal(5, last);
     }
 
@@ -137,17 +150,27 @@ public sealed class BaselineTests : IDisposable
 
     private IReadOnlyList<TrainingUtterance> Read(IReadOnlyList<string> speakers) =>
     [
-        .. corpus.Utterances.Select((utterance, index) => (utterance, index)).Where(entry => speakers.Contains(entry.utterance.Speaker))
-            .Select(entry => new TrainingUtterance(entry.index, Learning.Audio.Preprocess.Read(entry.utterance.Path, 0.5, normalise: false), entry.utterance.Class)),
+        .. corpus.Utterances.Select((utterance, index) => (utterance, index))
+            .Where(entry => speakers.Contains(entry.utterance.Speaker))
+            .Select(entry => new TrainingUtterance(entry.index, Samples(entry.utterance), entry.utterance.Class)),
     ];
 
-    private IReadOnlyDictionary<string, PlannedJob> Jobs(int threads = 1) =>
-        Pipeline.Plan(new PlanContext(Experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), threads))[0].Jobs;
+    private static float[] Samples(Utterance utterance) => Learning.Audio.Preprocess.Read(utterance.Path, 0.5, normalise: false);
+
+    private static int Likeliest(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+
+    private IReadOnlyDictionary<string, PlannedJob> Jobs(int threads = 1)
+    {
+        var noWeights = new Dictionary<string, WeightsInput>();
+        var context = new PlanContext(Experiment, corpus, FoldPlanner.Plan(corpus, 10), noWeights, threads);
+        return Pipeline.Plan(context)[0].Jobs;
+    }
 
     private string Train(string name, int threads)
     {
         string output = Directory.CreateDirectory(folder.At(name)).FullName;
-        new FineTuneRunner().Run(Context(Jobs(threads)[FineTuneStage.StageName], output, new Dictionary<string, string>()), CancellationToken.None);
+        var job = Jobs(threads)[FineTuneStage.StageName];
+        new FineTuneRunner().Run(Context(job, output, new Dictionary<string, string>()), CancellationToken.None);
         return output;
     }
 

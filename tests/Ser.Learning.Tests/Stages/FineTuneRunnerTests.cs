@@ -22,7 +22,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void It_goes_on_from_the_last_checkpoint()
+    public void It_resumes_from_the_last_checkpoint()
     {
         var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
         using var stop = new CancellationTokenSource();
@@ -40,7 +40,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_checkpoint_costs_the_work_in_it_and_no_more()
+    public void A_damaged_checkpoint_loses_only_its_own_progress()
     {
         var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
         File.WriteAllText(checkpoints.File, "half of a checkpoint");
@@ -56,7 +56,8 @@ public sealed class FineTuneRunnerTests : IDisposable
         byte[] bytes = File.ReadAllBytes(changed.Path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(changed.Path, bytes);
-        var error = Assert.Throws<InvalidDataException>(() => Run(new OneCheckpoint(folder.At("checkpoint")), _ => { }, CancellationToken.None));
+        var checkpoint = new OneCheckpoint(folder.At("checkpoint"));
+        var error = Assert.Throws<InvalidDataException>(() => Run(checkpoint, _ => { }, CancellationToken.None));
         Assert.Contains(changed.Path, error.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +72,8 @@ public sealed class FineTuneRunnerTests : IDisposable
         string Trained(string? recording = null)
         {
             Run(new OneCheckpoint(folder.At("none")), _ => { }, CancellationToken.None, "noise", recording);
-            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"))));
+            byte[] weights = File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"));
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(weights));
         }
     }
 
@@ -81,10 +83,15 @@ public sealed class FineTuneRunnerTests : IDisposable
         byte[] whole = Model();
         var checkpoint = new OneCheckpoint(folder.At("paused"));
         var points = new List<EpochPoint>();
-        Assert.Contains("epoch 1", Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points)).Message, StringComparison.Ordinal);
+        var paused = Assert.Throws<PausedException>(() =>
+            Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points));
+        Assert.Contains("epoch 1", paused.Message, StringComparison.Ordinal);
         var point = Assert.Single(points);
         Assert.Equal(point.ValidationWa, (double)point.Right.Sum() / point.Of.Sum(), 12);
-        Assert.Equal(point.ValidationUa, point.Right.Zip(point.Of).Where(counts => counts.Second > 0).Average(counts => (double)counts.First / counts.Second), 12);
+        var recalls = point.Right.Zip(point.Of)
+            .Where(counts => counts.Second > 0)
+            .Select(counts => (double)counts.First / counts.Second);
+        Assert.Equal(point.ValidationUa, recalls.Average(), 12);
         Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1));
         Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2);
         Assert.Equal(whole, File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors")));
@@ -97,7 +104,14 @@ public sealed class FineTuneRunnerTests : IDisposable
     }
 
     private void Run(
-        ICheckpoints checkpoints, Action<long> step, CancellationToken stop, string augmentation = "none", string? noise = null, int epochs = 1, int? pauseAfter = null, List<EpochPoint>? points = null)
+        ICheckpoints checkpoints,
+        Action<long> step,
+        CancellationToken stop,
+        string augmentation = "none",
+        string? noise = null,
+        int epochs = 1,
+        int? pauseAfter = null,
+        List<EpochPoint>? points = null)
     {
         var experiment = new Experiment
         {

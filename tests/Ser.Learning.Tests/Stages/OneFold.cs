@@ -39,7 +39,8 @@ public sealed class OneFold : IDisposable
         }
 
         Evaluation = EvaluationFile.Read(outputs[EvaluateStage.StageName]);
-        Files = new FoldFiles(Evaluation.Fold, outputs[FineTuneStage.StageName], outputs[BuildDatastoreStage.StageName], Evaluation.MedianDistance);
+        string model = outputs[FineTuneStage.StageName], datastore = outputs[BuildDatastoreStage.StageName];
+        Files = new FoldFiles(Evaluation.Fold, model, datastore, Evaluation.MedianDistance);
     }
 
     internal Corpus Corpus { get; }

@@ -14,7 +14,7 @@ public class PipelineTests
     [Fact]
     public void Ids_are_what_they_were()
     {
-        // An id that changes orphans every result made so far. If the numbers of a stage changed, raise its Revision and put the new ids here.
+        // A changed id makes every earlier result useless. If the numbers of a stage changed, raise its Revision and put the new ids here.
         var jobs = Plan(Whole)[0].Jobs;
         Assert.Equal("4341b8d626ba1996e267fc7c07fb8235", jobs["FineTune"].Id);
         Assert.Equal("39541c1f7224a08f2993d019b99be01d", jobs["BuildDatastore"].Id);
@@ -35,7 +35,12 @@ public class PipelineTests
     public void What_does_not_decide_the_result_is_not_in_the_id()
     {
         var plain = Plan(new Experiment());
-        var other = Plan(new Experiment { Name = "other", Training = new TrainingSettings { CheckpointEvery = 5 }, Retrieval = new RetrievalSettings { K = [1] } });
+        var other = Plan(new Experiment
+        {
+            Name = "other",
+            Training = new TrainingSettings { CheckpointEvery = 5 },
+            Retrieval = new RetrievalSettings { K = [1] },
+        });
         Assert.Equal(Ids(plain), Ids(other));
     }
 
@@ -46,7 +51,8 @@ public class PipelineTests
         Assert.All(Plan(new Experiment()), fold => Assert.Equal(before, fold.Jobs.Keys));
         var plan = Plan(Projecting("pca", "tsne"));
         Assert.All(plan, fold => Assert.Equal([.. before, "Project"], fold.Jobs.Keys));
-        Assert.Equal("42c7711368512644ed402fe201763b29", Plan(Projecting("pca", "tsne") with { Compute = Whole.Compute })[0].Jobs["Project"].Id);
+        var likeWhole = Plan(Projecting("pca", "tsne") with { Compute = Whole.Compute });
+        Assert.Equal("42c7711368512644ed402fe201763b29", likeWhole[0].Jobs["Project"].Id);
         Assert.Equal([plan[0].Jobs["BuildDatastore"].Id], plan[0].Jobs["Project"].After);
         Assert.Subset(Ids(plan), Ids(Plan(new Experiment())));
     }
@@ -77,7 +83,8 @@ public class PipelineTests
 
     [Theory]
     [MemberData(nameof(Deciding))]
-    public void What_decides_the_result_is_in_the_id(Experiment changed) => Assert.Empty(Ids(Plan(new Experiment())).Intersect(Ids(Plan(changed))));
+    public void What_decides_the_result_is_in_the_id(Experiment changed) =>
+        Assert.Empty(Ids(Plan(new Experiment())).Intersect(Ids(Plan(changed))));
 
     public static TheoryData<Experiment> Deciding =>
     [
@@ -92,7 +99,8 @@ public class PipelineTests
     [Fact]
     public void Recordings_decide_the_arms_that_draw_from_them_and_no_others()
     {
-        var experiment = new Experiment { Grid = [new GridEntry { Augmentation = ["none", "volume", "noise", "pitch+reverberation", "mixed"], Lambda = [0] }] };
+        string[] augmentations = ["none", "volume", "noise", "pitch+reverberation", "mixed"];
+        var experiment = new Experiment { Grid = [new GridEntry { Augmentation = augmentations, Lambda = [0] }] };
         var hum = RecordingSet.Of([new RecordedFile("/sounds/hum.wav", "b1"), new RecordedFile("/sounds/fan.wav", "a2")]);
         var room = RecordingSet.Of([new RecordedFile("/rooms/hall.wav", "c3")]);
         var plain = Planned(experiment, null, null);
@@ -100,18 +108,24 @@ public class PipelineTests
         Assert.Equal(["pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, null, room)));
         Assert.Equal(["noise", "pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, hum, room)));
 
-        // What they hold counts, not where they are or how they were listed; one of them more is another set.
+        // The contents decide, not where the files are or in which order they are listed; one file more is another set.
         var moved = RecordingSet.Of([new RecordedFile("x.wav", "a2"), new RecordedFile("y.wav", "b1")]);
         Assert.Empty(Changed(Planned(experiment, hum, room), Planned(experiment, moved, room)));
         var more = RecordingSet.Of([.. hum.Files, new RecordedFile("z.wav", "b1")]);
         Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, room), Planned(experiment, more, room)));
         Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, null), Planned(experiment, room, null)));
 
-        static IReadOnlyList<FoldJobs> Planned(Experiment experiment, RecordingSet? noises, RecordingSet? responses) => Pipeline.Plan(
-            new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, 10), new Dictionary<string, WeightsInput>(), 2) { Noises = noises, Responses = responses });
+        static IReadOnlyList<FoldJobs> Planned(Experiment experiment, RecordingSet? noises, RecordingSet? responses)
+        {
+            var context = new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, 10), new Dictionary<string, WeightsInput>(), 2);
+            return Pipeline.Plan(context with { Noises = noises, Responses = responses });
+        }
 
         static IEnumerable<string> Changed(IReadOnlyList<FoldJobs> before, IReadOnlyList<FoldJobs> after) =>
-            before.Zip(after).Where(pair => pair.First.Jobs["FineTune"].Id != pair.Second.Jobs["FineTune"].Id).Select(pair => pair.First.Arm.Augmentation).Distinct();
+            before.Zip(after)
+                .Where(pair => pair.First.Jobs["FineTune"].Id != pair.Second.Jobs["FineTune"].Id)
+                .Select(pair => pair.First.Arm.Augmentation)
+                .Distinct();
     }
 
     [Fact]
@@ -136,7 +150,11 @@ public class PipelineTests
     {
         var other = Baseline with
         {
-            Grid = [new GridEntry { Lambda = [0.3], Augmentation = ["pitch"], Seed = [7], Profile = [Profiles.Robust] }, new GridEntry { Seed = [8] }],
+            Grid =
+            [
+                new GridEntry { Lambda = [0.3], Augmentation = ["pitch"], Seed = [7], Profile = [Profiles.Robust] },
+                new GridEntry { Seed = [8] },
+            ],
             Encoder = Baseline.Encoder with { Freeze = "none" },
             Training = new TrainingSettings { Epochs = 3, Batch = 5, Optimizer = "adamw", Dropout = 0.3 },
             Compute = new ComputeSettings { Threads = 7 },
@@ -149,15 +167,25 @@ public class PipelineTests
 
     private static Experiment Baseline => new() { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } };
 
-    private static HashSet<string> Ids(IReadOnlyList<FoldJobs> folds) => [.. folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
+    private static HashSet<string> Ids(IReadOnlyList<FoldJobs> folds) =>
+        [.. folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
 
-    private static IReadOnlyList<FoldJobs> Plan(Experiment experiment) =>
-        Pipeline.Plan(new PlanContext(experiment, Corpus, FoldPlanner.Plan(Corpus, experiment.Folds), new Dictionary<string, WeightsInput>(), experiment.Compute.Threads == 0 ? 2 : experiment.Compute.Threads));
+    private static IReadOnlyList<FoldJobs> Plan(Experiment experiment)
+    {
+        var folds = FoldPlanner.Plan(Corpus, experiment.Folds);
+        int threads = experiment.Compute.Threads == 0 ? 2 : experiment.Compute.Threads;
+        return Pipeline.Plan(new PlanContext(experiment, Corpus, folds, new Dictionary<string, WeightsInput>(), threads));
+    }
 
     private static Corpus MadeUp()
     {
         string[] speakers = ["a", "b", "c"];
-        var utterances = speakers.SelectMany(speaker => Enumerable.Range(0, 2).Select(c => new Utterance($"{speaker}{c}", speaker, null, c, $"{speaker}{c}.wav", "00", 16000, 16000))).ToList();
-        return new Corpus("csv", "made-up", "digest", ["angry", "sad"], utterances, [.. speakers.Select(speaker => new Speaker(speaker, null, [1, 1]))], new Dictionary<string, int>());
+        Utterance[] Both(string speaker) => [.. Enumerable.Range(0, 2).Select(c => MadeUpUtterance(speaker, c))];
+        List<Utterance> utterances = [.. speakers.SelectMany(Both)];
+        List<Speaker> listed = [.. speakers.Select(speaker => new Speaker(speaker, null, [1, 1]))];
+        return new Corpus("csv", "made-up", "digest", ["angry", "sad"], utterances, listed, new Dictionary<string, int>());
+
+        static Utterance MadeUpUtterance(string speaker, int c) =>
+            new($"{speaker}{c}", speaker, null, c, $"{speaker}{c}.wav", "00", 16000, 16000);
     }
 }

@@ -33,14 +33,15 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
             Assert.Equal(votes, got[i].Answer!.Neighbours);
             var only = Assert.Single(got[i].Folds);
             Assert.Equal(Side.Test, only.Side);
-            Assert.Equal(test.NeighbourUtterance[i].Select(index => fold.Corpus.Utterances[index].Name), only.Nearest.Select(near => near.Utterance));
+            var neighbours = test.NeighbourUtterance[i].Select(index => fold.Corpus.Utterances[index].Name);
+            Assert.Equal(neighbours, only.Nearest.Select(near => near.Utterance));
             Assert.Equal(test.NeighbourClass[i], only.Nearest.Select(near => near.Class));
             Assert.Equal(test.NeighbourDistance[i], only.Nearest.Select(near => near.Distance));
         }
     }
 
     [Fact]
-    public void A_stored_recording_is_its_own_nearest_neighbour_and_said_to_be_known()
+    public void A_stored_recording_is_its_own_nearest_neighbour_and_reported_as_known()
     {
         var stored = fold.Corpus.Utterances.First(utterance => fold.Evaluation.ValidationSpeakers.Contains(utterance.Speaker));
         var only = Assert.Single(Assert.Single(Predict(Uniform, 1, [stored.Path])).Folds);
@@ -51,7 +52,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
     [Fact]
     public void Several_folds_answer_by_the_mean_of_their_probabilities_kept_or_one_after_the_other()
     {
-        // The same fold under another unit of temperature is another answer.
+        // Another unit of temperature changes the answer of the same fold.
         var other = fold.Files with { Fold = 2, MedianDistance = 10 * fold.Files.MedianDistance };
         string[] files = [.. fold.Evaluation.Test.Utterance.Take(5).Select(index => fold.Corpus.Utterances[index].Path)];
         var apart = ((FoldFiles[])[fold.Files, other]).Select(one => Predict(Softmax, 2, files, one)).ToArray();
@@ -87,7 +88,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
     }
 
     [Fact]
-    public void A_stop_ends_with_whole_answers()
+    public void A_stop_ends_with_complete_answers()
     {
         using var stop = new CancellationTokenSource();
         using var predictor = new Predictor(Plan(Uniform, 1, fold.Files), long.MaxValue);
@@ -122,5 +123,6 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
         return [.. predictor.Predict(files, CancellationToken.None)];
     }
 
-    private PredictionPlan Plan(Chosen chosen, int listed, params FoldFiles[] folds) => new(fold.Corpus, folds, chosen, listed, new ComputeSpec(1, "float32", "cpu"));
+    private PredictionPlan Plan(Chosen chosen, int listed, params FoldFiles[] folds) =>
+        new(fold.Corpus, folds, chosen, listed, new ComputeSpec(1, "float32", "cpu"));
 }

@@ -37,8 +37,8 @@ public sealed class ProjectRunnerTests : IDisposable
     [Fact]
     public void It_leaves_both_maps_of_every_utterance_with_their_measures()
     {
-        var said = new List<StageProgress>();
-        var left = Run("both", ["pca", "tsne"], said.Add);
+        var reported = new List<StageProgress>();
+        var left = Run("both", ["pca", "tsne"], reported.Add);
         Assert.Equal(Enumerable.Range(0, Rows).Select(row => 2 * row), left.Utterance);
         Assert.Equal(["train", "validation", "test"], new[] { left.Side[0], left.Side[4], left.Side[8] });
         Assert.Equal(Clusters.Labels(Rows), left.Class);
@@ -57,12 +57,12 @@ public sealed class ProjectRunnerTests : IDisposable
         Assert.Equal(1, pca.VarianceRatio.Sum(), 1e-9);
         Assert.Equal(Width, pca.VarianceRatio.Count);
 
-        Assert.Equal(Enumerable.Range(1, said.Count).Select(step => (long)step), said.Select(progress => progress.Step));
-        Assert.Equal(200, said.Count(progress => progress.Epochs == 200));
+        Assert.Equal(Enumerable.Range(1, reported.Count).Select(step => (long)step), reported.Select(progress => progress.Step));
+        Assert.Equal(200, reported.Count(progress => progress.Epochs == 200));
     }
 
     [Fact]
-    public void What_was_not_asked_for_is_not_there_and_bits_repeat_on_any_number_of_threads()
+    public void Only_the_configured_methods_are_computed_and_bits_repeat_on_any_number_of_threads()
     {
         Run("one", ["tsne"]);
         Run("three", ["tsne"], threads: 3);
@@ -88,10 +88,17 @@ public sealed class ProjectRunnerTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.At("stopped")));
     }
 
-    private FoldProjection Run(string output, string[] methods, Action<StageProgress>? report = null, int threads = 1, CancellationToken stop = default)
+    private FoldProjection Run(
+        string output,
+        string[] methods,
+        Action<StageProgress>? report = null,
+        int threads = 1,
+        CancellationToken stop = default)
     {
         bool tsne = methods.Contains("tsne");
-        JsonObject spec = SpecJson.Of(new ProjectSpec(3, methods, tsne ? 30 : null, tsne ? 200 : null, tsne ? 1 : null, new ComputeSpec(threads, "float32", "cpu")));
+        var compute = new ComputeSpec(threads, "float32", "cpu");
+        var project = new ProjectSpec(3, methods, tsne ? 30 : null, tsne ? 200 : null, tsne ? 1 : null, compute);
+        JsonObject spec = SpecJson.Of(project);
         new ProjectRunner().Run(
             new StageContext
             {

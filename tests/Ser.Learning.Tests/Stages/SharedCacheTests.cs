@@ -3,7 +3,7 @@ using Ser.Runners;
 
 namespace Ser.Learning.Tests.Stages;
 
-/// <summary>What a worker keeps of decoded audio and features has a limit.</summary>
+/// <summary>The worker's cache of decoded audio and features has a limit.</summary>
 public sealed class SharedCacheTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class SharedCacheTests : IDisposable
         Fill(cache, "c", 60);
         Assert.Equal(["a", "c"], Names());
 
-        // It is larger than the limit by itself, and is needed.
+        // It is larger than the limit by itself, and in use.
         Fill(cache, "d", 140);
         Assert.Equal(["d"], Names());
     }
@@ -44,9 +44,10 @@ public sealed class SharedCacheTests : IDisposable
         Assert.Null(again.Length(0));
     }
 
-    private string[] Names() => [.. Directory.GetFiles(_folder.At("cache")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private string[] Names() =>
+        [.. Directory.GetFiles(_folder.At("cache")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
-    // Times of files need not differ between two calls.
+    // Two calls in quick succession can leave equal file times.
     private static void Fill(SharedCache cache, string name, int bytes)
     {
         string path = cache.Place(name, bytes);
@@ -55,7 +56,8 @@ public sealed class SharedCacheTests : IDisposable
             file.SetLength(bytes);
         }
 
-        var last = Directory.GetFiles(Path.GetDirectoryName(path)!).Where(other => other != path).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(DateTime.UnixEpoch).Max();
+        var others = Directory.GetFiles(Path.GetDirectoryName(path)!).Where(other => other != path);
+        var last = others.Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(DateTime.UnixEpoch).Max();
         File.SetLastWriteTimeUtc(path, last.AddSeconds(1));
     }
 }

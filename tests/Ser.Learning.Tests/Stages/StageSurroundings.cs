@@ -3,7 +3,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Learning.Tests.Stages;
 
-/// <summary>Inputs of a job that needs its corpus, and recordings where they are given.</summary>
+/// <summary>Inputs of a job that needs its corpus, and recordings where a test gives some.</summary>
 internal sealed class OneCorpus(Corpus corpus, params IReadOnlyList<string> recordings) : IInputs
 {
     public Corpus Corpus(string digest) => corpus;
@@ -13,7 +13,7 @@ internal sealed class OneCorpus(Corpus corpus, params IReadOnlyList<string> reco
     public IReadOnlyList<string> Recordings(string digest) => recordings;
 }
 
-/// <summary>Checkpoints of a job that must take none.</summary>
+/// <summary>Checkpoints of a job that must not save any.</summary>
 internal sealed class NoCheckpoints : ICheckpoints
 {
     public string? Latest() => null;

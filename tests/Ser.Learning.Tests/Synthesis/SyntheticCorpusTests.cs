@@ -7,7 +7,8 @@ namespace Ser.Learning.Tests.Synthesis;
 
 public sealed class SyntheticCorpusTests : IDisposable
 {
-    private static readonly Lazy<IReadOnlyList<(string Name, short[] Samples)>> Whole = new(() => [.. SyntheticCorpus.Utterances(new SyntheticOptions())]);
+    private static readonly Lazy<IReadOnlyList<(string Name, short[] Samples)>> Whole =
+        new(() => [.. SyntheticCorpus.Utterances(new SyntheticOptions())]);
     private readonly string folder = Directory.CreateTempSubdirectory("ser-synthetic-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -17,11 +18,16 @@ public sealed class SyntheticCorpusTests : IDisposable
     {
         var names = Whole.Value.Select(utterance => utterance.Name).ToList();
         Assert.Equal(240, names.Distinct().Count());
-        Assert.Equal(["Syn01F", "Syn01M", "Syn02F", "Syn02M", "Syn03F", "Syn03M", "Syn04F", "Syn04M", "Syn05F", "Syn05M"], names.Select(name => name[..6]).Distinct());
+        string[] speakers = ["Syn01F", "Syn01M", "Syn02F", "Syn02M", "Syn03F", "Syn03M", "Syn04F", "Syn04M", "Syn05F", "Syn05M"];
+        Assert.Equal(speakers, names.Select(name => name[..6]).Distinct());
         Assert.Equal("Syn01F_ang_01", names[0]);
         Assert.All(names.GroupBy(name => name[..10]), group => Assert.Equal(6, group.Count()));
         Assert.All(Whole.Value, utterance => Assert.InRange(utterance.Samples.Length, 12_800, 25_600));
-        Assert.All(Whole.Value, utterance => Assert.True(utterance.Samples.Count(sample => Math.Abs((int)sample) > 32_700) < utterance.Samples.Length / 100));
+        Assert.All(Whole.Value, utterance =>
+        {
+            int clipped = utterance.Samples.Count(sample => Math.Abs((int)sample) > 32_700);
+            Assert.True(clipped < utterance.Samples.Length / 100);
+        });
     }
 
     [Fact]
@@ -60,37 +66,40 @@ public sealed class SyntheticCorpusTests : IDisposable
     }
 
     [Fact]
-    public void Somebody_elses_folder_is_refused_untouched()
+    public void A_foreign_folder_is_refused_and_not_changed()
     {
         string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "wav")).FullName, "mine.wav");
         File.WriteAllText(theirs, "x");
-        Assert.Contains("another folder", Assert.Throws<AudioException>(() => SyntheticCorpus.Write(folder, new SyntheticOptions())).Message);
+        var error = Assert.Throws<AudioException>(() => SyntheticCorpus.Write(folder, new SyntheticOptions()));
+        Assert.Contains("another folder", error.Message);
         Assert.Equal("x", File.ReadAllText(theirs));
     }
 
     [Fact]
     public void Prosody_tells_the_emotions_apart_for_unseen_speakers_but_not_all_of_them()
     {
-        var points = Whole.Value.Select(utterance => (Speaker: utterance.Name[..6], Class: utterance.Name[7..10], X: Features(utterance.Samples))).ToList();
+        var points = Whole.Value.Select(utterance => new Point(utterance.Name[..6], utterance.Name[7..10], Features(utterance.Samples)));
         var scaled = points.GroupBy(point => point.Speaker).SelectMany(group => Standardised([.. group])).ToList();
-        var recalls = scaled.GroupBy(point => point.Class).Select(truth => truth.Average(query => Nearest(query, scaled) == truth.Key ? 1.0 : 0));
+        double Recall(IGrouping<string, Point> truth) => truth.Average(query => Nearest(query, scaled) == truth.Key ? 1.0 : 0);
+        var recalls = scaled.GroupBy(point => point.Class).Select(Recall);
         Assert.InRange(recalls.Average(), 0.55, 0.95);
     }
 
-    private static string Nearest((string Speaker, string Class, double[] X) query, IEnumerable<(string Speaker, string Class, double[] X)> points) => points
+    private static string Nearest(Point query, IEnumerable<Point> points) => points
         .Where(point => point.Speaker != query.Speaker)
         .GroupBy(point => point.Class)
         .MinBy(group => Enumerable.Range(0, query.X.Length).Sum(d => Math.Pow(query.X[d] - group.Average(point => point.X[d]), 2)))!.Key;
 
-    private static IEnumerable<(string Speaker, string Class, double[] X)> Standardised(IReadOnlyList<(string Speaker, string Class, double[] X)> points)
+    private static IEnumerable<Point> Standardised(IReadOnlyList<Point> points)
     {
         int n = points[0].X.Length;
         double[] mean = [.. Enumerable.Range(0, n).Select(d => points.Average(point => point.X[d]))];
         double[] deviation = [.. Enumerable.Range(0, n).Select(d => Math.Sqrt(points.Average(point => Math.Pow(point.X[d] - mean[d], 2))))];
-        return points.Select(point => (point.Speaker, point.Class, point.X.Select((x, d) => (x - mean[d]) / deviation[d]).ToArray()));
+        double[] Scaled(double[] features) => [.. features.Select((x, d) => (x - mean[d]) / deviation[d])];
+        return points.Select(point => point with { X = Scaled(point.X) });
     }
 
-    // Mean and spread of log F0 (autocorrelation of 40 ms frames), duration, and brightness (correlation of neighbouring samples).
+    // Mean and spread of log F0 (autocorrelation of 40 ms frames), duration, brightness (correlation of neighbouring samples) and loudness.
     private static double[] Features(short[] samples)
     {
         var pitches = new List<double>();
@@ -119,7 +128,8 @@ public sealed class SyntheticCorpusTests : IDisposable
         }
 
         double mean = pitches.DefaultIfEmpty(5).Average();
-        return [mean, Math.Sqrt(pitches.DefaultIfEmpty(5).Average(p => (p - mean) * (p - mean))), samples.Length, neighbours / energy, Math.Log(energy / samples.Length)];
+        double spread = Math.Sqrt(pitches.DefaultIfEmpty(5).Average(p => (p - mean) * (p - mean)));
+        return [mean, spread, samples.Length, neighbours / energy, Math.Log(energy / samples.Length)];
     }
 
     private static double Lag(ReadOnlySpan<short> frame, int lag)
@@ -132,4 +142,6 @@ public sealed class SyntheticCorpusTests : IDisposable
 
         return sum;
     }
+
+    private sealed record Point(string Speaker, string Class, double[] X);
 }

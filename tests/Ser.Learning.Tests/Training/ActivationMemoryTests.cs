@@ -19,6 +19,7 @@ public sealed class ActivationMemoryTests
     public void Bfloat16_fits_more()
     {
         var config = EncoderConfig.Preset("large");
-        Assert.True(ActivationMemory.RowsAtOnce(config, 24, 7.5, false, bfloat16: true) > ActivationMemory.RowsAtOnce(config, 24, 7.5, false, bfloat16: false));
+        int RowsAtOnce(bool bfloat16) => ActivationMemory.RowsAtOnce(config, 24, 7.5, false, bfloat16);
+        Assert.True(RowsAtOnce(bfloat16: true) > RowsAtOnce(bfloat16: false));
     }
 }

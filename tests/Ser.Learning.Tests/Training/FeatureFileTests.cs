@@ -23,7 +23,8 @@ public sealed class FeatureFileTests : IDisposable
         using var file = Open(utterances, precision);
         var kept = new FrozenFeatures(encoder, precision, file);
         var first = utterances.ConvertAll(utterance => kept.Of(utterance));
-        var again = utterances.ConvertAll(utterance => kept.Of(utterance with { Read = () => throw new InvalidOperationException("it should be there") }));
+        float[] NotStored() => throw new InvalidOperationException("the features should be in the file");
+        var again = utterances.ConvertAll(utterance => kept.Of(utterance with { Read = NotStored }));
         var computed = utterances.ConvertAll(utterance => new FrozenFeatures(encoder, precision, null).Of(utterance));
         for (int i = 0; i < utterances.Count; i++)
         {
@@ -90,14 +91,16 @@ public sealed class FeatureFileTests : IDisposable
         Assert.NotNull(file.Read(17));
     }
 
-    private FeatureFile Open(IReadOnlyList<TrainingUtterance> utterances, Precision precision) => new(path, [.. utterances.Select(utterance => utterance.Length)], Config, precision);
+    private FeatureFile Open(IReadOnlyList<TrainingUtterance> utterances, Precision precision) =>
+        new(path, [.. utterances.Select(utterance => utterance.Length)], Config, precision);
 
     private static IReadOnlyList<EpochResult> Train(List<TrainingUtterance> utterances, FeatureFile? features)
     {
         torch.set_num_threads(1);
         using var model = new Classifier(new Wav2Vec2(Config, Initialization.Draw(Config, 1)), 2, 1);
         var options = TinyTraining.Options with { Epochs = 2, LearningRate = 1e-2 };
-        return FineTuning.Run(model, utterances[..12], utterances[12..], options, TinyTraining.Alone with { Features = _ => features }, CancellationToken.None);
+        var surroundings = TinyTraining.Alone with { Features = _ => features };
+        return FineTuning.Run(model, utterances[..12], utterances[12..], options, surroundings, CancellationToken.None);
     }
 
     public void Dispose() => File.Delete(path);

@@ -17,7 +17,7 @@ public sealed class FineTuningTests : IDisposable
     [InlineData("adamw", "constant", "none", 8)]
     public void A_run_cut_at_any_step_and_resumed_makes_the_same_bits(string optimizer, string schedule, string freeze, int cutAt)
     {
-        // Half of the layers are skipped: what a skipped layer's optimiser state does must not depend on where the run was cut.
+        // Half of the layers are skipped: the optimiser state of a skipped layer must not depend on where the run was cut.
         var options = Options(optimizer, schedule, freeze);
         var (whole, history) = Train(options, null, cutAt: int.MaxValue, layerDrop: 0.5);
         Assert.Throws<OperationCanceledException>(() => Train(options, null, cutAt, layerDrop: 0.5));
@@ -38,20 +38,25 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(whole, resumed);
     }
 
-    // Kept numbers: where they change, raise FineTuneStage.Revision and write the new ones down, so that no older result is taken for a new one.
+    // Golden numbers: if they change, raise FineTuneStage.Revision and write down the new ones, so that no older result is reused.
     [Fact]
     public void The_numbers_are_those_of_the_revision()
     {
         var (_, sgd) = Train(Options("sgd", "plateau", "convolution") with { LearningRate = 1e-2 }, null, int.MaxValue);
         var (_, adam) = Train(Options("adamw", "one-cycle", "none"), null, int.MaxValue);
         Assert.Equal(2, new FineTuneStage().Revision);
-        AssertNear([2.2029, 0.9242, 1.2616, 0.6211, 0.7409, 0.4898], [.. sgd.SelectMany(epoch => new[] { epoch.Loss, epoch.ValidationLoss })]);
-        AssertNear([1.8612, 1.5262, 0.9300, 0.4701, 0.6243, 0.5246], [.. adam.SelectMany(epoch => new[] { epoch.Loss, epoch.ValidationLoss })]);
+        AssertNear([2.2029, 0.9242, 1.2616, 0.6211, 0.7409, 0.4898], [.. sgd.SelectMany(Losses)]);
+        AssertNear([1.8612, 1.5262, 0.9300, 0.4701, 0.6243, 0.5246], [.. adam.SelectMany(Losses)]);
+
+        static double[] Losses(EpochResult epoch) => [epoch.Loss, epoch.ValidationLoss];
     }
 
-    // Bits differ between instruction sets; numbers agree far closer than any change of the method would leave them.
-    private static void AssertNear(double[] kept, double[] now) =>
-        Assert.True(kept.Zip(now).All(pair => Math.Abs(pair.First - pair.Second) < 5e-3), $"kept [{string.Join(", ", kept)}]{Environment.NewLine}now  [{string.Join(", ", now)}]");
+    // Bits differ between instruction sets; a change of the method would move the numbers much further than this tolerance.
+    private static void AssertNear(double[] golden, double[] now)
+    {
+        bool near = golden.Zip(now).All(pair => Math.Abs(pair.First - pair.Second) < 5e-3);
+        Assert.True(near, $"golden [{string.Join(", ", golden)}]{Environment.NewLine}now    [{string.Join(", ", now)}]");
+    }
 
     [Fact]
     public void It_learns_to_tell_two_tones_apart()
@@ -72,13 +77,15 @@ public sealed class FineTuningTests : IDisposable
             Assert.Equal(before[name].data<float>().ToArray(), after[name]);
         }
 
-        Assert.NotEqual(before["encoder.layers.0.attention.q_proj.weight"].data<float>().ToArray(), after["encoder.layers.0.attention.q_proj.weight"]);
+        const string Weight = "encoder.layers.0.attention.q_proj.weight";
+        Assert.NotEqual(before[Weight].data<float>().ToArray(), after[Weight]);
     }
 
     [Fact]
-    public void A_loss_that_runs_away_is_said_with_a_cure()
+    public void A_diverging_loss_is_reported_with_a_remedy()
     {
-        var error = Assert.Throws<NonFiniteLossException>(() => Train(Options("sgd", "constant", "none") with { LearningRate = 1e30, Epochs = 5 }, null, int.MaxValue));
+        var options = Options("sgd", "constant", "none") with { LearningRate = 1e30, Epochs = 5 };
+        var error = Assert.Throws<NonFiniteLossException>(() => Train(options, null, int.MaxValue));
         Assert.Contains("learningRate", error.Message, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,13 @@ public class LossesTests
             string kind = normalize ? "l2" : "raw";
             var x = tensor(vectors.Doubles($"scl.{name}.x"), vectors.Entries[$"scl.{name}.x"].Shape).requires_grad_();
             var labels = tensor(vectors.Longs($"scl.{name}.y"));
-            foreach (var (reduction, key) in new[] { (Reduction.Sum, "sum"), (Reduction.MeanAll, "mean_all"), (Reduction.MeanValid, "mean_valid") })
+            (Reduction, string)[] reductions =
+            [
+                (Reduction.Sum, "sum"),
+                (Reduction.MeanAll, "mean_all"),
+                (Reduction.MeanValid, "mean_valid"),
+            ];
+            foreach (var (reduction, key) in reductions)
             {
                 double expected = one.Value.GetProperty(key).GetDouble();
                 double got = Losses.SupervisedContrastive(x, labels, tau, normalize, reduction).item<double>();
@@ -68,7 +74,8 @@ public class LossesTests
             {
                 double[] gradient = TinyModels.Values(model.Gradient(norm.Name));
                 double got = Math.Sqrt(gradient.Sum(g => g * g)), expected = norm.Value.GetDouble();
-                Assert.True(Math.Abs(got - expected) <= 1e-7 * Math.Max(1e-3, expected), $"{one.Name}: gradient of {norm.Name} is {got}, not {expected}");
+                double tolerance = 1e-7 * Math.Max(1e-3, expected);
+                Assert.True(Math.Abs(got - expected) <= tolerance, $"{one.Name}: gradient of {norm.Name} is {got}, not {expected}");
                 string key = $"grad_f64.{one.Name}.{norm.Name}";
                 if (vectors.Entries.ContainsKey(key))
                 {

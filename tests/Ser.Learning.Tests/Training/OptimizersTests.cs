@@ -18,7 +18,8 @@ public class OptimizersTests
         foreach (var run in json.GetProperty("sgd").EnumerateObject())
         {
             var settings = run.Value;
-            using var model = new TrainingOracle(json, vectors, ScalarType.Float64, settings.GetProperty("feature_extractor_frozen").GetBoolean());
+            bool frozen = settings.GetProperty("feature_extractor_frozen").GetBoolean();
+            using var model = new TrainingOracle(json, vectors, ScalarType.Float64, frozen);
             using var sgd = new Sgd(model.Parameters, settings.GetProperty("momentum").GetDouble());
             double rate = settings.GetProperty("lr").GetDouble();
             var losses = settings.EnumerateObject().First(p => p.Name.StartsWith("losses_f64", StringComparison.Ordinal)).Value;
@@ -31,7 +32,8 @@ public class OptimizersTests
                     TrainingOracle.ReductionOf(settings.GetProperty("reduction").GetString()!),
                     settings.GetProperty("l2_normalised").GetBoolean());
                 double expected = losses[step - 1][0].GetDouble();
-                Assert.True(Math.Abs(total.item<double>() - expected) <= 1e-6 * Math.Max(1, Math.Abs(expected)), $"{run.Name}, step {step}: {total.item<double>()}, not {expected}");
+                double loss = total.item<double>(), lossTolerance = 1e-6 * Math.Max(1, Math.Abs(expected));
+                Assert.True(Math.Abs(loss - expected) <= lossTolerance, $"{run.Name}, step {step}: {loss}, not {expected}");
                 foreach (var parameter in model.Parameters.Tensors)
                 {
                     parameter.grad?.zero_();
@@ -39,11 +41,13 @@ public class OptimizersTests
 
                 total.backward();
                 sgd.Step(_ => rate, step);
-                foreach (string theirs in vectors.Entries.Keys.Where(key => key.StartsWith($"sgd.{run.Name}.step{step}.", StringComparison.Ordinal)))
+                string prefix = $"sgd.{run.Name}.step{step}.";
+                foreach (string theirs in vectors.Entries.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
                 {
                     double[] reference = vectors.Doubles(theirs);
                     double tolerance = 1e-6 * Math.Max(1, reference.Max(Math.Abs));
-                    double worst = Oracle.MaxAbs(TinyModels.Values(model.Parameter(theirs[$"sgd.{run.Name}.step{step}.".Length..])), reference);
+                    double[] values = TinyModels.Values(model.Parameter(theirs[prefix.Length..]));
+                    double worst = Oracle.MaxAbs(values, reference);
                     Assert.True(worst <= tolerance, $"{theirs}: {worst}");
                 }
             }

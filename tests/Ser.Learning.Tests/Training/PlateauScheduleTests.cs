@@ -16,7 +16,7 @@ public class PlateauScheduleTests
             var args = trajectory.Value.GetProperty("args");
             if (args.GetProperty("mode").GetString() != "min")
             {
-                continue; // A loss falls; rising measures are not scheduled on.
+                continue; // Only falling measures, such as a loss, are scheduled on.
             }
 
             var schedule = new PlateauSchedule(
@@ -33,7 +33,9 @@ public class PlateauScheduleTests
             for (int epoch = 0; epoch < losses.Count; epoch++)
             {
                 schedule.Step(losses[epoch]);
-                Assert.True(Math.Abs(schedule.Rate - rates[epoch]) <= 1e-12 * rates[epoch], $"{trajectory.Name}, epoch {epoch}: {schedule.Rate}, not {rates[epoch]}");
+                double difference = Math.Abs(schedule.Rate - rates[epoch]);
+                string message = $"{trajectory.Name}, epoch {epoch}: {schedule.Rate}, not {rates[epoch]}";
+                Assert.True(difference <= 1e-12 * rates[epoch], message);
             }
 
             checkedSeries++;
@@ -57,5 +59,7 @@ public class PlateauScheduleTests
     }
 
     private static double Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? double.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetDouble();
+        value.ValueKind == JsonValueKind.String
+            ? double.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            : value.GetDouble();
 }

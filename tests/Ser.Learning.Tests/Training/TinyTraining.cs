@@ -2,7 +2,7 @@ using Ser.Learning.Training;
 
 namespace Ser.Learning.Tests.Training;
 
-/// <summary>Options with which a tiny model learns two classes of tones, and surroundings that ask for nothing.</summary>
+/// <summary>Options with which a tiny model learns two classes of tones, and a run without checkpoints or progress.</summary>
 internal static class TinyTraining
 {
     internal static FineTuneOptions Options { get; } = new()
@@ -30,11 +30,20 @@ internal static class TinyTraining
     internal static FineTuneHooks Alone { get; } = new() { CheckpointDue = () => false, SaveCheckpoint = _ => { }, Report = _ => { } };
 }
 
-/// <summary>Two classes that a tiny model tells apart within seconds: a low tone and a high one. Lengths differ, so that padding and masks take part.</summary>
+/// <summary>
+/// Two classes that a tiny model tells apart within seconds: a low tone and a high one.
+/// Lengths differ, so that padding and masks are tested too.
+/// </summary>
 internal static class ToneUtterances
 {
-    internal static List<TrainingUtterance> Some(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(i => new TrainingUtterance(i, Tone(i % 2 == 0 ? 200 : 900, 3200 + (160 * (i % 5)), i), i % 2))];
+    internal static List<TrainingUtterance> Some(int first, int count) => [.. Enumerable.Range(first, count).Select(Utterance)];
+
+    private static TrainingUtterance Utterance(int i)
+    {
+        double hertz = i % 2 == 0 ? 200 : 900;
+        int samples = 3200 + (160 * (i % 5));
+        return new TrainingUtterance(i, Tone(hertz, samples, i), i % 2);
+    }
 
     private static float[] Tone(double hertz, int samples, int phase) =>
         [.. Enumerable.Range(0, samples).Select(n => (float)(1.4 * Math.Sin((2 * Math.PI * hertz * n / 16000) + phase)))];

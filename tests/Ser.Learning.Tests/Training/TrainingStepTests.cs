@@ -22,7 +22,7 @@ public sealed class TrainingStepTests
         }
     }
 
-    // In float64 libtorch computes by other ways than in float32, which have their own mistakes to make.
+    // libtorch uses other algorithms in float64 than in float32, so that an error in one of them shows.
     [Fact]
     public void Float32_has_the_gradients_of_float64()
     {
@@ -39,15 +39,21 @@ public sealed class TrainingStepTests
         var encoder = new Wav2Vec2(drawn.Encoder.Config, parameters);
         var rows = new ViewsAhead(ToneUtterances.Some(0, 4), [[0, 1, 2, 3]], options, 1).Rows(0);
         int most = rows.Waveforms.Max(waveform => waveform.Length);
-        var padded = torch.tensor(rows.Waveforms.SelectMany(waveform => waveform.Concat(new float[most - waveform.Length])).ToArray(), [rows.Count, most]).to(torch.ScalarType.Float64);
+        float[] Padded(float[] waveform) => [.. waveform, .. new float[most - waveform.Length]];
+        float[] samples = [.. rows.Waveforms.SelectMany(Padded)];
+        var padded = torch.tensor(samples, [rows.Count, most]).to(torch.ScalarType.Float64);
         long[] frames = [.. rows.Waveforms.Select(waveform => encoder.Config.Frames(waveform.Length))];
         var pooled = Wav2Vec2.Pool(encoder.Contextualize(encoder.Convolve(padded), frames), frames);
         var labels = torch.tensor(rows.Classes);
-        var ce = torch.nn.functional.cross_entropy(torch.nn.functional.linear(pooled, parameters["head.weight"], parameters["head.bias"]), labels);
+        var logits = torch.nn.functional.linear(pooled, parameters["head.weight"], parameters["head.bias"]);
+        var ce = torch.nn.functional.cross_entropy(logits, labels);
         var scl = Losses.SupervisedContrastive(pooled, labels, options.Temperature, options.Normalize, Reduction.MeanValid);
         Losses.Combined(ce, scl, options.Lambda).backward();
-        var right = parameters.Names.ToDictionary(name => name, name => parameters[name].grad!.to(torch.ScalarType.Float32).data<float>().ToArray());
-        foreach (string name in right.Keys.Where(name => !name.EndsWith("k_proj.bias", StringComparison.Ordinal))) // whose gradient is zero
+        float[] Gradient(string name) => parameters[name].grad!.to(torch.ScalarType.Float32).data<float>().ToArray();
+        var right = parameters.Names.ToDictionary(name => name, Gradient);
+
+        // The gradient of k_proj.bias is zero but for rounding.
+        foreach (string name in right.Keys.Where(name => !name.EndsWith("k_proj.bias", StringComparison.Ordinal)))
         {
             Assert.True(RelativeDifference(new() { [name] = right[name] }, single.ByName) < 1e-4, name);
         }
@@ -66,20 +72,30 @@ public sealed class TrainingStepTests
     [Fact]
     public void Bfloat16_learns_what_float32_learns()
     {
-        var options = Options("convolution", "none", 0) with { Precision = "bfloat16", Epochs = 8, Optimizer = "adamw", LearningRate = 1e-3 };
+        var options = Options("convolution", "none", 0) with
+        {
+            Precision = "bfloat16",
+            Epochs = 8,
+            Optimizer = "adamw",
+            LearningRate = 1e-3,
+        };
         var history = Train(options);
         Assert.True(history[^1].Loss < 0.7 * history[0].Loss, string.Join(" ", history.Select(epoch => epoch.Loss)));
         Assert.True(history.Max(epoch => epoch.ValidationUa) > 0.8);
     }
 
     [Fact]
-    public void Training_ends_when_no_epoch_has_been_better_for_a_while()
+    public void Training_ends_when_no_epoch_has_improved_for_a_while()
     {
-        // Nothing is learnt at such a rate: the first epoch stays the best, or one shortly after it by a loss that falls in its last digits.
+        // Nothing is learnt at such a rate: the first epoch stays the best, or one shortly after it whose loss differs in its last digits.
         var options = Options("convolution", "none", 0) with { Epochs = 50, LearningRate = 1e-9, EarlyStop = 3 };
         var history = Train(options with { Optimizer = "sgd", Momentum = 0 });
         Assert.True(history.Count < 50);
-        var best = history.OrderByDescending(epoch => epoch.ValidationUa).ThenBy(epoch => epoch.ValidationLoss).ThenBy(epoch => epoch.Epoch).First();
+        var best = history
+            .OrderByDescending(epoch => epoch.ValidationUa)
+            .ThenBy(epoch => epoch.ValidationLoss)
+            .ThenBy(epoch => epoch.Epoch)
+            .First();
         Assert.Equal(best.Epoch + 3, history[^1].Epoch);
     }
 
@@ -110,20 +126,24 @@ public sealed class TrainingStepTests
         using var model = Model(options, dropout);
         foreach (string name in model.Parameters.Names)
         {
-            model.Parameters[name].requires_grad_(options.Freeze == "none" || !name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal));
+            bool trained = options.Freeze == "none" || !name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal);
+            model.Parameters[name].requires_grad_(trained);
         }
 
         var train = ToneUtterances.Some(0, 4);
-        var step = new TrainingStep(model, options, options.Freeze == "none" ? null : new FrozenFeatures(model.Encoder, options.TypeOfProducts, null));
+        var frozen = options.Freeze == "none" ? null : new FrozenFeatures(model.Encoder, options.TypeOfProducts, null);
+        var step = new TrainingStep(model, options, frozen);
         var losses = step.Backward(new ViewsAhead(train, [[0, 1, 2, 3]], options, 1).Rows(0), 1, 0);
-        return (losses, model.Parameters.Names.ToDictionary(name => name, name => model.Parameters[name].grad?.data<float>().ToArray() ?? []));
+        float[] Gradient(string name) => model.Parameters[name].grad?.data<float>().ToArray() ?? [];
+        return (losses, model.Parameters.Names.ToDictionary(name => name, Gradient));
     }
 
     private static IReadOnlyList<EpochResult> Train(FineTuneOptions options)
     {
         torch.set_num_threads(1);
         using var model = Model(options, 0.1);
-        return FineTuning.Run(model, ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6), options, TinyTraining.Alone, CancellationToken.None);
+        var (train, validation) = (ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6));
+        return FineTuning.Run(model, train, validation, options, TinyTraining.Alone, CancellationToken.None);
     }
 
     private static Classifier Model(FineTuneOptions options, double dropout)
