@@ -73,7 +73,7 @@ public sealed class ComparisonsTests
         Assert.Equal([false, true, false], results.Floor.Where(check => check.Row.EndsWith(", model", StringComparison.Ordinal)).Select(check => check.Beats));
         string text = ResultsTable.Write(SweepReport.Of(results));
         Assert.Matches(@"WARNING: λ=0 mixed, model does not beat the mfcc floor: UA -\d+\.\d\d\n", text);
-        Assert.Matches(@"WARNING: λ=0\.3 mixed, model does not beat the mfcc floor: UA \+\d\.\d\d, inside the noise", text);
+        Assert.Matches(@"WARNING: λ=0\.3 mixed, model does not beat the mfcc floor: UA \+\d\.\d\d, no significant difference", text);
         Assert.DoesNotContain("WARNING: λ=0.1 mixed, model does", text);
         Assert.Contains("\"floor\": [", ResultsJson.Write(results));
 
@@ -109,7 +109,7 @@ public sealed class ComparisonsTests
         Assert.Empty(wide);
         foreach (string format in (string[])[text, ResultsMarkdown.Write(tables), ResultsLatex.Write(tables)])
         {
-            Assert.Contains("inside the noise", format);
+            Assert.Contains("not significant", format);
         }
 
         Assert.InRange(tables[2].Rows.Count, 1, 72);
