@@ -25,7 +25,7 @@ public sealed record PaperStages(string? Augmentation, bool IsBaseline, IReadOnl
     /// <summary>λ of S2 and S3.</summary>
     public const double Lambda = 0.1;
 
-    private static readonly PaperStage[] Printed =
+    private static readonly PaperStage[] Reported =
     [
         new("S1", 0, RowKinds.Model, 0.7135, 0.7184, null),
         new("S1+kNN", 0, RowKinds.Both, 0.7185, 0.7261, null),
