@@ -3,25 +3,30 @@ using TorchSharp;
 
 namespace Ser.Stages;
 
-/// <summary>Makes libtorch compute as a specification says, and says what this machine can do.</summary>
+/// <summary>Configures libtorch for a job, and tells what this machine can do.</summary>
 public static class Machine
 {
-    /// <summary>The device that auto stands for here: cuda where libtorch finds one, else cpu.</summary>
+    /// <summary>The device that `auto` selects on this machine: cuda where libtorch finds one, otherwise cpu.</summary>
     public static string Device => HasCuda ? "cuda" : "cpu";
 
     /// <summary>Whether libtorch finds a CUDA device.</summary>
     public static bool HasCuda => torch.cuda.is_available();
 
-    /// <summary>Memory of the GPU that libtorch would use, or of the machine on cpu, in GiB; 0: it cannot be told.</summary>
-    public static double MemoryGiB(string device) => device == "cuda" ? (GpuReading.Now()?.TotalBytes ?? 0) / (double)(1 << 30) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
+    /// <summary>Memory in GiB of the GPU that libtorch would use, or of the machine for cpu; 0 where it is unknown.</summary>
+    public static double MemoryGiB(string device)
+    {
+        long bytes = device == "cuda" ? GpuReading.Now()?.TotalBytes ?? 0 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return bytes / (double)(1 << 30);
+    }
 
-    /// <summary>The precision that auto stands for on a device here: bfloat16 where it is faster.</summary>
+    /// <summary>The precision that `auto` selects for a device of this machine: bfloat16 where it is faster.</summary>
     public static string Precision(string device) => device == "cuda" || Processor.MultipliesBFloat16 ? "bfloat16" : "float32";
 
-    /// <summary>Whether products in bfloat16 are slower than in float32 on a device here: the processor has no instruction for them.</summary>
+    /// <summary>Whether a precision is slow on a device of this machine: bfloat16 on a processor without instructions for it.</summary>
     public static bool IsSlow(string precision, string device) => precision == "bfloat16" && Precision(device) == "float32";
 
-    // The number of threads belongs to the calling thread and decides the bits; on CUDA they are promised by deterministic algorithms and true float32 products.
+    // The number of threads is a setting of the calling thread and decides the bits of results. On CUDA, equal bits need deterministic
+    // algorithms and float32 products without TF32.
     internal static torch.Device Use(ComputeSpec compute)
     {
         torch.set_num_threads(compute.Threads);
@@ -32,7 +37,8 @@ public static class Machine
 
         if (!HasCuda)
         {
-            throw new InvalidOperationException("the job asks for a CUDA device and this machine has none that libtorch finds: see ser doctor, or submit with compute.device=cpu");
+            throw new InvalidOperationException(
+                "the job needs a CUDA device, but libtorch finds none on this machine: see ser doctor, or submit with compute.device=cpu");
         }
 
         LibtorchContext.UseDeterministicAlgorithms();
