@@ -7,7 +7,7 @@ using Ser.Domain.Jobs;
 namespace Ser.Stages;
 
 /// <summary>
-/// A stage of the pipeline: its parents, how it is planned and how it runs. To add one, add a folder and one line in <see cref="Pipeline"/>.
+/// A stage of the pipeline: its parents, how it is planned and how it runs. Adding one takes a folder and a line in <see cref="Pipeline"/>.
 /// </summary>
 public interface IStage
 {
@@ -20,7 +20,9 @@ public interface IStage
     /// <summary>Names of the stages of the same arm and fold whose accepted results this stage reads.</summary>
     IReadOnlyList<string> After { get; }
 
-    /// <summary>Whether an experiment needs the stage. Where it does not, the stage is not planned. A parent must be needed wherever its children are.</summary>
+    /// <summary>
+    /// Whether an experiment needs the stage. Where it does not, the stage is not planned. A parent must be needed wherever its children are.
+    /// </summary>
     bool WantedBy(Experiment experiment) => true;
 
     /// <summary>Whether the stage runs the encoder, and so needs the device and memory that the experiment requests.</summary>

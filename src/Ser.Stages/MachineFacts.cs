@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Ser.Stages;
 
 /// <summary>
-/// The environment in which this machine computes results. Equal environments give equal bits. It is recorded beside results and is not part
-/// of a job's id.
+/// The environment in which this machine computes results. Equal environments give equal bits. It is recorded beside results and is not
+/// part of a job's id.
 /// </summary>
 public static class MachineFacts
 {
@@ -16,7 +16,9 @@ public static class MachineFacts
     private static string? Version =>
         typeof(MachineFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
-    /// <summary>Version with commit, libtorch, runtime, operating system, instruction set, processor, and the GPU's driver where there is one.</summary>
+    /// <summary>
+    /// Version with commit, libtorch, runtime, operating system, instruction set, processor, and the GPU's driver where there is one.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> All { get; } = Known(new()
     {
         ["version"] = Version,

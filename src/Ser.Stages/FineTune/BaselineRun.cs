@@ -9,7 +9,7 @@ namespace Ser.Stages.FineTune;
 internal static class BaselineRun
 {
     /// <summary>
-    /// Writes model.safetensors, encoder.json, history.json (with one point) and selection.json (every candidate with its validation scores).
+    /// Writes model.safetensors, encoder.json, history.json (one point) and selection.json (every candidate with its validation scores).
     /// </summary>
     internal static void Run(FineTuneSpec spec, StageContext context, CancellationToken stop)
     {

@@ -5,8 +5,8 @@ using Ser.Domain.Folds;
 namespace Ser.Stages.FineTune;
 
 /// <summary>
-/// The specification of the classical baseline: corpus, fold, length limit and classes. Settings that it does not use, such as epochs, rates,
-/// seed and threads, are left out, so that changing them does not train it again.
+/// The specification of the classical baseline: corpus, fold, length limit and classes. Settings that it does not use, such as epochs,
+/// rates, seed and threads, are left out, so that changing them does not train it again.
 /// </summary>
 internal static class BaselineSpec
 {

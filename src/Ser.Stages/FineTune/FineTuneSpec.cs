@@ -11,7 +11,7 @@ public sealed record FineTuneSpec
     /// <summary>Training and validation speakers.</summary>
     public required FoldSpec Fold { get; init; }
 
-    /// <summary>Preset of an encoder that is initialised from the seed, or mfcc for the classical baseline; null for published weights.</summary>
+    /// <summary>Preset of an encoder that is initialised from the seed; mfcc for the baseline; null for published weights.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Published weights; null for a preset.</summary>
@@ -26,14 +26,16 @@ public sealed record FineTuneSpec
     /// <summary>Length in seconds to which utterances are cut.</summary>
     public required double MaxSeconds { get; init; }
 
-    /// <summary>Settings of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.</summary>
+    /// <summary>
+    /// Settings of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.
+    /// </summary>
     public required JsonObject Training { get; init; }
 
     /// <summary>Settings of the machine that decide the bits of the result.</summary>
     public required ComputeSpec Compute { get; init; }
 }
 
-/// <summary>Digests of recorded noises and impulse responses; null where they are synthetic or the augmentation does not use them.</summary>
+/// <summary>Digests of recorded noises and impulse responses; null where they are synthetic or not used by the augmentation.</summary>
 public sealed record RecordingsSpec(string? Noises, string? Responses);
 
 /// <summary>Published weights and how to use them.</summary>

@@ -6,8 +6,8 @@ using Ser.Domain.Jobs;
 namespace Ser.Stages.FineTune;
 
 /// <summary>
-/// Fine-tunes the encoder with a linear classifier on a fold's training speakers and keeps the epoch that is best on its validation speakers.
-/// For the preset mfcc it trains the classical baseline.
+/// Fine-tunes the encoder with a linear classifier on a fold's training speakers and keeps the epoch that is best on its validation
+/// speakers. For the preset mfcc it trains the classical baseline.
 /// </summary>
 public sealed class FineTuneStage : IStage
 {

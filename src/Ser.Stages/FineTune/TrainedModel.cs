@@ -67,7 +67,9 @@ public static class TrainedModel
     }
 
     /// <summary>Reads both files of a fine-tuned encoder or of the baseline.</summary>
-    /// <exception cref="InvalidDataException">The weights are damaged, or the description is of a kind of model that this version does not know.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The weights are damaged, or the description is of a kind of model that this version does not know.
+    /// </exception>
     public static LoadedModel Read(string folder)
     {
         string path = Path.Combine(folder, DescriptionFile);
