@@ -21,7 +21,7 @@ public interface IStage
     IReadOnlyList<string> After { get; }
 
     /// <summary>
-    /// Whether an experiment needs the stage. Where it does not, the stage is not planned. A parent must be needed wherever its children are.
+    /// Whether an experiment needs the stage; otherwise it is not planned. A parent must be needed wherever its children are.
     /// </summary>
     bool WantedBy(Experiment experiment) => true;
 

@@ -3,9 +3,9 @@ using Ser.Domain.Jobs;
 namespace Ser.Stages;
 
 /// <summary>
-/// Files that the jobs of a machine share and can recompute: decoded audio and features. Any number of processes may use one folder. Where
-/// a new file would not fit, the files that were opened longest ago are deleted. A job that still reads a deleted file can continue, and the
-/// space is freed when it ends.
+/// Files that the jobs of a machine share and can recompute: decoded audio and features. Any number of processes may use one folder.
+/// Where a new file would not fit, the files that were opened longest ago are deleted. A job that still reads a deleted file can continue,
+/// and the space is freed when it ends.
 /// </summary>
 /// <param name="Folder">A folder on a local disk; created where it is missing.</param>
 /// <param name="Limit">Maximum size of all files in bytes. A single file that is larger is kept, alone.</param>

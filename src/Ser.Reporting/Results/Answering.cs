@@ -35,13 +35,13 @@ internal static class Answering
 
                 AnsweredRow Row(string selection, Func<int, Chosen> chosenForFold)
                 {
-                    AnsweredFold Predict(FoldInput fold, int i)
+                    AnsweredFold PredictFold(FoldInput fold, int i)
                     {
                         var chosen = chosenForFold(i);
                         return new AnsweredFold(fold, chosen, chosen.Probabilities(test[i]));
                     }
 
-                    return new AnsweredRow(arm, inference, selection, weighting, [.. done.Select(Predict)]);
+                    return new AnsweredRow(arm, inference, selection, weighting, [.. done.Select(PredictFold)]);
                 }
             }
         }

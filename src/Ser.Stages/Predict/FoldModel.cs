@@ -76,7 +76,7 @@ internal sealed class FoldModel : IDisposable
     /// <param name="chosen">k, α, weighting and temperature.</param>
     /// <param name="list">Number of neighbours to list.</param>
     /// <param name="corpus">The corpus, for the names of neighbours.</param>
-    internal FoldPrediction[] Answer(
+    internal FoldPrediction[] Predict(
         IReadOnlyList<EmbeddedRecording> queries, IReadOnlyList<int?> utterances, Chosen chosen, int list, Corpus corpus)
     {
         Machine.Use(compute);
@@ -91,9 +91,9 @@ internal sealed class FoldModel : IDisposable
         var asked = new Asked(set, files.MedianDistance);
         double[][] both = chosen.Probabilities(asked);
         double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
-        return [.. Enumerable.Range(0, queries.Count).Select(Predict)];
+        return [.. Enumerable.Range(0, queries.Count).Select(PredictQuery)];
 
-        FoldPrediction Predict(int query)
+        FoldPrediction PredictQuery(int query)
         {
             var answer = new Answer(model[query], votes[query], both[query]);
             return new FoldPrediction(files.Fold, SideOf(utterances[query]), answer, Nearest(query));

@@ -149,7 +149,7 @@ public sealed class Predictor : IDisposable
 
         EmbeddedRecording[] embeddings = [.. queries.Select(i => embedded[i])];
         int?[] utterances = [.. queries.Select(i => read[i].Utterance)];
-        var predictions = model.Answer(embeddings, utterances, plan.Chosen, plan.Listed, plan.Corpus);
+        var predictions = model.Predict(embeddings, utterances, plan.Chosen, plan.Listed, plan.Corpus);
         for (int j = 0; j < queries.Length; j++)
         {
             folds[queries[j]].Add(predictions[j]);
