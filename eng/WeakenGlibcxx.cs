@@ -27,25 +27,34 @@ public class WeakenGlibcxx : Task
             return true;
         }
 
-        // A new file moved into place: the old one may be a link into the package cache, which stays as it is.
+        // The old file may be a link into the package cache, which must not change, so a new file is moved into its place.
         string copy = Library + ".weak";
         File.WriteAllBytes(copy, elf);
         File.Delete(Library);
         File.Move(copy, Library);
-        Log.LogMessage(MessageImportance.High, "{0}: version need {1} marked weak (this system's libstdc++ is older)", Path.GetFileName(Library), Version);
+        const string message = "{0}: version need {1} marked weak (this system's libstdc++ is older)";
+        Log.LogMessage(MessageImportance.High, message, Path.GetFileName(Library), Version);
         return true;
     }
 
     private static bool HostHasVersion()
     {
-        string[] folders = { "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib/x86_64-linux-gnu", "/lib64", "/usr/lib/aarch64-linux-gnu", "/usr/lib" };
-        byte[] wanted = Encoding.ASCII.GetBytes(Version + "\0");
+        string[] folders =
+        {
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib64",
+            "/lib/x86_64-linux-gnu",
+            "/lib64",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib",
+        };
+        byte[] version = Encoding.ASCII.GetBytes(Version + "\0");
         foreach (string folder in folders)
         {
             string path = Path.Combine(folder, "libstdc++.so.6");
             if (File.Exists(path))
             {
-                return IndexOf(File.ReadAllBytes(path), wanted) >= 0;
+                return IndexOf(File.ReadAllBytes(path), version) >= 0;
             }
         }
 
@@ -108,17 +117,17 @@ public class WeakenGlibcxx : Task
         return Encoding.ASCII.GetString(bytes, offset, end - offset);
     }
 
-    private static int IndexOf(byte[] bytes, byte[] wanted)
+    private static int IndexOf(byte[] bytes, byte[] pattern)
     {
-        for (int i = Array.IndexOf(bytes, wanted[0]); i >= 0 && i + wanted.Length <= bytes.Length; i = Array.IndexOf(bytes, wanted[0], i + 1))
+        for (int i = 0; i + pattern.Length <= bytes.Length; i++)
         {
             int j = 0;
-            while (j < wanted.Length && bytes[i + j] == wanted[j])
+            while (j < pattern.Length && bytes[i + j] == pattern[j])
             {
                 j++;
             }
 
-            if (j == wanted.Length)
+            if (j == pattern.Length)
             {
                 return i;
             }
