@@ -43,7 +43,7 @@ public sealed class ExperimentFileTests
     [InlineData("corpus: iemocp:/x\n", "line 1, column 9", "'iemocp'", "'iemocap'")]
     [InlineData("corpus: csv\n", "line 1, column 9", "lacks a path", "csv:PATH")]
     [InlineData("encoder: tiny\n", "line 1, column 10", "a mapping", "preset, weights, freeze")]
-    public void Unknown_names_are_reported_with_their_position_and_the_nearest_known_name(string text, string place, string what, string nearest)
+    public void Unknown_names_are_reported_with_position_and_nearest_name(string text, string place, string what, string nearest)
     {
         string message = Refused(text);
         Assert.Contains(place, message);

@@ -73,7 +73,7 @@ public sealed class ChoosingTests
     {
         var zero = MadeUpSweep.Arm(0, 1).RightOnValidation(0.5);
         var incomplete = MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.9);
-        incomplete = incomplete with { Folds = [.. incomplete.Folds.Select(fold => fold.Fold == 2 ? fold with { Evaluation = null } : fold)] };
+        incomplete = incomplete.WithEvaluations(fold => fold.Fold == 2 ? null : fold);
         var chosen = SweepTables.Compute(MadeUpSweep.Of(zero, incomplete)).Chosen.Single(one => one.Inference == "model");
         var finished = incomplete.Folds.Where(fold => fold.Evaluation is not null);
         var pooled = Confusion.Pooled(finished.Select(fold => ModelConfusion(fold.Evaluation!.Validation)), 4);

@@ -22,7 +22,9 @@ public sealed class ComparisonsTests
         Assert.Equal(6, results.Comparisons.Count);
         Assert.All(results.Comparisons, c => Assert.Contains("mean of 2 seeds", c.A));
 
-        var plain = results.Comparisons.Single(c => c is { A: "λ=0 mixed mean of 2 seeds, model", B: "λ=0.1 mixed mean of 2 seeds, model" });
+        const string first = "λ=0 mixed mean of 2 seeds, model";
+        const string second = "λ=0.1 mixed mean of 2 seeds, model";
+        var plain = results.Comparisons.Single(c => c is { A: first, B: second });
         ResultRow[] models = [.. results.Rows.Where(row => row is { Inference: "model", Seed: not null })];
         double Mean(double lambda, Func<ResultRow, double> of) => models.Where(row => row.Lambda == lambda).Average(of);
         Assert.Equal(Mean(0.1, row => row.Ua.Pooled) - Mean(0, row => row.Ua.Pooled), plain.DeltaUa, 1e-12);
