@@ -27,13 +27,13 @@ public class WeakenGlibcxx : Task
             return true;
         }
 
-        // The existing file may be a link into the package cache, which must not change: write a new file and move it into place.
+        // The old file may be a link into the package cache, which must not change, so a new file is moved into its place.
         string copy = Library + ".weak";
         File.WriteAllBytes(copy, elf);
         File.Delete(Library);
         File.Move(copy, Library);
-        const string Message = "{0}: version need {1} marked weak (this system's libstdc++ is older)";
-        Log.LogMessage(MessageImportance.High, Message, Path.GetFileName(Library), Version);
+        const string message = "{0}: version need {1} marked weak (this system's libstdc++ is older)";
+        Log.LogMessage(MessageImportance.High, message, Path.GetFileName(Library), Version);
         return true;
     }
 
@@ -41,7 +41,12 @@ public class WeakenGlibcxx : Task
     {
         string[] folders =
         {
-            "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib/x86_64-linux-gnu", "/lib64", "/usr/lib/aarch64-linux-gnu", "/usr/lib",
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib64",
+            "/lib/x86_64-linux-gnu",
+            "/lib64",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib",
         };
         byte[] version = Encoding.ASCII.GetBytes(Version + "\0");
         foreach (string folder in folders)
@@ -114,21 +119,18 @@ public class WeakenGlibcxx : Task
 
     private static int IndexOf(byte[] bytes, byte[] pattern)
     {
-        int start = Array.IndexOf(bytes, pattern[0]);
-        while (start >= 0 && start + pattern.Length <= bytes.Length)
+        for (int i = 0; i + pattern.Length <= bytes.Length; i++)
         {
-            int matching = 0;
-            while (matching < pattern.Length && bytes[start + matching] == pattern[matching])
+            int j = 0;
+            while (j < pattern.Length && bytes[i + j] == pattern[j])
             {
-                matching++;
+                j++;
             }
 
-            if (matching == pattern.Length)
+            if (j == pattern.Length)
             {
-                return start;
+                return i;
             }
-
-            start = Array.IndexOf(bytes, pattern[0], start + 1);
         }
 
         return -1;

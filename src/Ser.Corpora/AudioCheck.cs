@@ -5,26 +5,27 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora;
 
-/// <summary>What is learned by opening one recording: what is wrong with it, or its digest and shape.</summary>
+/// <summary>The outcome of opening one recording: either its problem, or its digest, sample rate, channels and length.</summary>
 internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int SampleRate, int Channels, long Frames)
 {
     private const int BufferBytes = 1 << 18;
-    private const int LeastSamples = 400; // at 16 kHz: the receptive field of the published convolutional encoders
+    private const int EncoderSampleRate = 16_000;
+    private const int MinimumSamples = 400; // at 16 kHz (25 ms): the receptive field of the published convolutional encoders
 
-    /// <summary>Checks every file, on as many threads as there are cores. Same order.</summary>
+    /// <summary>Checks every file on one thread per core. Results are in the order of <paramref name="recordings"/>.</summary>
     internal static AudioCheck[] All(IReadOnlyList<Recording> recordings, Action<CorpusProgress>? progress)
     {
         var checks = new AudioCheck[recordings.Count];
         int done = 0;
         Parallel.For(0, recordings.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
-            checks[i] = Of(recordings[i]);
+            checks[i] = Check(recordings[i]);
             progress?.Invoke(new(Interlocked.Increment(ref done), recordings.Count));
         });
         return checks;
     }
 
-    private static AudioCheck Of(Recording recording)
+    private static AudioCheck Check(Recording recording)
     {
         string path = recording.Path;
         try
@@ -32,30 +33,36 @@ internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int Sam
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                return Bad(path, $"is missing (it is listed in {recording.Where})", "restore the file, or take the utterance out");
+                return Failed(path, $"is missing (it is listed in {recording.Where})", "restore the file, or remove the utterance");
             }
 
             if (file.Length == 0)
             {
-                return Bad(path, "is empty (0 bytes)", "copy the recording again");
+                return Failed(path, "is empty (0 bytes)", "copy the recording again");
             }
 
             var info = AudioFile.Inspect(path);
-            return info.Frames * 16_000 < info.SampleRate * (long)LeastSamples
-                ? Bad(path, $"is {1000.0 * info.Frames / info.SampleRate:0} ms long; the encoder's first frame takes 25 ms", "leave it out, or copy the recording again")
-                : new(null, Digest(path), info.SampleRate, info.Channels, info.Frames);
+            bool tooShort = info.Frames * EncoderSampleRate < info.SampleRate * (long)MinimumSamples;
+            if (tooShort)
+            {
+                double milliseconds = 1000.0 * info.Frames / info.SampleRate;
+                string what = $"is {milliseconds:0} ms long, but the encoder's first frame needs 25 ms";
+                return Failed(path, what, "remove the utterance, or copy the recording again");
+            }
+
+            return new(null, Digest(path), info.SampleRate, info.Channels, info.Frames);
         }
-        catch (AudioException wrong)
+        catch (AudioException error)
         {
-            return Bad(path, wrong.What, wrong.Cure);
+            return Failed(path, error.What, error.Cure);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Bad(path, $"cannot be read: {error.Message}", "see to its permissions and to the disk");
+            return Failed(path, $"cannot be read: {error.Message}", "check its permissions and the disk");
         }
     }
 
-    // One rented buffer serves file after file: a buffer of its own for each of 5,531 files costs more than the hashing.
+    // The buffer is rented because allocating one for each of 5,531 files costs more than the hashing.
     private static string Digest(string path)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,7 +71,7 @@ internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int Sam
         try
         {
             int read;
-            for (long at = 0; (read = RandomAccess.Read(file, buffer, at)) > 0; at += read)
+            for (long offset = 0; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
             {
                 hash.AppendData(buffer, 0, read);
             }
@@ -77,5 +84,5 @@ internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int Sam
         }
     }
 
-    private static AudioCheck Bad(string path, string what, string cure) => new(new(path, what, cure), "", 0, 0, 0);
+    private static AudioCheck Failed(string path, string what, string cure) => new(new(path, what, cure), "", 0, 0, 0);
 }

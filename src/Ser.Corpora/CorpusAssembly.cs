@@ -2,23 +2,24 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora;
 
-/// <summary>From a listing to a checked corpus: classes, repeats, recordings, speakers.</summary>
+/// <summary>Makes a checked corpus of a listing: assigns classes, rejects duplicates, opens recordings, groups them by speaker.</summary>
 internal static class CorpusAssembly
 {
     internal static CorpusReport Build(string kind, string path, Listing listing, ClassChoice choice, Action<CorpusProgress>? progress)
     {
         List<CorpusProblem> problems = [.. listing.Problems, .. choice.Unknown(path)];
-        var taken = new List<(Recording Recording, int Class)>();
+        var included = new List<ClassifiedRecording>();
         var leftOut = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var recording in WithoutRepeats(listing.Recordings, problems))
         {
             if (choice.Of(recording.Label, out bool unknown) is { } label)
             {
-                taken.Add((recording, label));
+                included.Add(new(recording, label));
             }
             else if (unknown)
             {
-                problems.Add(new(recording.Where, $"has the unknown label '{recording.Label}' (utterance {recording.Name})", choice.CureFor(recording.Label)));
+                string what = $"has the unknown label '{recording.Label}' (utterance {recording.Name})";
+                problems.Add(new(recording.Where, what, choice.CureFor(recording.Label)));
             }
             else
             {
@@ -26,29 +27,51 @@ internal static class CorpusAssembly
             }
         }
 
-        taken.Sort((a, b) => string.CompareOrdinal(a.Recording.Speaker, b.Recording.Speaker) is var order and not 0
-            ? order
-            : string.CompareOrdinal(a.Recording.Name, b.Recording.Name));
-        var checks = AudioCheck.All([.. taken.Select(item => item.Recording)], progress);
+        included.Sort(BySpeakerThenName);
+        var checks = AudioCheck.All([.. included.Select(item => item.Recording)], progress);
         problems.AddRange(checks.Select(check => check.Problem).OfType<CorpusProblem>());
+        string[] includedSpeakers = [.. included.Select(item => item.Recording.Speaker).Distinct()];
+        problems.AddRange(TooFew(path, included.Count, listing, includedSpeakers));
 
-        Utterance[] utterances =
-        [
-            .. from pair in taken.Zip(checks)
-               where pair.Second.Problem is null
-               let recording = pair.First.Recording
-               let audio = pair.Second
-               select new Utterance(recording.Name, recording.Speaker, recording.Session, pair.First.Class, recording.Path, audio.Sha256, audio.SampleRate, audio.Frames),
-        ];
-        Speaker[] speakers = [.. utterances.GroupBy(utterance => utterance.Speaker).Select(group => SpeakerOf(group, choice.Names.Count))];
-        problems.AddRange(TooLittle(path, taken.Count, listing, [.. taken.Select(item => item.Recording.Speaker).Distinct()]));
-        var corpus = problems.Count == 0 ? new Corpus(kind, path, CorpusDigest.Of(choice.Names, utterances), choice.Names, utterances, speakers, leftOut) : null;
-        var channels = new SortedDictionary<int, int>(checks.Where(check => check.Problem is null).GroupBy(check => check.Channels).ToDictionary(g => g.Key, g => g.Count()));
+        Utterance[] utterances = [.. SoundUtterances(included, checks)];
+        var bySpeaker = utterances.GroupBy(utterance => utterance.Speaker);
+        Speaker[] speakers = [.. bySpeaker.Select(group => CreateSpeaker(group, choice.Names.Count))];
+        var channels = new SortedDictionary<int, int>();
+        foreach (var check in checks.Where(check => check.Problem is null))
+        {
+            channels[check.Channels] = channels.GetValueOrDefault(check.Channels) + 1;
+        }
+
         IReadOnlyList<string> warnings = [.. Unused(choice, listing), .. CorpusWarnings.Of(choice.Names, utterances, speakers)];
+        Corpus? corpus = null;
+        if (problems.Count == 0)
+        {
+            string digest = CorpusDigest.Of(choice.Names, utterances);
+            corpus = new Corpus(kind, path, digest, choice.Names, utterances, speakers, leftOut);
+        }
+
         return new(kind, path, corpus, choice.Names, utterances, speakers, leftOut, channels, problems, warnings);
     }
 
-    // An utterance listed twice would stand on one side of a fold twice and count double; a recording under two names might stand on two.
+    private static int BySpeakerThenName(ClassifiedRecording a, ClassifiedRecording b)
+    {
+        int bySpeaker = string.CompareOrdinal(a.Recording.Speaker, b.Recording.Speaker);
+        return bySpeaker != 0 ? bySpeaker : string.CompareOrdinal(a.Recording.Name, b.Recording.Name);
+    }
+
+    private static IEnumerable<Utterance> SoundUtterances(IEnumerable<ClassifiedRecording> included, IEnumerable<AudioCheck> checks)
+    {
+        foreach (var (item, audio) in included.Zip(checks))
+        {
+            if (audio.Problem is null)
+            {
+                var (name, _, speaker, session, path, _) = item.Recording;
+                yield return new Utterance(name, speaker, session, item.Class, path, audio.Sha256, audio.SampleRate, audio.Frames);
+            }
+        }
+    }
+
+    // An utterance that is listed twice would count double. A recording under two names could end up both in training and in test.
     private static List<Recording> WithoutRepeats(IReadOnlyList<Recording> recordings, List<CorpusProblem> problems)
     {
         var names = new Dictionary<string, Recording>(StringComparer.Ordinal);
@@ -59,8 +82,9 @@ internal static class CorpusAssembly
             bool named = names.TryGetValue(recording.Name, out var first);
             if (named || paths.TryGetValue(recording.Path, out first))
             {
-                string what = named ? $"utterance {recording.Name} is a duplicate" : $"utterance {recording.Name} is a duplicate: it has the recording of {first!.Name}";
-                problems.Add(new(recording.Where, $"{what}; the first is in {first!.Where}", "keep one of them"));
+                string sameRecording = named ? "" : $": it has the recording of {first!.Name}";
+                string what = $"utterance {recording.Name} is a duplicate{sameRecording}; the first is in {first!.Where}";
+                problems.Add(new(recording.Where, what, "keep one of them"));
                 continue;
             }
 
@@ -72,7 +96,7 @@ internal static class CorpusAssembly
         return kept;
     }
 
-    private static Speaker SpeakerOf(IGrouping<string, Utterance> utterances, int classes)
+    private static Speaker CreateSpeaker(IGrouping<string, Utterance> utterances, int classes)
     {
         int[] counts = new int[classes];
         foreach (var utterance in utterances)
@@ -84,22 +108,31 @@ internal static class CorpusAssembly
         return new Speaker(utterances.Key, sessions.Length == 1 ? sessions[0] : null, counts);
     }
 
-    private static IEnumerable<CorpusProblem> TooLittle(string path, int taken, Listing listing, string[] speakers)
+    private static IEnumerable<CorpusProblem> TooFew(string path, int included, Listing listing, string[] speakers)
     {
-        if (taken == 0 && (listing.Recordings.Count > 0 || listing.Problems.Count == 0))
+        int listed = listing.Recordings.Count;
+        if (included == 0 && listed > 0)
         {
-            string what = listing.Recordings.Count == 0 ? "holds no utterances" : $"holds {listing.Recordings.Count} utterances, but none of the classes";
-            yield return new(path, what, listing.Recordings.Count == 0 ? "is it the right folder?" : "say under `classes` which labels make up which class");
+            yield return new(path, $"holds {listed} utterances, but none of the classes", "list under `classes` the labels of each class");
+        }
+        else if (included == 0 && listing.Problems.Count == 0)
+        {
+            yield return new(path, "holds no utterances", "check that it is the right folder");
         }
         else if (speakers.Length == 1)
         {
-            yield return new(path, $"has only one speaker, {speakers[0]}", "add speakers: training, validation and test take different ones, so at least three are needed");
+            const string cure = "add speakers: training, validation and test use different ones, so at least three are needed";
+            yield return new(path, $"has only one speaker, {speakers[0]}", cure);
         }
     }
 
     private static IEnumerable<string> Unused(ClassChoice choice, Listing listing)
     {
         var present = listing.Recordings.Select(recording => recording.Label).Distinct().ToList();
-        return choice.Unused(present).Select(label => $"`classes` names the label '{label}', which no utterance has; there are {string.Join(", ", present.Order(StringComparer.Ordinal))}");
+        string labels = string.Join(", ", present.Order(StringComparer.Ordinal));
+        return choice.Unused(present)
+            .Select(label => $"`classes` names the label '{label}', which no utterance has; the corpus has {labels}");
     }
+
+    private sealed record ClassifiedRecording(Recording Recording, int Class);
 }

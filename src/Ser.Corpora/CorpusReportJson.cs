@@ -1,28 +1,28 @@
 using System.Text.Json.Nodes;
+using Ser.Domain.Corpora;
 
 namespace Ser.Corpora;
 
-/// <summary>What `ser corpus show --json` prints.</summary>
+/// <summary>The document that `ser corpus show --json` prints.</summary>
 public static class CorpusReportJson
 {
-    /// <summary>Shares between 0 and 1, lengths in seconds, `digest` null while there are problems.</summary>
+    /// <summary>Shares are between 0 and 1, lengths in seconds, and `digest` is null while there are problems.</summary>
     public static JsonObject Of(CorpusReport report)
     {
         var durations = report.Durations;
+        JsonNode[] classes = [.. report.Classes.Select(name => (JsonNode)name)];
+        JsonNode[] speakers = [.. report.Speakers.Select(speaker => ToNode(speaker, report.Classes))];
+        JsonNode[] problems = [.. report.Problems.Select(ToNode)];
+        JsonNode[] warnings = [.. report.Warnings.Select(warning => (JsonNode)warning)];
         return new JsonObject
         {
             ["kind"] = report.Kind,
             ["path"] = report.Path,
             ["digest"] = report.Corpus?.Digest,
             ["utterances"] = report.Utterances.Count,
-            ["classes"] = new JsonArray([.. report.Classes.Select(name => (JsonNode)name)]),
-            ["speakers"] = new JsonArray([.. report.Speakers.Select(speaker => (JsonNode)new JsonObject
-            {
-                ["name"] = speaker.Name,
-                ["session"] = speaker.Session,
-                ["counts"] = Counts(report.Classes.Zip(speaker.Counts, (name, count) => (name, count))),
-            })]),
-            ["leftOut"] = Counts(report.LeftOut.Select(pair => (pair.Key, pair.Value))),
+            ["classes"] = new JsonArray(classes),
+            ["speakers"] = new JsonArray(speakers),
+            ["leftOut"] = Counts(report.LeftOut),
             ["durations"] = new JsonObject
             {
                 ["total"] = durations.Total,
@@ -32,21 +32,34 @@ public static class CorpusReportJson
                 ["longest"] = durations.Longest,
             },
             ["shareCut"] = durations.ShareCut,
-            ["sampleRates"] = Counts(Rates(report).Select(rate => (rate.Hertz.ToString(), rate.Count))),
-            ["channels"] = Counts(report.Channels.Select(pair => (pair.Key.ToString(), pair.Value))),
-            ["problems"] = new JsonArray([.. report.Problems.Select(problem => (JsonNode)new JsonObject
-            {
-                ["path"] = problem.Path,
-                ["what"] = problem.What,
-                ["cure"] = problem.Cure,
-            })]),
-            ["warnings"] = new JsonArray([.. report.Warnings.Select(warning => (JsonNode)warning)]),
+            ["sampleRates"] = Counts(UtterancesBySampleRate(report)),
+            ["channels"] = Counts(report.Channels),
+            ["problems"] = new JsonArray(problems),
+            ["warnings"] = new JsonArray(warnings),
         };
     }
 
-    internal static IEnumerable<(int Hertz, int Count)> Rates(CorpusReport report) =>
-        report.Utterances.GroupBy(utterance => utterance.SampleRate).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
+    /// <summary>Number of utterances by sample rate in Hz, in ascending order.</summary>
+    internal static IEnumerable<KeyValuePair<int, int>> UtterancesBySampleRate(CorpusReport report) => report.Utterances
+        .GroupBy(utterance => utterance.SampleRate)
+        .OrderBy(group => group.Key)
+        .Select(group => KeyValuePair.Create(group.Key, group.Count()));
 
-    private static JsonObject Counts(IEnumerable<(string Name, int Count)> counts) =>
-        new(counts.Select(pair => KeyValuePair.Create(pair.Name, (JsonNode?)pair.Count)));
+    private static JsonNode ToNode(Speaker speaker, IReadOnlyList<string> classes) => new JsonObject
+    {
+        ["name"] = speaker.Name,
+        ["session"] = speaker.Session,
+        ["counts"] = Counts(classes.Zip(speaker.Counts, KeyValuePair.Create)),
+    };
+
+    private static JsonNode ToNode(CorpusProblem problem) => new JsonObject
+    {
+        ["path"] = problem.Path,
+        ["what"] = problem.What,
+        ["cure"] = problem.Cure,
+    };
+
+    private static JsonObject Counts<TKey>(IEnumerable<KeyValuePair<TKey, int>> counts)
+        where TKey : notnull =>
+        new(counts.Select(pair => KeyValuePair.Create(pair.Key.ToString()!, (JsonNode?)pair.Value)));
 }

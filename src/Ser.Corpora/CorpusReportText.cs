@@ -3,16 +3,17 @@ using System.Text;
 
 namespace Ser.Corpora;
 
-/// <summary>What `ser corpus show` prints for people.</summary>
+/// <summary>The text that `ser corpus show` prints.</summary>
 public static class CorpusReportText
 {
-    private const int MostProblems = 50;
+    private const int MaximumProblems = 50;
 
-    /// <summary>Counts by speaker and class, lengths, sample rates, problems file by file. Ends with a line end.</summary>
+    /// <summary>Counts by speaker and class, lengths, sample rates and problems file by file. The text ends with a newline.</summary>
     public static string Of(CorpusReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Kind} in {report.Path}: {report.Utterances.Count} utterances of {report.Speakers.Count} speakers\n");
+        string counts = $"{report.Utterances.Count} utterances of {report.Speakers.Count} speakers";
+        text.Append(CultureInfo.InvariantCulture, $"{report.Kind} in {report.Path}: {counts}\n");
         if (report.Utterances.Count > 0)
         {
             Table(text, report);
@@ -33,7 +34,7 @@ public static class CorpusReportText
         return text.ToString();
     }
 
-    /// <summary>The problems alone, a line each, the first fifty of them; empty where there are none.</summary>
+    /// <summary>The problems alone, a line each, at most fifty of them; empty where there are none.</summary>
     public static string Problems(CorpusReport report)
     {
         if (report.Problems.Count == 0)
@@ -42,20 +43,32 @@ public static class CorpusReportText
         }
 
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Problems.Count} {(report.Problems.Count == 1 ? "problem" : "problems")}; nothing is run until the corpus is right:\n");
-        foreach (var problem in report.Problems.Take(MostProblems))
+        int count = report.Problems.Count;
+        string remedy = count == 1 ? "problem; fix it before running an experiment" : "problems; fix them before running an experiment";
+        text.Append(CultureInfo.InvariantCulture, $"{count} {remedy}:\n");
+        foreach (var problem in report.Problems.Take(MaximumProblems))
         {
             text.Append(CultureInfo.InvariantCulture, $"  {problem.Path}: {problem.What}; {problem.Cure}\n");
         }
 
-        return report.Problems.Count <= MostProblems ? text.ToString() : text.Append(CultureInfo.InvariantCulture, $"  and {report.Problems.Count - MostProblems} more (--json lists all)\n").ToString();
+        if (count > MaximumProblems)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  and {count - MaximumProblems} more (--json lists all)\n");
+        }
+
+        return text.ToString();
     }
 
     private static void Table(StringBuilder text, CorpusReport report)
     {
         List<string[]> rows = [["speaker", "session", .. report.Classes, "all"]];
-        rows.AddRange(report.Speakers.Select(speaker => (string[])[speaker.Name, speaker.Session ?? "-", .. speaker.Counts.Select(Text), Text(speaker.Counts.Sum())]));
-        rows.Add(["all", "", .. report.Classes.Select((_, c) => Text(report.Speakers.Sum(speaker => speaker.Counts[c]))), Text(report.Utterances.Count)]);
+        foreach (var speaker in report.Speakers)
+        {
+            rows.Add([speaker.Name, speaker.Session ?? "-", .. speaker.Counts.Select(Text), Text(speaker.Counts.Sum())]);
+        }
+
+        var classTotals = report.Classes.Select((_, c) => report.Speakers.Sum(speaker => speaker.Counts[c]));
+        rows.Add(["all", "", .. classTotals.Select(Text), Text(report.Utterances.Count)]);
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
@@ -67,11 +80,13 @@ public static class CorpusReportText
     private static void Lengths(StringBuilder text, CorpusReport report)
     {
         var d = report.Durations;
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"lengths: {d.Total / 3600:0.00} h in all; {d.Shortest:0.00} s to {d.Longest:0.00} s, median {d.Median:0.00} s, mean {d.Mean:0.00} s; {100 * d.ShareCut:0.0} % are cut at {Durations.Kept} s\n");
-        text.Append("sample rates: ").AppendJoin(", ", CorpusReportJson.Rates(report).Select(rate => $"{rate.Hertz} Hz ({rate.Count})")).Append("; ");
-        text.Append("channels: ").AppendJoin(", ", report.Channels.Select(pair => $"{pair.Key} ({pair.Value})")).Append('\n');
+        var culture = CultureInfo.InvariantCulture;
+        text.Append(culture, $"lengths: {d.Total / 3600:0.00} h in total; {d.Shortest:0.00} s to {d.Longest:0.00} s, ");
+        text.Append(culture, $"median {d.Median:0.00} s, mean {d.Mean:0.00} s; {100 * d.ShareCut:0.0} % are cut at {Durations.Kept} s\n");
+        var rates = CorpusReportJson.UtterancesBySampleRate(report).Select(rate => $"{rate.Key} Hz ({rate.Value})");
+        var channels = report.Channels.Select(pair => $"{pair.Key} ({pair.Value})");
+        text.Append("sample rates: ").AppendJoin(", ", rates).Append("; ");
+        text.Append("channels: ").AppendJoin(", ", channels).Append('\n');
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -2,15 +2,17 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora;
 
-/// <summary>What is odd about a corpus, but can be lived with.</summary>
+/// <summary>Finds oddities of a corpus that do not prevent a run.</summary>
 internal static class CorpusWarnings
 {
-    internal static IEnumerable<string> Of(IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances, IReadOnlyList<Speaker> speakers)
+    internal static IEnumerable<string> Of(
+        IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances, IReadOnlyList<Speaker> speakers)
     {
         foreach (var speaker in speakers.Where(speaker => speaker.Counts.Count(count => count > 0) == 1))
         {
             int only = speaker.Counts.ToList().FindIndex(count => count > 0);
-            yield return $"speaker {speaker.Name} has one class only, {classes[only]}: the other recalls are left out of the UA of that fold";
+            yield return $"speaker {speaker.Name} has one class only, {classes[only]}: "
+                + "the UA of its fold leaves out the recalls of the other classes";
         }
 
         for (int i = 0; utterances.Count > 0 && i < classes.Count; i++)
@@ -25,16 +27,19 @@ internal static class CorpusWarnings
         {
             if (speaker.Select(utterance => utterance.Session).Distinct().Count() > 1)
             {
-                yield return $"speaker {speaker.Key} takes part in more than one session, so folds are made as if there were no sessions";
+                yield return $"speaker {speaker.Key} appears in more than one session, so folds ignore sessions";
             }
         }
 
-        var same = utterances.GroupBy(utterance => utterance.Sha256).Where(group => group.Count() > 1).ToList();
-        if (same.Count > 0)
+        var copies = utterances.GroupBy(utterance => utterance.Sha256).Where(group => group.Count() > 1).ToList();
+        if (copies.Count > 0)
         {
-            string across = same.Any(group => group.Select(utterance => utterance.Speaker).Distinct().Count() > 1) ? ", some of other speakers" : "";
-            var first = same[0].Take(2).Select(utterance => utterance.Name);
-            yield return $"{same.Sum(group => group.Count() - 1)} recordings are the same to the byte as another one{across} ({string.Join(" and ", first)} for example)";
+            bool acrossSpeakers = copies.Any(group => group.DistinctBy(utterance => utterance.Speaker).Count() > 1);
+            int count = copies.Sum(group => group.Count() - 1);
+            string example = string.Join(" and ", copies[0].Take(2).Select(utterance => utterance.Name));
+            string recordings = count == 1 ? "1 recording is" : $"{count} recordings are";
+            string across = acrossSpeakers ? ", some across speakers" : "";
+            yield return $"{recordings} byte-identical to another one{across} (for example {example})";
         }
     }
 }

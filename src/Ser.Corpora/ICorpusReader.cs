@@ -2,19 +2,19 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora;
 
-/// <summary>Lists what a corpus of one kind holds, from its names and label files, without opening a recording.</summary>
+/// <summary>Lists the recordings of a corpus of one kind from its file names and label files, without opening a recording.</summary>
 internal interface ICorpusReader
 {
     /// <summary>The labels of this kind.</summary>
     Labels Labels { get; }
 
-    /// <summary>Every labelled recording under <paramref name="path"/>, in any order, repeats included.</summary>
+    /// <summary>Every labelled recording under <paramref name="path"/>, in any order, including duplicates.</summary>
     Listing List(string path);
 }
 
-/// <summary>What a corpus says of itself.</summary>
-/// <param name="Recordings">In any order; an utterance that the corpus names twice stands here twice.</param>
-/// <param name="Problems">What could not be understood.</param>
+/// <summary>The recordings that a corpus lists.</summary>
+/// <param name="Recordings">In any order; an utterance that the corpus lists twice appears twice.</param>
+/// <param name="Problems">Files and lines that could not be parsed.</param>
 internal sealed record Listing(IReadOnlyList<Recording> Recordings, IReadOnlyList<CorpusProblem> Problems);
 
 /// <summary>One labelled recording as listed.</summary>

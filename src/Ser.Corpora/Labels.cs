@@ -2,16 +2,16 @@ using Ser.Domain.Experiments;
 
 namespace Ser.Corpora;
 
-/// <summary>The labels that a kind of corpus knows. A label has a name of the corpus's own and may have synonyms.</summary>
-/// <param name="Synonyms">Each known spelling, without regard to case, with the label that it means.</param>
+/// <summary>The labels of a kind of corpus. Each has the corpus's own name and may have synonyms.</summary>
+/// <param name="Synonyms">The label that each known spelling stands for; case is ignored.</param>
 /// <param name="Four">The paper's four classes by the kind's own labels.</param>
-/// <param name="Open">Whether the corpus may bring any other label, so that `classes` can name it.</param>
+/// <param name="Open">Whether the corpus may have other labels, which `classes` can then name.</param>
 internal sealed record Labels(IReadOnlyDictionary<string, string> Synonyms, IReadOnlyList<ClassLabels> Four, bool Open)
 {
-    /// <summary>The label that a spelling means, or null where the kind knows none.</summary>
+    /// <summary>The label that a spelling stands for; null for an unknown spelling.</summary>
     internal string? Meant(string spelling) => Synonyms.TryGetValue(spelling, out string? label) ? label : null;
 
-    /// <summary>From "label synonym synonym…" lines, with the four classes of the paper in order: angry, happy, sad, neutral.</summary>
+    /// <summary>Creates the labels from "label synonym synonym…" lines and from the labels of each of the paper's four classes.</summary>
     internal static Labels Of(string[] known, string[] angry, string[] happy, string[] sad, string[] neutral, bool open = false)
     {
         var synonyms = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -4,26 +4,28 @@ using System.Globalization;
 
 namespace Ser.Runners;
 
-/// <summary>The first GPU that this process may see, as the driver's tool says.</summary>
-/// <param name="TotalBytes">Its memory.</param>
-/// <param name="Bytes">Of it in use, by whomever.</param>
-/// <param name="Utilisation">Share of the last second in which it was busy, 0 to 1; null: it does not tell.</param>
+/// <summary>Memory and load of the first GPU that is visible to this process, as nvidia-smi reports them.</summary>
+/// <param name="TotalBytes">Memory of the GPU in bytes.</param>
+/// <param name="Bytes">Memory in use by all processes, in bytes.</param>
+/// <param name="Utilisation">Share of the last second in which the GPU was busy, from 0 to 1; null where it is not reported.</param>
 public sealed record GpuReading(long TotalBytes, long Bytes, double? Utilisation)
 {
-    /// <summary>Read now; null: there is no GPU, or no tool.</summary>
+    /// <summary>The current reading; null where there is no GPU or no nvidia-smi.</summary>
     public static GpuReading? Now()
     {
-        string visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',')[0].Trim() is { Length: > 0 } first ? first : "0";
+        string? firstVisible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',')[0].Trim();
+        string device = string.IsNullOrEmpty(firstVisible) ? "0" : firstVisible;
+        string[] arguments = ["--query-gpu=memory.total,memory.used,utilization.gpu", "--format=csv,noheader,nounits", "-i", device];
         try
         {
-            using var tool = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.total,memory.used,utilization.gpu", "--format=csv,noheader,nounits", "-i", visible])
+            using var tool = Process.Start(new ProcessStartInfo("nvidia-smi", arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-            string said = tool.StandardOutput.ReadToEnd();
+            string output = tool.StandardOutput.ReadToEnd();
             tool.WaitForExit();
-            return Parse(said);
+            return Parse(output);
         }
         catch (Win32Exception)
         {
@@ -31,10 +33,13 @@ public sealed record GpuReading(long TotalBytes, long Bytes, double? Utilisation
         }
     }
 
-    /// <summary>From the tool's line: mebibytes, mebibytes, percent.</summary>
+    /// <summary>Parses a line of nvidia-smi: total MiB, used MiB, percent. Null for any other line.</summary>
     public static GpuReading? Parse(string line)
     {
-        double?[] numbers = [.. line.Trim().Split(',').Select(part => double.TryParse(part.Trim(), CultureInfo.InvariantCulture, out double number) ? number : (double?)null)];
+        double?[] numbers = [.. line.Trim().Split(',').Select(ParseNumber)];
         return numbers is [{ } total, { } used, var busy] ? new GpuReading((long)total << 20, (long)used << 20, busy / 100) : null;
     }
+
+    private static double? ParseNumber(string text) =>
+        double.TryParse(text.Trim(), CultureInfo.InvariantCulture, out double number) ? number : null;
 }

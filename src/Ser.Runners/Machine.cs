@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Ser.Runners;
 
-/// <summary>Makes libtorch compute as a specification says, and says what this machine can do.</summary>
+/// <summary>Configures libtorch for a job, and tells what this machine can do.</summary>
 public static class Machine
 {
     /// <summary>What this machine can compute with, as libtorch and the processor report.</summary>
@@ -14,10 +14,15 @@ public static class Machine
     /// <summary>Whether libtorch finds a CUDA device.</summary>
     public static bool HasCuda => Capabilities.HasCuda;
 
-    /// <summary>Memory of the GPU that libtorch would use, or of the machine on cpu, in GiB; 0: it cannot be told.</summary>
-    public static double MemoryGiB(string device) => device == "cuda" ? (GpuReading.Now()?.TotalBytes ?? 0) / (double)(1 << 30) : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
+    /// <summary>Memory in GiB of the GPU that libtorch would use, or of the machine for cpu; 0 where it is unknown.</summary>
+    public static double MemoryGiB(string device)
+    {
+        long bytes = device == "cuda" ? GpuReading.Now()?.TotalBytes ?? 0 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return bytes / (double)(1 << 30);
+    }
 
-    // The number of threads belongs to the calling thread and decides the bits; on CUDA they are promised by deterministic algorithms and true float32 products.
+    // The number of threads is a setting of the calling thread and decides the bits of results. On CUDA, equal bits need deterministic
+    // algorithms and float32 products without TF32.
     internal static torch.Device Use(ComputeSpec compute)
     {
         torch.set_num_threads(compute.Threads);
@@ -28,7 +33,8 @@ public static class Machine
 
         if (!HasCuda)
         {
-            throw new InvalidOperationException("the job asks for a CUDA device and this machine has none that libtorch finds: see ser doctor, or submit with compute.device=cpu");
+            throw new InvalidOperationException(
+                "the job needs a CUDA device, but libtorch finds none on this machine: see ser doctor, or submit with compute.device=cpu");
         }
 
         LibtorchContext.UseDeterministicAlgorithms();

@@ -5,25 +5,42 @@ using TorchSharp;
 
 namespace Ser.Runners;
 
-/// <summary>What makes a result on this machine: bits are promised where these are equal. Recorded beside it, not part of its id.</summary>
+/// <summary>
+/// The environment in which this machine computes results. Equal environments give equal bits. It is recorded beside results and is not
+/// part of a job's id.
+/// </summary>
 public static class MachineFacts
 {
     private const string NvidiaDriver = "/proc/driver/nvidia/version";
 
-    /// <summary>Version with commit, libtorch, runtime, system, instruction set, processor, and the GPU's driver where there is one.</summary>
+    private static string? Version =>
+        typeof(MachineFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    /// <summary>
+    /// Version with commit, libtorch, runtime, operating system, instruction set, processor, and the GPU's driver where there is one.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> All { get; } = Known(new()
     {
-        ["version"] = typeof(MachineFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        ["version"] = Version,
         ["torch"] = torch.__version__,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["system"] = RuntimeInformation.OSDescription,
         ["instructions"] = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : RuntimeInformation.ProcessArchitecture.ToString(),
-        ["processor"] = Line("/proc/cpuinfo", "model name")?.Split(':', 2)[1].Trim(),
-        ["driver"] = Line(NvidiaDriver, "NVRM version")?.Split(':', 2)[1].Trim(),
+        ["processor"] = ReadValue("/proc/cpuinfo", "model name"),
+        ["driver"] = ReadValue(NvidiaDriver, "NVRM version"),
     });
 
-    private static string? Line(string file, string beginning) =>
-        File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal) && line.Contains(':')) : null;
+    // The value of the first line "key: value"; null where there is none.
+    private static string? ReadValue(string file, string key)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        bool HasKey(string line) => line.StartsWith(key, StringComparison.Ordinal) && line.Contains(':');
+        return File.ReadLines(file).FirstOrDefault(HasKey)?.Split(':', 2)[1].Trim();
+    }
 
     private static Dictionary<string, string> Known(Dictionary<string, string?> facts) =>
         facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).ToDictionary(fact => fact.Key, fact => fact.Value!);

@@ -3,11 +3,12 @@ using Ser.Domain.Jobs;
 namespace Ser.Runners;
 
 /// <summary>
-/// Files that the jobs of a machine share and can make again: decoded audio, features. Any number of processes use one folder. What was opened longest ago is removed where the next would not fit; a job that still reads
-/// such a file reads on, and its space is free when the job ends.
+/// Files that the jobs of a machine share and can recompute: decoded audio and features. Any number of processes may use one folder.
+/// Where a new file would not fit, the files that were opened longest ago are deleted. A job that still reads a deleted file can continue,
+/// and the space is freed when it ends.
 /// </summary>
-/// <param name="Folder">On a local disk; made where it is missing.</param>
-/// <param name="Limit">Bytes of all files together. A file that is larger by itself stays alone.</param>
+/// <param name="Folder">A folder on a local disk; created where it is missing.</param>
+/// <param name="Limit">Maximum size of all files in bytes. A single file that is larger is kept, alone.</param>
 public sealed record SharedCache(string Folder, long Limit = SharedCache.UsualLimit) : ISharedCache
 {
     /// <summary>20 GiB: IEMOCAP takes 2.6 GB of audio, and 4.2 GB of float32 features for each convolutional encoder.</summary>
@@ -22,7 +23,11 @@ public sealed record SharedCache(string Folder, long Limit = SharedCache.UsualLi
             File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
 
-        var others = new DirectoryInfo(Folder).EnumerateFiles().Where(file => file.Name != name && file.Exists).Select(file => (file.FullName, file.Length, file.LastWriteTimeUtc)).ToList();
+        // Another process may delete a file meanwhile, so sizes and times are read once.
+        var others = new DirectoryInfo(Folder).EnumerateFiles()
+            .Where(file => file.Name != name && file.Exists)
+            .Select(file => (file.FullName, file.Length, file.LastWriteTimeUtc))
+            .ToList();
         long total = bytes + others.Sum(file => file.Length);
         foreach (var file in others.OrderBy(file => file.LastWriteTimeUtc).TakeWhile(_ => total > Limit))
         {

@@ -17,7 +17,7 @@ public static class Pipeline
         new Project.ProjectStage(),
     ];
 
-    /// <summary>What of a specification decides a job's id: all but the hints.</summary>
+    /// <summary>The part of a specification that decides a job's id: everything except the hints.</summary>
     public static JsonObject Identity(JsonObject spec)
     {
         var identity = spec.DeepClone().AsObject();
@@ -25,10 +25,10 @@ public static class Pipeline
         return identity;
     }
 
-    /// <summary>The stages that an experiment asks for, parents first.</summary>
+    /// <summary>The stages that an experiment needs, parents first.</summary>
     public static IReadOnlyList<IStage> For(Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
 
-    /// <summary>Jobs of every arm and fold, parents first: arm by arm, fold by fold.</summary>
+    /// <summary>Plans the jobs of every arm and fold: arm by arm, fold by fold, parents first.</summary>
     public static IReadOnlyList<FoldJobs> Plan(PlanContext plan)
     {
         var planned = new List<FoldJobs>();
@@ -56,18 +56,22 @@ public static class Pipeline
 
     private static JobHints Hints(PlanContext plan, IStage stage, Arm arm, Fold fold)
     {
-        var farm = plan.Experiment.Farm;
-        bool runsEncoder = stage.RunsEncoder && !plan.Experiment.EncoderOf(arm).IsBaseline;
+        var experiment = plan.Experiment;
+        var farm = experiment.Farm;
+        bool runsEncoder = stage.RunsEncoder && !experiment.EncoderOf(arm).IsBaseline;
+        int epochs = experiment.TrainingOf(arm).Epochs;
+        string? device = experiment.Compute.Device == "cpu" ? null : experiment.Compute.Device;
+        var weights = runsEncoder ? plan.WeightsOf(arm) : null;
         return new JobHints
         {
             Arm = arm.Name,
             Fold = fold.Number,
-            CheckpointEvery = plan.Experiment.Training.CheckpointEvery,
+            CheckpointEvery = experiment.Training.CheckpointEvery,
             StallAfter = farm.StallAfter,
             MaxAttempts = farm.MaxAttempts,
-            Rungs = stage.Trains && runsEncoder ? [.. plan.Experiment.Halving.Epochs.Where(epoch => epoch < plan.Experiment.TrainingOf(arm).Epochs)] : [],
-            Needs = runsEncoder ? new JobNeeds(plan.Experiment.Compute.Device == "cpu" ? null : plan.Experiment.Compute.Device, farm.MemoryGiB, farm.Labels) : null,
-            Reads = runsEncoder ? [plan.Corpus.Digest, .. plan.WeightsOf(arm) is { } weights ? [weights.Digest] : Array.Empty<string>()] : [plan.Corpus.Digest],
+            Rungs = stage.Trains && runsEncoder ? [.. experiment.Halving.Epochs.Where(epoch => epoch < epochs)] : [],
+            Needs = runsEncoder ? new JobNeeds(device, farm.MemoryGiB, farm.Labels) : null,
+            Reads = weights is null ? [plan.Corpus.Digest] : [plan.Corpus.Digest, weights.Digest],
         };
     }
 }

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Ser.Stages;
 
-/// <summary>How specifications and small artifacts become JSON.</summary>
+/// <summary>Serialises specifications and small artifacts as JSON.</summary>
 public static class SpecJson
 {
-    /// <summary>camelCase, nulls left out.</summary>
+    /// <summary>Member names in camelCase; nulls are left out.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -15,10 +15,10 @@ public static class SpecJson
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>A specification's JSON.</summary>
+    /// <summary>Serialises a specification.</summary>
     public static JsonObject Of<T>(T spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();
 
-    /// <summary>A specification from its JSON.</summary>
+    /// <summary>Deserialises a specification.</summary>
     public static T Read<T>(JsonObject spec) => spec.Deserialize<T>(Options)!;
 
     /// <summary>Writes a small artifact.</summary>
@@ -28,5 +28,5 @@ public static class SpecJson
     public static T ReadFile<T>(string path) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options)!;
 }
 
-/// <summary>Speakers on the sides of a fold, as far as a stage depends on them.</summary>
+/// <summary>The speakers of a fold. Test speakers are null for stages that do not depend on them.</summary>
 public sealed record FoldSpec(IReadOnlyList<string> Train, IReadOnlyList<string> Validation, IReadOnlyList<string>? Test = null);

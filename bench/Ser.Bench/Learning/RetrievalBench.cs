@@ -6,29 +6,52 @@ using Ser.Learning.Retrieval;
 
 namespace Ser.Bench.Learning;
 
-/// <summary>What one run of the retrieval benchmark took: medians of five after a warm-up. Processor seconds count every thread, and hardly depend on what else the machine does.</summary>
-/// <param name="Seconds">Both searches, then the three selections.</param>
-/// <param name="ProcessorSeconds">The same, of processor time.</param>
-/// <param name="NeighbourSeconds">Test queries against training and validation rows alone.</param>
-/// <param name="ValidationNeighbourSeconds">Validation queries against training rows alone.</param>
-/// <param name="SweepSeconds">Pooled validation, fold validation and test oracle, each with WA and UA for every k and every α, and the test side's answers to each.</param>
-/// <param name="SoftmaxSeconds">The same for both softmax weightings, each with three temperatures; not part of <paramref name="Seconds"/>.</param>
-/// <param name="RedrawSeconds">Ten folds' confusions, WA and UA for one (k, α, weighting, T): the median of many drawn at random.</param>
-/// <param name="RedrawMostSeconds">The same for the most work, softmax votes of all neighbours.</param>
-/// <param name="Queries">Test queries, and validation queries.</param>
-/// <param name="Stored">Training and validation rows.</param>
+/// <summary>
+/// Times of the retrieval benchmark: medians of five runs after a warm-up. Processor seconds are summed over threads, and hardly depend on
+/// the machine's other load.
+/// </summary>
+/// <param name="Seconds">Wall time of both searches and the three selections.</param>
+/// <param name="ProcessorSeconds">Processor time of the same work.</param>
+/// <param name="NeighbourSeconds">Wall time of the search of test queries in training and validation rows.</param>
+/// <param name="ValidationNeighbourSeconds">Wall time of the search of validation queries in training rows.</param>
+/// <param name="SweepSeconds">
+/// Wall time of pooled validation, fold validation and test oracle: WA and UA for every k and every α, and the predictions of each choice
+/// for the test queries.
+/// </param>
+/// <param name="SoftmaxSeconds">
+/// Wall time of the same for both softmax weightings, each with three temperatures; not part of <paramref name="Seconds"/>.
+/// </param>
+/// <param name="RedrawSeconds">
+/// Wall time of computing ten folds' confusions, WA and UA for one (k, α, weighting, T): the median over random settings.
+/// </param>
+/// <param name="RedrawMostSeconds">The same for the most expensive setting, softmax votes of all neighbours.</param>
+/// <param name="Queries">Number of test queries, which is also that of validation queries.</param>
+/// <param name="Stored">Number of training and validation rows.</param>
 /// <param name="Dimension">Length of a row.</param>
-/// <param name="K">Largest k; all from 1 on are swept.</param>
-/// <param name="RedrawnUtterances">Utterances of the ten folds.</param>
-/// <param name="ChosenK">The answer on validation, so that the work cannot be left out.</param>
-/// <param name="ChosenAlpha">The answer, likewise.</param>
+/// <param name="K">Largest k. All k from 1 are swept.</param>
+/// <param name="RedrawnUtterances">Number of utterances of the ten folds.</param>
+/// <param name="ChosenK">k chosen on validation. It is returned so that the work cannot be optimised away.</param>
+/// <param name="ChosenAlpha">α chosen on validation.</param>
 public sealed record RetrievalTimes(
-    double Seconds, double ProcessorSeconds, double NeighbourSeconds, double ValidationNeighbourSeconds, double SweepSeconds, double SoftmaxSeconds,
-    double RedrawSeconds, double RedrawMostSeconds, int Queries, int Stored, int Dimension, int K, int RedrawnUtterances, int ChosenK, double ChosenAlpha);
+    double Seconds,
+    double ProcessorSeconds,
+    double NeighbourSeconds,
+    double ValidationNeighbourSeconds,
+    double SweepSeconds,
+    double SoftmaxSeconds,
+    double RedrawSeconds,
+    double RedrawMostSeconds,
+    int Queries,
+    int Stored,
+    int Dimension,
+    int K,
+    int RedrawnUtterances,
+    int ChosenK,
+    double ChosenAlpha);
 
 /// <summary>
-/// A fold of IEMOCAP's size, as the Evaluate stage and the tables work on it: 553 validation queries against 4,425 training rows, 553 test queries against these and the
-/// validation rows (4,978), of 768 numbers; all k ≤ 32 and all α; three selections.
+/// Benchmarks the Evaluate stage and the tables for a fold of IEMOCAP's size: 553 validation queries in 4,425 training rows and 553 test
+/// queries in these and the validation rows (4,978), with 768 numbers each, for all k ≤ 32, all α and three selections.
 /// </summary>
 public static class RetrievalBench
 {
@@ -48,37 +71,53 @@ public static class RetrievalBench
         float[] training = stored[..^(Queries * Dimension)];
         float[] validation = stored[training.Length..];
         float[] test = Rows(Queries, 2);
-        var times = new List<(double Seconds, double Processor, double Test, double Validation, double Sweep, double Softmax)>();
+        var times = new List<RunTimes>();
         var (asked, chosen) = ((Asked?)null, (Chosen?)null);
         for (int run = -1; run < Runs; run++)
         {
             using var process = Process.GetCurrentProcess();
             var before = process.TotalProcessorTime;
-            var search = Timed(() => new Asked(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
-            var choosing = Timed(() => new Asked(Answers(NeighbourSearch.Find(validation, training, Dimension, K), Stored - Queries), 1));
-            var sweep = Timed(() => Selections(choosing.Result, search.Result, Weightings.Uniform));
+            var testSearch = Timed(() => new Asked(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
+            const int first = Stored - Queries;
+            var validationSearch = Timed(() => new Asked(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1));
+            Chosen Select(string weighting) => Selections(validationSearch.Result, testSearch.Result, weighting);
+            var sweep = Timed(() => Select(Weightings.Uniform));
             process.Refresh();
             double processor = (process.TotalProcessorTime - before).TotalSeconds;
-            var softmax = Timed(() => (Selections(choosing.Result, search.Result, Weightings.SoftmaxD), Selections(choosing.Result, search.Result, Weightings.SoftmaxD2)));
-            (asked, chosen) = (search.Result, sweep.Result);
+            var softmax = Timed(() => (Select(Weightings.SoftmaxD), Select(Weightings.SoftmaxD2)));
+            (asked, chosen) = (testSearch.Result, sweep.Result);
             if (run >= 0)
             {
-                times.Add((search.Seconds + choosing.Seconds + sweep.Seconds, processor, search.Seconds, choosing.Seconds, sweep.Seconds, softmax.Seconds));
+                times.Add(new(processor, testSearch.Seconds, validationSearch.Seconds, sweep.Seconds, softmax.Seconds));
             }
         }
 
-        var (redraw, most, utterances) = Redrawing(asked!);
+        double MedianOf(Func<RunTimes, double> seconds) => Median(times.Select(seconds));
+        var redraw = TimeRedraw(asked!);
         return new RetrievalTimes(
-            Median(times.Select(time => time.Seconds)), Median(times.Select(time => time.Processor)), Median(times.Select(time => time.Test)),
-            Median(times.Select(time => time.Validation)), Median(times.Select(time => time.Sweep)), Median(times.Select(time => time.Softmax)),
-            redraw, most, Queries, Stored, Dimension, K, utterances, chosen!.K, chosen.Alpha);
+            MedianOf(time => time.TestSearch + time.ValidationSearch + time.Sweep),
+            MedianOf(time => time.Processor),
+            MedianOf(time => time.TestSearch),
+            MedianOf(time => time.ValidationSearch),
+            MedianOf(time => time.Sweep),
+            MedianOf(time => time.Softmax),
+            redraw.Seconds,
+            redraw.MostSeconds,
+            Queries,
+            Stored,
+            Dimension,
+            K,
+            redraw.Utterances,
+            chosen!.K,
+            chosen.Alpha);
     }
 
-    // What a table does for one arm of one fold.
+    // The work of a table for one arm of one fold.
     private static Chosen Selections(Asked validation, Asked test, string weighting)
     {
         var settings = new RetrievalSettings();
-        Chosen[] chosen = [.. ((Asked[])[validation, validation, test]).Select(asked => Selector.Choose([asked], Classes, weighting, settings))];
+        Asked[] selections = [validation, validation, test];
+        Chosen[] chosen = [.. selections.Select(queries => Selector.Choose([queries], Classes, weighting, settings))];
         foreach (var choice in chosen)
         {
             Array.ForEach(choice.Probabilities(test), p => Interpolation.Winner(p));
@@ -87,9 +126,9 @@ public static class RetrievalBench
         return chosen[0];
     }
 
-    private static (double Seconds, double Most, int Utterances) Redrawing(Asked asked)
+    private static RedrawTimes TimeRedraw(Asked asked)
     {
-        // Arrays of its own for each fold, as if they had been read from as many files.
+        // Each fold has its own arrays, as if it had been read from its own file.
         Asked[] folds = [.. Enumerable.Range(0, Folds).Select(fold => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) })];
         var redraw = new Redraw(folds, Classes);
         double[] random = new double[Redraws];
@@ -99,36 +138,44 @@ public static class RetrievalBench
             int k = 1 + (int)((Noise(4, i) + 1) / 2 * K);
             double alpha = (Noise(5, i) + 1) / 2;
             string weighting = Weightings.All[(i + Redraws) % Weightings.All.Count];
-            double one = Timed(() => redraw.At(k, alpha, weighting, 1)).Seconds;
-            double all = Timed(() => redraw.At(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
+            double randomSeconds = Timed(() => redraw.At(k, alpha, weighting, 1)).Seconds;
+            double mostSeconds = Timed(() => redraw.At(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
             if (i >= 0)
             {
-                (random[i], most[i]) = (one, all);
+                (random[i], most[i]) = (randomSeconds, mostSeconds);
             }
         }
 
-        return (Median(random), Median(most), folds.Sum(fold => fold.Queries.Count));
+        return new RedrawTimes(Median(random), Median(most), folds.Sum(fold => fold.Queries.Count));
     }
 
-    private static QuerySet Copy(QuerySet queries, int more)
+    private static QuerySet Copy(QuerySet queries, int repeated)
     {
-        int[] rows = [.. Enumerable.Range(0, queries.Count), .. Enumerable.Range(0, more)];
+        int[] rows = [.. Enumerable.Range(0, queries.Count), .. Enumerable.Range(0, repeated)];
         return new QuerySet(
-            rows, [.. rows.Select(row => queries.Speaker[row])], [.. rows.Select(row => queries.Truth[row])],
-            [.. rows.Select(row => queries.Probabilities[row].ToArray())], [.. rows.Select(row => queries.NeighbourUtterance[row].ToArray())],
-            [.. rows.Select(row => queries.NeighbourClass[row].ToArray())], [.. rows.Select(row => queries.NeighbourDistance[row].ToArray())]);
+            rows,
+            [.. rows.Select(row => queries.Speaker[row])],
+            [.. rows.Select(row => queries.Truth[row])],
+            [.. rows.Select(row => queries.Probabilities[row].ToArray())],
+            [.. rows.Select(row => queries.NeighbourUtterance[row].ToArray())],
+            [.. rows.Select(row => queries.NeighbourClass[row].ToArray())],
+            [.. rows.Select(row => queries.NeighbourDistance[row].ToArray())]);
     }
 
-    private static (T Result, double Seconds) Timed<T>(Func<T> work)
+    private static Measurement<T> Timed<T>(Func<T> work)
     {
-        long begun = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp();
         var result = work();
-        return (result, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return new(result, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 
-    // Row r is of class r mod 4, on every side. The first row of the validation side is the 4,426th of the store, of class 1.
+    // Row r has class r mod 4 among training, validation and test rows. The first validation row is row 4,425 of the store, of class 1.
     private static QuerySet Answers((int[][] Index, double[][] Distance) found, int first = 0) => new(
         [.. Enumerable.Range(0, Queries)],
         [.. Enumerable.Repeat("speaker", Queries)],
@@ -138,29 +185,31 @@ public static class RetrievalBench
         Array.ConvertAll(found.Index, row => Array.ConvertAll(row, stored => stored % Classes)),
         found.Distance);
 
-    // A model that is right about seven times in ten.
+    // Probabilities of a model that predicts about 70 % of the queries correctly.
     private static double[] Model(int query)
     {
-        double[] p = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp((c == query % Classes ? 1 : 0) + Noise(3, (query * Classes) + c)))];
+        double Logit(int c) => (c == query % Classes ? 1 : 0) + Noise(3, (query * Classes) + c);
+        double[] p = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp(Logit(c)))];
         double sum = p.Sum();
         return Array.ConvertAll(p, value => value / sum);
     }
 
-    // Row r belongs to cluster r mod 4; clusters overlap, and all share an offset as pooled embeddings do.
-    internal static float[] Rows(int rows, ulong seed, double apart = 0.06)
+    // Row r belongs to cluster r mod 4. Clusters overlap, and all rows share an offset, as pooled embeddings do.
+    internal static float[] Rows(int rows, ulong seed, double clusterDistance = 0.06)
     {
         float[] values = new float[rows * Dimension];
         for (int i = 0; i < values.Length; i++)
         {
             int row = i / Dimension;
             int column = i % Dimension;
-            values[i] = (float)(Noise(7, column) + (apart * Noise(8, ((row % Classes) * Dimension) + column)) + (0.5 * Noise(seed, i)));
+            double cluster = Noise(8, ((row % Classes) * Dimension) + column);
+            values[i] = (float)(Noise(7, column) + (clusterDistance * cluster) + (0.5 * Noise(seed, i)));
         }
 
         return values;
     }
 
-    // Between -1 and 1, by counting (splitmix64).
+    // Pseudo-random numbers between -1 and 1: splitmix64 of a counter.
     private static double Noise(ulong seed, int counter)
     {
         ulong z = (seed << 40) + ((ulong)counter * 0x9E3779B97F4A7C15UL);
@@ -168,4 +217,10 @@ public static class RetrievalBench
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return ((z ^ (z >> 31)) >> 11) * (2.0 / (1UL << 53)) - 1;
     }
+
+    private sealed record Measurement<T>(T Result, double Seconds);
+
+    private sealed record RunTimes(double Processor, double TestSearch, double ValidationSearch, double Sweep, double Softmax);
+
+    private sealed record RedrawTimes(double Seconds, double MostSeconds, int Utterances);
 }

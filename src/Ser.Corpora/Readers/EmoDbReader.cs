@@ -3,9 +3,11 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora.Readers;
 
-/// <summary>EMO-DB by its file names, SSTTTEv.wav: speaker, sentence, emotion letter (from the German), version.</summary>
+/// <summary>Reads EMO-DB by its file names, SSTTTEv.wav: speaker, sentence, emotion (a letter, from the German word), version.</summary>
 internal sealed partial class EmoDbReader : ICorpusReader
 {
+    private const string Example = "such as 03a01Fa.wav: speaker 03, sentence a01, emotion F, version a";
+
     public Labels Labels { get; } = Labels.Of(
         ["W anger angry", "L boredom bored", "E disgust disgusted", "A fear anxiety", "F happiness happy", "T sadness sad", "N neutral"],
         ["W"], ["F"], ["T"], ["N"]);
@@ -15,7 +17,7 @@ internal sealed partial class EmoDbReader : ICorpusReader
         string folder = Directory.Exists(Path.Combine(path, "wav")) ? Path.Combine(path, "wav") : path;
         if (!Directory.Exists(folder))
         {
-            return new([], [new(path, "is no folder", "name the folder of EMO-DB's recordings or the one that holds its wav folder")]);
+            return new([], [new(path, "is not a folder", "name the folder of EMO-DB's recordings, or its parent")]);
         }
 
         var recordings = new List<Recording>();
@@ -30,14 +32,15 @@ internal sealed partial class EmoDbReader : ICorpusReader
             }
             else
             {
-                problems.Add(new(file, "is not named as EMO-DB names recordings, such as 03a01Fa.wav: speaker 03, sentence a01, emotion F, version a", "rename or remove it"));
+                problems.Add(new(file, $"is not named like an EMO-DB recording ({Example})", "rename or remove it"));
             }
         }
 
         return new(recordings, problems);
     }
 
-    private static bool IsWav(string file) => Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith('.');
+    private static bool IsWav(string file) =>
+        Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith('.');
 
     [GeneratedRegex(@"^(?<speaker>\d\d)[a-z]\d\d(?<letter>[A-Z])[a-z0-9]?$")]
     private static partial Regex FileName();

@@ -5,11 +5,14 @@ using Ser.Domain.Corpora;
 namespace Ser.Corpora.Readers;
 
 /// <summary>
-/// The IEMOCAP release: labels in SessionN/dialog/EmoEvaluation/*.txt (its sub-folders hold single annotators' opinions), audio in SessionN/sentences/wav.
+/// Reads the IEMOCAP release. Labels are in SessionN/dialog/EmoEvaluation/*.txt (its sub-folders, with the labels of single annotators, are
+/// not read), recordings in SessionN/sentences/wav.
 /// </summary>
 internal sealed partial class IemocapReader : ICorpusReader
 {
     private const string Release = "IEMOCAP_full_release";
+    private const string ExpectedLine =
+        "'[start - end]<tab>utterance<tab>label<tab>[v, a, d]' with an utterance such as Ses01F_impro04_M013";
 
     public Labels Labels { get; } = Labels.Of(
         ["ang", "hap", "exc", "sad", "neu", "fru", "fea", "sur", "dis", "oth", "xxx"],
@@ -20,21 +23,21 @@ internal sealed partial class IemocapReader : ICorpusReader
         string root = Directory.Exists(Path.Combine(path, Release)) ? Path.Combine(path, Release) : path;
         var recordings = new List<Recording>();
         var problems = new List<CorpusProblem>();
-        var sessions = Directory.Exists(root)
-            ? Directory.GetDirectories(root, "Session*").Where(folder => Directory.Exists(LabelsOf(folder))).Order(StringComparer.Ordinal).ToList()
-            : [];
-        if (sessions.Count == 0)
+        string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root, "Session*") : [];
+        string[] sessions = [.. folders.Where(folder => Directory.Exists(LabelFolder(folder))).Order(StringComparer.Ordinal)];
+        if (sessions.Length == 0)
         {
-            problems.Add(new(path, "holds no SessionN/dialog/EmoEvaluation", $"name the folder {Release} or the one that holds it"));
+            problems.Add(new(path, "holds no SessionN/dialog/EmoEvaluation", $"name the folder {Release}, or its parent"));
         }
 
         foreach (string session in sessions)
         {
-            // macOS leaves a '._' file beside each file on foreign disks.
-            var files = Directory.GetFiles(LabelsOf(session), "*.txt").Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
-            if (files.Count == 0)
+            // macOS writes a '._' file beside each file on disks of other file systems.
+            string[] all = Directory.GetFiles(LabelFolder(session), "*.txt");
+            string[] files = [.. all.Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal)];
+            if (files.Length == 0)
             {
-                problems.Add(new(LabelsOf(session), "holds no label files (*.txt)", "unpack the release again"));
+                problems.Add(new(LabelFolder(session), "holds no label files (*.txt)", "unpack the release again"));
             }
 
             foreach (string file in files)
@@ -46,7 +49,7 @@ internal sealed partial class IemocapReader : ICorpusReader
         return new(recordings, problems);
     }
 
-    private static string LabelsOf(string session) => Path.Combine(session, "dialog", "EmoEvaluation");
+    private static string LabelFolder(string session) => Path.Combine(session, "dialog", "EmoEvaluation");
 
     private static void ReadLabels(string session, string file, List<Recording> recordings, List<CorpusProblem> problems)
     {
@@ -55,7 +58,7 @@ internal sealed partial class IemocapReader : ICorpusReader
         {
             number++;
 
-            // Summary lines begin with the time span; the others are single annotators' opinions and remarks.
+            // Only summary lines begin with a time span; the others hold the labels of single annotators and remarks.
             if (!line.StartsWith('['))
             {
                 continue;
@@ -65,16 +68,16 @@ internal sealed partial class IemocapReader : ICorpusReader
             var name = cells.Length >= 3 ? UtteranceName().Match(cells[1]) : Match.Empty;
             if (!name.Success)
             {
-                problems.Add(new(
-                    $"{file}, line {number}", "is not '[start - end]<tab>utterance<tab>label<tab>[v, a, d]' with an utterance such as Ses01F_impro04_M013",
-                    "restore the release's label file"));
+                problems.Add(new($"{file}, line {number}", $"is not {ExpectedLine}", "restore the release's label file"));
                 continue;
             }
 
-            // The letter after the session number only says who wore the markers: the speaker is the letter before the last number.
+            // The letter after the session number tells who wore the motion-capture markers; the one before the last number, who speaks.
+            string digits = name.Groups["session"].Value;
+            string speaker = $"Ses{digits}{name.Groups["letter"].Value}";
+            string sessionNumber = int.Parse(digits, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
             string wav = Path.Combine(session, "sentences", "wav", name.Groups["dialogue"].Value, cells[1] + ".wav");
-            string sessionNumber = int.Parse(name.Groups["session"].Value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-            recordings.Add(new(cells[1], cells[2], $"Ses{name.Groups["session"].Value}{name.Groups["letter"].Value}", sessionNumber, wav, $"{file}, line {number}"));
+            recordings.Add(new(cells[1], cells[2], speaker, sessionNumber, wav, $"{file}, line {number}"));
         }
     }
 

@@ -5,16 +5,21 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora.Readers;
 
-/// <summary>Any corpus through a manifest with the columns path, label, speaker and, if wanted, session and name. Relative paths count from the manifest's folder.</summary>
+/// <summary>
+/// Reads any corpus through a CSV manifest with the columns path, label and speaker, and optionally session and name. Relative paths are
+/// relative to the manifest's folder.
+/// </summary>
 internal sealed class ManifestReader : ICorpusReader
 {
-    private static readonly string[] Needed = ["path", "label", "speaker"];
-    private static readonly string[] Columns = [.. Needed, "session", "name"];
+    private static readonly string[] Required = ["path", "label", "speaker"];
+    private static readonly string[] Columns = [.. Required, "session", "name"];
+    private static readonly string ExpectedHeader = $"{string.Join(",", Columns)} (session and name are optional)";
 
     public Labels Labels { get; } = Labels.Of(
         [
-            "ang angry anger", "hap happy happiness joy joyful", "exc excited excitement", "sad sadness", "neu neutral", "fru frustrated frustration",
-            "fea fear fearful anxiety", "sur surprise surprised", "dis disgust disgusted", "bor boredom bored", "cal calm", "con contempt", "oth other", "xxx",
+            "ang angry anger", "hap happy happiness joy joyful", "exc excited excitement", "sad sadness", "neu neutral",
+            "fru frustrated frustration", "fea fear fearful anxiety", "sur surprise surprised", "dis disgust disgusted",
+            "bor boredom bored", "cal calm", "con contempt", "oth other", "xxx",
         ],
         ["ang"], ["hap", "exc"], ["sad"], ["neu"],
         open: true);
@@ -24,13 +29,15 @@ internal sealed class ManifestReader : ICorpusReader
         if (!File.Exists(path))
         {
             string what = Directory.Exists(path) ? "is a folder" : "is missing";
-            return new([], [new(path, what, $"name a manifest: a CSV file with the columns {string.Join(",", Needed)}[,session][,name]")]);
+            string cure = $"name a manifest: a CSV file with the columns {string.Join(",", Required)}[,session][,name]";
+            return new([], [new(path, what, cure)]);
         }
 
         byte[] bytes = File.ReadAllBytes(path);
-        if (!bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) && !bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) && !Utf8.IsValid(bytes))
+        if (!HasUtf16Mark(bytes) && !Utf8.IsValid(bytes))
         {
-            return new([], [new(path, "is not text in UTF-8, so that names of speakers could run together", "save the manifest as UTF-8")]);
+            // Invalid bytes would all become the same replacement character, so that two speakers could get one name.
+            return new([], [new(path, "is not UTF-8 text, so different speakers could get the same name", "save the manifest as UTF-8")]);
         }
 
         var problems = new List<CorpusProblem>();
@@ -41,18 +48,19 @@ internal sealed class ManifestReader : ICorpusReader
             HasHeader = false,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = row => problems.Add(new($"{path}, line {row.LineNumber}", "has a quote out of place", "quote whole cells, and write a quote inside one twice")),
+            OnMalformedRecord = row => problems.Add(
+                new($"{path}, line {row.LineNumber}", "has a misplaced quote", "quote whole cells, and double a quote inside one")),
         });
         if (!rows.Read())
         {
-            problems.Add(new(path, "is empty", $"its first line should be {string.Join(",", Columns)} (session and name if wanted)"));
+            problems.Add(new(path, "is empty", $"its first line should be {ExpectedHeader}"));
             return new([], problems);
         }
 
-        var columns = Header(Cells(rows), path, problems);
+        var columns = ParseHeader(Cells(rows), path, problems);
         while (columns is not null && rows.Read())
         {
-            if (Row(Cells(rows), columns, $"{path}, line {rows.LineNumber}", path, problems) is { } recording)
+            if (ParseRow(Cells(rows), columns, $"{path}, line {rows.LineNumber}", path, problems) is { } recording)
             {
                 recordings.Add(recording);
             }
@@ -61,10 +69,13 @@ internal sealed class ManifestReader : ICorpusReader
         return new(recordings, problems);
     }
 
+    private static bool HasUtf16Mark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+
     private static string[] Cells(CsvReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(cell => row.GetString(cell).Trim())];
 
-    // Column names to positions; null where the header will not do.
-    private static Dictionary<string, int>? Header(string[] cells, string path, List<CorpusProblem> problems)
+    // The position of each column by name; null where the header has a problem.
+    private static Dictionary<string, int>? ParseHeader(string[] cells, string path, List<CorpusProblem> problems)
     {
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         int before = problems.Count;
@@ -72,46 +83,49 @@ internal sealed class ManifestReader : ICorpusReader
         {
             if (!columns.TryAdd(cells[i], i))
             {
-                problems.Add(new($"{path}, line 1", $"names the column '{cells[i]}' twice", "keep one"));
+                problems.Add(new($"{path}, line 1", $"names the column '{cells[i]}' twice", "remove one of them"));
             }
         }
 
-        foreach (string missing in Needed.Where(name => !columns.ContainsKey(name)))
+        foreach (string missing in Required.Where(name => !columns.ContainsKey(name)))
         {
             string? near = Nearest.Of(missing, columns.Keys);
             string hint = cells.Length == 1 && cells[0].IndexOfAny([';', '\t']) >= 0 ? "separate the columns by commas"
                 : near is not null && Nearest.Distance(missing, near) <= 2 ? $"rename the column '{near}'"
-                : $"the first line should be {string.Join(",", Columns)} (session and name if wanted)";
+                : $"the first line should be {ExpectedHeader}";
             problems.Add(new($"{path}, line 1", $"lacks the column '{missing}'", hint));
         }
 
         return problems.Count == before ? columns : null;
     }
 
-    private static Recording? Row(string[] cells, Dictionary<string, int> columns, string where, string path, List<CorpusProblem> problems)
+    private static Recording? ParseRow(
+        string[] cells, Dictionary<string, int> columns, string where, string path, List<CorpusProblem> problems)
     {
         if (cells.Length != columns.Count)
         {
-            problems.Add(new(where, $"has {cells.Length} cells where the header has {columns.Count}", "quote cells that hold a comma, and fill every column"));
+            string what = $"has {cells.Length} cells where the header has {columns.Count}";
+            problems.Add(new(where, what, "quote cells that contain a comma, and fill every column"));
             return null;
         }
 
-        string? Cell(string name) => columns.TryGetValue(name, out int at) ? cells[at] : null;
+        string? Cell(string name) => columns.TryGetValue(name, out int index) ? cells[index] : null;
         var empty = Columns.Where(name => Cell(name) is "").ToList();
         if (empty.Count > 0)
         {
-            problems.Add(new(where, $"has nothing in {string.Join(", ", empty)}", "fill it in, or leave the row out"));
+            problems.Add(new(where, $"has no value in {string.Join(", ", empty)}", "fill it in, or remove the row"));
+            return null;
+        }
+
+        string audio = Cell("path")!;
+        if (audio.Contains('\0'))
+        {
+            problems.Add(new(where, "has a path that contains a zero byte", "save the manifest as UTF-8"));
             return null;
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string audio = Cell("path")!;
-        if (audio.Contains('\0'))
-        {
-            problems.Add(new(where, "has a path with a zero byte in it", "save the manifest as text in UTF-8"));
-            return null;
-        }
-
-        return new(Cell("name") ?? audio, Cell("label")!, Cell("speaker")!, Cell("session"), Path.GetFullPath(Path.Combine(folder, audio)), where);
+        string audioPath = Path.GetFullPath(Path.Combine(folder, audio));
+        return new(Cell("name") ?? audio, Cell("label")!, Cell("speaker")!, Cell("session"), audioPath, where);
     }
 }

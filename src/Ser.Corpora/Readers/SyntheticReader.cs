@@ -3,7 +3,7 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora.Readers;
 
-/// <summary>The corpus that ser synthesises itself: wav/Syn01F_ang_03.wav is spoken by Syn01F in session 1.</summary>
+/// <summary>Reads the corpus that ser synthesises. Speaker Syn01F says wav/Syn01F_ang_03.wav in session 1 with the label ang.</summary>
 internal sealed partial class SyntheticReader : ICorpusReader
 {
     public Labels Labels { get; } = Labels.Of(["ang", "hap", "sad", "neu"], ["ang"], ["hap"], ["sad"], ["neu"]);
@@ -18,11 +18,12 @@ internal sealed partial class SyntheticReader : ICorpusReader
             var parts = FileName().Match(name);
             if (parts.Success)
             {
-                recordings.Add(new(name, parts.Groups["label"].Value, parts.Groups["speaker"].Value, parts.Groups["session"].Value, file, file));
+                var (label, speaker, session) = (parts.Groups["label"].Value, parts.Groups["speaker"].Value, parts.Groups["session"].Value);
+                recordings.Add(new(name, label, speaker, session, file, file));
             }
             else
             {
-                problems.Add(new(file, "is not part of the synthetic corpus", $"remove the folder {path}: it is made anew"));
+                problems.Add(new(file, "is not part of the synthetic corpus", $"remove the folder {path}: it is created again"));
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Ser.Reporting.Notebooks;
 
-/// <summary>A column of a table for notebooks: strings, ints, longs or doubles, one for each row.</summary>
+/// <summary>A column of a table for notebooks: an array of string, int, long or double with one element for each row.</summary>
 public sealed record Column(string Name, Array Values)
 {
     /// <summary>A column that repeats one value.</summary>

@@ -11,9 +11,12 @@ namespace Ser.Reporting.Notebooks;
 /// <summary>Writes tables for notebooks as CSV and as Parquet. Equal tables give equal bytes.</summary>
 public static class NotebookFiles
 {
-    /// <summary>Writes predictions and neighbours in both formats into a folder that is made.</summary>
-    /// <returns>Full paths of the files.</returns>
-    /// <exception cref="InputException">The folder is there and not empty, or no fold is finished.</exception>
+    private static readonly ParquetOptions Options =
+        new() { CompressionMethod = CompressionMethod.Gzip, CompressionLevel = CompressionLevel.Optimal };
+
+    /// <summary>Writes predictions and neighbours in both formats into a new folder.</summary>
+    /// <returns>The full paths of the files.</returns>
+    /// <exception cref="InputException">The folder exists and is not empty, or no fold is finished.</exception>
     public static IReadOnlyList<string> Write(string folder, ResultsInput input, Corpus corpus)
     {
         if (!HasRows(input))
@@ -24,15 +27,15 @@ public static class NotebookFiles
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()))
         {
-            throw new InputException($"{full} is there already and not empty: give another folder");
+            throw new InputException($"{full} already exists and is not empty: give another folder");
         }
 
         string part = $"{full}.part-{Environment.ProcessId}";
         try
         {
             Directory.CreateDirectory(part);
-            Csv(Path.Combine(part, "predictions.csv"), NotebookTables.Predictions(input, corpus));
-            Csv(Path.Combine(part, "neighbours.csv"), NotebookTables.Neighbours(input, corpus));
+            WriteCsv(Path.Combine(part, "predictions.csv"), NotebookTables.Predictions(input, corpus));
+            WriteCsv(Path.Combine(part, "neighbours.csv"), NotebookTables.Neighbours(input, corpus));
             Parquet(part, input, corpus);
             if (Directory.Exists(full))
             {
@@ -52,39 +55,44 @@ public static class NotebookFiles
         return [.. Directory.EnumerateFiles(full).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether there is anything to write.</summary>
+    /// <summary>Whether any fold is finished, so that there is something to write.</summary>
     public static bool HasRows(ResultsInput input) => input.Arms.Any(arm => arm.Folds.Any(fold => fold.Evaluation is not null));
 
-    /// <summary>predictions.parquet and neighbours.parquet alone, of a sweep that has rows.</summary>
+    /// <summary>Writes predictions.parquet and neighbours.parquet alone, for a sweep that has rows.</summary>
     public static void Parquet(string folder, ResultsInput input, Corpus corpus)
     {
-        ParquetAsync(Path.Combine(folder, "predictions.parquet"), NotebookTables.Predictions(input, corpus)).GetAwaiter().GetResult();
-        ParquetAsync(Path.Combine(folder, "neighbours.parquet"), NotebookTables.Neighbours(input, corpus)).GetAwaiter().GetResult();
+        var predictions = WriteParquetAsync(Path.Combine(folder, "predictions.parquet"), NotebookTables.Predictions(input, corpus));
+        predictions.GetAwaiter().GetResult();
+        var neighbours = WriteParquetAsync(Path.Combine(folder, "neighbours.parquet"), NotebookTables.Neighbours(input, corpus));
+        neighbours.GetAwaiter().GetResult();
     }
 
-    private static void Csv(string path, IEnumerable<IReadOnlyList<Column>> parts)
+    private static void WriteCsv(string path, IEnumerable<IReadOnlyList<Column>> parts)
     {
         using var text = new StreamWriter(path);
-        bool headed = false;
+        bool hasHeader = false;
         foreach (var columns in parts)
         {
-            if (!headed)
+            if (!hasHeader)
             {
                 text.Write(ResultsCsv.Line([.. columns.Select(column => new Cell(column.Name))]));
-                headed = true;
+                hasHeader = true;
             }
 
             for (int row = 0; row < columns[0].Values.Length; row++)
             {
-                text.Write(ResultsCsv.Line([.. columns.Select(column => Of(column.Values.GetValue(row)!))]));
+                text.Write(ResultsCsv.Line([.. columns.Select(column => ToCell(column.Values.GetValue(row)!))]));
             }
         }
     }
 
-    private static Cell Of(object value) => value is string text ? new Cell(text) : Cell.Number(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+    private static DataField CreateField(Column column) => new(column.Name, column.Values.GetType().GetElementType()!, isNullable: false);
 
-    // A row group for each part; gzip by the runtime, so that nothing native is needed.
-    private static async Task ParquetAsync(string path, IEnumerable<IReadOnlyList<Column>> parts)
+    private static Cell ToCell(object value) =>
+        value is string text ? new Cell(text) : Cell.Number(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+
+    // Each part becomes a row group. Gzip is used because the runtime has it, so no native library is needed.
+    private static async Task WriteParquetAsync(string path, IEnumerable<IReadOnlyList<Column>> parts)
     {
         await using var file = File.Create(path);
         ParquetWriter? writer = null;
@@ -95,8 +103,8 @@ public static class NotebookFiles
             {
                 if (writer is null)
                 {
-                    fields = [.. columns.Select(column => new DataField(column.Name, column.Values.GetType().GetElementType()!, isNullable: false))];
-                    writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, new ParquetOptions { CompressionMethod = CompressionMethod.Gzip, CompressionLevel = CompressionLevel.Optimal });
+                    fields = [.. columns.Select(CreateField)];
+                    writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file, Options);
                 }
 
                 using var group = writer.CreateRowGroup();
@@ -108,7 +116,7 @@ public static class NotebookFiles
                         int[] numbers => group.WriteAsync<int>(field, numbers.AsMemory()),
                         long[] numbers => group.WriteAsync<long>(field, numbers.AsMemory()),
                         double[] numbers => group.WriteAsync<double>(field, numbers.AsMemory()),
-                        var other => throw new InvalidOperationException($"No column of {other.GetType()} is written."),
+                        var other => throw new InvalidOperationException($"A column of {other.GetType()} cannot be written."),
                     });
                 }
 

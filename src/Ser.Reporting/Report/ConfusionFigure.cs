@@ -5,14 +5,15 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>Figure 3 of the paper: the confusion matrix of each stage, row-normalised, counts below.</summary>
+/// <summary>Figure 3 of the paper: the confusion matrix of each stage, normalised by row, with counts below the shares.</summary>
 internal static class ConfusionFigure
 {
     private const double Gap = 1.6;
 
     public static Figure? Of(SweepResults results)
     {
-        var stages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN" && stage.Row is not null).ToList();
+        var paperStages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
+        var stages = paperStages.Where(stage => stage.Row is not null).ToList();
         if (stages.Count == 0)
         {
             return null;
@@ -27,10 +28,10 @@ internal static class ConfusionFigure
 
         plot.HideAxesAndGrid();
         plot.Axes.SetLimits(-1.6, (stages.Count * (classes + Gap)) - Gap + 0.3, -0.9, classes + 0.9);
-        return new Figure(
-            "figure3", "Figure 3: confusion matrices pooled over folds, true class by row, in percent of the row with counts below."
-            + (stages.Count < 3 ? $" The sweep has no {string.Join(" and no ", ((string[])["S1", "S2", "S3"]).Except(stages.Select(stage => stage.Name)))}." : ""),
-            plot, 120 + (stages.Count * 280), 330);
+        string missing = string.Join(" and no ", paperStages.Except(stages).Select(stage => stage.Name));
+        string caption = "Figure 3: confusion matrices pooled over folds, true class by row, in percent of the row with counts below."
+            + (missing.Length > 0 ? $" The sweep has no {missing}." : "");
+        return new Figure("figure3", caption, plot, 120 + (stages.Count * 280), 330);
     }
 
     private static void Matrix(Plot plot, string title, Confusion confusion, IReadOnlyList<string> classes, double left, bool names)
@@ -47,14 +48,17 @@ internal static class ConfusionFigure
             }
 
             Figure.Label(plot, classes[truth], left + truth + 0.5, -0.35);
-            for (int answer = 0; answer < n; answer++)
+            for (int predicted = 0; predicted < n; predicted++)
             {
-                double share = shares[truth][answer];
-                var cell = plot.Add.Rectangle(left + answer, left + answer + 1, top - 1, top);
+                double share = shares[truth][predicted];
+                var cell = plot.Add.Rectangle(left + predicted, left + predicted + 1, top - 1, top);
                 cell.FillColor = Shade(share);
                 cell.LineColor = ScottPlot.Colors.White;
-                Figure.Label(plot, (100 * share).ToString("0.0", CultureInfo.InvariantCulture), left + answer + 0.5, top - 0.4, 13, bold: truth == answer, white: share > 0.55);
-                Figure.Label(plot, confusion.Counts[truth][answer].ToString(CultureInfo.InvariantCulture), left + answer + 0.5, top - 0.75, 9, white: share > 0.55);
+                bool white = share > 0.55;
+                string percent = (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+                string count = confusion.Counts[truth][predicted].ToString(CultureInfo.InvariantCulture);
+                Figure.Label(plot, percent, left + predicted + 0.5, top - 0.4, 13, bold: truth == predicted, white: white);
+                Figure.Label(plot, count, left + predicted + 0.5, top - 0.75, 9, white: white);
             }
         }
     }

@@ -5,10 +5,13 @@ using Ser.Domain.Measures;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>Learning curves: validation UA over epochs, mean over folds with one standard deviation, each arm a line. Folds that ended early leave the mean where they end.</summary>
+/// <summary>
+/// Learning curves: validation UA over epochs, with a line for the mean over folds of each arm and a band of one standard deviation. A fold
+/// that stopped early contributes only to the epochs that it ran.
+/// </summary>
 internal static class CurvesFigure
 {
-    private const int Most = 8;
+    private const int MaximumArms = 8;
 
     public static Figure? Of(ReportInput input)
     {
@@ -19,7 +22,7 @@ internal static class CurvesFigure
         }
 
         var plot = Figure.Empty();
-        foreach (var (arm, i) in arms.Take(Most).Select((arm, i) => (arm, i)))
+        foreach (var (arm, i) in arms.Take(MaximumArms).Select((arm, i) => (arm, i)))
         {
             Line(plot, arm.Key, [.. arm], Figure.Colours[i]);
         }
@@ -28,21 +31,24 @@ internal static class CurvesFigure
         plot.XLabel("epoch");
         plot.YLabel("validation UA, %");
         plot.ShowLegend(Edge.Right);
-        return new Figure(
-            "curves",
-            $"Learning curves: validation UA, mean over folds and one standard deviation.{(arms.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" The first {Most} of {arms.Count} arms.") : "")}",
-            plot, 900, 400);
+        string omitted = arms.Count > MaximumArms
+            ? string.Create(CultureInfo.InvariantCulture, $" The first {MaximumArms} of {arms.Count} arms.")
+            : "";
+        string caption = $"Learning curves: validation UA, mean over folds and one standard deviation.{omitted}";
+        return new Figure("curves", caption, plot, 900, 400);
     }
 
     private static void Line(Plot plot, Arm arm, IReadOnlyList<FoldCurve> folds, Color colour)
     {
-        var epochs = folds.SelectMany(fold => fold.Points).GroupBy(point => point.Epoch).OrderBy(epoch => epoch.Key)
-            .Select(epoch => (Epoch: (double)epoch.Key, Spread: Spread.Of([.. epoch.Select(point => 100 * point.ValidationUa)]))).ToList();
-        double[] x = [.. epochs.Select(epoch => epoch.Epoch)];
-        double[] mean = [.. epochs.Select(epoch => epoch.Spread.Mean)];
+        var epochs = folds.SelectMany(fold => fold.Points).GroupBy(point => point.Epoch).OrderBy(epoch => epoch.Key).ToList();
+        Spread[] spreads = [.. epochs.Select(epoch => Spread.Of([.. epoch.Select(point => 100 * point.ValidationUa)]))];
+        double[] x = [.. epochs.Select(epoch => (double)epoch.Key)];
+        double[] mean = [.. spreads.Select(spread => spread.Mean)];
         if (x.Length > 1)
         {
-            var band = plot.Add.FillY(x, [.. epochs.Select(epoch => epoch.Spread.Mean - (epoch.Spread.Sd ?? 0))], [.. epochs.Select(epoch => epoch.Spread.Mean + (epoch.Spread.Sd ?? 0))]);
+            double[] lower = [.. spreads.Select(spread => spread.Mean - (spread.Sd ?? 0))];
+            double[] upper = [.. spreads.Select(spread => spread.Mean + (spread.Sd ?? 0))];
+            var band = plot.Add.FillY(x, lower, upper);
             band.FillColor = colour.WithAlpha(0.15);
             band.LineColor = ScottPlot.Colors.Transparent;
             band.MarkerStyle.IsVisible = false;

@@ -5,17 +5,25 @@ using Ser.Domain.Results;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>Figure 4 of the paper: embeddings of one fold in the plane, without and with the contrastive loss. Test utterances are filled, the others pale.</summary>
+/// <summary>
+/// Figure 4 of the paper: embeddings of one fold in the plane, without and with the contrastive loss. Test utterances are in full colour,
+/// the others pale.
+/// </summary>
 internal static class EmbeddingFigure
 {
-    /// <summary>The two models of Table 3 on the first fold that both have; null where there are no projections.</summary>
+    /// <summary>The figure of the two models of Table 3 for the first fold that both have; null where there are no projections.</summary>
     public static Figure? Of(ReportInput input, string? augmentation)
     {
-        var pair = input.Maps
-            .Where(map => Points(map.Projection) is not null && map.Arm.Augmentation == augmentation && map.Arm.Lambda is 0 or PaperStages.Lambda)
+        var candidates = input.Maps.Where(map =>
+            Points(map.Projection) is not null && map.Arm.Augmentation == augmentation && map.Arm.Lambda is 0 or PaperStages.Lambda);
+        var pair = candidates
             .GroupBy(map => (map.Projection.Fold, map.Arm.Seed, map.Arm.Profile, map.Arm.Encoder))
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Fold).ThenBy(group => group.Key.Seed).FirstOrDefault()?
-            .OrderBy(map => map.Arm.Lambda).ToList();
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key.Fold)
+            .ThenBy(group => group.Key.Seed)
+            .FirstOrDefault()?
+            .OrderBy(map => map.Arm.Lambda)
+            .ToList();
         if (pair is null)
         {
             return null;
@@ -36,24 +44,26 @@ internal static class EmbeddingFigure
 
     private static void Map(Plot plot, FoldMap map, IReadOnlyList<string> classes, double left, bool legend)
     {
-        var (x, y) = Points(map.Projection)!.Value;
-        double[] across = Unit(x), up = Unit(y);
+        var points = Points(map.Projection)!;
+        double[] x = ScaleToUnit(points.X);
+        double[] y = ScaleToUnit(points.Y);
         Figure.Label(plot, string.Create(CultureInfo.InvariantCulture, $"λ = {map.Arm.Lambda}"), left + 0.5, 1.07, 15, bold: true);
         foreach (bool test in (bool[])[false, true])
         {
             for (int c = 0; c < classes.Count; c++)
             {
-                int[] some = [.. Enumerable.Range(0, across.Length).Where(i => map.Projection.Class[i] == c && map.Projection.Side[i] == "test" == test)];
-                if (some.Length == 0)
+                bool IsShown(int i) => map.Projection.Class[i] == c && map.Projection.Side[i] == "test" == test;
+                int[] shown = [.. Enumerable.Range(0, x.Length).Where(IsShown)];
+                if (shown.Length == 0)
                 {
                     continue;
                 }
 
                 var colour = Figure.Colours[c % Figure.Colours.Count];
-                var points = plot.Add.ScatterPoints(Array.ConvertAll(some, i => left + across[i]), Array.ConvertAll(some, i => up[i]));
-                points.MarkerSize = test ? 7 : 5;
-                points.Color = test ? colour : colour.WithAlpha(0.25);
-                points.LegendText = legend && test ? classes[c] : "";
+                var scatter = plot.Add.ScatterPoints(Array.ConvertAll(shown, i => left + x[i]), Array.ConvertAll(shown, i => y[i]));
+                scatter.MarkerSize = test ? 7 : 5;
+                scatter.Color = test ? colour : colour.WithAlpha(0.25);
+                scatter.LegendText = legend && test ? classes[c] : "";
             }
         }
     }
@@ -61,21 +71,37 @@ internal static class EmbeddingFigure
     private static string Caption(IReadOnlyList<FoldMap> pair)
     {
         var first = pair[0].Projection;
-        string method = first.Tsne is { } tsne ? string.Create(CultureInfo.InvariantCulture, $"t-SNE, perplexity {tsne.Perplexity:0.#}") : "the first two principal components";
-        var told = pair.Select(map => string.Create(
-            CultureInfo.InvariantCulture,
-            $"λ = {map.Arm.Lambda}: silhouette {Text(map.Projection.Test.Silhouette)}, kNN purity {Text(map.Projection.Test.Purity)}, distances within and between classes {Text(map.Projection.Test.Intra)} and {Text(map.Projection.Test.Inter)}"));
-        return $"Figure 4: embeddings of fold {first.Fold} ({method}); test utterances in full colour. Measured on the test utterances' embeddings themselves, not on the map: {string.Join("; ", told)}.";
+        string method = first.Tsne is { } tsne
+            ? string.Create(CultureInfo.InvariantCulture, $"t-SNE, perplexity {tsne.Perplexity:0.#}")
+            : "the first two principal components";
+        string measures = string.Join("; ", pair.Select(DescribeSeparation));
+        return $"Figure 4: embeddings of fold {first.Fold} ({method}); test utterances in full colour. "
+            + $"Measured on the test utterances' embeddings themselves, not on the map: {measures}.";
+    }
+
+    private static string DescribeSeparation(FoldMap map)
+    {
+        var test = map.Projection.Test;
+        string distances = $"distances within and between classes {Text(test.Intra)} and {Text(test.Inter)}";
+        string measures = $"silhouette {Text(test.Silhouette)}, kNN purity {Text(test.Purity)}, {distances}";
+        return string.Create(CultureInfo.InvariantCulture, $"λ = {map.Arm.Lambda}: {measures}");
     }
 
     private static string Text(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "not defined";
 
-    private static (IReadOnlyList<double> X, IReadOnlyList<double> Y)? Points(FoldProjection projection) =>
-        projection.Tsne is { } tsne ? (tsne.X, tsne.Y) : projection.Pca is { } pca ? (pca.X, pca.Y) : null;
-
-    private static double[] Unit(IReadOnlyList<double> values)
+    private static PlanePoints? Points(FoldProjection projection) => projection switch
     {
-        double least = values.Min(), range = Math.Max(values.Max() - least, double.Epsilon);
-        return [.. values.Select(value => (value - least) / range)];
+        { Tsne: { } tsne } => new(tsne.X, tsne.Y),
+        { Pca: { } pca } => new(pca.X, pca.Y),
+        _ => null,
+    };
+
+    private static double[] ScaleToUnit(IReadOnlyList<double> values)
+    {
+        double minimum = values.Min();
+        double range = Math.Max(values.Max() - minimum, double.Epsilon);
+        return [.. values.Select(value => (value - minimum) / range)];
     }
+
+    private sealed record PlanePoints(IReadOnlyList<double> X, IReadOnlyList<double> Y);
 }

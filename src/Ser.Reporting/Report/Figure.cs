@@ -2,28 +2,27 @@ using ScottPlot;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>A figure, as SVG and as PNG.</summary>
-/// <param name="Name">Of its files, without an ending.</param>
-/// <param name="Caption">What it shows, and what a reader must know of it.</param>
-/// <param name="Plot">What is drawn.</param>
+/// <summary>A figure that can be written as SVG and as PNG.</summary>
+/// <param name="Name">Name of its files, without an extension.</param>
+/// <param name="Caption">What the figure shows and how to read it.</param>
+/// <param name="Plot">The drawing.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 public sealed record Figure(string Name, string Caption, Plot Plot, int Width, int Height)
 {
-    // A figure in print is read on white, so it is drawn on white in a dark page too.
     private const string Sans = "DejaVu Sans";
 
-    /// <summary>Colours that are told apart without red and green (Okabe and Ito).</summary>
+    /// <summary>Colours that colour-blind readers can tell apart (Okabe and Ito).</summary>
     internal static IReadOnlyList<Color> Colours { get; } =
         [.. ((string[])["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]).Select(Color.FromHex)];
 
-    /// <summary>Whether this machine has a font: without one figures are drawn without their texts.</summary>
+    /// <summary>Whether this machine has a font. Without one, figures are drawn without text.</summary>
     public static bool CanWrite => SkiaSharp.SKTypeface.Default.ContainsGlyph('S');
 
     /// <summary>An SVG document.</summary>
     public string Svg => Plot.GetSvgXml(Width, Height);
 
-    /// <summary>A PNG file at twice the size.</summary>
+    /// <summary>A PNG file at twice the size in pixels.</summary>
     public byte[] Png()
     {
         Plot.ScaleFactor = 2;
@@ -41,7 +40,15 @@ public sealed record Figure(string Name, string Caption, Plot Plot, int Width, i
     }
 
     /// <summary>Text on a plot that has no axes.</summary>
-    internal static void Label(Plot plot, string text, double x, double y, float size = 12, Alignment alignment = Alignment.MiddleCenter, bool bold = false, bool white = false)
+    internal static void Label(
+        Plot plot,
+        string text,
+        double x,
+        double y,
+        float size = 12,
+        Alignment alignment = Alignment.MiddleCenter,
+        bool bold = false,
+        bool white = false)
     {
         var label = plot.Add.Text(text, x, y);
         label.LabelFontName = Sans;

@@ -1,6 +1,6 @@
 namespace Ser.Reporting.Report;
 
-/// <summary>Figures one by one.</summary>
+/// <summary>The figures of a report by name.</summary>
 public static class Figures
 {
     private static readonly Dictionary<string, Func<ReportInput, Figure?>> ByName = new()
@@ -11,12 +11,12 @@ public static class Figures
         ["curves"] = CurvesFigure.Of,
     };
 
-    /// <summary>Names of the figures, which are those of a report's files.</summary>
+    /// <summary>Names of the figures, which are also the names of a report's files.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    /// <summary>A figure by its name; null where the sweep has nothing for it.</summary>
-    /// <exception cref="Ser.Domain.InputException">No such figure.</exception>
+    /// <summary>The figure of a name; null where the sweep has no data for it.</summary>
+    /// <exception cref="Ser.Domain.InputException">There is no such figure.</exception>
     public static Figure? Of(ReportInput input, string name) => ByName.TryGetValue(name, out var draw)
         ? draw(input)
-        : throw new Ser.Domain.InputException($"there is no figure {name}: there are {string.Join(", ", Names)}");
+        : throw new Ser.Domain.InputException($"there is no figure {name}: the figures are {string.Join(", ", Names)}");
 }

@@ -2,26 +2,32 @@ using System.Text;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>A report as files: report.html, report.md, tables as CSV and LaTeX, figures as SVG and PNG. Written whole or not at all.</summary>
+/// <summary>
+/// Writes a report as files: report.html, report.md, tables as CSV and LaTeX, figures as SVG and PNG. The folder is written completely or
+/// not at all.
+/// </summary>
 public static class ReportFolder
 {
-    /// <summary>Name of the page; a folder that has it may be written over.</summary>
+    /// <summary>Name of the page. A folder that contains it may be overwritten.</summary>
     public const string Page = "report.html";
 
-    /// <summary>Writes the report; an earlier one at <paramref name="folder"/> is replaced once the new one is whole.</summary>
+    /// <summary>Writes the report; an earlier one at <paramref name="folder"/> is replaced once the new one is complete.</summary>
     /// <exception cref="Ser.Domain.InputException">The folder holds something else.</exception>
     public static void Write(string folder, string sweep, IReadOnlyList<Section> sections)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, Page)) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        bool isReport = File.Exists(Path.Combine(folder, Page));
+        bool isEmpty = Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any();
+        if (Path.Exists(folder) && !isReport && !isEmpty)
         {
-            throw new Ser.Domain.InputException($"{folder} is there already and is no report: give another --out");
+            throw new Ser.Domain.InputException($"{folder} already exists and is not a report: give another --out");
         }
 
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string part = $"{full}.part-{Environment.ProcessId}", old = $"{full}.old-{Environment.ProcessId}";
+        string part = $"{full}.part-{Environment.ProcessId}";
+        string old = $"{full}.old-{Environment.ProcessId}";
         try
         {
-            Files(part, sweep, sections);
+            WriteFiles(part, sweep, sections);
             if (Directory.Exists(full))
             {
                 Directory.Move(full, old);
@@ -31,14 +37,14 @@ public static class ReportFolder
         }
         finally
         {
-            foreach (string left in ((string[])[part, old]).Where(Directory.Exists))
+            foreach (string leftover in ((string[])[part, old]).Where(Directory.Exists))
             {
-                Directory.Delete(left, recursive: true);
+                Directory.Delete(leftover, recursive: true);
             }
         }
     }
 
-    private static void Files(string folder, string sweep, IReadOnlyList<Section> sections)
+    private static void WriteFiles(string folder, string sweep, IReadOnlyList<Section> sections)
     {
         Directory.CreateDirectory(Path.Combine(folder, "tables"));
         Directory.CreateDirectory(Path.Combine(folder, "figures"));

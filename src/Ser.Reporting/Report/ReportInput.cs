@@ -6,25 +6,31 @@ using Ser.Reporting.Results;
 namespace Ser.Reporting.Report;
 
 /// <summary>Everything that a report shows.</summary>
-/// <param name="Sweep">What the tables are a function of.</param>
-/// <param name="Results">The tables' numbers.</param>
-/// <param name="Curves">Learning curves of the fine-tunes that have any.</param>
+/// <param name="Sweep">The input of the tables.</param>
+/// <param name="Results">The results computed from it.</param>
+/// <param name="Curves">Learning curves of the fine-tuned models that have one.</param>
 /// <param name="Maps">Projections of embeddings.</param>
-/// <param name="Run">What was really run.</param>
-public sealed record ReportInput(ResultsInput Sweep, SweepResults Results, IReadOnlyList<FoldCurve> Curves, IReadOnlyList<FoldMap> Maps, RunFacts Run);
+/// <param name="Run">Facts for the methods paragraphs.</param>
+public sealed record ReportInput(
+    ResultsInput Sweep, SweepResults Results, IReadOnlyList<FoldCurve> Curves, IReadOnlyList<FoldMap> Maps, RunFacts Run);
 
-/// <summary>A learning curve.</summary>
+/// <summary>The learning curve of one fold of an arm.</summary>
 public sealed record FoldCurve(Arm Arm, int Fold, IReadOnlyList<EpochPoint> Points);
 
-/// <summary>The projection of a fold's embeddings.</summary>
+/// <summary>The projection of one fold's embeddings, with the job that computed it.</summary>
 public sealed record FoldMap(Arm Arm, string JobId, FoldProjection Projection);
 
-/// <summary>What the methods paragraph states.</summary>
-/// <param name="Experiment">As submitted, resolved.</param>
+/// <summary>Facts about the run that the methods paragraphs state.</summary>
+/// <param name="Experiment">The experiment as submitted, with every default.</param>
 /// <param name="Weights">SHA-256 of each published checkpoint.</param>
-/// <param name="Threads">Of a job.</param>
-/// <param name="Environments">Distinct surroundings of the accepted results: version, torch, instructions, system.</param>
-/// <param name="Workers">Who ran accepted attempts.</param>
-/// <param name="Hours">Sum of the accepted attempts' durations.</param>
+/// <param name="Threads">Threads of a job.</param>
+/// <param name="Environments">Distinct environments of the accepted results: version, torch, instruction set, operating system.</param>
+/// <param name="Workers">Worker slots that ran accepted attempts.</param>
+/// <param name="Hours">Sum of the durations of accepted attempts, in hours.</param>
 public sealed record RunFacts(
-    Experiment Experiment, IReadOnlyList<string> Weights, int Threads, IReadOnlyList<IReadOnlyDictionary<string, string>> Environments, IReadOnlyList<string> Workers, double Hours);
+    Experiment Experiment,
+    IReadOnlyList<string> Weights,
+    int Threads,
+    IReadOnlyList<IReadOnlyDictionary<string, string>> Environments,
+    IReadOnlyList<string> Workers,
+    double Hours);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>The report as one HTML page that needs no network.</summary>
+/// <summary>Writes a report as one self-contained HTML page that loads nothing from the network.</summary>
 public static class ReportPage
 {
     private const string Style = """
@@ -19,16 +19,21 @@ public static class ReportPage
         th { background: var(--head); } .n { text-align: right; }
         tr.heading td { font-weight: 600; background: var(--head); }
         .note, figcaption { color: var(--dim); font-size: .86rem; max-width: 60rem; white-space: pre-wrap; }
-        figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; background: #fff; border-radius: 4px; } svg image { image-rendering: pixelated; }
+        figure { margin: 1rem 0; }
+        /* The colours of figures are chosen for a white background, in dark mode too. */
+        figure svg { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
+        svg image { image-rendering: pixelated; }
         """;
 
     /// <summary>The page.</summary>
     public static string Write(string sweep, IReadOnlyList<Section> sections)
     {
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append($"<title>{Text(sweep)}: report of ser</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n<h1>{Text(sweep)}</h1>\n<nav>")
-            .AppendJoin("", sections.Select(section => $"<a href=\"#{section.Id}\">{Text(section.Title)}</a> ")).Append("</nav>\n");
+        var links = sections.Select(section => $"<a href=\"#{section.Id}\">{Text(section.Title)}</a> ");
+        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Append($"<title>{Text(sweep)}: report of ser</title>\n<style>\n{Style}\n</style>\n</head>\n")
+            .Append($"<body>\n<main>\n<h1>{Text(sweep)}</h1>\n<nav>").AppendJoin("", links).Append("</nav>\n");
         foreach (var section in sections)
         {
             page.Append($"<section id=\"{section.Id}\">\n<h2>{Text(section.Title)}</h2>\n");
@@ -44,8 +49,7 @@ public static class ReportPage
 
             foreach (var figure in section.Figures)
             {
-                string svg = figure.Svg;
-                page.Append($"<figure>\n{svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].Replace("<svg ", $"<svg viewBox=\"0 0 {figure.Width} {figure.Height}\" role=\"img\" aria-label=\"{Text(figure.Name)}\" ")}\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
+                page.Append($"<figure>\n{InlineSvg(figure)}\n<figcaption>{Text(figure.Caption)}</figcaption>\n</figure>\n");
             }
 
             page.Append("</section>\n");
@@ -54,12 +58,23 @@ public static class ReportPage
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
+    // The figure's SVG element without the XML declaration, with a view box so that it scales with the page.
+    private static string InlineSvg(Figure figure)
+    {
+        string svg = figure.Svg;
+        string element = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
+        string attributes = $"viewBox=\"0 0 {figure.Width} {figure.Height}\" role=\"img\" aria-label=\"{Text(figure.Name)}\"";
+        return element.Replace("<svg ", $"<svg {attributes} ");
+    }
+
     private static void Table(StringBuilder page, Table table)
     {
-        bool[] numbers = [.. table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null))];
-        string Class(int c) => numbers[c] ? " class=\"n\"" : "";
+        bool[] isNumeric = [.. table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null))];
+        string Class(int c) => isNumeric[c] ? " class=\"n\"" : "";
+        string Header(string column, int c) => $"<th scope=\"col\"{Class(c)}>{Text(column)}</th>";
+        string Data(Cell cell, int c) => $"<td{Class(c)}>{Text(cell.Text)}</td>";
         page.Append($"<div class=\"wide\"><table>\n<caption>{Text(table.Title)}</caption>\n<thead><tr>")
-            .AppendJoin("", table.Columns.Select((column, c) => $"<th scope=\"col\"{Class(c)}>{Text(column)}</th>")).Append("</tr></thead>\n<tbody>\n");
+            .AppendJoin("", table.Columns.Select(Header)).Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < table.Rows.Count; r++)
         {
             if (table.Headings.TryGetValue(r, out string? heading))
@@ -67,7 +82,7 @@ public static class ReportPage
                 page.Append($"<tr class=\"heading\"><td colspan=\"{table.Columns.Count}\">{Text(heading)}</td></tr>\n");
             }
 
-            page.Append("<tr>").AppendJoin("", table.Rows[r].Select((cell, c) => $"<td{Class(c)}>{Text(cell.Text)}</td>")).Append("</tr>\n");
+            page.Append("<tr>").AppendJoin("", table.Rows[r].Select(Data)).Append("</tr>\n");
         }
 
         page.Append("</tbody>\n</table></div>\n");

@@ -2,70 +2,91 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting.Report;
 
-/// <summary>A part of the report: prose, tables, figures, in this order.</summary>
-/// <param name="Id">Of the page's anchor.</param>
-/// <param name="Title">Headline.</param>
+/// <summary>A section of the report: prose, tables and figures, in this order.</summary>
+/// <param name="Id">Anchor in the page.</param>
+/// <param name="Title">Heading.</param>
 /// <param name="Prose">Paragraphs.</param>
 /// <param name="Tables">Tables with the names of their files.</param>
 /// <param name="Figures">Figures.</param>
-public sealed record Section(string Id, string Title, IReadOnlyList<string> Prose, IReadOnlyList<(string Name, Table Table)> Tables, IReadOnlyList<Figure> Figures);
+public sealed record Section(
+    string Id, string Title, IReadOnlyList<string> Prose, IReadOnlyList<NamedTable> Tables, IReadOnlyList<Figure> Figures);
+
+/// <summary>A table of the report with the name of its files.</summary>
+public sealed record NamedTable(string Name, Table Table);
 
 /// <summary>Lays out a report.</summary>
 public static class Sections
 {
-    /// <summary>Every part, in order; a part that has nothing to show says so.</summary>
+    private const string NoConfusion = "No stage has a finished fold.";
+    private const string NoSurface = "No finished fold has neighbours.";
+    private const string NoCurves = "There are no learning curves: a classical baseline has none.";
+    private const string NoComparisons = "There are no two arms to compare.";
+    private const string NoProjections =
+        "The sweep has no projections: run it again with --set projection.methods=[tsne]; nothing is trained again.";
+
+    /// <summary>All sections, in order. A section without content says why.</summary>
     public static IReadOnlyList<Section> Of(ReportInput input)
     {
         var results = input.Results;
-        var shown = PaperStages.Of(results);
-        var map = EmbeddingFigure.Of(input, shown.Augmentation);
-        var surface = SurfaceFigure.Of(input);
-        var curves = CurvesFigure.Of(input);
-        var confusion = ConfusionFigure.Of(results);
-        var tests = ComparisonsTable.Of(results);
+        var stages = PaperStages.Of(results);
         var chosen = ChosenTable.Of(results);
         return
         [
-            new("summary", "Summary", [.. Summary(results, shown)], [("table1", PaperTables.Table1(results))], []),
-            new("table2", "Augmentations", [], [("table2", PaperTables.Table2(results))], []),
-            new("table3", "Neighbours without and with the contrastive loss", [], [("table3", PaperTable3.Of(results))], []),
-            new("table4", "Other systems", [], [("table4", PaperTables.Table4(results))], []),
-            new("figure3", "Confusions", Lacking(confusion, "No stage has a finished fold."), [], Some(confusion)),
-            new("figure4", "Embeddings", Lacking(map, "The sweep has no projections: run it again with --set projection.methods=[tsne]; nothing is trained again."), [], Some(map)),
-            new("surface", "k and α", Lacking(surface, "No finished fold has neighbours."), [], Some(surface)),
-            new("curves", "Learning curves", Lacking(curves, "There are no learning curves: a classical baseline has none."), [], Some(curves)),
-            new("tests", "Tests between arms", tests is null ? ["There are no two arms to compare."] : [], tests is null ? [] : [("comparisons", tests)], []),
-            .. chosen is null ? (Section[])[] : [new("lambda", "λ chosen on pooled validation", [], [("chosen", chosen)], [])],
-            new("rows", "Every row", [], [("rows", RowsTable.Of(results))], []),
-            new("speakers", "By fold and speaker", [], [("folds", FoldsTable.Of(shown))], []),
+            TableSection("summary", "Summary", "table1", PaperTables.Table1(results)) with { Prose = [.. Summarize(results, stages)] },
+            TableSection("table2", "Augmentations", "table2", PaperTables.Table2(results)),
+            TableSection("table3", "Neighbours without and with the contrastive loss", "table3", PaperTable3.Of(results)),
+            TableSection("table4", "Other systems", "table4", PaperTables.Table4(results)),
+            FigureSection("figure3", "Confusions", ConfusionFigure.Of(results), NoConfusion),
+            FigureSection("figure4", "Embeddings", EmbeddingFigure.Of(input, stages.Augmentation), NoProjections),
+            FigureSection("surface", "k and α", SurfaceFigure.Of(input), NoSurface),
+            FigureSection("curves", "Learning curves", CurvesFigure.Of(input), NoCurves),
+            ComparisonsTable.Of(results) is { } comparisons
+                ? TableSection("tests", "Tests between arms", "comparisons", comparisons)
+                : new Section("tests", "Tests between arms", [NoComparisons], [], []),
+            .. chosen is null ? (Section[])[] : [TableSection("lambda", "λ chosen on pooled validation", "chosen", chosen)],
+            TableSection("rows", "Every row", "rows", RowsTable.Of(results)),
+            TableSection("speakers", "By fold and speaker", "folds", FoldsTable.Of(stages)),
             new("methods", "Methods", MethodsText.Of(input), [], []),
         ];
     }
 
-    private static IEnumerable<string> Summary(SweepResults results, PaperStages shown)
+    private static Section TableSection(string id, string title, string name, Table table) =>
+        new(id, title, [], [new NamedTable(name, table)], []);
+
+    private static Section FigureSection(string id, string title, Figure? figure, string reasonIfMissing) =>
+        figure is null ? new(id, title, [reasonIfMissing], [], []) : new(id, title, [], [], [figure]);
+
+    private static IEnumerable<string> Summarize(SweepResults results, PaperStages stages)
     {
         foreach (var (a, b) in ((string, string)[])[("S1", "S2"), ("S2", "S3"), ("S1", "S3")])
         {
-            if (shown[a].Row is { } first && shown[b].Row is { } second && results.Comparisons.FirstOrDefault(c => c.A == first.Name && c.B == second.Name) is { } found)
+            if (Find(results, stages[a].Row, stages[b].Row) is { } comparison)
             {
-                yield return $"{a} to {b}: UA {Cell.Points(found.DeltaUa).Text} points, 95 % interval {Cell.Interval(found.Low, found.High).Text}{(found.InsideNoise ? ": inside the noise" : "")}.";
+                string interval = Cell.Interval(comparison.Low, comparison.High).Text;
+                string verdict = comparison.InsideNoise ? ": no significant difference" : "";
+                yield return $"{a} to {b}: UA {Cell.Points(comparison.DeltaUa).Text} points, 95 % CI {interval}{verdict}.";
             }
         }
 
-        var oracle = results.Rows.FirstOrDefault(row => row.Selection == RowKinds.TestOracle && row.Inference == RowKinds.Both && shown["S3"].Row is { } s3
-            && row.Arm == s3.Arm && row.Weighting == s3.Weighting);
-        if (oracle is not null)
+        if (stages["S3"].Row is { } s3 && FindOracle(results, s3) is { } oracle)
         {
-            yield return $"Choosing k and α on the test itself would have shown UA {Cell.Percent(oracle.Ua.Pooled).Text} for S3 in place of {Cell.Percent(shown["S3"].Row!.Ua.Pooled).Text}: a gap of {Cell.Points(oracle.Ua.Pooled - shown["S3"].Row!.Ua.Pooled).Text} points that is no result.";
+            string atBest = Cell.Percent(oracle.Ua.Pooled).Text;
+            string gap = Cell.Points(oracle.Ua.Pooled - s3.Ua.Pooled).Text;
+            yield return $"Choosing k and α on the test data would give UA {atBest} for S3 instead of {Cell.Percent(s3.Ua.Pooled).Text}: "
+                + $"a gap of {gap} points. It is an upper bound; do not report it.";
         }
 
         foreach (var missing in results.Missing.GroupBy(fold => (fold.Arm, fold.Reason)))
         {
-            yield return $"Missing: {missing.Key.Arm}, fold {string.Join(", ", missing.Select(fold => fold.Fold))} ({missing.Key.Reason}). Numbers are over the finished folds.";
+            string folds = string.Join(", ", missing.Select(fold => fold.Fold));
+            yield return $"Missing: {missing.Key.Arm}, fold {folds} ({missing.Key.Reason}). Numbers are over the finished folds.";
         }
     }
 
-    private static string[] Lacking(Figure? figure, string why) => figure is null ? [why] : [];
+    private static Comparison? Find(SweepResults results, ResultRow? a, ResultRow? b) => a is null || b is null
+        ? null
+        : results.Comparisons.FirstOrDefault(comparison => comparison.A == a.Name && comparison.B == b.Name);
 
-    private static Figure[] Some(Figure? figure) => figure is null ? [] : [figure];
+    private static ResultRow? FindOracle(SweepResults results, ResultRow s3) => results.Rows.FirstOrDefault(row =>
+        row.Selection == RowKinds.TestOracle && row.Inference == RowKinds.Both && row.Arm == s3.Arm && row.Weighting == s3.Weighting);
 }

@@ -7,41 +7,52 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting.Reproduction;
 
-/// <summary>How far a result that was made again is the recorded one.</summary>
+/// <summary>How closely a reproduced result matches the recorded one.</summary>
 public enum Sameness
 {
     /// <summary>Every number of the evaluation has the same bits.</summary>
     Bits,
 
-    /// <summary>No number differs by more than <see cref="FoldComparison.Tolerance"/>, and every answer and choice is the same.</summary>
+    /// <summary>Every prediction and choice is the same; no number differs by more than <see cref="FoldComparison.Tolerance"/>.</summary>
     Rounding,
 
-    /// <summary>Neither.</summary>
+    /// <summary>A number differs by more than the tolerance, or a prediction or choice differs.</summary>
     Different,
 }
 
-/// <summary>A fold's evaluation as it was recorded beside the same fold made again.</summary>
+/// <summary>Compares the recorded evaluation of a fold with a reproduction of the same fold.</summary>
 /// <param name="Sameness">The verdict.</param>
-/// <param name="Problem">Where the two are not even of the same queries, in what they differ; nothing else is compared then.</param>
-/// <param name="Probability">Largest difference of a model's probability, over validation and test queries.</param>
+/// <param name="Problem">Why the two cannot be compared, because their queries differ; null where they can.</param>
+/// <param name="Probability">Largest difference of a probability of the model, over validation and test queries.</param>
 /// <param name="Distance">Largest difference of a neighbour's distance, in units of the recorded median distance.</param>
-/// <param name="Neighbours">Queries whose nearest neighbours are other ones, or in another order.</param>
-/// <param name="Queries">Queries of both sides.</param>
-/// <param name="Answers">Answers to the test queries, by each inference.</param>
+/// <param name="Neighbours">Number of queries whose nearest neighbours, or their order, differ.</param>
+/// <param name="Queries">Number of validation and test queries.</param>
+/// <param name="Answers">Comparison of the predictions for the test queries, by inference.</param>
 public sealed record FoldComparison(
-    Sameness Sameness, string? Problem, double Probability, double Distance, int Neighbours, int Queries, IReadOnlyList<AnswerComparison> Answers)
+    Sameness Sameness,
+    string? Problem,
+    double Probability,
+    double Distance,
+    int Neighbours,
+    int Queries,
+    IReadOnlyList<AnswerComparison> Answers)
 {
-    /// <summary>What still counts as rounding: of a probability and of α as it stands, of a distance in units of the fold's median distance.</summary>
+    /// <summary>
+    /// The largest difference that still counts as rounding: absolute for probabilities and α, and in units of the fold's median distance
+    /// for distances.
+    /// </summary>
     public const double Tolerance = 1e-3;
 
-    /// <summary>Compares. k, α and temperature are chosen on each side's own validation queries, as a row `fold-validation` does.</summary>
-    /// <param name="recorded">As it was recorded.</param>
-    /// <param name="again">As it came out now.</param>
-    /// <param name="retrieval">What the experiment tries.</param>
+    /// <summary>
+    /// Compares two evaluations. k, α and temperature are chosen on the validation queries of each, as in `fold-validation` rows.
+    /// </summary>
+    /// <param name="recorded">The recorded evaluation.</param>
+    /// <param name="again">The reproduced evaluation.</param>
+    /// <param name="retrieval">The candidates for k, α and weighting.</param>
     public static FoldComparison Of(FoldEvaluation recorded, FoldEvaluation again, RetrievalSettings retrieval)
     {
-        (QuerySet Recorded, QuerySet Again)[] sides = [(recorded.Validation, again.Validation), (recorded.Test, again.Test)];
-        if (OtherQuestions(recorded, again, sides) is { } problem)
+        Side[] sides = [new(recorded.Validation, again.Validation), new(recorded.Test, again.Test)];
+        if (FindMismatch(recorded, again, sides) is { } problem)
         {
             return new FoldComparison(Sameness.Different, problem, double.NaN, double.NaN, 0, 0, []);
         }
@@ -51,59 +62,98 @@ public sealed record FoldComparison(
             AnswerComparison.OfModel(recorded, again),
             .. retrieval.Weighting.Select(weighting => AnswerComparison.OfBoth(recorded, again, weighting, retrieval)),
         ];
-        double probability = sides.Max(side => Largest(side.Recorded.Probabilities, side.Again.Probabilities));
-        double distance = sides.Max(side => Largest(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance)) / (recorded.MedianDistance > 0 ? recorded.MedianDistance : 1);
-        int neighbours = sides.Sum(side => side.Recorded.NeighbourUtterance.Zip(side.Again.NeighbourUtterance).Count(pair => !pair.First.SequenceEqual(pair.Second)));
-        bool bits = neighbours == 0 && recorded.MedianDistance.Equals(again.MedianDistance) && sides.All(side =>
-            SameBits(side.Recorded.Probabilities, side.Again.Probabilities) && SameBits(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance));
-        bool close = probability <= Tolerance && distance <= Tolerance && answers.All(answer => answer.Same);
-        return new FoldComparison(
-            bits ? Sameness.Bits : close ? Sameness.Rounding : Sameness.Different, null, probability, distance, neighbours, sides.Sum(side => side.Recorded.Count), answers);
+        double unit = recorded.MedianDistance > 0 ? recorded.MedianDistance : 1;
+        double probability = sides.Max(side => LargestDifference(side.Recorded.Probabilities, side.Again.Probabilities));
+        double distance = sides.Max(side => LargestDifference(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance)) / unit;
+        int neighbours = sides.Sum(side => side.DifferingNeighbours());
+        int queries = sides.Sum(side => side.Recorded.Count);
+        bool sameBits = neighbours == 0
+            && recorded.MedianDistance.Equals(again.MedianDistance)
+            && sides.All(side => SameBits(side.Recorded.Probabilities, side.Again.Probabilities))
+            && sides.All(side => SameBits(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance));
+        bool withinTolerance = probability <= Tolerance && distance <= Tolerance && answers.All(answer => answer.Same);
+        var sameness = sameBits ? Sameness.Bits : withinTolerance ? Sameness.Rounding : Sameness.Different;
+        return new FoldComparison(sameness, null, probability, distance, neighbours, queries, answers);
     }
 
-    private static string? OtherQuestions(FoldEvaluation recorded, FoldEvaluation again, (QuerySet Recorded, QuerySet Again)[] sides) =>
-        recorded.Fold != again.Fold || recorded.Classes != again.Classes ? "the recorded evaluation is of another fold or of other classes"
-        : sides.Any(side => !side.Recorded.Utterance.SequenceEqual(side.Again.Utterance)) ? "the recorded evaluation asks other utterances"
-        : sides.Any(side => !side.Recorded.Truth.SequenceEqual(side.Again.Truth)) ? "the recorded evaluation has other true classes"
-        : sides.Any(side => !side.Recorded.NeighbourUtterance.Select(row => row.Length).SequenceEqual(side.Again.NeighbourUtterance.Select(row => row.Length))) ? "the recorded evaluation keeps another number of neighbours"
-        : null;
+    // Why the two are not evaluations of the same queries; null where they are.
+    private static string? FindMismatch(FoldEvaluation recorded, FoldEvaluation again, Side[] sides)
+    {
+        if (recorded.Fold != again.Fold || recorded.Classes != again.Classes)
+        {
+            return "the recorded evaluation is of another fold or has other classes";
+        }
 
-    private static double Largest(double[][] recorded, double[][] again) =>
-        recorded.SelectMany(row => row).Zip(again.SelectMany(row => row), (a, b) => Math.Abs(a - b)).DefaultIfEmpty().Max();
+        if (sides.Any(side => !side.Recorded.Utterance.SequenceEqual(side.Again.Utterance)))
+        {
+            return "the recorded evaluation has other utterances as queries";
+        }
+
+        if (sides.Any(side => !side.Recorded.Truth.SequenceEqual(side.Again.Truth)))
+        {
+            return "the recorded evaluation has other true classes";
+        }
+
+        return sides.All(side => side.HaveSameNumbersOfNeighbours()) ? null : "the recorded evaluation has another number of neighbours";
+    }
+
+    private static double LargestDifference(double[][] recorded, double[][] again)
+    {
+        var differences = recorded.SelectMany(row => row).Zip(again.SelectMany(row => row), (a, b) => Math.Abs(a - b));
+        return differences.DefaultIfEmpty().Max();
+    }
 
     private static bool SameBits(double[][] recorded, double[][] again) => recorded.Zip(again)
         .All(pair => MemoryMarshal.AsBytes<double>(pair.First).SequenceEqual(MemoryMarshal.AsBytes<double>(pair.Second)));
+
+    /// <summary>The validation or the test queries of both evaluations.</summary>
+    private sealed record Side(QuerySet Recorded, QuerySet Again)
+    {
+        public int DifferingNeighbours() => Recorded.NeighbourUtterance
+            .Zip(Again.NeighbourUtterance)
+            .Count(pair => !pair.First.SequenceEqual(pair.Second));
+
+        public bool HaveSameNumbersOfNeighbours() => Recorded.NeighbourUtterance
+            .Zip(Again.NeighbourUtterance)
+            .All(pair => pair.First.Length == pair.Second.Length);
+    }
 }
 
-/// <summary>The test queries' answers by one inference, recorded and made again.</summary>
+/// <summary>Compares the recorded predictions of one inference for the test queries with the reproduced ones.</summary>
 /// <param name="Inference">A name of <see cref="RowKinds"/>.</param>
-/// <param name="Recorded">What was chosen on the recorded validation queries; null for the model.</param>
-/// <param name="Again">What is chosen on those made again.</param>
-/// <param name="Differing">Test queries with another answer.</param>
-/// <param name="RecordedScores">Confusion of the recorded answers.</param>
-/// <param name="AgainScores">Confusion of those made again.</param>
-public sealed record AnswerComparison(string Inference, Chosen? Recorded, Chosen? Again, int Differing, Confusion RecordedScores, Confusion AgainScores)
+/// <param name="Recorded">The choice on the recorded validation queries; null for the model alone.</param>
+/// <param name="Again">The choice on the reproduced validation queries; null for the model alone.</param>
+/// <param name="Differing">Number of test queries with another prediction.</param>
+/// <param name="RecordedScores">Confusion of the recorded predictions.</param>
+/// <param name="AgainScores">Confusion of the reproduced predictions.</param>
+public sealed record AnswerComparison(
+    string Inference, Chosen? Recorded, Chosen? Again, int Differing, Confusion RecordedScores, Confusion AgainScores)
 {
-    /// <summary>Whether every answer is the same, and k, temperature and (to the tolerance) α.</summary>
+    /// <summary>Whether every prediction is the same, and k, temperature and (within the tolerance) α.</summary>
     public bool Same => Differing == 0 && Recorded?.K == Again?.K && Recorded?.TemperatureFactor == Again?.TemperatureFactor
         && Math.Abs((Recorded?.Alpha ?? 0) - (Again?.Alpha ?? 0)) <= FoldComparison.Tolerance;
 
     internal static AnswerComparison OfModel(FoldEvaluation recorded, FoldEvaluation again) =>
-        Of(RowKinds.Model, null, null, recorded, again, fold => fold.Test.Probabilities, fold => fold.Test.Probabilities);
+        Compare(RowKinds.Model, Predict(recorded, null), Predict(again, null));
 
     internal static AnswerComparison OfBoth(FoldEvaluation recorded, FoldEvaluation again, string weighting, RetrievalSettings retrieval)
     {
         Chosen Choose(FoldEvaluation fold) => Selector.Choose([Asked.Validation(fold)], fold.Classes, weighting, retrieval);
-        var (then, now) = (Choose(recorded), Choose(again));
-        return Of(RowKinds.Both, then, now, recorded, again, fold => then.Probabilities(Asked.Test(fold)), fold => now.Probabilities(Asked.Test(fold)));
+        return Compare(RowKinds.Both, Predict(recorded, Choose(recorded)), Predict(again, Choose(again)));
     }
 
-    private static AnswerComparison Of(
-        string inference, Chosen? then, Chosen? now, FoldEvaluation recorded, FoldEvaluation again, Func<FoldEvaluation, double[][]> recordedBy, Func<FoldEvaluation, double[][]> againBy)
+    private static TestPredictions Predict(FoldEvaluation fold, Chosen? chosen)
     {
-        int[] first = Array.ConvertAll(recordedBy(recorded), p => Interpolation.Winner(p)), second = Array.ConvertAll(againBy(again), p => Interpolation.Winner(p));
-        return new AnswerComparison(
-            inference, then, now, first.Zip(second).Count(pair => pair.First != pair.Second),
-            Confusion.Of(recorded.Test.Truth, first, recorded.Classes), Confusion.Of(again.Test.Truth, second, again.Classes));
+        double[][] probabilities = chosen is null ? fold.Test.Probabilities : chosen.Probabilities(Asked.Test(fold));
+        int[] classes = Array.ConvertAll(probabilities, p => Interpolation.Winner(p));
+        return new TestPredictions(chosen, classes, Confusion.Of(fold.Test.Truth, classes, fold.Classes));
     }
+
+    private static AnswerComparison Compare(string inference, TestPredictions recorded, TestPredictions again)
+    {
+        int differing = recorded.Classes.Zip(again.Classes).Count(pair => pair.First != pair.Second);
+        return new AnswerComparison(inference, recorded.Chosen, again.Chosen, differing, recorded.Confusion, again.Confusion);
+    }
+
+    private sealed record TestPredictions(Chosen? Chosen, int[] Classes, Confusion Confusion);
 }

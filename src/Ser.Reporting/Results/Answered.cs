@@ -5,7 +5,7 @@ using Ser.Domain.Selection;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>One fold of one row with its probabilities, before anything is summed up.</summary>
+/// <summary>The predictions of one row for one fold's test queries.</summary>
 internal sealed record AnsweredFold(FoldInput Input, Chosen? Chosen, double[][] Probabilities)
 {
     public FoldEvaluation Evaluation => Input.Evaluation!;
@@ -16,30 +16,37 @@ internal sealed record AnsweredFold(FoldInput Input, Chosen? Chosen, double[][] 
 
     public IEnumerable<bool> Right => Winners.Zip(Evaluation.Test.Truth, (answer, truth) => answer == truth);
 
-    /// <summary>Confusions of each speaker, in the order in which speakers appear.</summary>
+    /// <summary>The confusion of each speaker, in the order in which speakers appear.</summary>
     public IEnumerable<Confusion> Speakers() =>
         from query in Enumerable.Range(0, Winners.Length)
         group query by Evaluation.Test.Speaker[query] into speaker
-        select Confusion.Of([.. speaker.Select(query => Evaluation.Test.Truth[query])], [.. speaker.Select(query => Winners[query])], Evaluation.Classes);
+        let truth = speaker.Select(query => Evaluation.Test.Truth[query]).ToArray()
+        let predictions = speaker.Select(query => Winners[query]).ToArray()
+        select Confusion.Of(truth, predictions, Evaluation.Classes);
 }
 
-/// <summary>A row of one seed with its folds.</summary>
+/// <summary>One row of one seed with its finished folds.</summary>
 internal sealed record AnsweredRow(ArmInput Arm, string Inference, string Selection, string? Weighting, IReadOnlyList<AnsweredFold> Folds)
 {
-    public (string, string, string?) Kind => (Inference, Selection, Weighting);
+    /// <summary>What sets the row apart from the other rows of its arm.</summary>
+    public RowKind Kind => new(Inference, Selection, Weighting);
 
-    /// <summary>Folds that all of several rows have, in order.</summary>
+    /// <summary>The numbers of the folds that all rows have, in ascending order.</summary>
     public static IReadOnlyList<int> Common(IEnumerable<AnsweredRow> rows) =>
         [.. rows.Select(row => row.Folds.Select(fold => fold.Input.Fold)).Aggregate((a, b) => a.Intersect(b)).Order()];
 
     public AnsweredFold[] On(IReadOnlyList<int> folds) => [.. Folds.Where(fold => folds.Contains(fold.Input.Fold))];
 
-    public Confusion Pooled(IReadOnlyList<int> folds, int classes) => Confusion.Pooled(On(folds).Select(fold => fold.Confusion), classes);
+    public Confusion Pooled(IReadOnlyList<int> folds, int classes) =>
+        Confusion.Pooled(On(folds).Select(fold => fold.Confusion), classes);
 
     public IReadOnlyList<Confusion> Speakers(IReadOnlyList<int> folds) => [.. On(folds).SelectMany(fold => fold.Speakers())];
 }
 
-/// <summary>A row of every seed that its arm has, with what it is summed up to.</summary>
+/// <summary>The kind of a row: names of <see cref="RowKinds"/>, and the weighting of the votes (null for the model alone).</summary>
+internal sealed record RowKind(string Inference, string Selection, string? Weighting);
+
+/// <summary>The same row of every seed of an arm, and its summary over folds and seeds.</summary>
 internal sealed record SummedRow(IReadOnlyList<AnsweredRow> Runs, ResultRow Row)
 {
     /// <summary>The arm without its seed.</summary>

@@ -3,7 +3,9 @@ using Ser.Domain.Selection;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>Makes every row of one arm: each inference under each of the three selections, which never see each other's queries.</summary>
+/// <summary>
+/// Computes every row of one arm: each inference under each of the three selections. Only the test oracle chooses on test queries.
+/// </summary>
 internal static class Answering
 {
     public static IEnumerable<AnsweredRow> Rows(ArmInput arm, int classes, RetrievalSettings settings)
@@ -14,27 +16,33 @@ internal static class Answering
             yield break;
         }
 
-        yield return new AnsweredRow(arm, RowKinds.Model, RowKinds.None, null, [.. done.Select(fold => new AnsweredFold(fold, null, fold.Evaluation!.Test.Probabilities))]);
+        AnsweredFold[] model = [.. done.Select(fold => new AnsweredFold(fold, null, fold.Evaluation!.Test.Probabilities))];
+        yield return new AnsweredRow(arm, RowKinds.Model, RowKinds.None, null, model);
         Asked[] validation = [.. done.Select(fold => Asked.Validation(fold.Evaluation!))];
         Asked[] test = [.. done.Select(fold => Asked.Test(fold.Evaluation!))];
         foreach (string weighting in settings.Weighting)
         {
             foreach (string inference in (string[])[RowKinds.Both, RowKinds.Neighbours])
             {
-                Chosen Choose(IReadOnlyList<Asked> asked) => inference == RowKinds.Both
-                    ? Selector.Choose(asked, classes, weighting, settings)
-                    : Selector.NeighboursAlone(asked, classes, weighting, settings);
+                Chosen Choose(IReadOnlyList<Asked> queries) => inference == RowKinds.Both
+                    ? Selector.Choose(queries, classes, weighting, settings)
+                    : Selector.NeighboursAlone(queries, classes, weighting, settings);
                 var pooled = Choose(validation);
                 yield return Row(RowKinds.PooledValidation, _ => pooled);
                 yield return Row(RowKinds.FoldValidation, fold => Choose([validation[fold]]));
                 var oracle = Choose(test);
                 yield return Row(RowKinds.TestOracle, _ => oracle);
 
-                AnsweredRow Row(string selection, Func<int, Chosen> chosen) => new(arm, inference, selection, weighting, [.. done.Select((fold, i) =>
+                AnsweredRow Row(string selection, Func<int, Chosen> chosenForFold)
                 {
-                    var choice = chosen(i);
-                    return new AnsweredFold(fold, choice, choice.Probabilities(test[i]));
-                })]);
+                    AnsweredFold PredictFold(FoldInput fold, int i)
+                    {
+                        var chosen = chosenForFold(i);
+                        return new AnsweredFold(fold, chosen, chosen.Probabilities(test[i]));
+                    }
+
+                    return new AnsweredRow(arm, inference, selection, weighting, [.. done.Select(PredictFold)]);
+                }
             }
         }
     }

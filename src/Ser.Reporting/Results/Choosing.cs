@@ -4,38 +4,47 @@ using Ser.Domain.Selection;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>Chooses λ on pooled validation: the highest UA, then the highest WA, then the smallest λ. The test has no say in it.</summary>
+/// <summary>Chooses λ on pooled validation queries: highest UA, then highest WA, then smallest λ. Test data are not used.</summary>
 internal static class Choosing
 {
-    // Means over seeds that are equal as fractions come through different roundings.
+    // Means over seeds that are equal as fractions can differ in the last bits, so ties are decided on rounded values.
     private const int Digits = 12;
 
-    /// <summary>One choice for each set of rows that differ by λ alone (each the mean over its seeds): of the model, and with neighbours as pooled validation chose k and α for each arm.</summary>
+    private static readonly Comparer<ChosenLambda> ByValidation = Comparer<ChosenLambda>.Create((a, b) =>
+    {
+        int byUa = Math.Round(a.ValidationUa, Digits).CompareTo(Math.Round(b.ValidationUa, Digits));
+        int byWa = Math.Round(a.ValidationWa, Digits).CompareTo(Math.Round(b.ValidationWa, Digits));
+        return byUa != 0 ? byUa : byWa != 0 ? byWa : b.Lambda.CompareTo(a.Lambda);
+    });
+
+    /// <summary>
+    /// One choice for each set of rows that differ by λ alone, each the mean over its seeds: for the model alone, and for the model with
+    /// neighbours, with the k and α that pooled validation chose for each arm.
+    /// </summary>
     public static IEnumerable<ChosenLambda> Of(IEnumerable<SummedRow> rows, int classes) =>
         from row in rows
-        where !row.Arm.IsBaseline && row.Row is { Inference: RowKinds.Model } or { Inference: RowKinds.Both, Selection: RowKinds.PooledValidation }
-        group row by (Arm: row.Arm with { Lambda = 0 }, row.Row.Inference, row.Row.Weighting) into alike
-        where alike.Count() > 1
-        let folds = AnsweredRow.Common(alike.SelectMany(row => row.Runs))
+        where !row.Arm.IsBaseline
+            && row.Row is { Inference: RowKinds.Model } or { Inference: RowKinds.Both, Selection: RowKinds.PooledValidation }
+        group row by (Arm: row.Arm with { Lambda = 0 }, row.Row.Inference, row.Row.Weighting) into candidates
+        where candidates.Count() > 1
+        let folds = AnsweredRow.Common(candidates.SelectMany(row => row.Runs))
         where folds.Count > 0
-        select alike
-            .Select(row => Judged(row, folds, classes))
-            .OrderByDescending(chosen => Math.Round(chosen.ValidationUa, Digits)).ThenByDescending(chosen => Math.Round(chosen.ValidationWa, Digits)).ThenBy(chosen => chosen.Lambda)
-            .First();
+        select candidates.Select(row => Evaluate(row, folds, classes)).OrderDescending(ByValidation).First();
 
-    private static ChosenLambda Judged(SummedRow summed, IReadOnlyList<int> folds, int classes)
+    private static ChosenLambda Evaluate(SummedRow summed, IReadOnlyList<int> folds, int classes)
     {
-        Confusion[] validation = [.. summed.Runs.Select(run => Confusion.Pooled(run.On(folds).Select(Validation), classes))];
+        Confusion[] validation = [.. summed.Runs.Select(run => Confusion.Pooled(run.On(folds).Select(ValidationConfusion), classes))];
         var row = summed.Row;
         return new ChosenLambda(
             row.Name, row.Augmentation, row.Encoder, row.Profile, row.Lambda, row.Inference, row.Weighting,
             validation.Average(seed => seed.Ua), validation.Average(seed => seed.Wa), row.Ua, row.Wa);
     }
 
-    private static Confusion Validation(AnsweredFold fold)
+    private static Confusion ValidationConfusion(AnsweredFold fold)
     {
-        var asked = Asked.Validation(fold.Evaluation);
-        double[][] probabilities = fold.Chosen?.Probabilities(asked) ?? asked.Queries.Probabilities;
-        return Confusion.Of(asked.Queries.Truth, Array.ConvertAll(probabilities, p => Interpolation.Winner(p)), fold.Evaluation.Classes);
+        var validation = Asked.Validation(fold.Evaluation);
+        double[][] probabilities = fold.Chosen?.Probabilities(validation) ?? validation.Queries.Probabilities;
+        int[] predictions = Array.ConvertAll(probabilities, p => Interpolation.Winner(p));
+        return Confusion.Of(validation.Queries.Truth, predictions, fold.Evaluation.Classes);
     }
 }

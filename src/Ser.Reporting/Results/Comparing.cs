@@ -6,7 +6,7 @@ namespace Ser.Reporting.Results;
 /// <summary>Compares two rows, each the mean over its seeds, over the folds that all of them have.</summary>
 internal static class Comparing
 {
-    // Differences that are equal as fractions come through different roundings; the ranks of Wilcoxon's test need them equal.
+    // Differences that are equal as fractions can differ in the last bits; rounding makes them ties for the ranks of Wilcoxon's test.
     private const int Digits = 12;
 
     public static Comparison? Rows(RowPair pair, int classes, SpeakerBootstrap bootstrap)
@@ -18,20 +18,24 @@ internal static class Comparing
             return null;
         }
 
-        Confusion[] pooledA = [.. a.Select(run => run.Pooled(common, classes))], pooledB = [.. b.Select(run => run.Pooled(common, classes))];
-        double wa = pooledB.Average(run => run.Wa) - pooledA.Average(run => run.Wa);
-        double ua = pooledB.Average(run => run.Ua) - pooledA.Average(run => run.Ua);
+        Confusion[] pooledA = [.. a.Select(run => run.Pooled(common, classes))];
+        Confusion[] pooledB = [.. b.Select(run => run.Pooled(common, classes))];
+        double deltaWa = pooledB.Average(run => run.Wa) - pooledA.Average(run => run.Wa);
+        double deltaUa = pooledB.Average(run => run.Ua) - pooledA.Average(run => run.Ua);
         double[] byFold = [.. UaByFold(b, common).Zip(UaByFold(a, common), (second, first) => Math.Round(second - first, Digits))];
         var interval = bootstrap.Difference([.. b.Select(run => run.Speakers(common))], [.. a.Select(run => run.Speakers(common))]).Ua;
+        double? mcnemar = a.Count == 1 && b.Count == 1 ? McNemar.P(Correct(a[0], common), Correct(b[0], common)) : null;
+        double wilcoxon = Wilcoxon.Test(byFold, new double[byFold.Length]).P;
+        bool intervalHoldsZero = interval.Low <= 0 && interval.High >= 0;
+        bool insideNoise = intervalHoldsZero
+            || Math.Abs(deltaWa) < pooledB.Average(StandardErrorOfWa)
+            || Math.Abs(deltaUa) < pooledB.Average(StandardErrorOfUa);
         return new Comparison(
-            pair.Question, pair.A.Row.Name, pair.B.Row.Name, wa, ua,
-            a.Count == 1 && b.Count == 1 ? McNemar.P(Right(a[0], common), Right(b[0], common)) : null,
-            Wilcoxon.Test(byFold, new double[byFold.Length]).P,
-            interval.Low, interval.High,
-            (interval.Low <= 0 && interval.High >= 0) || Math.Abs(wa) < pooledB.Average(ErrorOfWa) || Math.Abs(ua) < pooledB.Average(ErrorOfUa));
+            pair.Question, pair.A.Row.Name, pair.B.Row.Name, deltaWa, deltaUa, mcnemar, wilcoxon, interval.Low, interval.High, insideNoise);
     }
 
-    private static IReadOnlyList<bool> Right(AnsweredRow row, IReadOnlyList<int> folds) => [.. row.On(folds).SelectMany(fold => fold.Right)];
+    private static IReadOnlyList<bool> Correct(AnsweredRow row, IReadOnlyList<int> folds) =>
+        [.. row.On(folds).SelectMany(fold => fold.Right)];
 
     private static double[] UaByFold(IReadOnlyList<AnsweredRow> runs, IReadOnlyList<int> folds)
     {
@@ -39,12 +43,14 @@ internal static class Comparing
         return [.. Enumerable.Range(0, folds.Count).Select(fold => each.Average(run => run[fold].Confusion.Ua))];
     }
 
-    // One standard error of a single run, also for a mean over seeds: those answer the same utterances. √(p(1-p)/n), for UA over the recalls of the classes present.
-    private static double ErrorOfWa(Confusion pooled) => Math.Sqrt(pooled.Wa * (1 - pooled.Wa) / pooled.Total);
+    // One standard error of a single run, √(p(1-p)/n). A mean over seeds has the same one, because all seeds predict the same utterances.
+    private static double StandardErrorOfWa(Confusion pooled) => Math.Sqrt(pooled.Wa * (1 - pooled.Wa) / pooled.Total);
 
-    private static double ErrorOfUa(Confusion pooled)
+    // √(Σ p(1-p)/n_c)/C, with the recalls of the C classes that occur.
+    private static double StandardErrorOfUa(Confusion pooled)
     {
-        double[] variances = [.. pooled.Recalls.Zip(pooled.Counts, (recall, row) => recall * (1 - recall) / row.Sum()).Where(variance => !double.IsNaN(variance))];
-        return Math.Sqrt(variances.Sum()) / variances.Length;
+        var variances = pooled.Recalls.Zip(pooled.Counts, (recall, row) => recall * (1 - recall) / row.Sum());
+        double[] ofClassesPresent = [.. variances.Where(variance => !double.IsNaN(variance))];
+        return Math.Sqrt(ofClassesPresent.Sum()) / ofClassesPresent.Length;
     }
 }

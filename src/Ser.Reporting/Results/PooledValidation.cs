@@ -4,19 +4,22 @@ using Ser.Domain.Selection;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>What the rows `pooled-validation` of a table were made with, for whoever goes on with a model.</summary>
+/// <summary>The choice behind the `pooled-validation` rows of a table, for predictions with the arm's models.</summary>
 public static class PooledValidation
 {
     /// <summary>
-    /// Weighting, k, α and temperature of an arm, chosen on the union of its finished folds' validation queries: of several weightings the one with the highest UA there, then WA, then the first.
+    /// Chooses weighting, k, α and temperature of an arm on the union of its finished folds' validation queries: of several weightings the
+    /// one with the highest UA there, then the highest WA, then the first.
     /// </summary>
-    /// <param name="arm">With at least one evaluation.</param>
+    /// <param name="arm">An arm with at least one evaluation.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="settings">What is tried.</param>
+    /// <param name="settings">The candidates.</param>
     /// <exception cref="InputException">The evaluations cannot answer the settings.</exception>
     public static Chosen Choose(ArmInput arm, int classes, RetrievalSettings settings)
     {
-        Asked[] validation = [.. arm.Folds.Where(fold => fold.Evaluation is not null).OrderBy(fold => fold.Fold).Select(fold => Asked.Validation(fold.Evaluation!))];
-        return settings.Weighting.Select(weighting => Selector.Choose(validation, classes, weighting, settings)).MaxBy(chosen => (chosen.Ua, chosen.Wa))!;
+        var finished = arm.Folds.Where(fold => fold.Evaluation is not null).OrderBy(fold => fold.Fold);
+        Asked[] validation = [.. finished.Select(fold => Asked.Validation(fold.Evaluation!))];
+        var byWeighting = settings.Weighting.Select(weighting => Selector.Choose(validation, classes, weighting, settings));
+        return byWeighting.MaxBy(chosen => (chosen.Ua, chosen.Wa))!;
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>SHA-256 over rows in order. No names, ids, times or counts of jobs: equal results have equal digests.</summary>
+/// <summary>SHA-256 over the rows in order. Names, ids, times and counts of jobs are left out: equal results have equal digests.</summary>
 internal static class ResultsDigest
 {
     public static string Of(IEnumerable<AnsweredRow> rows)
@@ -13,12 +13,16 @@ internal static class ResultsDigest
         foreach (var row in rows)
         {
             var arm = row.Arm.Arm;
-            Text(hash, FormattableString.Invariant(
-                $"{arm.Lambda:R}|{arm.Augmentation}|{arm.Seed}|{row.Arm.Profile}|{row.Inference}|{row.Selection}|{row.Weighting}|{row.Folds.Count}{(arm.Encoder is null ? "" : "|" + row.Arm.Encoder)}\n"));
+            string settings = FormattableString.Invariant($"{arm.Lambda:R}|{arm.Augmentation}|{arm.Seed}|{row.Arm.Profile}");
+            string kind = $"{row.Inference}|{row.Selection}|{row.Weighting}";
+            string encoder = arm.Encoder is null ? "" : "|" + row.Arm.Encoder;
+            Append(hash, FormattableString.Invariant($"{settings}|{kind}|{row.Folds.Count}{encoder}\n"));
             foreach (var fold in row.Folds)
             {
                 string counts = string.Join(';', fold.Confusion.Counts.Select(line => string.Join(',', line)));
-                Text(hash, FormattableString.Invariant($"{fold.Input.Fold}|{fold.Chosen?.K}|{fold.Chosen?.Alpha:R}|{fold.Chosen?.TemperatureFactor:R}|{counts}\n"));
+                var chosen = fold.Chosen;
+                string choice = FormattableString.Invariant($"{chosen?.K}|{chosen?.Alpha:R}|{chosen?.TemperatureFactor:R}");
+                Append(hash, FormattableString.Invariant($"{fold.Input.Fold}|{choice}|{counts}\n"));
                 byte[] bits = new byte[8];
                 foreach (double p in fold.Probabilities.SelectMany(line => line))
                 {
@@ -31,5 +35,5 @@ internal static class ResultsDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Text(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
 }

@@ -13,14 +13,14 @@ public static class ResultsJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new Matrix() },
+        Converters = { new ConfusionConverter() },
     };
 
     /// <summary>One JSON document.</summary>
     public static string Write(SweepResults results) => JsonSerializer.Serialize(results, Options);
 
-    // A confusion is written as its counts alone.
-    private sealed class Matrix : JsonConverter<Confusion>
+    // Writes a confusion as its counts alone.
+    private sealed class ConfusionConverter : JsonConverter<Confusion>
     {
         public override Confusion Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             new(JsonSerializer.Deserialize<int[][]>(ref reader, options)!);

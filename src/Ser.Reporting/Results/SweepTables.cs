@@ -2,32 +2,38 @@ using Ser.Domain.Statistics;
 
 namespace Ser.Reporting.Results;
 
-/// <summary>Tables are a pure function of the accepted evaluations. A fold that is missing is said, never waited for.</summary>
+/// <summary>
+/// Computes the results of a sweep as a pure function of the accepted evaluations. Missing folds are reported; the computation never waits
+/// for them.
+/// </summary>
 public static class SweepTables
 {
     /// <summary>Every row, comparison and missing fold of a sweep.</summary>
-    /// <exception cref="Ser.Domain.InputException">Retrieval settings that the evaluations cannot answer.</exception>
+    /// <exception cref="Ser.Domain.InputException">The evaluations cannot answer the retrieval settings.</exception>
     public static SweepResults Compute(ResultsInput input)
     {
         var bootstrap = new SpeakerBootstrap();
         int classes = input.Classes.Count;
         var (rows, overSeeds) = Sum(input, bootstrap);
-        Comparison[] comparisons = [.. Pairing.Of(overSeeds).AsParallel().AsOrdered().Select(pair => Comparing.Rows(pair, classes, bootstrap)).OfType<Comparison>()];
+        var pairs = Pairing.Of(overSeeds).AsParallel().AsOrdered();
+        Comparison[] comparisons = [.. pairs.Select(pair => Comparing.Rows(pair, classes, bootstrap)).OfType<Comparison>()];
+        var withBaseline = comparisons.Where(comparison => comparison.Question == Questions.Baseline);
+        var meansOverSeeds = overSeeds.Where(row => row.Runs.Count > 1);
         return new SweepResults(
-            input.Sweep, input.Corpus, input.Classes, ResultsDigest.Of(rows.SelectMany(row => row.Runs)),
-            [.. rows.Select(row => row.Row), .. overSeeds.Where(row => row.Runs.Count > 1).Select(row => row.Row)],
+            input.Sweep,
+            input.Corpus,
+            input.Classes,
+            ResultsDigest.Of(rows.SelectMany(row => row.Runs)),
+            [.. rows.Concat(meansOverSeeds).Select(row => row.Row)],
             comparisons,
-            [.. comparisons.Where(pair => pair.Question == Questions.Baseline).Select(pair => new FloorCheck(pair.B, pair.A, pair.DeltaUa, pair.DeltaUa > 0 && !pair.InsideNoise))],
+            [.. withBaseline.Select(CheckFloor)],
             [.. Choosing.Of(overSeeds, classes)],
-            [.. from arm in input.Arms
-                from fold in arm.Folds
-                where fold.Evaluation is null
-                select new MissingFold(arm.Arm.Name, fold.Fold, fold.Reason ?? "not finished yet")],
+            [.. MissingFolds(input)],
             input.Jobs);
     }
 
-    /// <summary>Every row of each seed, and every row over its seeds.</summary>
-    internal static (SummedRow[] Rows, SummedRow[] OverSeeds) Sum(ResultsInput input, SpeakerBootstrap bootstrap)
+    /// <summary>The rows of each seed, and the means over seeds.</summary>
+    internal static SummedRows Sum(ResultsInput input, SpeakerBootstrap bootstrap)
     {
         SummedRow[] rows =
         [
@@ -35,18 +41,35 @@ public static class SweepTables
                from row in Answering.Rows(arm, input.Classes.Count, input.Retrieval)
                select new SummedRow([row], Summary.Row([row], input.Classes, bootstrap)!),
         ];
-        return (rows, [.. rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered().Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummedRow>()]);
+        var bySetting = rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered();
+        SummedRow[] overSeeds = [.. bySetting.Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummedRow>()];
+        return new SummedRows(rows, overSeeds);
     }
 
-    // Null where no fold is there for every seed.
+    // Null where no fold is finished for every seed.
     private static SummedRow? OverSeeds(SummedRow[] seeds, IReadOnlyList<string> classes, SpeakerBootstrap bootstrap)
     {
-        if (seeds is [var alone])
+        if (seeds is [var single])
         {
-            return alone;
+            return single;
         }
 
         AnsweredRow[] runs = [.. seeds.SelectMany(seed => seed.Runs)];
         return Summary.Row(runs, classes, bootstrap) is { } row ? new SummedRow(runs, row) : null;
     }
+
+    private static FloorCheck CheckFloor(Comparison comparison)
+    {
+        bool beats = comparison.DeltaUa > 0 && !comparison.InsideNoise;
+        return new FloorCheck(comparison.B, comparison.A, comparison.DeltaUa, beats);
+    }
+
+    private static IEnumerable<MissingFold> MissingFolds(ResultsInput input) =>
+        from arm in input.Arms
+        from fold in arm.Folds
+        where fold.Evaluation is null
+        select new MissingFold(arm.Arm.Name, fold.Fold, fold.Reason ?? "not finished yet");
 }
+
+/// <summary>Every row of each seed, and every row as the mean over its seeds (the row itself where there is one seed).</summary>
+internal sealed record SummedRows(SummedRow[] Rows, SummedRow[] OverSeeds);

@@ -2,22 +2,32 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
 
-/// <summary>λ as pooled validation chooses it.</summary>
+/// <summary>The table of the λ that pooled validation chooses.</summary>
 public static class ChosenTable
 {
-    /// <summary>Lays it out; null where no arms differ by λ alone.</summary>
+    /// <summary>The table; null where no arms differ by λ alone.</summary>
     public static Table? Of(SweepResults results)
     {
+        if (results.Chosen.Count == 0)
+        {
+            return null;
+        }
+
         var rows = results.RowsByName();
         var wording = new Wording(results);
-        return results.Chosen.Count == 0 ? null : new Table(
+        return new Table(
             $"{results.Sweep}: λ chosen on validation, pooled over folds",
             ["", "inference", "λ", "validation UA", "WA", "test UA", "WA"],
-            [.. results.Chosen.Select(chosen => (IReadOnlyList<Cell>)
+            [.. results.Chosen.Select(chosen => Cells(chosen, rows[chosen.Row], wording))],
             [
-                new(wording.Settings(rows[chosen.Row], Questions.Lambda)), new(wording.Inference(rows[chosen.Row])), Cell.Number(chosen.Lambda),
-                Cell.Percent(chosen.ValidationUa), Cell.Percent(chosen.ValidationWa), Cell.Mean(chosen.Ua), Cell.Mean(chosen.Wa),
-            ])],
-            ["The highest validation UA, then WA, then the smallest λ; the test has no say in it. Test: mean ± sd over folds."]);
+                "Chosen by the highest validation UA, then the highest WA, then the smallest λ. Test data were not used for the choice. "
+                + "Test columns: mean ± sd over folds.",
+            ]);
     }
+
+    private static IReadOnlyList<Cell> Cells(ChosenLambda chosen, ResultRow row, Wording wording) =>
+    [
+        new(wording.Settings(row, Questions.Lambda)), new(wording.Inference(row)), Cell.Number(chosen.Lambda),
+        Cell.Percent(chosen.ValidationUa), Cell.Percent(chosen.ValidationWa), Cell.Mean(chosen.Ua), Cell.Mean(chosen.Wa),
+    ];
 }

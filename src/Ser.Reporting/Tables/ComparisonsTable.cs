@@ -2,22 +2,22 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
 
-/// <summary>Comparisons by question; a bounded number of each, the first of the grid.</summary>
+/// <summary>The table of comparisons by question. Of each question only the first ones, in the order of the grid, are shown.</summary>
 public static class ComparisonsTable
 {
-    private const int MostOfAQuestion = 12;
+    private const int MaximumPerQuestion = 12;
 
-    private static readonly Dictionary<string, string> Asked = new()
+    private static readonly Dictionary<string, string> Headings = new()
     {
         [Questions.Neighbours] = "neighbours, chosen on pooled validation",
         [Questions.Lambda] = "λ",
         [Questions.Augmentation] = "augmentation",
         [Questions.Profile] = "profile",
         [Questions.Encoder] = "encoder",
-        [Questions.Baseline] = "the classical baseline, a floor",
+        [Questions.Baseline] = "classical baseline as floor",
     };
 
-    /// <summary>Lays them out; null where there are none.</summary>
+    /// <summary>The table; null where there are no comparisons.</summary>
     public static Table? Of(SweepResults results)
     {
         var rows = results.RowsByName();
@@ -27,15 +27,18 @@ public static class ComparisonsTable
         var headings = new Dictionary<int, string>();
         foreach (var group in groups)
         {
-            int more = group.Count() - MostOfAQuestion;
-            headings[cells.Count] = Asked[group.Key] + (more > 0 ? $" ({more} more in --format json)" : "");
-            cells.AddRange(group.Take(MostOfAQuestion).Select(c => Cells(c, Name(c.Question, rows[c.A], rows[c.B], wording))));
+            int more = group.Count() - MaximumPerQuestion;
+            headings[cells.Count] = Headings[group.Key] + (more > 0 ? $" ({more} more in --format json)" : "");
+            cells.AddRange(group.Take(MaximumPerQuestion).Select(c => Cells(c, Name(c.Question, rows[c.A], rows[c.B], wording))));
         }
 
         return cells.Count == 0 ? null : new Table(
-            $"{results.Sweep}: comparisons, second less first",
+            $"{results.Sweep}: comparisons, second minus first, B − A",
             ["", "ΔUA", "95 %", "McNemar", "Wilcoxon", ""], cells,
-            ["Points of pooled UA, 95 % interval over speakers; p of McNemar (utterances; none over seeds) and Wilcoxon (folds)."])
+            [
+                "ΔUA: points of pooled UA. 95 %: 95 % CI of ΔUA from resampled speakers. "
+                + "McNemar (over utterances; not for means over seeds) and Wilcoxon (over folds): p.",
+            ])
         {
             Headings = headings,
         };
@@ -43,16 +46,23 @@ public static class ComparisonsTable
 
     private static IReadOnlyList<Cell> Cells(Comparison c, string name) =>
     [
-        new(name), Cell.Points(c.DeltaUa), Cell.Interval(c.Low, c.High), Cell.P(c.Mcnemar), Cell.P(c.Wilcoxon), new(c.InsideNoise ? "inside the noise" : ""),
+        new(name), Cell.Points(c.DeltaUa), Cell.Interval(c.Low, c.High), Cell.P(c.Mcnemar), Cell.P(c.Wilcoxon),
+        new(c.InsideNoise ? "not significant" : ""),
     ];
 
-    // mixed: λ=0 → λ=0.1, model. The inference stands beside the setting where the two differ in both.
+    // For example "mixed: λ=0 → λ=0.1, model". The inference is given for each side where the two differ in it.
     private static string Name(string question, ResultRow a, ResultRow b, Wording wording)
     {
-        bool same = wording.Inference(a) == wording.Inference(b);
+        bool sameInference = wording.Inference(a) == wording.Inference(b);
         string context = question == Questions.Baseline ? "" : wording.Settings(b, question);
-        return $"{context}{(context.Length > 0 ? ": " : "")}{Side(a)} → {Side(b)}{(same ? ", " + wording.Inference(b) : "")}";
+        string prefix = context.Length > 0 ? $"{context}: " : "";
+        string suffix = sameInference ? $", {wording.Inference(b)}" : "";
+        return $"{prefix}{Side(a)} → {Side(b)}{suffix}";
 
-        string Side(ResultRow row) => string.Join(' ', ((string[])[wording.Setting(row, question), same ? "" : wording.Inference(row)]).Where(part => part.Length > 0));
+        string Side(ResultRow row)
+        {
+            string[] parts = [wording.Setting(row, question), sameInference ? "" : wording.Inference(row)];
+            return string.Join(' ', parts.Where(part => part.Length > 0));
+        }
     }
 }

@@ -2,10 +2,10 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
 
-/// <summary>What must be said under every table of a sweep.</summary>
+/// <summary>Notes that belong under every table of a sweep: warnings, missing folds and absent classes.</summary>
 internal static class Notes
 {
-    private const int MostWarnings = 12;
+    private const int MaximumWarnings = 12;
 
     public static IReadOnlyList<string> Of(SweepResults results)
     {
@@ -15,28 +15,49 @@ internal static class Notes
             notes.Add("No fold is finished yet: there are no numbers to show.");
         }
 
-        var rows = results.RowsByName();
-        var wording = new Wording(results);
-        var below = results.Floor.Where(check => !check.Beats).ToList();
-        notes.AddRange(below.Take(MostWarnings).Select(check =>
-            $"WARNING: {wording.Settings(rows[check.Row], Questions.Baseline)}, {wording.Inference(rows[check.Row])} does not beat the mfcc floor: UA {Cell.Points(check.DeltaUa).Text}{(check.DeltaUa > 0 ? ", inside the noise" : "")}"));
-        if (below.Count > MostWarnings)
+        AddFloorWarnings(results, notes);
+        AddMissingFolds(results, notes);
+        foreach (var fold in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))
         {
-            notes.Add($"WARNING: and {below.Count - MostWarnings} more do not beat it (--format json has all).");
-        }
-
-        if (results.Missing.Count > 0)
-        {
-            notes.Add($"{results.Missing.Count} folds are missing; the numbers are over the finished ones:");
-            notes.AddRange(results.Missing.GroupBy(fold => (fold.Arm, fold.Reason)).Select(group =>
-                $"  {group.Key.Arm}: {(group.Count() == 1 ? "fold" : "folds")} {string.Join(", ", group.Select(fold => fold.Fold))} ({group.Key.Reason})"));
-        }
-
-        foreach (var group in results.Rows.SelectMany(row => row.Folds).Where(fold => fold.Absent.Count > 0).DistinctBy(fold => fold.Fold))
-        {
-            notes.Add($"Fold {group.Fold} tests no utterance of {string.Join(", ", group.Absent)}: left out of its UA.");
+            notes.Add($"Fold {fold.Fold} has no test utterance of {string.Join(", ", fold.Absent)}: left out of its UA.");
         }
 
         return notes;
+    }
+
+    private static void AddFloorWarnings(SweepResults results, List<string> notes)
+    {
+        var rows = results.RowsByName();
+        var wording = new Wording(results);
+        var below = results.Floor.Where(check => !check.Beats).ToList();
+        foreach (var check in below.Take(MaximumWarnings))
+        {
+            var row = rows[check.Row];
+            string name = $"{wording.Settings(row, Questions.Baseline)}, {wording.Inference(row)}";
+            string verdict = check.DeltaUa > 0 ? ", no significant difference" : "";
+            notes.Add($"WARNING: {name} does not beat the mfcc floor: UA {Cell.Points(check.DeltaUa).Text}{verdict}");
+        }
+
+        if (below.Count > MaximumWarnings)
+        {
+            notes.Add($"WARNING: and {below.Count - MaximumWarnings} more do not beat it (--format json has all).");
+        }
+    }
+
+    private static void AddMissingFolds(SweepResults results, List<string> notes)
+    {
+        if (results.Missing.Count == 0)
+        {
+            return;
+        }
+
+        string folds = results.Missing.Count == 1 ? "1 fold is" : $"{results.Missing.Count} folds are";
+        notes.Add($"{folds} missing; the numbers are over the finished ones:");
+        foreach (var group in results.Missing.GroupBy(fold => (fold.Arm, fold.Reason)))
+        {
+            string noun = group.Count() == 1 ? "fold" : "folds";
+            string numbers = string.Join(", ", group.Select(fold => fold.Fold));
+            notes.Add($"  {group.Key.Arm}: {noun} {numbers} ({group.Key.Reason})");
+        }
     }
 }

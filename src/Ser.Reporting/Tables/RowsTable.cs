@@ -6,9 +6,12 @@ namespace Ser.Reporting;
 /// <summary>The table of every row of a sweep.</summary>
 public static class RowsTable
 {
-    private static readonly string[] Measured = ["WA", "pooled", "UA", "pooled", "95 %"];
+    private static readonly string[] ScoreColumns = ["WA", "pooled", "UA", "pooled", "95 %"];
 
-    /// <summary>For people, within 120 columns: an arm is a heading, what is the same in all rows stands in the title. Says so where folds are missing or nothing is finished.</summary>
+    /// <summary>
+    /// The table for reading, within 120 columns: arms are headings, and settings that all rows share are in the title. Notes tell which
+    /// folds are missing, and whether nothing is finished.
+    /// </summary>
     public static Table Of(SweepResults results)
     {
         var wording = new Wording(results);
@@ -22,17 +25,14 @@ public static class RowsTable
             }
         }
 
+        string numberOfFolds = folds is [var common] ? $"{common} " : "";
         return new Table(
-            $"{results.Sweep}: WA and UA in percent, mean ± sd over {(folds is [var all] ? $"{all} " : "")}folds, and pooled{Common(results)}",
-            ["inference", "selection", .. wording.NamesWeightings ? (string[])["weighting"] : [], "k", "α", .. Measured],
-            [.. results.Rows.Select(row => (IReadOnlyList<Cell>)
+            $"{results.Sweep}: WA and UA in percent, mean ± sd over {numberOfFolds}folds, and pooled{CommonSettings(results)}",
+            ["inference", "selection", .. wording.NamesWeightings ? (string[])["weighting"] : [], "k", "α", .. ScoreColumns],
+            [.. results.Rows.Select(row => Cells(row, wording))],
             [
-                new(row.Inference), new(row.Selection), .. wording.NamesWeightings ? (Cell[])[Text(row.Weighting)] : [], Cell.Number(row.K), Cell.Number(row.Alpha),
-                Cell.Mean(row.Wa), Cell.Percent(row.Wa.Pooled), Cell.Mean(row.Ua), Cell.Percent(row.Ua.Pooled), Cell.Interval(row.Ua.Low, row.Ua.High),
-            ])],
-            [
-                "95 %: interval of the pooled UA, from resampled speakers; of WA in --format csv and json.",
-                "test-oracle: k and α chosen on the test itself, an upper bound and no result.",
+                "95 %: 95 % CI of pooled UA, from resampled speakers; that of WA is in --format csv and json.",
+                "test-oracle: k and α chosen on the test data; upper bound, do not report.",
                 .. Notes.Of(results),
             ])
         {
@@ -40,31 +40,48 @@ public static class RowsTable
         };
     }
 
-    /// <summary>For programs: every value in every row.</summary>
+    /// <summary>The table for programs: every value is in every row. Its columns are part of the API.</summary>
     public static Table Wide(SweepResults results) => new(
         $"{results.Sweep}: WA and UA in percent",
-        ["arm", "inference", "selection", "weighting", "k", "α", "folds", "WA mean", "WA sd", "WA pooled", "WA low", "WA high", "UA mean", "UA sd", "UA pooled", "UA low", "UA high"],
-        [.. results.Rows.Select(row => (IReadOnlyList<Cell>)
         [
-            new(row.Arm), new(row.Inference), new(row.Selection), Text(row.Weighting), Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
-            .. Cells(row.Wa), .. Cells(row.Ua),
-        ])],
+            "arm", "inference", "selection", "weighting", "k", "α", "folds",
+            "WA mean", "WA sd", "WA pooled", "WA low", "WA high",
+            "UA mean", "UA sd", "UA pooled", "UA low", "UA high",
+        ],
+        [.. results.Rows.Select(WideCells)],
         Notes.Of(results));
 
-    // What an arm's name leaves out or no column says.
-    private static string Common(SweepResults results)
+    private static IReadOnlyList<Cell> Cells(ResultRow row, Wording wording) =>
+    [
+        new(row.Inference), new(row.Selection), .. wording.NamesWeightings ? (Cell[])[Text(row.Weighting)] : [],
+        Cell.Number(row.K), Cell.Number(row.Alpha),
+        Cell.Mean(row.Wa), Cell.Percent(row.Wa.Pooled),
+        Cell.Mean(row.Ua), Cell.Percent(row.Ua.Pooled), Cell.Interval(row.Ua.Low, row.Ua.High),
+    ];
+
+    private static IReadOnlyList<Cell> WideCells(ResultRow row) =>
+    [
+        new(row.Arm), new(row.Inference), new(row.Selection), Text(row.Weighting),
+        Cell.Number(row.K), Cell.Number(row.Alpha), Cell.Number(row.Folds.Count),
+        .. Cells(row.Wa), .. Cells(row.Ua),
+    ];
+
+    // Settings that all rows share and that neither arm names nor columns show.
+    private static string CommonSettings(SweepResults results)
     {
         var arms = results.Rows.Where(row => row.Encoder != EncoderSettings.Mfcc).ToList();
-        string[] said =
+        string[] settings =
         [
-            .. One(arms.Select(row => row.Encoder)).Select(encoder => $"encoder {encoder}"),
-            .. One(arms.Select(row => row.Profile)).Select(profile => $"profile {profile}"),
-            .. One(results.Rows.Select(row => row.Weighting).OfType<string>()).Select(weighting => $"{weighting} votes"),
+            .. Single(arms.Select(row => row.Encoder)).Select(encoder => $"encoder {encoder}"),
+            .. Single(arms.Select(row => row.Profile)).Select(profile => $"profile {profile}"),
+            .. Single(results.Rows.Select(row => row.Weighting).OfType<string>()).Select(weighting => $"{weighting} votes"),
         ];
-        return said.Length == 0 ? "" : "\n" + string.Join(", ", said);
+        return settings.Length == 0 ? "" : "\n" + string.Join(", ", settings);
     }
 
-    private static IEnumerable<string> One(IEnumerable<string> values) => values.Distinct().Take(2).ToArray() is [var one] ? [one] : [];
+    // The value that all elements share; empty where they differ.
+    private static IEnumerable<string> Single(IEnumerable<string> values) =>
+        values.Distinct().Take(2).ToArray() is [var single] ? [single] : [];
 
     private static Cell Text(string? text) => text is null ? Cell.None : new Cell(text);
 

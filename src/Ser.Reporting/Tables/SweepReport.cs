@@ -2,9 +2,13 @@ using Ser.Reporting.Results;
 
 namespace Ser.Reporting;
 
-/// <summary>Every table of a sweep, as people read it.</summary>
+/// <summary>The tables of a sweep for reading.</summary>
 public static class SweepReport
 {
-    /// <summary>The rows, and what follows from them.</summary>
-    public static IReadOnlyList<Table> Of(SweepResults results) => [.. ((Table?[])[RowsTable.Of(results), ChosenTable.Of(results), ComparisonsTable.Of(results)]).OfType<Table>()];
+    /// <summary>The table of rows, and those of chosen λ and comparisons where there are any.</summary>
+    public static IReadOnlyList<Table> Of(SweepResults results)
+    {
+        Table?[] tables = [RowsTable.Of(results), ChosenTable.Of(results), ComparisonsTable.Of(results)];
+        return [.. tables.OfType<Table>()];
+    }
 }

@@ -3,17 +3,19 @@ using System.Text;
 
 namespace Ser.Reporting;
 
-/// <summary>Plain text for a terminal.</summary>
+/// <summary>Writes tables as plain text for a terminal.</summary>
 public static class ResultsTable
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
 
-    /// <summary>Headline, aligned columns, notes.</summary>
+    /// <summary>Title, aligned columns and notes.</summary>
     public static string Write(Table table)
     {
-        int[] widths = [.. table.Columns.Select((column, c) => table.Rows.Select(row => row[c].Text.Length).Append(column.Length).Max())];
-        bool[] numbers = [.. table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null))];
+        int Width(string column, int c) => table.Rows.Select(row => row[c].Text.Length).Append(column.Length).Max();
+        int[] widths = [.. table.Columns.Select(Width)];
+        bool[] isNumeric = [.. table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null))];
+        string indent = table.Headings.Count > 0 ? "  " : "";
         var text = new StringBuilder().Append(table.Title).Append("\n\n");
         Line(table.Columns);
         Line([.. widths.Select(width => new string('-', width))]);
@@ -34,45 +36,62 @@ public static class ResultsTable
 
         return text.Append(table.Notes.Count > 0 ? "\n" : "").ToString();
 
-        void Line(IReadOnlyList<string> cells) => text
-            .Append(table.Headings.Count > 0 ? "  " : "").Append(string.Join("  ", cells.Select((cell, c) => numbers[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]))).TrimEnd()).Append('\n');
+        void Line(IReadOnlyList<string> cells)
+        {
+            var aligned = cells.Select((cell, c) => isNumeric[c] ? cell.PadLeft(widths[c]) : cell.PadRight(widths[c]));
+            text.Append(indent).Append(string.Join("  ", aligned).TrimEnd()).Append('\n');
+        }
     }
 }
 
-/// <summary>Comma-separated values: numbers in full, text that a spreadsheet would take for a formula made harmless.</summary>
+/// <summary>
+/// Writes tables as comma-separated values. Numbers have full precision; text that spreadsheets would run as a formula is escaped.
+/// </summary>
 public static class ResultsCsv
 {
-    /// <summary>Heads and rows; no notes.</summary>
-    public static string Write(Table table) => string.Concat(table.Rows.Select(Line).Prepend(Line([.. table.Columns.Select(column => new Cell(column))])));
+    /// <summary>Column names and rows, without notes.</summary>
+    public static string Write(Table table)
+    {
+        string header = Line([.. table.Columns.Select(column => new Cell(column))]);
+        return header + string.Concat(table.Rows.Select(Line));
+    }
 
-    /// <summary>One line of a table that is too long to be held.</summary>
-    public static string Line(IReadOnlyList<Cell> row) =>
-        string.Join(',', row.Select(cell => cell.Value is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : cell == Cell.None ? "" : Text(cell.Text))) + "\r\n";
+    /// <summary>One line, for tables that are too large to hold in memory.</summary>
+    public static string Line(IReadOnlyList<Cell> row) => string.Join(',', row.Select(Value)) + "\r\n";
+
+    private static string Value(Cell cell) => cell switch
+    {
+        { Value: { } number } => number.ToString("R", CultureInfo.InvariantCulture),
+        _ when cell == Cell.None => "",
+        _ => Text(cell.Text),
+    };
 
     private static string Text(string text)
     {
-        // A cell beginning so is run as a formula by spreadsheets.
+        // Spreadsheets run a cell that begins with one of these characters as a formula.
         string safe = text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" + text : text;
         return safe.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"")}\"" : safe;
     }
 }
 
-/// <summary>A Markdown table.</summary>
+/// <summary>Writes tables as Markdown.</summary>
 public static class ResultsMarkdown
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
 
-    /// <summary>Headline, table, notes.</summary>
+    /// <summary>Title, table and notes.</summary>
     public static string Write(Table table)
     {
         var text = new StringBuilder($"## {Text(table.Title)}\n\n");
-        text.Append("| ").AppendJoin(" | ", table.Columns.Select(Text)).Append(" |\n|").Append(string.Concat(table.Columns.Select(_ => " --- |"))).Append('\n');
+        string rule = string.Concat(table.Columns.Select(_ => " --- |"));
+        string emptyCells = string.Concat(Enumerable.Repeat(" |", table.Columns.Count - 1));
+        text.Append("| ").AppendJoin(" | ", table.Columns.Select(Text)).Append(" |\n|").Append(rule).Append('\n');
         for (int row = 0; row < table.Rows.Count; row++)
         {
             if (table.Headings.TryGetValue(row, out string? heading))
             {
-                text.Append($"| **{Text(heading)}** |").Append(string.Concat(Enumerable.Repeat(" |", table.Columns.Count - 1))).Append('\n');
+                text.Append($"| **{Text(heading)}** |").Append(emptyCells).Append('\n');
             }
 
             text.Append("| ").AppendJoin(" | ", table.Rows[row].Select(cell => Text(cell.Text))).Append(" |\n");
@@ -89,17 +108,19 @@ public static class ResultsMarkdown
     private static string Text(string text) => text.Replace("\\", "\\\\").Replace("|", "\\|").Replace("<", "&lt;").Replace('\n', ' ');
 }
 
-/// <summary>A LaTeX tabular.</summary>
+/// <summary>Writes tables as LaTeX.</summary>
 public static class ResultsLatex
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
 
-    /// <summary>A table environment with the headline as caption, rules of the package booktabs, and notes as comments.</summary>
+    /// <summary>A table environment with the title as caption, rules of the package booktabs, and notes as comments.</summary>
     public static string Write(Table table)
     {
         var text = new StringBuilder("\\begin{table}\n\\centering\n");
-        text.Append($"\\caption{{{Text(table.Title)}}}\n\\begin{{tabular}}{{{string.Concat(table.Columns.Select((_, c) => table.Rows.Any(row => row[c].Value is not null) ? 'r' : 'l'))}}}\n\\toprule\n");
+        char Alignment(int column) => table.Rows.Any(row => row[column].Value is not null) ? 'r' : 'l';
+        string alignments = string.Concat(table.Columns.Select((_, c) => Alignment(c)));
+        text.Append($"\\caption{{{Text(table.Title)}}}\n\\begin{{tabular}}{{{alignments}}}\n\\toprule\n");
         text.AppendJoin(" & ", table.Columns.Select(Text)).Append(" \\\\\n\\midrule\n");
         for (int row = 0; row < table.Rows.Count; row++)
         {

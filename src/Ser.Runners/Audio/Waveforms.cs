@@ -13,8 +13,8 @@ using Ser.Stages;
 namespace Ser.Runners.Audio;
 
 /// <summary>
-/// Audio of a corpus as the encoder takes it: mono, 16 kHz, cut, normalised. Decoded once, then read from a file that all jobs share. Its name is a hash of what decides
-/// its content.
+/// The audio of a corpus as input of the encoder: mono, 16 kHz, cut and normalised. It is decoded once and then read from a file that all
+/// jobs of a machine share. The name of the file is a hash of everything that decides its content.
 /// </summary>
 internal sealed class Waveforms : IDisposable
 {
@@ -27,26 +27,26 @@ internal sealed class Waveforms : IDisposable
     private readonly List<FeatureFile> features = [];
 
     /// <param name="corpus">The corpus.</param>
-    /// <param name="maxSeconds">Seconds of an utterance that are kept.</param>
-    /// <param name="normalize">Whether each utterance has zero mean and unit variance.</param>
-    /// <param name="cache">Where the shared files are.</param>
+    /// <param name="maxSeconds">Length in seconds to which utterances are cut.</param>
+    /// <param name="normalize">Whether each utterance is scaled to zero mean and unit variance.</param>
+    /// <param name="cache">The cache that holds the shared files.</param>
     internal Waveforms(Corpus corpus, double maxSeconds, bool normalize, ISharedCache cache)
     {
         (this.corpus, this.maxSeconds, this.normalize, this.cache) = (corpus, maxSeconds, normalize, cache);
         key = FormattableString.Invariant($"{corpus.Digest}|{maxSeconds:R}|{normalize}|1");
-        long[] slots = [.. MostSamples().Select(most => (long)most * sizeof(float))];
+        long[] slots = [.. MaximumSamples().Select(samples => (long)samples * sizeof(float))];
         file = new SlotFile(cache.Place($"audio-{Hash(key)}", slots.Sum()), slots);
     }
 
-    /// <summary>Every utterance of some speakers, in corpus order.</summary>
+    /// <summary>The utterances of the given speakers, in corpus order.</summary>
     internal IReadOnlyList<TrainingUtterance> Of(IReadOnlyList<string> speakers, CancellationToken stop)
     {
-        var wanted = speakers.ToHashSet(StringComparer.Ordinal);
+        var included = speakers.ToHashSet(StringComparer.Ordinal);
         var utterances = new List<TrainingUtterance>();
         for (int i = 0; i < corpus.Utterances.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
-            if (wanted.Contains(corpus.Utterances[i].Speaker))
+            if (included.Contains(corpus.Utterances[i].Speaker))
             {
                 int index = i;
                 utterances.Add(new TrainingUtterance(i, Read(i).Length, corpus.Utterances[i].Class, () => Read(index)));
@@ -56,22 +56,24 @@ internal sealed class Waveforms : IDisposable
         return utterances;
     }
 
-    /// <summary>Where features of a frozen convolutional encoder are kept.</summary>
-    /// <param name="encoder">The encoder, its convolutions as they will stay.</param>
-    /// <param name="precision">Of the features.</param>
-    /// <param name="compute">What else decides their bits.</param>
+    /// <summary>Opens the file that caches the features of a frozen convolutional encoder.</summary>
+    /// <param name="encoder">The encoder, whose convolutions are not trained.</param>
+    /// <param name="precision">Precision of the features.</param>
+    /// <param name="compute">Threads and device, which also decide their bits.</param>
     internal FeatureFile Features(Wav2Vec2 encoder, Precision precision, ComputeSpec compute)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{key}|{precision}|{compute.Threads}|{compute.Device}|1"));
-        foreach (var source in encoder.Parameters.ToSafeTensors().Where(source => source.Name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal)))
+        bool IsConvolution(string name) => name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal);
+        foreach (var tensor in encoder.Parameters.ToSafeTensors().Where(tensor => IsConvolution(tensor.Name)))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"|{source.Name}|{string.Join(',', source.Shape)}|"));
-            hash.AppendData(source.Bytes());
+            hash.AppendData(Encoding.UTF8.GetBytes($"|{tensor.Name}|{string.Join(',', tensor.Shape)}|"));
+            hash.AppendData(tensor.Bytes());
         }
 
-        int[] lengths = [.. MostSamples()];
-        string path = cache.Place($"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}", FeatureFile.Bytes(lengths, encoder.Config, precision));
+        int[] lengths = [.. MaximumSamples()];
+        string name = $"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
+        string path = cache.Place(name, FeatureFile.Bytes(lengths, encoder.Config, precision));
         var opened = new FeatureFile(path, lengths, encoder.Config, precision);
         features.Add(opened);
         return opened;
@@ -81,40 +83,41 @@ internal sealed class Waveforms : IDisposable
     {
         if (file.Length(utterance) is { } bytes)
         {
-            var kept = new float[bytes / sizeof(float)];
-            if (file.TryRead(utterance, MemoryMarshal.AsBytes(kept.AsSpan())))
+            var cached = new float[bytes / sizeof(float)];
+            if (file.TryRead(utterance, MemoryMarshal.AsBytes(cached.AsSpan())))
             {
-                return kept;
+                return cached;
             }
         }
 
         var recording = corpus.Utterances[utterance];
-        Check(recording);
+        CheckDigest(recording);
         float[] samples = Preprocess.Read(recording.Path, maxSeconds, normalize);
         file.Write(utterance, MemoryMarshal.AsBytes(samples.AsSpan()));
         return samples;
     }
 
-    // As the index says; a recording that is cut short has fewer.
-    private IEnumerable<int> MostSamples()
+    // Lengths according to the corpus index, rounded up. A truncated recording has fewer samples.
+    private IEnumerable<int> MaximumSamples()
     {
         long cut = (long)Math.Round(maxSeconds * Preprocess.SampleRate);
         return corpus.Utterances.Select(utterance =>
             (int)Math.Min(cut, ((utterance.Frames * Preprocess.SampleRate) + utterance.SampleRate - 1) / utterance.SampleRate));
     }
 
-    // A result stands under the digest of the corpus that was submitted: a recording that is another by now must not go into it.
-    private static void Check(Utterance utterance)
+    // Results are stored under the digest of the submitted corpus, so a recording that has changed since must not be used.
+    private static void CheckDigest(Utterance utterance)
     {
         if (!File.Exists(utterance.Path))
         {
-            throw new InvalidDataException($"{utterance.Path} is gone since the experiment was submitted: put it back, then resume");
+            throw new InvalidDataException($"{utterance.Path} was removed after the experiment was submitted: restore it, then resume");
         }
 
         using var stream = File.OpenRead(utterance.Path);
         if (Convert.ToHexStringLower(SHA256.HashData(stream)) != utterance.Sha256)
         {
-            throw new InvalidDataException($"{utterance.Path} is not the recording that was submitted: put it back and resume, or run the experiment again with the new one");
+            throw new InvalidDataException(
+                $"{utterance.Path} was changed after the experiment was submitted: restore it and resume, or submit the experiment again");
         }
     }
 

@@ -10,7 +10,9 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Runners.BuildDatastore;
 
-/// <summary>Leaves datastore.safetensors: raw pooled embeddings, the model's probabilities, classes and sides, in corpus order.</summary>
+/// <summary>
+/// Writes datastore.safetensors: pooled embeddings without normalisation, the model's probabilities, classes and sides, in corpus order.
+/// </summary>
 public sealed class BuildDatastoreRunner : IStageRunner
 {
     /// <inheritdoc/>
@@ -23,19 +25,28 @@ public sealed class BuildDatastoreRunner : IStageRunner
         var device = Machine.Use(spec.Compute);
         var (model, description) = TrainedModel.Read(context.Parents[FineTuneStage.StageName]);
         using var owned = model;
-        var network = model as Classifier; // null: the baseline
+        var network = model as Classifier; // null for the baseline
         network?.Parameters.MoveTo(device);
-        using var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), description.MaxSeconds, description.NormalizeInput, context.Cache);
+        var corpus = context.Inputs.Corpus(spec.Corpus);
+        using var audio = new Waveforms(corpus, description.MaxSeconds, description.NormalizeInput, context.Cache);
 
-        // Where training left the convolutions as they were, their features are kept already; they are no other than those computed here.
-        var frozen = network is not null && description.FrozenConvolution
-            ? new FrozenFeatures(network.Encoder, Precision.Float32, audio.Features(network.Encoder, Precision.Float32, spec.Compute))
-            : null;
-        var sides = new[] { (Side.Train, spec.Fold.Train), (Side.Validation, spec.Fold.Validation), (Side.Test, spec.Fold.Test!) };
-        var rows = sides
-            .SelectMany(side => audio.Of(side.Item2, stop).Select(utterance => (Side: side.Item1, Utterance: utterance)))
-            .OrderBy(row => row.Utterance.Index)
-            .ToList();
+        // Where training froze the convolutions, their features are in the cache already, with the same bits as computed here.
+        FrozenFeatures? frozen = null;
+        if (network is not null && description.FrozenConvolution)
+        {
+            var cache = audio.Features(network.Encoder, Precision.Float32, spec.Compute);
+            frozen = new FrozenFeatures(network.Encoder, Precision.Float32, cache);
+        }
+
+        IEnumerable<Row> RowsOf(Side side, IReadOnlyList<string> speakers) =>
+            audio.Of(speakers, stop).Select(utterance => new Row(side, utterance));
+        Row[] unordered =
+        [
+            .. RowsOf(Side.Train, spec.Fold.Train),
+            .. RowsOf(Side.Validation, spec.Fold.Validation),
+            .. RowsOf(Side.Test, spec.Fold.Test!),
+        ];
+        List<Row> rows = [.. unordered.OrderBy(row => row.Utterance.Index)];
         var datastore = new Datastore(rows.Count, model.Width, description.Classes);
         for (int row = 0; row < rows.Count; row++)
         {
@@ -48,4 +59,6 @@ public sealed class BuildDatastoreRunner : IStageRunner
 
         datastore.Write(Path.Combine(context.Output, Datastore.FileName));
     }
+
+    private sealed record Row(Side Side, TrainingUtterance Utterance);
 }

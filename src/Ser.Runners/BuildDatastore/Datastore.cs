@@ -3,26 +3,26 @@ using Ser.Checkpoints;
 
 namespace Ser.Runners.BuildDatastore;
 
-/// <summary>Side of a fold on which an utterance stands.</summary>
+/// <summary>The part of a fold that an utterance belongs to.</summary>
 public enum Side
 {
-    /// <summary>Stored rows of every search.</summary>
+    /// <summary>Training utterances: neighbours in every search.</summary>
     Train,
 
-    /// <summary>Queries for choosing; stored rows of the test's search.</summary>
+    /// <summary>Validation utterances: queries for choosing, and neighbours of test queries.</summary>
     Validation,
 
-    /// <summary>Queries of the answer.</summary>
+    /// <summary>Test utterances: queries of the reported scores.</summary>
     Test,
 }
 
-/// <summary>Every utterance of a fold, embedded once: rows in corpus order.</summary>
-/// <param name="rows">Utterances.</param>
-/// <param name="width">D, numbers of an embedding.</param>
-/// <param name="classes">Classes of a probability vector.</param>
+/// <summary>The embeddings of every utterance of a fold, one row each, in corpus order.</summary>
+/// <param name="rows">Number of utterances.</param>
+/// <param name="width">D, the length of an embedding.</param>
+/// <param name="classes">C, the number of classes.</param>
 public sealed class Datastore(int rows, int width, int classes)
 {
-    /// <summary>Name among the artifacts.</summary>
+    /// <summary>File name among the artifacts.</summary>
     public const string FileName = "datastore.safetensors";
 
     private readonly float[] embeddings = new float[(long)rows * width];
@@ -31,37 +31,37 @@ public sealed class Datastore(int rows, int width, int classes)
     private readonly long[] sides = new long[rows];
     private readonly long[] labels = new long[rows];
 
-    /// <summary>D.</summary>
+    /// <summary>D, the length of an embedding.</summary>
     public int Width => width;
 
-    /// <summary>Number of classes.</summary>
+    /// <summary>C, the number of classes.</summary>
     public int Classes => classes;
 
-    /// <summary>Positions of the rows on a side, in corpus order.</summary>
-    public int[] On(params Side[] wanted) => [.. Enumerable.Range(0, rows).Where(row => wanted.Contains((Side)sides[row]))];
+    /// <summary>Indices of the rows of the given sides, in corpus order.</summary>
+    public int[] On(params Side[] included) => [.. Enumerable.Range(0, rows).Where(row => included.Contains((Side)sides[row]))];
 
-    /// <summary>Index into the corpus.</summary>
+    /// <summary>Index of a row's utterance in the corpus.</summary>
     public int Utterance(int row) => (int)utterances[row];
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Side of a row.</summary>
     public Side SideOf(int row) => (Side)sides[row];
 
-    /// <summary>True class.</summary>
+    /// <summary>True class of a row.</summary>
     public int Class(int row) => (int)labels[row];
 
-    /// <summary>p_model of eq. 4.</summary>
+    /// <summary>p_model of eq. 4 for a row: [C].</summary>
     public double[] Probabilities(int row) => probabilities[(row * classes)..((row + 1) * classes)];
 
-    /// <summary>Embeddings of some rows, row after row: [rows × D].</summary>
-    public float[] Embeddings(IReadOnlyList<int> of)
+    /// <summary>Embeddings of the given rows, one after the other: [rows × D].</summary>
+    public float[] Embeddings(IReadOnlyList<int> selected)
     {
-        var some = new float[of.Count * width];
-        for (int i = 0; i < of.Count; i++)
+        var result = new float[selected.Count * width];
+        for (int i = 0; i < selected.Count; i++)
         {
-            Array.Copy(embeddings, of[i] * width, some, i * width, width);
+            Array.Copy(embeddings, selected[i] * width, result, i * width, width);
         }
 
-        return some;
+        return result;
     }
 
     /// <summary>Fills one row.</summary>

@@ -9,7 +9,7 @@ using Ser.Stages.Evaluate;
 
 namespace Ser.Runners.Evaluate;
 
-/// <summary>Leaves evaluation.json, a <see cref="FoldEvaluation"/>.</summary>
+/// <summary>Writes evaluation.json, a <see cref="FoldEvaluation"/>.</summary>
 public sealed class EvaluateRunner : IStageRunner
 {
     /// <inheritdoc/>
@@ -22,16 +22,16 @@ public sealed class EvaluateRunner : IStageRunner
         var corpus = context.Inputs.Corpus(spec.Corpus);
         var store = Datastore.Read(Path.Combine(context.Parents[BuildDatastoreStage.StageName], Datastore.FileName));
 
-        // Validation asks the training rows only: in a store that holds it, each query would find itself.
-        var validation = Ask(corpus, store, store.On(Side.Validation), store.On(Side.Train), spec.Neighbours);
-        var test = Ask(corpus, store, store.On(Side.Test), store.On(Side.Train, Side.Validation), spec.Neighbours);
+        // Validation queries search training rows only: among validation rows each query would find itself.
+        var validation = Search(corpus, store, store.On(Side.Validation), store.On(Side.Train), spec.Neighbours);
+        var test = Search(corpus, store, store.On(Side.Test), store.On(Side.Train, Side.Validation), spec.Neighbours);
         var evaluation = new FoldEvaluation(
             spec.Number, spec.Fold.Test!, spec.Fold.Validation, store.Classes, Median(validation.NeighbourDistance), validation, test);
         EvaluationFile.Write(context.Output, evaluation);
         context.Report(new StageProgress(1));
     }
 
-    private static QuerySet Ask(Corpus corpus, Datastore store, int[] queries, int[] stored, int neighbours)
+    private static QuerySet Search(Corpus corpus, Datastore store, int[] queries, int[] stored, int neighbours)
     {
         int k = Math.Min(neighbours, stored.Length);
         var (index, distance) = NeighbourSearch.Find(store.Embeddings(queries), store.Embeddings(stored), store.Width, k);

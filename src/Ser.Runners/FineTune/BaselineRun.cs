@@ -7,18 +7,26 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Runners.FineTune;
 
-/// <summary>Trains the arm without an encoder. It takes seconds to minutes, so it has no checkpoints.</summary>
+/// <summary>Trains the classical baseline, the arm without an encoder. It takes seconds to minutes, so it writes no checkpoints.</summary>
 internal static class BaselineRun
 {
-    /// <summary>Leaves model.safetensors, encoder.json, history.json (its one point) and selection.json (every candidate, as the validation speakers judged it).</summary>
+    /// <summary>
+    /// Writes model.safetensors, encoder.json, history.json (one point) and selection.json (every candidate with its validation scores).
+    /// </summary>
     internal static void Run(FineTuneSpec spec, StageContext context, CancellationToken stop)
     {
         int classes = spec.Training["classes"]!.GetValue<int>();
         using var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), spec.MaxSeconds, normalize: false, context.Cache);
         long steps = 0;
-        var result = BaselineTraining.Run(audio.Of(spec.Fold.Train, stop), audio.Of(spec.Fold.Validation, stop), classes, Report, stop);
+        var train = audio.Of(spec.Fold.Train, stop);
+        var validation = audio.Of(spec.Fold.Validation, stop);
+        var result = BaselineTraining.Run(train, validation, classes, Report, stop);
         using var model = result.Model;
-        TrainedModel.Write(context.Output, model, new TrainedModel.Description(null, classes, spec.MaxSeconds, NormalizeInput: false, spec.Corpus) { Preset = EncoderSettings.Mfcc });
+        var description = new TrainedModel.Description(null, classes, spec.MaxSeconds, NormalizeInput: false, spec.Corpus)
+        {
+            Preset = EncoderSettings.Mfcc,
+        };
+        TrainedModel.Write(context.Output, model, description);
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), new[] { result.Point });
         SpecJson.WriteFile(Path.Combine(context.Output, "selection.json"), new Selection(result.Chosen, result.Tried));
         context.Report(new StageProgress(steps + 1, 1, 1, result.Point.Loss, Point: FineTuneRunner.Point(result.Point)));

@@ -11,7 +11,7 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Runners.FineTune;
 
-/// <summary>Leaves model.safetensors (the kept epoch), encoder.json (architecture) and history.json (every epoch).</summary>
+/// <summary>Writes model.safetensors (the best epoch), encoder.json (the architecture) and history.json (every epoch).</summary>
 public sealed class FineTuneRunner : IStageRunner
 {
     /// <inheritdoc/>
@@ -28,7 +28,11 @@ public sealed class FineTuneRunner : IStageRunner
             return;
         }
 
-        var options = SpecJson.Read<FineTuneOptions>(spec.Training) with { Precision = spec.Compute.Precision, RowsAtOnce = spec.Compute.RowsAtOnce ?? 0 };
+        var options = SpecJson.Read<FineTuneOptions>(spec.Training) with
+        {
+            Precision = spec.Compute.Precision,
+            RowsAtOnce = spec.Compute.RowsAtOnce ?? 0,
+        };
         var corpus = context.Inputs.Corpus(spec.Corpus);
         var (encoder, normalize) = TrainedModel.Encoder(spec, options, context.Inputs);
         using var model = new Classifier(encoder, options.Classes, options.Seed, options.ProjectionHead);
@@ -38,15 +42,17 @@ public sealed class FineTuneRunner : IStageRunner
         var validation = audio.Of(spec.Fold.Validation, stop);
 
         var clock = TimeProvider.System;
-        long begun = clock.GetTimestamp(), lastCheckpoint = begun, stepsBefore = -1;
-        double every = JobHints.Of(context.Spec).CheckpointEvery;
-        var history = Paused(() => FineTuning.Run(model, train, validation, options, new FineTuneHooks
+        long started = clock.GetTimestamp();
+        long lastCheckpoint = started;
+        long stepsBefore = -1;
+        double checkpointEvery = JobHints.Of(context.Spec).CheckpointEvery;
+        var hooks = new FineTuneHooks
         {
             PauseAfter = context.PauseAfter,
-            Resume = Sound(context.Checkpoints.Latest()),
+            Resume = IfReadable(context.Checkpoints.Latest()),
             Recordings = AugmentationFiles.Load(Recordings(spec.Recordings?.Noises), Recordings(spec.Recordings?.Responses)),
             Features = precision => audio.Features(encoder, precision, spec.Compute),
-            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= every && context.Checkpoints.IsReady,
+            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= checkpointEvery && context.Checkpoints.IsReady,
             SaveCheckpoint = write =>
             {
                 context.Checkpoints.Save(write);
@@ -55,18 +61,25 @@ public sealed class FineTuneRunner : IStageRunner
             Report = progress =>
             {
                 stepsBefore = stepsBefore < 0 ? progress.Step - 1 : stepsBefore;
-                double speed = (progress.Step - stepsBefore) / clock.GetElapsedTime(begun).TotalSeconds;
-                context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, speed, Point(progress.Ended, progress.Validation)));
+                double stepsPerSecond = (progress.Step - stepsBefore) / clock.GetElapsedTime(started).TotalSeconds;
+                var point = Point(progress.Ended, progress.Validation);
+                context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, stepsPerSecond, point));
             },
-        }, stop));
+        };
+        var history = TranslatePause(() => FineTuning.Run(model, train, validation, options, hooks, stop));
 
-        TrainedModel.Write(context.Output, model, new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus) { FrozenConvolution = options.Freeze == "convolution" });
+        var description = new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus)
+        {
+            FrozenConvolution = options.Freeze == "convolution",
+        };
+        TrainedModel.Write(context.Output, model, description);
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
 
         IReadOnlyList<string> Recordings(string? digest) => digest is null ? [] : context.Inputs.Recordings(digest);
     }
 
-    private static IReadOnlyList<EpochResult> Paused(Func<IReadOnlyList<EpochResult>> train)
+    // Ser.Learning does not know the jobs' exception for a pause between rungs of successive halving.
+    private static IReadOnlyList<EpochResult> TranslatePause(Func<IReadOnlyList<EpochResult>> train)
     {
         try
         {
@@ -78,8 +91,8 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    // A checkpoint that a disk has damaged costs the work in it, not the job.
-    private static string? Sound(string? checkpoint)
+    // A damaged checkpoint is ignored: the job then repeats that work instead of failing.
+    private static string? IfReadable(string? checkpoint)
     {
         if (checkpoint is null)
         {
@@ -97,12 +110,26 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    internal static EpochPoint? Point(EpochResult? ended, ClassCounts? validation = null) => ended is null
-        ? null
-        : new EpochPoint(
-            ended.Epoch, ended.Loss, ended.CrossEntropy, ended.Contrastive, ended.ValidationLoss, ended.ValidationWa, ended.ValidationUa, ended.LearningRate, Environment.WorkingSet)
+    internal static EpochPoint? Point(EpochResult? epoch, ClassCounts? validation = null)
+    {
+        if (epoch is null)
+        {
+            return null;
+        }
+
+        return new EpochPoint(
+            epoch.Epoch,
+            epoch.Loss,
+            epoch.CrossEntropy,
+            epoch.Contrastive,
+            epoch.ValidationLoss,
+            epoch.ValidationWa,
+            epoch.ValidationUa,
+            epoch.LearningRate,
+            Environment.WorkingSet)
         {
             Right = validation?.Right ?? [],
             Of = validation?.Of ?? [],
         };
+    }
 }

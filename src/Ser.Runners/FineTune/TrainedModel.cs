@@ -11,35 +11,36 @@ using TorchSharp;
 
 namespace Ser.Runners.FineTune;
 
-/// <summary>A fine-tuned model as files: weights and the description that is needed to run them.</summary>
+/// <summary>Reads and writes a fine-tuned model as two files: the weights, and the description that is needed to run them.</summary>
 public static class TrainedModel
 {
     private const string WeightsFile = "model.safetensors";
     private const string DescriptionFile = "encoder.json";
 
-    /// <summary>What a reader of the weights must know.</summary>
-    /// <param name="Encoder">Architecture; null for the baseline.</param>
+    /// <summary>Everything besides the weights that is needed to run the model.</summary>
+    /// <param name="Encoder">Architecture of the encoder; null for the baseline.</param>
     /// <param name="Classes">Number of classes.</param>
-    /// <param name="MaxSeconds">Seconds of a recording that are kept.</param>
-    /// <param name="NormalizeInput">Whether input has zero mean and unit variance.</param>
-    /// <param name="Corpus">Digest of the corpus it was trained on.</param>
+    /// <param name="MaxSeconds">Length in seconds to which recordings are cut.</param>
+    /// <param name="NormalizeInput">Whether input must have zero mean and unit variance.</param>
+    /// <param name="Corpus">Digest of the corpus that the model was trained on.</param>
     public sealed record Description(EncoderConfig? Encoder, int Classes, double MaxSeconds, bool NormalizeInput, string Corpus)
     {
         /// <summary>mfcc for the baseline, or null.</summary>
         public string? Preset { get; init; }
 
-        /// <summary>Whether training left the convolutional encoder as it was.</summary>
+        /// <summary>Whether the convolutional encoder was frozen in training.</summary>
         public bool FrozenConvolution { get; init; }
     }
 
-    /// <summary>The encoder that a specification begins with, and whether its input is normalised.</summary>
-    public static (Wav2Vec2 Encoder, bool NormalizeInput) Encoder(FineTuneSpec spec, FineTuneOptions options, IInputs inputs)
+    /// <summary>Creates the encoder with which training starts: published weights, or an initialisation from the seed.</summary>
+    public static InitialEncoder Encoder(FineTuneSpec spec, FineTuneOptions options, IInputs inputs)
     {
         bool masks = options.Masking != "none";
         if (spec.Weights is not null)
         {
             var architecture = WithDropout(SpecJson.Read<EncoderConfig>(spec.Weights.Architecture), spec.Dropout);
-            return (new Wav2Vec2(architecture, PublishedParameters.Load(inputs.Weights(spec.Weights.Digest), architecture, masks)), spec.Weights.NormalizeInput);
+            var published = PublishedParameters.Load(inputs.Weights(spec.Weights.Digest), architecture, masks);
+            return new InitialEncoder(new Wav2Vec2(architecture, published), spec.Weights.NormalizeInput);
         }
 
         var config = WithDropout(EncoderConfig.Preset(spec.Preset!), spec.Dropout);
@@ -50,7 +51,7 @@ public static class TrainedModel
             parameters.Add(ParameterShapes.MaskVector, torch.zeros(config.Width));
         }
 
-        return (new Wav2Vec2(config, parameters), true);
+        return new InitialEncoder(new Wav2Vec2(config, parameters), NormalizeInput: true);
     }
 
     /// <summary>Writes both files of the baseline.</summary>
@@ -67,20 +68,25 @@ public static class TrainedModel
         SpecJson.WriteFile(Path.Combine(folder, DescriptionFile), description);
     }
 
-    /// <summary>Reads both files, of whichever kind of model.</summary>
-    /// <exception cref="InvalidDataException">The weights are damaged, or the description names no model that this version knows.</exception>
-    public static (ISpeechModel Model, Description Description) Read(string folder)
+    /// <summary>Reads both files of a fine-tuned encoder or of the baseline.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The weights are damaged, or the description is of a kind of model that this version does not know.
+    /// </exception>
+    public static LoadedModel Read(string folder)
     {
-        var description = SpecJson.ReadFile<Description>(Path.Combine(folder, DescriptionFile));
-        return (description switch
+        string path = Path.Combine(folder, DescriptionFile);
+        var description = SpecJson.ReadFile<Description>(path);
+        ISpeechModel model = description switch
         {
             { Preset: EncoderSettings.Mfcc } => BaselineModel.Read(Path.Combine(folder, WeightsFile)),
-            { Encoder: { } encoder } => FineTuned(folder, encoder, description.Classes),
-            _ => throw new InvalidDataException($"{Path.Combine(folder, DescriptionFile)} has neither an encoder nor the preset {EncoderSettings.Mfcc}: was it written by a newer version?"),
-        }, description);
+            { Encoder: { } encoder } => ReadClassifier(folder, encoder, description.Classes),
+            _ => throw new InvalidDataException(
+                $"{path} has neither an encoder nor the preset {EncoderSettings.Mfcc}: it may have been written by a newer version"),
+        };
+        return new LoadedModel(model, description);
     }
 
-    private static Classifier FineTuned(string folder, EncoderConfig encoder, int classes)
+    private static Classifier ReadClassifier(string folder, EncoderConfig encoder, int classes)
     {
         var parameters = new ParameterSet();
         foreach (var (name, shape) in ParameterShapes.Of(encoder))
@@ -96,4 +102,12 @@ public static class TrainedModel
 
     private static EncoderConfig WithDropout(EncoderConfig config, double? dropout) =>
         dropout is { } p ? config with { FeatureDropout = p, HiddenDropout = p, AttentionDropout = p } : config;
+
+    /// <summary>The encoder with which training starts.</summary>
+    /// <param name="Encoder">The encoder.</param>
+    /// <param name="NormalizeInput">Whether its input must have zero mean and unit variance.</param>
+    public sealed record InitialEncoder(Wav2Vec2 Encoder, bool NormalizeInput);
+
+    /// <summary>A model read from its files.</summary>
+    public sealed record LoadedModel(ISpeechModel Model, Description Description);
 }

@@ -10,13 +10,13 @@ using Ser.Stages;
 
 namespace Ser.Runners.Predict;
 
-/// <summary>A fold's fine-tuned model and the store that its test is asked against: training and validation rows (eq. 3).</summary>
+/// <summary>A fold's fine-tuned model and the stored rows that test queries search: training and validation rows (eq. 3).</summary>
 internal sealed class FoldModel : IDisposable
 {
     private readonly FoldFiles files;
     private readonly ComputeSpec compute;
     private readonly ISpeechModel model;
-    private readonly Lock gate = new(); // the baseline serves one thread at a time
+    private readonly Lock gate = new(); // the baseline model is not thread-safe
     private readonly Datastore rows;
     private readonly int[] stored;
     private readonly float[] embeddings;
@@ -40,7 +40,8 @@ internal sealed class FoldModel : IDisposable
 
         stored = rows.On(Side.Train, Side.Validation);
         embeddings = rows.Embeddings(stored);
-        sides = Enum.GetValues<Side>().SelectMany(side => rows.On(side).Select(row => (Utterance: rows.Utterance(row), side))).ToDictionary(pair => pair.Utterance, pair => pair.side);
+        int[] all = rows.On(Side.Train, Side.Validation, Side.Test);
+        sides = all.ToDictionary(rows.Utterance, rows.SideOf);
     }
 
     internal TrainedModel.Description Description { get; }
@@ -49,50 +50,66 @@ internal sealed class FoldModel : IDisposable
 
     internal static FoldModel Open(FoldFiles files, ComputeSpec compute) => new(files, compute);
 
-    /// <summary>As BuildDatastore embeds an utterance: equal bits for equal samples. May be called from several threads at a time.</summary>
-    internal (float[] Embedding, double[] Probabilities) Embed(float[] waveform)
+    /// <summary>Embeds a recording as BuildDatastore does, with equal bits for equal samples. Thread-safe.</summary>
+    internal EmbeddedRecording Embed(float[] waveform)
     {
         Machine.Use(compute);
         if (model is Classifier)
         {
-            var (embedding, probabilities, _) = model.Embed(waveform);
-            return (embedding, probabilities);
+            return EmbedWithModel(waveform);
         }
 
         lock (gate)
         {
-            var (embedding, probabilities, _) = model.Embed(waveform);
-            return (embedding, probabilities);
+            return EmbedWithModel(waveform);
         }
     }
 
-    /// <summary>As Evaluate answers a test query.</summary>
-    /// <param name="queries">Embeddings and p_model.</param>
-    /// <param name="utterances">Corpus utterance of each query with the same bytes, or null.</param>
+    private EmbeddedRecording EmbedWithModel(float[] waveform)
+    {
+        var (embedding, probabilities, _) = model.Embed(waveform);
+        return new EmbeddedRecording(embedding, probabilities);
+    }
+
+    /// <summary>Predicts as Evaluate and the tables do for test queries.</summary>
+    /// <param name="queries">Embeddings and p_model of the recordings.</param>
+    /// <param name="utterances">For each query the corpus utterance with the same bytes, or null.</param>
     /// <param name="chosen">k, α, weighting and temperature.</param>
-    /// <param name="list">Neighbours that are listed.</param>
-    /// <param name="corpus">Names the neighbours.</param>
-    internal FoldPrediction[] Answer(IReadOnlyList<(float[] Embedding, double[] Probabilities)> queries, IReadOnlyList<int?> utterances, Chosen chosen, int list, Corpus corpus)
+    /// <param name="list">Number of neighbours to list.</param>
+    /// <param name="corpus">The corpus, for the names of neighbours.</param>
+    internal FoldPrediction[] Predict(
+        IReadOnlyList<EmbeddedRecording> queries, IReadOnlyList<int?> utterances, Chosen chosen, int list, Corpus corpus)
     {
         Machine.Use(compute);
-        var (index, distance) = NeighbourSearch.Find([.. queries.SelectMany(query => query.Embedding)], embeddings, rows.Width, Math.Max(chosen.K, list));
-        var asked = new Asked(
-            new QuerySet(
-                [.. queries.Select(_ => -1)], [.. queries.Select(_ => "")], [.. queries.Select(_ => -1)],
-                [.. queries.Select(query => query.Probabilities)],
-                Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Utterance(stored[i]))),
-                Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Class(stored[i]))),
-                distance),
-            files.MedianDistance);
+        float[] vectors = [.. queries.SelectMany(query => query.Embedding)];
+        var (index, distance) = NeighbourSearch.Find(vectors, embeddings, rows.Width, Math.Max(chosen.K, list));
+        int[][] neighbourUtterances = Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Utterance(stored[i])));
+        int[][] neighbourClasses = Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Class(stored[i])));
+        int[] unknown = [.. queries.Select(_ => -1)]; // recordings have neither an index in the corpus nor a true class
+        string[] noSpeakers = [.. queries.Select(_ => "")];
+        double[][] model = [.. queries.Select(query => query.Probabilities)];
+        var set = new QuerySet(unknown, noSpeakers, unknown, model, neighbourUtterances, neighbourClasses, distance);
+        var asked = new Asked(set, files.MedianDistance);
         double[][] both = chosen.Probabilities(asked);
         double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
-        return [.. queries.Select((query, i) => new FoldPrediction(
-            files.Fold,
-            utterances[i] is { } known && sides.TryGetValue(known, out var side) ? side : null,
-            new Answer(query.Probabilities, votes[i], both[i]),
-            [.. Enumerable.Range(0, list).Select(j => new Neighbour(
-                corpus.Utterances[asked.Queries.NeighbourUtterance[i][j]].Name, asked.Queries.NeighbourClass[i][j], distance[i][j]))]))];
+        return [.. Enumerable.Range(0, queries.Count).Select(PredictQuery)];
+
+        FoldPrediction PredictQuery(int query)
+        {
+            var answer = new Answer(model[query], votes[query], both[query]);
+            return new FoldPrediction(files.Fold, SideOf(utterances[query]), answer, Nearest(query));
+        }
+
+        Side? SideOf(int? utterance) => utterance is { } known && sides.TryGetValue(known, out var side) ? side : null;
+
+        Neighbour[] Nearest(int query) => [.. Enumerable.Range(0, list).Select(rank => new Neighbour(
+            corpus.Utterances[neighbourUtterances[query][rank]].Name, neighbourClasses[query][rank], distance[query][rank]))];
     }
 
     public void Dispose() => model.Dispose();
 }
+
+/// <summary>A recording as a fold's model sees it.</summary>
+/// <param name="Embedding">[D], the pooled embedding.</param>
+/// <param name="Probabilities">[classes], p_model of eq. 4.</param>
+internal sealed record EmbeddedRecording(float[] Embedding, double[] Probabilities);

@@ -9,29 +9,30 @@ using Ser.Stages;
 
 namespace Ser.Runners.Predict;
 
-/// <summary>What recordings are labelled with.</summary>
-/// <param name="Corpus">The corpus of the sweep: names of neighbours.</param>
+/// <summary>The models and settings with which recordings are labelled.</summary>
+/// <param name="Corpus">The corpus of the sweep, for the names of neighbours.</param>
 /// <param name="Folds">One fold, or several as an ensemble.</param>
 /// <param name="Chosen">k, α, weighting and temperature.</param>
-/// <param name="Listed">Neighbours that each fold lists, from 0.</param>
-/// <param name="Compute">As the folds' datastores were computed.</param>
+/// <param name="Listed">Number of neighbours that each fold lists; may be 0.</param>
+/// <param name="Compute">The settings with which the folds' datastores were computed.</param>
 public sealed record PredictionPlan(Corpus Corpus, IReadOnlyList<FoldFiles> Folds, Chosen Chosen, int Listed, ComputeSpec Compute);
 
 /// <summary>
-/// Labels recordings: embed (without padding), find neighbours, vote, interpolate (eq. 4), and average over folds. Answers depend on the recording and the folds alone, and come in
-/// the order of the files. Works in batches, so memory does not grow with the number of files.
+/// Labels recordings: embeds them without padding, finds neighbours, votes, interpolates (eq. 4) and averages over folds. Predictions
+/// depend only on the recording and the folds, and are in the order of the files. Files are processed in batches, so memory does not grow
+/// with their number.
 /// </summary>
 public sealed class Predictor : IDisposable
 {
-    private const int BatchOfReopenedFolds = 128; // opening a model costs as much as a few recordings
+    private const int BatchWithReopening = 128; // large, because opening a model takes as long as a few recordings
     private readonly PredictionPlan plan;
     private readonly Recordings recordings;
-    private readonly List<FoldModel> kept = [];
+    private readonly List<FoldModel> openModels = [];
     private readonly TrainedModel.Description description;
     private readonly int parallel;
 
-    /// <summary>Opens the folds: all of them where they fit into <paramref name="memory"/> bytes, else one after the other for each batch.</summary>
-    /// <exception cref="InputException">A fold stores fewer rows than neighbours are asked for.</exception>
+    /// <summary>Opens all folds where they fit into <paramref name="memory"/> bytes; otherwise each is opened for every batch.</summary>
+    /// <exception cref="InputException">A fold stores fewer rows than the number of neighbours.</exception>
     public Predictor(PredictionPlan plan, long memory)
     {
         this.plan = plan;
@@ -39,18 +40,18 @@ public sealed class Predictor : IDisposable
         parallel = Math.Max(1, Environment.ProcessorCount / plan.Compute.Threads);
         NativeMemory.KeepFreedMemory();
         KeepsModels = plan.Folds.Count == 1 || plan.Folds.Sum(fold => fold.Bytes) <= memory;
-        Batch = KeepsModels ? 4 * parallel : BatchOfReopenedFolds;
+        Batch = KeepsModels ? 4 * parallel : BatchWithReopening;
         try
         {
             foreach (var fold in plan.Folds)
             {
                 var model = FoldModel.Open(fold, plan.Compute);
-                kept.Add(model);
+                openModels.Add(model);
                 Check(fold, model);
                 description ??= model.Description;
                 if (!KeepsModels)
                 {
-                    kept.Clear();
+                    openModels.Clear();
                     Close(model);
                 }
             }
@@ -64,15 +65,15 @@ public sealed class Predictor : IDisposable
         description = description ?? throw new ArgumentException("there is no fold to predict with", nameof(plan));
     }
 
-    /// <summary>Whether every fold's model is in memory, or each is opened anew for every batch.</summary>
+    /// <summary>Whether every fold's model stays in memory. If not, each is opened again for every batch.</summary>
     public bool KeepsModels { get; }
 
-    /// <summary>Recordings that are answered together. A stop loses the work on one batch.</summary>
+    /// <summary>Number of recordings that are processed together. Cancellation loses the work of at most one batch.</summary>
     public int Batch { get; }
 
-    /// <summary>Labels files in order. On <paramref name="stop"/> it ends with the last whole batch.</summary>
-    /// <param name="files">Recordings.</param>
-    /// <param name="stop">Ends early.</param>
+    /// <summary>Labels files in order. On <paramref name="stop"/> the sequence ends after the last complete batch.</summary>
+    /// <param name="files">Paths of the recordings.</param>
+    /// <param name="stop">Ends the sequence early.</param>
     public IEnumerable<Prediction> Predict(IReadOnlyList<string> files, CancellationToken stop)
     {
         for (int first = 0; first < files.Count; first += Batch)
@@ -80,7 +81,7 @@ public sealed class Predictor : IDisposable
             var batch = new List<Prediction>();
             try
             {
-                batch.AddRange(OfBatch([.. files.Skip(first).Take(Batch)], stop));
+                batch.AddRange(PredictBatch([.. files.Skip(first).Take(Batch)], stop));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -95,20 +96,24 @@ public sealed class Predictor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => kept.ForEach(model => model.Dispose());
+    public void Dispose() => openModels.ForEach(model => model.Dispose());
 
-    private IEnumerable<Prediction> OfBatch(string[] files, CancellationToken stop)
+    private IEnumerable<Prediction> PredictBatch(string[] files, CancellationToken stop)
     {
         var read = new Recording[files.Length];
-        Each(Enumerable.Range(0, files.Length), stop, i => read[i] = recordings.Read(files[i], description));
+        ForEachInParallel(Enumerable.Range(0, files.Length), stop, i => read[i] = recordings.Read(files[i], description));
         var folds = new List<FoldPrediction>[files.Length];
-        Array.ForEach(Enumerable.Range(0, files.Length).ToArray(), i => folds[i] = []);
+        for (int i = 0; i < folds.Length; i++)
+        {
+            folds[i] = [];
+        }
+
         for (int fold = 0; fold < plan.Folds.Count; fold++)
         {
-            var model = KeepsModels ? kept[fold] : FoldModel.Open(plan.Folds[fold], plan.Compute);
+            var model = KeepsModels ? openModels[fold] : FoldModel.Open(plan.Folds[fold], plan.Compute);
             try
             {
-                Ask(model, plan.Folds[fold].Fold, read, folds, stop);
+                PredictWithFold(model, plan.Folds[fold].Fold, read, folds, stop);
             }
             finally
             {
@@ -119,35 +124,40 @@ public sealed class Predictor : IDisposable
             }
         }
 
-        return files.Select((file, i) => Whole(file, read[i], folds[i]));
+        return files.Select((file, i) => Combine(file, read[i], folds[i]));
     }
 
-    private void Ask(FoldModel model, int fold, Recording[] read, List<FoldPrediction>[] folds, CancellationToken stop)
+    private void PredictWithFold(FoldModel model, int fold, Recording[] read, List<FoldPrediction>[] folds, CancellationToken stop)
     {
-        var embedded = new (float[] Embedding, double[] Probabilities)[read.Length];
+        var embedded = new EmbeddedRecording[read.Length];
         int[] Sound() => [.. Enumerable.Range(0, read.Length).Where(i => read[i].Problem is null)];
-        Each(Sound(), stop, i =>
+        ForEachInParallel(Sound(), stop, i =>
         {
             embedded[i] = model.Embed(read[i].Waveform!);
-            if (!Array.TrueForAll(embedded[i].Embedding, float.IsFinite) || !Array.TrueForAll(embedded[i].Probabilities, double.IsFinite))
+            bool isFinite = Array.TrueForAll(embedded[i].Embedding, float.IsFinite)
+                && Array.TrueForAll(embedded[i].Probabilities, double.IsFinite);
+            if (!isFinite)
             {
-                read[i] = read[i] with { Problem = new($"the model of fold {fold} answers with numbers that are not finite", "look at the fold's learning curve: has its training diverged?") };
+                string what = $"the model of fold {fold} computes numbers that are not finite";
+                read[i] = read[i] with { Problem = new(what, "check the fold's learning curve: its training may have diverged") };
             }
         });
-        int[] asked = Sound();
-        if (asked.Length == 0)
+        int[] queries = Sound();
+        if (queries.Length == 0)
         {
             return;
         }
 
-        var answers = model.Answer([.. asked.Select(i => embedded[i])], [.. asked.Select(i => read[i].Utterance)], plan.Chosen, plan.Listed, plan.Corpus);
-        for (int j = 0; j < asked.Length; j++)
+        EmbeddedRecording[] embeddings = [.. queries.Select(i => embedded[i])];
+        int?[] utterances = [.. queries.Select(i => read[i].Utterance)];
+        var predictions = model.Predict(embeddings, utterances, plan.Chosen, plan.Listed, plan.Corpus);
+        for (int j = 0; j < queries.Length; j++)
         {
-            folds[asked[j]].Add(answers[j]);
+            folds[queries[j]].Add(predictions[j]);
         }
     }
 
-    private Prediction Whole(string file, Recording read, List<FoldPrediction> folds)
+    private Prediction Combine(string file, Recording read, List<FoldPrediction> folds)
     {
         string? name = read.Utterance is { } index ? plan.Corpus.Utterances[index].Name : null;
         return read.Problem is null
@@ -155,12 +165,12 @@ public sealed class Predictor : IDisposable
             : new Prediction(file, name, null, [], read.Problem);
     }
 
-    private void Each(IEnumerable<int> items, CancellationToken stop, Action<int> work)
+    private void ForEachInParallel(IEnumerable<int> items, CancellationToken stop, Action<int> work)
     {
         try
         {
-            Parallel.ForEach(
-                Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop }, work);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop };
+            Parallel.ForEach(Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), options, work);
         }
         catch (AggregateException several)
         {
@@ -170,17 +180,18 @@ public sealed class Predictor : IDisposable
 
     private void Check(FoldFiles fold, FoldModel model)
     {
-        foreach (var (asked, what) in ((int, string)[])[(plan.Chosen.K, "k = {0}"), (plan.Listed, "{0} neighbours to list")])
+        int stored = model.StoredRows;
+        if (plan.Chosen.K > stored || plan.Listed > stored)
         {
-            if (asked > model.StoredRows)
-            {
-                throw new InputException(FormattableString.Invariant($"{what.Replace("{0}", $"{asked}")}: the datastore of fold {fold.Fold} stores {model.StoredRows} rows, so give at most {model.StoredRows}"));
-            }
+            string requested = plan.Chosen.K > stored ? $"k = {plan.Chosen.K}" : $"{plan.Listed} neighbours to list";
+            throw new InputException($"{requested}: the datastore of fold {fold.Fold} stores {stored} rows, so give at most {stored}");
         }
 
-        if (description is not null && (description.MaxSeconds, description.NormalizeInput) != (model.Description.MaxSeconds, model.Description.NormalizeInput))
+        var (first, other) = (description, model.Description);
+        if (first is not null && (first.MaxSeconds, first.NormalizeInput) != (other.MaxSeconds, other.NormalizeInput))
         {
-            throw new InvalidDataException($"fold {fold.Fold} takes other input than the folds before it: they are not of one arm");
+            throw new InvalidDataException(
+                $"the model of fold {fold.Fold} has other input settings than those of the folds before it: they are not of the same arm");
         }
     }
 

@@ -5,44 +5,53 @@ using Ser.Runners.FineTune;
 
 namespace Ser.Runners.Predict;
 
-/// <summary>A recording that was read.</summary>
-/// <param name="Waveform">As the model takes it; null where there is a problem.</param>
+/// <summary>A recording that was read, or the reason why it cannot be used.</summary>
+/// <param name="Waveform">Samples as input of the model; null where there is a problem.</param>
 /// <param name="Utterance">The corpus utterance with the same bytes, or null.</param>
-/// <param name="Problem">What is wrong with it, or null.</param>
+/// <param name="Problem">The problem, or null.</param>
 internal sealed record Recording(float[]? Waveform, int? Utterance, RecordingProblem? Problem)
 {
-    internal static Recording Bad(string what, string cure) => new(null, null, new(what, cure));
+    internal static Recording Failed(string what, string cure) => new(null, null, new(what, cure));
 }
 
-/// <summary>Recordings as the model takes them, and which of them the corpus knows.</summary>
+/// <summary>Reads recordings as input of a model, and recognises those that are in the corpus.</summary>
 internal sealed class Recordings(Corpus corpus)
 {
-    private readonly Dictionary<string, int> byDigest = corpus.Utterances.Select((utterance, i) => (utterance.Sha256, i))
-        .GroupBy(pair => pair.Sha256).ToDictionary(group => group.Key, group => group.First().i);
+    // The first utterance of each digest.
+    private readonly Dictionary<string, int> byDigest = corpus.Utterances
+        .Index()
+        .DistinctBy(utterance => utterance.Item.Sha256)
+        .ToDictionary(utterance => utterance.Item.Sha256, utterance => utterance.Index);
 
-    /// <summary>Reads one recording as training read the corpus: mono, 16 kHz, cut, normalised as the model's description says.</summary>
+    /// <summary>
+    /// Reads a recording as training reads the corpus: mono, 16 kHz, cut and normalised according to the model's description.
+    /// </summary>
     internal Recording Read(string path, TrainedModel.Description model)
     {
         try
         {
             float[] waveform = Preprocess.Read(path, model.MaxSeconds, model.NormalizeInput);
-            if (waveform.Length < FirstFrame(model))
+            int minimum = MinimumSamples(model);
+            if (waveform.Length < minimum)
             {
-                return Recording.Bad(
-                    $"is {1000.0 * waveform.Length / Preprocess.SampleRate:0} ms long; the model's first frame takes {1000.0 * FirstFrame(model) / Preprocess.SampleRate:0} ms",
-                    "leave it out, or copy the recording again");
+                double milliseconds = 1000.0 * waveform.Length / Preprocess.SampleRate;
+                double needed = 1000.0 * minimum / Preprocess.SampleRate;
+                string what = $"is {milliseconds:0} ms long, but the model's first frame needs {needed:0} ms";
+                return Recording.Failed(what, "remove it from the list, or copy the recording again");
             }
 
             using var file = File.OpenRead(path);
-            return new Recording(waveform, byDigest.TryGetValue(Convert.ToHexStringLower(SHA256.HashData(file)), out int index) ? index : null, null);
+            string digest = Convert.ToHexStringLower(SHA256.HashData(file));
+            int? utterance = byDigest.TryGetValue(digest, out int index) ? index : null;
+            return new Recording(waveform, utterance, null);
         }
-        catch (AudioException wrong)
+        catch (AudioException error)
         {
-            return Recording.Bad(wrong.What, wrong.Cure);
+            return Recording.Failed(error.What, error.Cure);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Recording.Bad($"cannot be read: {error.Message}", "see to its permissions and to the disk");
+            return Recording.Failed($"cannot be read: {error.Message}", "check its permissions and the disk");
         }
     }
 
@@ -50,6 +59,7 @@ internal sealed class Recordings(Corpus corpus)
     private const int BaselineFrame = 400;
 
     // Samples of the receptive field: from the last layer to the first, (frames - 1) · stride + kernel.
-    private static int FirstFrame(TrainedModel.Description model) => model.Encoder is null ? BaselineFrame :
-        model.Encoder.Convolution.Reverse().Aggregate(1, (frames, layer) => ((frames - 1) * layer.Stride) + layer.Kernel);
+    private static int MinimumSamples(TrainedModel.Description model) => model.Encoder is null
+        ? BaselineFrame
+        : model.Encoder.Convolution.Reverse().Aggregate(1, (frames, layer) => ((frames - 1) * layer.Stride) + layer.Kernel);
 }

@@ -9,10 +9,13 @@ using Ser.Stages.Project;
 
 namespace Ser.Runners.Project;
 
-/// <summary>Leaves projection.json, a <see cref="FoldProjection"/>. Short beside fine-tuning: it takes no checkpoints and begins again when it is cut off.</summary>
+/// <summary>
+/// Writes projection.json, a <see cref="FoldProjection"/>. The stage is short compared with fine-tuning, so it writes no checkpoints and
+/// starts again after an interruption.
+/// </summary>
 public sealed class ProjectRunner : IStageRunner
 {
-    private const int Ratios = 10;
+    private const int PrincipalComponents = 10;
 
     /// <inheritdoc/>
     public string Stage => ProjectStage.StageName;
@@ -55,25 +58,29 @@ public sealed class ProjectRunner : IStageRunner
             Seed = spec.Seed!.Value,
             Threads = spec.Compute.Threads,
         };
-        var made = TSne.Run(work.Embeddings, work.Width, options, report, work.Stop);
+        var result = TSne.Run(work.Embeddings, work.Width, options, report, work.Stop);
+        double[] x = Column(result.Map, 2, 0);
+        double[] y = Column(result.Map, 2, 1);
         return new TsneMap(
-            Column(made.Map, 2, 0), Column(made.Map, 2, 1), made.Divergence, options.Perplexity, made.Perplexity, options.Iterations,
-            work.Trust(made.Map), work.Separation(made.Map));
+            x, y, result.Divergence, options.Perplexity, result.Perplexity, options.Iterations,
+            work.Trust(result.Map), work.Separation(result.Map));
     }
 
     private static PcaMap Pca(Work work)
     {
-        var pca = Ser.Learning.Projection.Pca.Fit(work.Embeddings, work.Width, Ratios, work.Threads, work.Stop);
+        var pca = Ser.Learning.Projection.Pca.Fit(work.Embeddings, work.Width, PrincipalComponents, work.Threads, work.Stop);
         double[] scores = pca.Transform(work.Embeddings);
         int components = pca.Components.Length;
-        double[] x = Column(scores, components, 0), y = components > 1 ? Column(scores, components, 1) : new double[x.Length];
+        double[] x = Column(scores, components, 0);
+        double[] y = components > 1 ? Column(scores, components, 1) : new double[x.Length];
         double[] map = [.. x.Zip(y).SelectMany(point => new[] { point.First, point.Second })];
         return new PcaMap(x, y, pca.Ratio, work.Trust(map), work.Separation(map));
     }
 
-    private static double[] Column(double[] values, int width, int column) => [.. Enumerable.Range(0, values.Length / width).Select(i => values[(i * width) + column])];
+    private static double[] Column(double[] values, int width, int column) =>
+        [.. Enumerable.Range(0, values.Length / width).Select(i => values[(i * width) + column])];
 
-    /// <summary>The embeddings of a fold and what is measured on them.</summary>
+    /// <summary>The embeddings of a fold and the measures on them.</summary>
     private sealed class Work(Datastore store, int[] rows, int threads, CancellationToken stop)
     {
         internal float[] Embeddings { get; } = store.Embeddings(rows);
@@ -86,13 +93,26 @@ public sealed class ProjectRunner : IStageRunner
 
         internal CancellationToken Stop => stop;
 
-        internal double? Trust(double[] map) => Trustworthiness.Of(Embeddings, Width, map, TsneMap.TrustworthinessNeighbours, threads, stop);
+        internal double? Trust(double[] map) =>
+            Trustworthiness.Of(Embeddings, Width, map, TsneMap.TrustworthinessNeighbours, threads, stop);
 
-        internal Separation Separation(int[] some) =>
-            Written(ClassSeparation.Of(Array.ConvertAll(store.Embeddings(some), value => (double)value), Width, [.. some.Select(store.Class)], store.Classes, threads, stop));
+        internal Separation Separation(int[] selected)
+        {
+            double[] embeddings = Array.ConvertAll(store.Embeddings(selected), value => (double)value);
+            int[] labels = [.. selected.Select(store.Class)];
+            return ToResult(ClassSeparation.Of(embeddings, Width, labels, store.Classes, threads, stop));
+        }
 
-        internal Separation Separation(double[] map) => Written(ClassSeparation.Of(map, 2, Labels, store.Classes, threads, stop));
+        internal Separation Separation(double[] map) => ToResult(ClassSeparation.Of(map, 2, Labels, store.Classes, threads, stop));
 
-        private static Separation Written(ClassSeparation of) => new(of.Rows, of.Silhouette, of.SilhouetteByClass, of.Purity, of.Neighbours, of.Intra, of.Inter);
+        private static Separation ToResult(ClassSeparation measured) =>
+            new(
+                measured.Rows,
+                measured.Silhouette,
+                measured.SilhouetteByClass,
+                measured.Purity,
+                measured.Neighbours,
+                measured.Intra,
+                measured.Inter);
     }
 }

@@ -6,7 +6,7 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Stages.BuildDatastore;
 
-/// <summary>Embeds every utterance of a fold once with the fine-tuned model: eq. 3's keys and values, and p_model of eq. 4.</summary>
+/// <summary>Embeds every utterance of a fold once with the fine-tuned model: the keys and values of eq. 3, and p_model of eq. 4.</summary>
 public sealed class BuildDatastoreStage : IStage
 {
     /// <summary>Name of the stage.</summary>
@@ -29,5 +29,5 @@ public sealed class BuildDatastoreStage : IStage
         plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan, arm)));
 }
 
-/// <summary>Everything that decides a datastore besides the model.</summary>
+/// <summary>Everything besides the model that decides a datastore. It is part of the job's hash.</summary>
 public sealed record BuildDatastoreSpec(string Corpus, FoldSpec Fold, ComputeSpec Compute);

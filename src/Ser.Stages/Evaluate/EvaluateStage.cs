@@ -6,13 +6,13 @@ using Ser.Stages.BuildDatastore;
 
 namespace Ser.Stages.Evaluate;
 
-/// <summary>Finds the nearest stored rows of every validation and test query of a fold: enough for any k, α and selection.</summary>
+/// <summary>Finds the nearest stored rows of every validation and test query of a fold: enough to compute any k, α and selection.</summary>
 public sealed class EvaluateStage : IStage
 {
     /// <summary>Name of the stage.</summary>
     public const string StageName = "Evaluate";
 
-    /// <summary>Neighbours kept: the largest k.</summary>
+    /// <summary>Number of neighbours of a query: the largest k.</summary>
     public const int Neighbours = 32;
 
     /// <inheritdoc/>
@@ -25,9 +25,12 @@ public sealed class EvaluateStage : IStage
     public IReadOnlyList<string> After => [BuildDatastoreStage.StageName];
 
     /// <inheritdoc/>
-    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new EvaluateSpec(
-        plan.Corpus.Digest, fold.Number, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), Neighbours, ComputeSpec.Of(plan, arm)));
+    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
+    {
+        var speakers = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers);
+        return SpecJson.Of(new EvaluateSpec(plan.Corpus.Digest, fold.Number, speakers, Neighbours, ComputeSpec.Of(plan, arm)));
+    }
 }
 
-/// <summary>Everything that decides an evaluation besides the datastore.</summary>
+/// <summary>Everything besides the datastore that decides an evaluation. It is part of the job's hash.</summary>
 public sealed record EvaluateSpec(string Corpus, int Number, FoldSpec Fold, int Neighbours, ComputeSpec Compute);

@@ -4,10 +4,13 @@ using Ser.Domain.Folds;
 
 namespace Ser.Stages.FineTune;
 
-/// <summary>What decides the arm without an encoder: corpus, fold, cut and classes. Epochs, rates, seed, threads and the like mean nothing to it and do not train it again.</summary>
+/// <summary>
+/// The specification of the classical baseline: corpus, fold, length limit and classes. Settings that it does not use, such as epochs,
+/// rates, seed and threads, are left out, so that changing them does not train it again.
+/// </summary>
 internal static class BaselineSpec
 {
-    // Raised by hand when the baseline's numbers change, so that the results of every other arm stay.
+    // Raised by hand when the baseline's numbers change. The revision of the stage would discard the results of every other arm too.
     private const int Revision = 1;
 
     internal static FineTuneSpec Of(PlanContext plan, Fold fold) => new()

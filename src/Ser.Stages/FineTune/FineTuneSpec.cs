@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Stages.FineTune;
 
-/// <summary>Everything that decides the weights of one fold of one arm.</summary>
+/// <summary>Everything that decides the weights of one fold of one arm. It is part of the job's hash.</summary>
 public sealed record FineTuneSpec
 {
     /// <summary>Digest of the corpus.</summary>
@@ -11,33 +11,35 @@ public sealed record FineTuneSpec
     /// <summary>Training and validation speakers.</summary>
     public required FoldSpec Fold { get; init; }
 
-    /// <summary>Preset of an encoder drawn from the seed, mfcc for the classical baseline, or null.</summary>
+    /// <summary>Preset of an encoder that is initialised from the seed; mfcc for the baseline; null for published weights.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>Published weights, or null.</summary>
+    /// <summary>Published weights; null for a preset.</summary>
     public WeightsSpec? Weights { get; init; }
 
-    /// <summary>Dropout in place of the configuration's, or null.</summary>
+    /// <summary>Dropout that replaces the configuration's; null to keep it.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>Recordings that its augmentation draws from, or null.</summary>
+    /// <summary>Recordings that the augmentation draws from; null where it needs none.</summary>
     public RecordingsSpec? Recordings { get; init; }
 
-    /// <summary>Seconds of an utterance that are kept.</summary>
+    /// <summary>Length in seconds to which utterances are cut.</summary>
     public required double MaxSeconds { get; init; }
 
-    /// <summary>Of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.</summary>
+    /// <summary>
+    /// Settings of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.
+    /// </summary>
     public required JsonObject Training { get; init; }
 
-    /// <summary>Of the machine.</summary>
+    /// <summary>Settings of the machine that decide the bits of the result.</summary>
     public required ComputeSpec Compute { get; init; }
 }
 
-/// <summary>Digests of recorded noises and impulse responses; null: synthetic, or not asked for by the augmentation.</summary>
+/// <summary>Digests of recorded noises and impulse responses; null where they are synthetic or not used by the augmentation.</summary>
 public sealed record RecordingsSpec(string? Noises, string? Responses);
 
-/// <summary>Published weights and what they mean.</summary>
+/// <summary>Published weights and how to use them.</summary>
 /// <param name="Digest">SHA-256 of the file.</param>
 /// <param name="Architecture">The members of Ser.Learning's EncoderConfig.</param>
-/// <param name="NormalizeInput">Whether input has zero mean and unit variance.</param>
+/// <param name="NormalizeInput">Whether input must have zero mean and unit variance.</param>
 public sealed record WeightsSpec(string Digest, JsonObject Architecture, bool NormalizeInput);

@@ -5,7 +5,10 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Stages.FineTune;
 
-/// <summary>Fine-tunes the encoder with a linear classifier on a fold's training speakers; keeps the epoch that is best on its validation speakers. For the preset mfcc it trains the classical baseline.</summary>
+/// <summary>
+/// Fine-tunes the encoder with a linear classifier on a fold's training speakers and keeps the epoch that is best on its validation
+/// speakers. For the preset mfcc it trains the classical baseline.
+/// </summary>
 public sealed class FineTuneStage : IStage
 {
     /// <summary>Name of the stage.</summary>
@@ -36,12 +39,15 @@ public sealed class FineTuneStage : IStage
 
         var training = plan.Experiment.TrainingOf(arm);
         var weights = plan.WeightsOf(arm);
+        var weightsSpec = weights is null
+            ? null
+            : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput);
         return SpecJson.Of(new FineTuneSpec
         {
             Corpus = plan.Corpus.Digest,
             Fold = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers),
             Preset = weights is null ? plan.Experiment.EncoderOf(arm).Preset : null,
-            Weights = weights is null ? null : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput),
+            Weights = weightsSpec,
             Dropout = training.Dropout,
             Recordings = Recordings(plan, arm),
             MaxSeconds = training.MaxSeconds,
@@ -50,7 +56,7 @@ public sealed class FineTuneStage : IStage
         });
     }
 
-    // Only what the arm's augmentation draws from: other recordings must not train it again.
+    // Only the recordings that the arm's augmentation draws from, so that a change of others does not train it again.
     private static RecordingsSpec? Recordings(PlanContext plan, Arm arm)
     {
         string? noises = arm.Augments("noise") ? plan.Noises?.Digest : null;
@@ -58,21 +64,25 @@ public sealed class FineTuneStage : IStage
         return noises is null && responses is null ? null : new RecordingsSpec(noises, responses);
     }
 
-    private static readonly string[] Neutral = ["warmupEpochs", "earlyStop", "masking", "projectionHead"];
+    private static readonly string[] StoredElsewhere = ["checkpointEvery", "maxSeconds", "dropout"];
+    private static readonly string[] AddedLater = ["warmupEpochs", "earlyStop", "masking", "projectionHead"];
 
-    // The names of an experiment file and of FineTuneOptions are the same, so settings pass through as they stand.
+    // An experiment file and FineTuneOptions use the same names, so settings are passed on unchanged.
     private static JsonObject Training(PlanContext plan, Arm arm, TrainingSettings settings)
     {
         var training = SpecJson.Of(settings);
-        foreach (string elsewhere in (string[])["checkpointEvery", "maxSeconds", "dropout"])
+        foreach (string key in StoredElsewhere)
         {
-            training.Remove(elsewhere);
+            training.Remove(key);
         }
 
-        // Keys that came later are left out where they change nothing, so that results from before them stay.
-        foreach (string neutral in Neutral.Where(key => training[key] is { } value && value.ToJsonString() is "0" or "\"none\"").ToArray())
+        // Keys that were added later are left out at their neutral value, so that the ids of earlier results stay valid.
+        foreach (string key in AddedLater)
         {
-            training.Remove(neutral);
+            if (training[key]?.ToJsonString() is "0" or "\"none\"")
+            {
+                training.Remove(key);
+            }
         }
 
         training["lambda"] = arm.Lambda;

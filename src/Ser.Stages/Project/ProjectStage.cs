@@ -6,7 +6,10 @@ using Ser.Stages.BuildDatastore;
 
 namespace Ser.Stages.Project;
 
-/// <summary>Projects the embeddings of a fold into the plane (the paper's figure 4). No table needs it: it is planned only where an experiment names a method.</summary>
+/// <summary>
+/// Projects the embeddings of a fold into the plane (the paper's figure 4). No table needs it, so it is planned only where an experiment
+/// names a method.
+/// </summary>
 public sealed class ProjectStage : IStage
 {
     /// <summary>Name of the stage.</summary>
@@ -39,5 +42,8 @@ public sealed class ProjectStage : IStage
     }
 }
 
-/// <summary>Everything that decides a projection besides the datastore; what belongs to t-SNE is null without it.</summary>
-public sealed record ProjectSpec(int Number, IReadOnlyList<string> Methods, double? Perplexity, int? Iterations, long? Seed, ComputeSpec Compute);
+/// <summary>
+/// Everything besides the datastore that decides a projection; the settings of t-SNE are null without t-SNE. It is part of the job's hash.
+/// </summary>
+public sealed record ProjectSpec(
+    int Number, IReadOnlyList<string> Methods, double? Perplexity, int? Iterations, long? Seed, ComputeSpec Compute);

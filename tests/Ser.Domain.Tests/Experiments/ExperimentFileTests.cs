@@ -43,7 +43,7 @@ public sealed class ExperimentFileTests
     [InlineData("corpus: iemocp:/x\n", "line 1, column 9", "'iemocp'", "'iemocap'")]
     [InlineData("corpus: csv\n", "line 1, column 9", "lacks a path", "csv:PATH")]
     [InlineData("encoder: tiny\n", "line 1, column 10", "a mapping", "preset, weights, freeze")]
-    public void What_is_unknown_is_named_with_its_place_and_the_nearest_known(string text, string place, string what, string nearest)
+    public void Unknown_names_are_reported_with_position_and_nearest_name(string text, string place, string what, string nearest)
     {
         string message = Refused(text);
         Assert.Contains(place, message);
@@ -95,10 +95,10 @@ public sealed class ExperimentFileTests
     [InlineData("name: a\nname: b\n", "line 2, column")]
     [InlineData("grid: [\n", "line 2, column")]
     [InlineData("name: a\n---\nname: b\n", "a second document")]
-    public void Texts_that_are_no_experiment_are_refused(string text, string what) => Assert.Contains(what, Refused(text));
+    public void Texts_that_are_not_experiments_are_refused(string text, string what) => Assert.Contains(what, Refused(text));
 
     [Fact]
-    public void All_problems_come_in_one_message()
+    public void All_problems_are_in_one_message()
     {
         string message = Refused("folds: 1\ntraining: { epochs: 0, batsch: 2 }\n", "grid.lambda=2", "nonsense");
         Assert.Contains("5 problems", message);
@@ -110,11 +110,24 @@ public sealed class ExperimentFileTests
     }
 
     [Fact]
-    public void Sets_change_what_the_file_says()
+    public void Set_options_override_the_file()
     {
+        const string text = """
+            grid:
+              - { lambda: [0, 0.5], augmentation: noise }
+              - { seed: 7 }
+            classes: { up: [a], down: [b] }
+            training: { batch: 4 }
+            """;
         var experiment = Parse(
-            "grid:\n  - { lambda: [0, 0.5], augmentation: noise }\n  - { seed: 7 }\nclasses: { up: [a], down: [b] }\ntraining: { batch: 4 }\n",
-            "corpus=emodb:/data/emo db", "training.epochs=3", "grid.lambda=[0,0.3]", "name=x", "classes.down=[b, c]", "encoder.weights=w.safetensors", "retrieval.k=5");
+            text,
+            "corpus=emodb:/data/emo db",
+            "training.epochs=3",
+            "grid.lambda=[0,0.3]",
+            "name=x",
+            "classes.down=[b, c]",
+            "encoder.weights=w.safetensors",
+            "retrieval.k=5");
         Assert.Equal("emodb:/data/emo db", experiment.Corpus.ToString());
         Assert.Equal((3, 4), (experiment.Training.Epochs, experiment.Training.Batch));
         Assert.Equal([new Arm(0, "noise", 1), new(0.3, "noise", 1), new(0, "mixed", 7), new(0.3, "mixed", 7)], experiment.Arms());
@@ -137,7 +150,7 @@ public sealed class ExperimentFileTests
     }
 
     [Fact]
-    public void A_wrong_set_on_a_grid_of_many_is_said_once()
+    public void A_wrong_set_option_for_a_grid_of_several_entries_is_reported_once()
     {
         string message = Refused("grid:\n  - { seed: 1 }\n  - { seed: 2 }\n", "grid.lamda=0");
         Assert.Single(message.Split('\n'));
@@ -167,14 +180,14 @@ public sealed class ExperimentFileTests
     [Fact]
     public void Recordings_are_files_or_folders_one_or_several()
     {
-        var experiment = ExperimentFile.Parse("augmentation: { noiseFiles: [hum.wav, /data/noise] }\n", "x.yaml", ["augmentation.responseFiles=rooms"]);
+        var experiment = Parse("augmentation: { noiseFiles: [hum.wav, /data/noise] }\n", "augmentation.responseFiles=rooms");
         Assert.Equal(["hum.wav", "/data/noise"], experiment.Augmentation.NoiseFiles!);
         Assert.Equal(["rooms"], experiment.Augmentation.ResponseFiles!);
         Assert.Equal(ExperimentJson.Write(experiment), ExperimentJson.Write(ExperimentJson.Read(ExperimentJson.Write(experiment))));
-        Assert.Null(ExperimentFile.Parse("augmentation: { noiseFiles: [a] }\n", "x.yaml", ["augmentation.noiseFiles=null"]).Augmentation.NoiseFiles);
-        var wrong = Assert.Throws<InputException>(() => ExperimentFile.Parse("augmentation: mixed\n", "x.yaml", []));
-        Assert.Contains("noiseFiles, responseFiles", wrong.Message);
-        Assert.Contains("grid.augmentation", wrong.Message);
+        Assert.Null(Parse("augmentation: { noiseFiles: [a] }\n", "augmentation.noiseFiles=null").Augmentation.NoiseFiles);
+        string message = Refused("augmentation: mixed\n");
+        Assert.Contains("noiseFiles, responseFiles", message);
+        Assert.Contains("grid.augmentation", message);
     }
 
     [Fact]
@@ -192,10 +205,11 @@ public sealed class ExperimentFileTests
             ["λ=0 mixed seed 1", "λ=0.1 mixed seed 1", "λ=0 mixed robust seed 1", "λ=0.1 mixed robust seed 1", "mfcc",
                 "tiny λ=0 mixed seed 5", "tiny λ=0.1 mixed seed 5", "tiny λ=0 mixed seed 6", "tiny λ=0.1 mixed seed 6"],
             arms.Select(arm => arm.Name));
-        Assert.Equal(("sgd", 2e-5, null, "none"), Told(experiment.TrainingOf(arms[0])));
-        Assert.Equal(("adamw", 2e-5, 1e-4, "specaugment"), Told(experiment.TrainingOf(arms[2])));
+        Assert.Equal(("sgd", 2e-5, null, "none"), Settings(experiment.TrainingOf(arms[0])));
+        Assert.Equal(("adamw", 2e-5, 1e-4, "specaugment"), Settings(experiment.TrainingOf(arms[2])));
         Assert.Equal("none", experiment.EncoderOf(arms[5]).Freeze);
 
-        static (string?, double?, double?, string?) Told(TrainingSettings settings) => (settings.Optimizer, settings.LearningRate, settings.HeadLearningRate, settings.Masking);
+        static (string?, double?, double?, string?) Settings(TrainingSettings training) =>
+            (training.Optimizer, training.LearningRate, training.HeadLearningRate, training.Masking);
     }
 }

@@ -1,3 +1,4 @@
+using Ser.Domain.Corpora;
 using Ser.Domain.Folds;
 
 namespace Ser.Domain.Tests.Folds;
@@ -23,7 +24,8 @@ public sealed class FoldPlannerTests
     public void Five_folds_of_five_sessions_leave_one_session_out()
     {
         var plan = FoldPlanner.Plan(MadeUpCorpus.Of(MadeUpCorpus.Iemocap), 5);
-        Assert.Equal(["Ses01F Ses01M", "Ses02F Ses02M", "Ses03F Ses03M", "Ses04F Ses04M", "Ses05F Ses05M"], plan.Select(fold => string.Join(' ', fold.TestSpeakers)));
+        string[] sessions = ["Ses01F Ses01M", "Ses02F Ses02M", "Ses03F Ses03M", "Ses04F Ses04M", "Ses05F Ses05M"];
+        Assert.Equal(sessions, TestSpeakers(plan));
         Assert.Equal(["Ses01F", "Ses01M"], plan[4].ValidationSpeakers);
     }
 
@@ -43,7 +45,7 @@ public sealed class FoldPlannerTests
     }
 
     [Fact]
-    public void Sessions_that_are_not_of_two_speakers_count_for_nothing()
+    public void Sessions_that_are_not_of_two_speakers_are_ignored()
     {
         var plan = FoldPlanner.Plan(MadeUpCorpus.Of(("c", "1", [2, 2]), ("a", "1", [2, 2]), ("b", "1", [2, 2]), ("d", "2", [2, 2])), 10);
         Assert.Equal(["a", "b", "c", "d"], plan.Select(fold => fold.TestSpeakers[0]));
@@ -71,13 +73,15 @@ public sealed class FoldPlannerTests
         }
 
         var backwards = corpus with { Speakers = [.. corpus.Speakers.Reverse()] };
-        Assert.Equal(plan.Select(fold => string.Join(' ', fold.TestSpeakers)), FoldPlanner.Plan(backwards, 10).Select(fold => string.Join(' ', fold.TestSpeakers)));
+        Assert.Equal(TestSpeakers(plan), TestSpeakers(FoldPlanner.Plan(backwards, 10)));
     }
 
     [Fact]
     public void No_group_stays_empty_even_if_speakers_share_no_class()
     {
-        var plan = FoldPlanner.Plan(MadeUpCorpus.Of(("a", null, [9, 0]), ("b", null, [0, 8]), ("c", null, [7, 0]), ("d", null, [0, 6]), ("e", null, [1, 0])), 4);
+        var corpus = MadeUpCorpus.Of(
+            ("a", null, [9, 0]), ("b", null, [0, 8]), ("c", null, [7, 0]), ("d", null, [0, 6]), ("e", null, [1, 0]));
+        var plan = FoldPlanner.Plan(corpus, 4);
         Assert.Equal(4, plan.Count);
         Assert.All(plan, fold => Assert.NotEmpty(fold.Test));
     }
@@ -85,8 +89,13 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Too_few_speakers_are_refused_by_name()
     {
-        Assert.Contains("only one speaker, solo", Assert.Throws<InputException>(() => FoldPlanner.Plan(MadeUpCorpus.Of(("solo", "1", [3, 3])), 10)).Message);
-        Assert.Contains("only two speakers", Assert.Throws<InputException>(() => FoldPlanner.Plan(MadeUpCorpus.WithoutSessions(2), 10)).Message);
-        Assert.Contains("folds is 2", Assert.Throws<InputException>(() => FoldPlanner.Plan(MadeUpCorpus.WithoutSessions(5), 2)).Message);
+        Assert.Contains("only one speaker, solo", Refused(MadeUpCorpus.Of(("solo", "1", [3, 3])), 10));
+        Assert.Contains("only two speakers", Refused(MadeUpCorpus.WithoutSessions(2), 10));
+        Assert.Contains("folds is 2", Refused(MadeUpCorpus.WithoutSessions(5), 2));
     }
+
+    private static IEnumerable<string> TestSpeakers(IReadOnlyList<Fold> plan) => plan.Select(fold => string.Join(' ', fold.TestSpeakers));
+
+    private static string Refused(Corpus corpus, int folds) =>
+        Assert.Throws<InputException>(() => FoldPlanner.Plan(corpus, folds)).Message;
 }

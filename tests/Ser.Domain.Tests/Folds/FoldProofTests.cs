@@ -19,7 +19,11 @@ public sealed class FoldProofTests
 
     [Fact]
     public void A_test_utterance_that_strays_into_training_is_refused() =>
-        Refused("but not its speaker", first => first with { Train = [.. first.Train.Append(first.Test[0]).Order()], Test = [.. first.Test.Skip(1)] });
+        Refused("but not its speaker", first => first with
+        {
+            Train = [.. first.Train.Append(first.Test[0]).Order()],
+            Test = [.. first.Test.Skip(1)],
+        });
 
     [Fact]
     public void A_lost_utterance_is_refused() =>
@@ -37,8 +41,8 @@ public sealed class FoldProofTests
     public void A_missing_fold_and_a_doubled_fold_are_refused()
     {
         var plan = Plan;
-        Assert.Contains("tested 0 times", Assert.Throws<InvalidOperationException>(() => FoldProof.Check(Corpus, [.. plan.Take(4)])).Message);
-        Assert.Contains("tested 2 times", Assert.Throws<InvalidOperationException>(() => FoldProof.Check(Corpus, [.. plan, plan[0] with { Number = 6 }])).Message);
+        Assert.Contains("tested 0 times", Refused([.. plan.Take(4)]));
+        Assert.Contains("tested 2 times", Refused([.. plan, plan[0] with { Number = 6 }]));
     }
 
     private static void Refused(string because, Func<Fold, Fold> tamper)
@@ -46,6 +50,9 @@ public sealed class FoldProofTests
         var plan = Plan.ToArray();
         FoldProof.Check(Corpus, plan);
         plan[0] = tamper(plan[0]);
-        Assert.Contains(because, Assert.Throws<InvalidOperationException>(() => FoldProof.Check(Corpus, plan)).Message);
+        Assert.Contains(because, Refused(plan));
     }
+
+    private static string Refused(IReadOnlyList<Fold> plan) =>
+        Assert.Throws<InvalidOperationException>(() => FoldProof.Check(Corpus, plan)).Message;
 }

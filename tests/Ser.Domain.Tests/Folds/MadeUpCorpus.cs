@@ -2,7 +2,7 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Domain.Tests.Folds;
 
-/// <summary>Corpora without audio, from class counts by speaker.</summary>
+/// <summary>Creates corpora without audio from the class counts of each speaker.</summary>
 internal static class MadeUpCorpus
 {
     /// <summary>Speakers of IEMOCAP with their counts of angry, happy, sad, neutral (protocol.md).</summary>
@@ -25,9 +25,13 @@ internal static class MadeUpCorpus
                from number in Enumerable.Range(0, speaker.Counts[label])
                select new Utterance($"{speaker.Name}_{label}_{number:000}", speaker.Name, speaker.Session, label, "", "", 16000, 16000),
         ];
-        return new Corpus("csv", "made up", "0", classes, utterances, [.. speakers.Select(s => new Speaker(s.Name, s.Session, s.Counts))], new Dictionary<string, int>());
+        Speaker[] corpusSpeakers = [.. speakers.Select(speaker => new Speaker(speaker.Name, speaker.Session, speaker.Counts))];
+        return new Corpus("csv", "made up", "0", classes, utterances, corpusSpeakers, new Dictionary<string, int>());
     }
 
-    internal static Corpus WithoutSessions(int speakers) =>
-        Of([.. Enumerable.Range(0, speakers).Select(i => ($"s{i:00}", (string?)null, new[] { 1 + (i % 3), 2 + (i % 5), 1 + (i * 7 % 11), 3 }))]);
+    internal static Corpus WithoutSessions(int speakers)
+    {
+        int[] Counts(int speaker) => [1 + (speaker % 3), 2 + (speaker % 5), 1 + (speaker * 7 % 11), 3];
+        return Of([.. Enumerable.Range(0, speakers).Select(i => ($"s{i:00}", (string?)null, Counts(i)))]);
+    }
 }

@@ -5,11 +5,13 @@ namespace Ser.Domain.Tests.Jobs;
 
 public sealed class JobIdTests
 {
-    /// <summary>If this fails, every result that anybody has kept would be computed again.</summary>
+    private const string Nested = """{"k":[1,2,3],"classes":["Ärger","joie 😀"],"nested":{"b":null,"a":true}}""";
+
+    /// <summary>If this fails, all stored results would be computed again.</summary>
     [Theory]
     [InlineData("FineTune", 1, """{"lambda":0.1,"seed":1,"corpus":"ab"}""", new string[0], "e936668acfc2d0272b85880179c1154d")]
     [InlineData("FineTune", 2, """{"lambda":0.1,"seed":1,"corpus":"ab"}""", new string[0], "a2e4a89b6f7d70f930d48cf0c83ca54b")]
-    [InlineData("Evaluate", 1, """{"k":[1,2,3],"classes":["Ärger","joie 😀"],"nested":{"b":null,"a":true}}""", new[] { "0f", "1e" }, "d3601348b2180ec786a129d72e12dcdb")]
+    [InlineData("Evaluate", 1, Nested, new[] { "0f", "1e" }, "d3601348b2180ec786a129d72e12dcdb")]
     public void Ids_are_golden(string stage, int revision, string spec, string[] parents, string golden)
     {
         Assert.Equal(golden, JobId.Of(stage, revision, (JsonObject)JsonNode.Parse(spec)!, parents));
@@ -30,7 +32,7 @@ public sealed class JobIdTests
     [InlineData("S", 2, """{"a":1}""", "p,q")]
     [InlineData("S", 1, """{"a":1}""", "q,p")]
     [InlineData("S", 1, """{"a":"1"}""", "p,q")]
-    public void Whatever_decides_the_result_changes_the_id(string stage, int revision, string spec, string parents)
+    public void Everything_that_decides_the_result_changes_the_id(string stage, int revision, string spec, string parents)
     {
         Assert.NotEqual(
             JobId.Of("S", 1, new JsonObject { ["a"] = 1 }, ["p", "q"]),

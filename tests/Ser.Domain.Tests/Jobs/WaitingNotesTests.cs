@@ -5,7 +5,7 @@ namespace Ser.Domain.Tests.Jobs;
 public sealed class WaitingNotesTests
 {
     [Fact]
-    public void A_waiting_job_names_the_failed_ancestor_and_others_say_nothing()
+    public void Only_a_job_that_waits_for_a_failed_ancestor_names_it()
     {
         var noted = WaitingNotes.Add(
         [
@@ -13,7 +13,8 @@ public sealed class WaitingNotesTests
             Job("d", JobState.Running), Job("e", JobState.Waiting, "d"), Job("f", JobState.Waiting, "elsewhere"),
         ]);
 
-        Assert.Equal([null, "waiting for failed title a", "waiting for failed title a", null, null, null], noted.Select(job => job.WaitsFor));
+        const string note = "waiting for failed title a";
+        Assert.Equal([null, note, note, null, null, null], noted.Select(job => job.WaitsFor));
     }
 
     [Theory]
@@ -23,12 +24,13 @@ public sealed class WaitingNotesTests
     [InlineData(JobState.Failed, JobState.Waiting, SweepState.Failed)]
     [InlineData(JobState.Cancelled, JobState.Waiting, SweepState.Cancelled)]
     [InlineData(JobState.Cancelled, JobState.Done, SweepState.Cancelled)]
-    public void A_sweep_is_where_its_jobs_are(JobState parent, JobState dependant, SweepState expected)
+    public void The_state_of_a_sweep_follows_from_those_of_its_jobs(JobState parent, JobState dependant, SweepState expected)
     {
         var jobs = WaitingNotes.Add([Job("a", parent), Job("b", dependant, "a")]);
         Assert.Equal(expected, SweepSnapshot.StateOf(jobs, wanted: true));
         Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.StateOf(jobs, wanted: false));
     }
 
-    private static JobSnapshot Job(string id, JobState state, params string[] after) => new() { Id = id, Stage = "S", Title = $"title {id}", State = state, After = after };
+    private static JobSnapshot Job(string id, JobState state, params string[] after) =>
+        new() { Id = id, Stage = "S", Title = $"title {id}", State = state, After = after };
 }

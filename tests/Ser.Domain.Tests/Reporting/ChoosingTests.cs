@@ -1,4 +1,5 @@
 using Ser.Domain.Measures;
+using Ser.Domain.Results;
 using Ser.Reporting;
 using Ser.Reporting.Results;
 
@@ -7,7 +8,7 @@ namespace Ser.Domain.Tests.Reporting;
 public sealed class ChoosingTests
 {
     [Fact]
-    public void Lambda_is_the_best_on_validation_whatever_the_test_says()
+    public void Lambda_is_the_best_on_validation_regardless_of_test_scores()
     {
         var results = SweepTables.Compute(MadeUpSweep.Of(
             MadeUpSweep.Arm(0, 1).RightOnValidation(0.4).Right(0.95),
@@ -35,7 +36,7 @@ public sealed class ChoosingTests
     [Fact]
     public void A_tie_goes_to_the_higher_wa_and_then_to_the_smaller_lambda()
     {
-        // Equal answers to equal queries: λ alone is left to decide, whatever the order of the grid.
+        // Both arms have equal scores, so only λ decides, whatever the order of the grid.
         var zero = MadeUpSweep.Arm(0, 1);
         var same = zero with { Arm = zero.Arm with { Lambda = 0.5 } };
         Assert.All(SweepTables.Compute(MadeUpSweep.Of(same, zero)).Chosen, chosen => Assert.Equal(0, chosen.Lambda));
@@ -57,7 +58,12 @@ public sealed class ChoosingTests
     public void Arms_that_differ_otherwise_have_choices_of_their_own_and_one_lambda_is_no_choice()
     {
         var results = SweepTables.Compute(MadeUpSweep.Of(
-            MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1), MadeUpSweep.Arm(0, 1, "pitch"), MadeUpSweep.Arm(0.3, 1, "pitch"), MadeUpSweep.Arm(0, 1, "none"), MadeUpSweep.Arm(MadeUpSweep.Baseline)));
+            MadeUpSweep.Arm(0, 1),
+            MadeUpSweep.Arm(0.1, 1),
+            MadeUpSweep.Arm(0, 1, "pitch"),
+            MadeUpSweep.Arm(0.3, 1, "pitch"),
+            MadeUpSweep.Arm(0, 1, "none"),
+            MadeUpSweep.Arm(MadeUpSweep.Baseline)));
         Assert.Equal(["mixed", "mixed", "pitch", "pitch"], results.Chosen.Select(chosen => chosen.Augmentation).Order());
         Assert.Null(ChosenTable.Of(SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1)))));
     }
@@ -66,11 +72,17 @@ public sealed class ChoosingTests
     public void Only_folds_that_every_lambda_has_are_judged()
     {
         var zero = MadeUpSweep.Arm(0, 1).RightOnValidation(0.5);
-        var short1 = MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.9);
-        short1 = short1 with { Folds = [.. short1.Folds.Select(fold => fold.Fold == 2 ? fold with { Evaluation = null } : fold)] };
-        var chosen = SweepTables.Compute(MadeUpSweep.Of(zero, short1)).Chosen.Single(one => one.Inference == "model");
-        var evaluations = short1.Folds.Select(fold => fold.Evaluation).OfType<Ser.Domain.Results.FoldEvaluation>().Select(fold => fold.Validation).ToList();
-        var pooled = Confusion.Pooled(evaluations.Select(side => Confusion.Of(side.Truth, Array.ConvertAll(side.Probabilities, p => Array.IndexOf(p, p.Max())), 4)), 4);
+        var incomplete = MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.9);
+        incomplete = incomplete.WithEvaluations(fold => fold.Fold == 2 ? null : fold);
+        var chosen = SweepTables.Compute(MadeUpSweep.Of(zero, incomplete)).Chosen.Single(one => one.Inference == "model");
+        var finished = incomplete.Folds.Where(fold => fold.Evaluation is not null);
+        var pooled = Confusion.Pooled(finished.Select(fold => ModelConfusion(fold.Evaluation!.Validation)), 4);
         Assert.Equal((0.1, pooled.Ua), (chosen.Lambda, chosen.ValidationUa));
+    }
+
+    private static Confusion ModelConfusion(QuerySet queries)
+    {
+        int[] predictions = Array.ConvertAll(queries.Probabilities, p => Array.IndexOf(p, p.Max()));
+        return Confusion.Of(queries.Truth, predictions, 4);
     }
 }

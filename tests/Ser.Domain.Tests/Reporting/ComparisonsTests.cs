@@ -11,12 +11,20 @@ public sealed class ComparisonsTests
     [Fact]
     public void Several_seeds_are_compared_by_their_means_in_one_line()
     {
-        var arms = new[] { MadeUpSweep.Arm(0, 1).Right(0.5), MadeUpSweep.Arm(0, 2).Right(0.6), MadeUpSweep.Arm(0.1, 1).Right(0.7), MadeUpSweep.Arm(0.1, 2).Right(0.9) };
+        ArmInput[] arms =
+        [
+            MadeUpSweep.Arm(0, 1).Right(0.5),
+            MadeUpSweep.Arm(0, 2).Right(0.6),
+            MadeUpSweep.Arm(0.1, 1).Right(0.7),
+            MadeUpSweep.Arm(0.1, 2).Right(0.9),
+        ];
         var results = SweepTables.Compute(MadeUpSweep.Of(arms));
         Assert.Equal(6, results.Comparisons.Count);
         Assert.All(results.Comparisons, c => Assert.Contains("mean of 2 seeds", c.A));
 
-        var plain = results.Comparisons.Single(c => c is { A: "λ=0 mixed mean of 2 seeds, model", B: "λ=0.1 mixed mean of 2 seeds, model" });
+        const string first = "λ=0 mixed mean of 2 seeds, model";
+        const string second = "λ=0.1 mixed mean of 2 seeds, model";
+        var plain = results.Comparisons.Single(c => c is { A: first, B: second });
         ResultRow[] models = [.. results.Rows.Where(row => row is { Inference: "model", Seed: not null })];
         double Mean(double lambda, Func<ResultRow, double> of) => models.Where(row => row.Lambda == lambda).Average(of);
         Assert.Equal(Mean(0.1, row => row.Ua.Pooled) - Mean(0, row => row.Ua.Pooled), plain.DeltaUa, 1e-12);
@@ -25,7 +33,8 @@ public sealed class ComparisonsTests
 
         double[] Folds(double lambda) => [.. Enumerable.Range(0, 4).Select(fold => Mean(lambda, row => row.Folds[fold].Ua))];
         Assert.Equal(Wilcoxon.Test(Folds(0.1), Folds(0)).P, plain.Wilcoxon, 1e-12);
-        Confusion[][] Speakers(double lambda) => [.. models.Where(row => row.Lambda == lambda).Select(row => row.Folds.Select(fold => fold.Confusion).ToArray())];
+        Confusion[] Confusions(ResultRow row) => [.. row.Folds.Select(fold => fold.Confusion)];
+        Confusion[][] Speakers(double lambda) => [.. models.Where(row => row.Lambda == lambda).Select(Confusions)];
         var interval = new SpeakerBootstrap().Difference(Speakers(0.1), Speakers(0)).Ua;
         Assert.Equal((interval.Low, interval.High), (plain.Low, plain.High));
         Assert.Null(plain.Mcnemar);
@@ -34,7 +43,7 @@ public sealed class ComparisonsTests
     }
 
     [Fact]
-    public void Folds_that_one_seed_lacks_take_no_part()
+    public void Folds_that_one_seed_lacks_are_not_compared()
     {
         var cut = MadeUpSweep.Arm(0.1, 2).Right(0.9);
         cut = cut with { Folds = [.. cut.Folds.Select(fold => fold.Fold == 3 ? fold with { Evaluation = null } : fold)] };
@@ -43,7 +52,8 @@ public sealed class ComparisonsTests
         var shorter = whole with { Arms = [.. whole.Arms.Select(Without)] };
         static Comparison Plain(SweepResults results) => results.Comparisons.First(c => c.Question == Questions.Lambda);
         Assert.Equal(Plain(SweepTables.Compute(shorter)), Plain(SweepTables.Compute(whole)));
-        Assert.NotEqual(Plain(SweepTables.Compute(whole with { Arms = [.. whole.Arms.SkipLast(1)] })).DeltaUa, Plain(SweepTables.Compute(whole)).DeltaUa);
+        var withoutIncomplete = whole with { Arms = [.. whole.Arms.SkipLast(1)] };
+        Assert.NotEqual(Plain(SweepTables.Compute(withoutIncomplete)).DeltaUa, Plain(SweepTables.Compute(whole)).DeltaUa);
     }
 
     [Fact]
@@ -51,29 +61,46 @@ public sealed class ComparisonsTests
     {
         var large = new EncoderSettings { Preset = "large" };
         var results = SweepTables.Compute(MadeUpSweep.Of(
-            MadeUpSweep.Arm(0.3, 1), MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0, 1, "pitch"), MadeUpSweep.Arm(0, 1, "none"),
-            MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Profile = Profiles.Robust }), MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Encoder = large }), MadeUpSweep.Arm(MadeUpSweep.Baseline)));
-        string[] Models(string question) => [.. results.Comparisons.Where(c => c.Question == question && c.B.EndsWith(", model", StringComparison.Ordinal)).Select(c => $"{c.A[..^7]} → {c.B[..^7]}")];
-        string[] questions = [Questions.Neighbours, Questions.Lambda, Questions.Augmentation, Questions.Profile, Questions.Encoder, Questions.Baseline];
+            MadeUpSweep.Arm(0.3, 1),
+            MadeUpSweep.Arm(0, 1),
+            MadeUpSweep.Arm(0, 1, "pitch"),
+            MadeUpSweep.Arm(0, 1, "none"),
+            MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Profile = Profiles.Robust }),
+            MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Encoder = large }),
+            MadeUpSweep.Arm(MadeUpSweep.Baseline)));
+        const string model = ", model";
+        bool IsOfModels(Comparison c) => c.B.EndsWith(model, StringComparison.Ordinal);
+        string Arms(Comparison c) => $"{c.A[..^model.Length]} → {c.B[..^model.Length]}";
+        string[] Models(string question) => [.. results.Comparisons.Where(c => c.Question == question && IsOfModels(c)).Select(Arms)];
+        string[] questions =
+        [
+            Questions.Neighbours, Questions.Lambda, Questions.Augmentation, Questions.Profile, Questions.Encoder, Questions.Baseline,
+        ];
         Assert.Equal(questions, results.Comparisons.Select(c => c.Question).Distinct());
         Assert.Equal(["λ=0 mixed seed 1 → λ=0.3 mixed seed 1"], Models(Questions.Lambda));
         Assert.Equal(
-            ["λ=0 none seed 1 → λ=0 mixed seed 1", "λ=0 none seed 1 → λ=0 pitch seed 1", "λ=0 mixed seed 1 → λ=0 pitch seed 1"], Models(Questions.Augmentation));
+            ["λ=0 none seed 1 → λ=0 mixed seed 1", "λ=0 none seed 1 → λ=0 pitch seed 1", "λ=0 mixed seed 1 → λ=0 pitch seed 1"],
+            Models(Questions.Augmentation));
         Assert.Equal(["λ=0 mixed seed 1 → λ=0 mixed robust seed 1"], Models(Questions.Profile));
         Assert.Equal(["λ=0 mixed seed 1 → large λ=0 mixed seed 1"], Models(Questions.Encoder));
-        Assert.Equal(results.Rows.Where(row => row.Inference == "model" && row.Encoder != "mfcc").Select(row => "mfcc → " + row.Arm), Models(Questions.Baseline));
+        var encoders = results.Rows.Where(row => row.Inference == "model" && row.Encoder != "mfcc");
+        Assert.Equal(encoders.Select(row => "mfcc → " + row.Arm), Models(Questions.Baseline));
         Assert.All(results.Comparisons, c => Assert.True(c.A != c.B));
     }
 
     [Fact]
-    public void An_arm_that_does_not_beat_the_baseline_is_said_loudly()
+    public void An_arm_that_does_not_beat_the_baseline_has_a_warning()
     {
         var results = SweepTables.Compute(MadeUpSweep.Of(
-            MadeUpSweep.Arm(0, 1).Right(0.3), MadeUpSweep.Arm(0.1, 1).Right(0.95), MadeUpSweep.Arm(0.3, 1).Right(0.66), MadeUpSweep.Arm(MadeUpSweep.Baseline).Right(0.65)));
-        Assert.Equal([false, true, false], results.Floor.Where(check => check.Row.EndsWith(", model", StringComparison.Ordinal)).Select(check => check.Beats));
+            MadeUpSweep.Arm(0, 1).Right(0.3),
+            MadeUpSweep.Arm(0.1, 1).Right(0.95),
+            MadeUpSweep.Arm(0.3, 1).Right(0.66),
+            MadeUpSweep.Arm(MadeUpSweep.Baseline).Right(0.65)));
+        var models = results.Floor.Where(check => check.Row.EndsWith(", model", StringComparison.Ordinal));
+        Assert.Equal([false, true, false], models.Select(check => check.Beats));
         string text = ResultsTable.Write(SweepReport.Of(results));
         Assert.Matches(@"WARNING: λ=0 mixed, model does not beat the mfcc floor: UA -\d+\.\d\d\n", text);
-        Assert.Matches(@"WARNING: λ=0\.3 mixed, model does not beat the mfcc floor: UA \+\d\.\d\d, inside the noise", text);
+        Assert.Matches(@"WARNING: λ=0\.3 mixed, model does not beat the mfcc floor: UA \+\d\.\d\d, no significant difference", text);
         Assert.DoesNotContain("WARNING: λ=0.1 mixed, model does", text);
         Assert.Contains("\"floor\": [", ResultsJson.Write(results));
 
@@ -83,16 +110,21 @@ public sealed class ComparisonsTests
     }
 
     [Fact]
-    public void Encoders_of_one_name_do_not_stop_the_tables()
+    public void Tables_can_have_several_encoders_of_the_same_name()
     {
-        static ArmInput Of(string folder) => MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Encoder = new EncoderSettings { Weights = folder + "/model.safetensors" } });
-        var results = SweepTables.Compute(MadeUpSweep.Of(Of("a"), Of("b")));
+        static ArmInput ArmOf(string folder)
+        {
+            var encoder = new EncoderSettings { Weights = folder + "/model.safetensors" };
+            return MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Encoder = encoder });
+        }
+
+        var results = SweepTables.Compute(MadeUpSweep.Of(ArmOf("a"), ArmOf("b")));
         Assert.Contains("encoder", ResultsTable.Write(SweepReport.Of(results)));
         Assert.Contains(results.Comparisons, c => c.Question == Questions.Encoder);
     }
 
     [Fact]
-    public void Tables_for_people_fit_120_columns_and_say_what_is_inside_the_noise()
+    public void Tables_for_reading_fit_120_columns_and_show_what_is_not_significant()
     {
         var grid = new GridEntry
         {
@@ -102,18 +134,20 @@ public sealed class ComparisonsTests
         };
         var arms = new Experiment { Grid = [grid] }.Arms().Select(MadeUpSweep.Arm).ToArray();
         var input = MadeUpSweep.Of([.. arms, MadeUpSweep.Arm(MadeUpSweep.Baseline)]);
-        var results = SweepTables.Compute(input with { Retrieval = input.Retrieval with { Weighting = ["uniform", "softmax-d2"], K = [8] } });
+        var retrieval = input.Retrieval with { Weighting = ["uniform", "softmax-d2"], K = [8] };
+        var results = SweepTables.Compute(input with { Retrieval = retrieval });
         var tables = SweepReport.Of(results);
         string text = ResultsTable.Write(tables);
         string[] wide = [.. text.Split('\n').Where(line => line.Length > 120)];
         Assert.Empty(wide);
         foreach (string format in (string[])[text, ResultsMarkdown.Write(tables), ResultsLatex.Write(tables)])
         {
-            Assert.Contains("inside the noise", format);
+            Assert.Contains("not significant", format);
         }
 
         Assert.InRange(tables[2].Rows.Count, 1, 72);
         Assert.Contains("more in --format json", text);
-        Assert.Equal(results.Rows.Count + 1, ResultsCsv.Write(RowsTable.Wide(results)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        string csv = ResultsCsv.Write(RowsTable.Wide(results));
+        Assert.Equal(results.Rows.Count + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 }

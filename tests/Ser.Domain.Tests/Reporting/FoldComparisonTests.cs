@@ -19,7 +19,7 @@ public sealed class FoldComparisonTests
     }
 
     [Fact]
-    public void A_last_digit_is_rounding_and_its_size_is_said()
+    public void A_difference_in_the_last_digits_is_rounding_and_its_size_is_reported()
     {
         var close = FoldComparison.Of(Recorded, Moved(1e-9), Retrieval);
         Assert.Equal(Sameness.Rounding, close.Sameness);
@@ -30,7 +30,10 @@ public sealed class FoldComparisonTests
     [Fact]
     public void More_than_the_tolerance_is_different_though_every_answer_is_the_same()
     {
-        var far = FoldComparison.Of(Recorded with { MedianDistance = 1 }, Recorded with { MedianDistance = 1, Test = Recorded.Test with { NeighbourDistance = [.. Recorded.Test.NeighbourDistance.Select(row => row.Select(d => d + 0.002).ToArray())] } }, Retrieval with { Weighting = ["uniform"] });
+        var recorded = Recorded with { MedianDistance = 1 };
+        double[][] shifted = [.. recorded.Test.NeighbourDistance.Select(row => Array.ConvertAll(row, d => d + 0.002))];
+        var again = recorded with { Test = recorded.Test with { NeighbourDistance = shifted } };
+        var far = FoldComparison.Of(recorded, again, Retrieval with { Weighting = ["uniform"] });
         Assert.All(far.Answers, answer => Assert.True(answer.Same));
         Assert.Equal(Sameness.Different, far.Sameness);
         Assert.InRange(far.Distance, 0.0019, 0.0021);
@@ -58,7 +61,8 @@ public sealed class FoldComparisonTests
     // Adds to the first probability of every query and takes it from the second.
     private static FoldEvaluation Moved(double by)
     {
-        QuerySet Move(QuerySet queries) => queries with { Probabilities = [.. queries.Probabilities.Select(p => (double[])[p[0] + by, p[1] - by, .. p[2..]])] };
+        double[] MoveRow(double[] p) => [p[0] + by, p[1] - by, .. p[2..]];
+        QuerySet Move(QuerySet queries) => queries with { Probabilities = [.. queries.Probabilities.Select(MoveRow)] };
         return Recorded with { Validation = Move(Recorded.Validation), Test = Move(Recorded.Test) };
     }
 }

@@ -5,7 +5,7 @@ using Ser.Reporting.Results;
 
 namespace Ser.Domain.Tests.Reporting;
 
-/// <summary>A sweep over four speakers whose answers are drawn: 30 queries for each fold and side.</summary>
+/// <summary>Creates a sweep over four speakers with pseudo-random evaluations: 30 queries for each fold and side.</summary>
 internal static class MadeUpSweep
 {
     public static Arm Baseline { get; } = new(0, "none", 3) { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } };
@@ -18,33 +18,39 @@ internal static class MadeUpSweep
 
     public static ArmInput Arm(Arm arm)
     {
-        ulong start = (ulong)((arm.Lambda * 10) + (arm.Seed * 1000) + ((arm.Augmentation == "mixed" ? 0 : arm.Augmentation.Length) * 50_000));
-        return new ArmInput(arm, arm.Encoder?.Name ?? "tiny", arm.Profile, [.. Enumerable.Range(1, 4).Select(number =>
+        int ofAugmentation = arm.Augmentation == "mixed" ? 0 : arm.Augmentation.Length;
+        ulong start = (ulong)((arm.Lambda * 10) + (arm.Seed * 1000) + (ofAugmentation * 50_000));
+        FoldInput Fold(int number)
         {
             var draw = new Draw(start + (ulong)(number * 100));
-            return new FoldInput(number, $"job{number}", new FoldEvaluation(
-                number, [$"s{number}"], [$"s{(number % 4) + 1}"], 4, 1, draw.Queries(30, 4, 8, $"s{(number % 4) + 1}"), draw.Queries(30, 4, 8, $"s{number}")));
-        })]);
+            string test = $"s{number}";
+            string validation = $"s{(number % 4) + 1}";
+            var evaluation = new FoldEvaluation(
+                number, [test], [validation], 4, 1, draw.Queries(30, 4, 8, validation), draw.Queries(30, 4, 8, test));
+            return new FoldInput(number, $"job{number}", evaluation);
+        }
+
+        return new ArmInput(arm, arm.Encoder?.Name ?? "tiny", arm.Profile, [.. Enumerable.Range(1, 4).Select(Fold)]);
     }
 
-    /// <summary>The same arm whose model is right on a share of the test queries, evenly spread.</summary>
-    public static ArmInput Right(this ArmInput arm, double share) => arm with
-    {
-        Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = fold.Evaluation! with { Test = Answered(fold.Evaluation.Test, share) } })],
-    };
+    /// <summary>The same arm with evaluations that <paramref name="change"/> has changed.</summary>
+    public static ArmInput WithEvaluations(this ArmInput arm, Func<FoldEvaluation, FoldEvaluation?> change) =>
+        arm with { Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = change(fold.Evaluation!) })] };
 
-    /// <summary>As <see cref="Right"/>, of the validation queries.</summary>
-    public static ArmInput RightOnValidation(this ArmInput arm, double share) => arm with
-    {
-        Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = fold.Evaluation! with { Validation = Answered(fold.Evaluation.Validation, share) } })],
-    };
+    /// <summary>The same arm with a model that predicts a share of the test queries correctly, evenly spread.</summary>
+    public static ArmInput Right(this ArmInput arm, double share) =>
+        arm.WithEvaluations(fold => fold with { Test = Predicted(fold.Test, share) });
 
-    private static QuerySet Answered(QuerySet queries, double share) => queries with
+    /// <summary>As <see cref="Right"/>, for validation queries.</summary>
+    public static ArmInput RightOnValidation(this ArmInput arm, double share) =>
+        arm.WithEvaluations(fold => fold with { Validation = Predicted(fold.Validation, share) });
+
+    private static QuerySet Predicted(QuerySet queries, double share) => queries with
     {
         Probabilities = [.. queries.Truth.Select((truth, i) =>
         {
-            int answer = (int)((i + 1) * share) > (int)(i * share) ? truth : (truth + 1) % 4;
-            return Enumerable.Range(0, 4).Select(c => c == answer ? 0.7 : 0.1).ToArray();
+            int predicted = (int)((i + 1) * share) > (int)(i * share) ? truth : (truth + 1) % 4;
+            return Enumerable.Range(0, 4).Select(c => c == predicted ? 0.7 : 0.1).ToArray();
         })],
     };
 }

@@ -12,8 +12,8 @@ public sealed class NoiseForecastTests
         Assert.Equal((5531, 10, 10, false), (noise.Utterances, noise.Speakers, noise.Folds, noise.PaperGainInside));
         Assert.Equal(Math.Sqrt(0.21 / 5531), noise.StandardErrorWa, 1e-15);
         Assert.Equal(Math.Sqrt((0.21 / 1103) + (0.21 / 1636) + (0.21 / 1084) + (0.21 / 1708)) / 4, noise.StandardErrorUa, 1e-15);
-        Assert.Contains("WA's standard error is about 0.6 points", noise.Text);
-        Assert.Contains("the paper's gain of 0.8 is 1.3 of them", noise.Text);
+        Assert.Contains("the standard error of WA is about 0.6 points", noise.Text);
+        Assert.Contains("the paper's gain of 0.8 is 1.3 standard errors", noise.Text);
         Assert.DoesNotContain("Wilcoxon", noise.Text);
     }
 
@@ -23,7 +23,7 @@ public sealed class NoiseForecastTests
         var noise = NoiseForecast.Of(MadeUpCorpus.Of(("a", null, [20, 20]), ("b", null, [20, 20]), ("c", null, [20, 20])), 3);
         Assert.True(noise.PaperGainInside);
         Assert.Contains("4.2 points", noise.Text);
-        Assert.Contains("a gain as small as the paper's 0.8 among them", noise.Text);
+        Assert.Contains("including a gain as small as the paper's 0.8", noise.Text);
         Assert.Contains("Wilcoxon's test over 3 folds cannot give a p below 0.25", noise.Text);
         Assert.Equal(0.25, Ser.Domain.Statistics.Wilcoxon.Test([1, 2, 3], [0, 0, 0]).P);
     }

@@ -11,10 +11,11 @@ namespace Ser.Domain.Tests.Reporting;
 
 public sealed partial class ReportTests
 {
-    private static readonly Lazy<IReadOnlyList<Section>> Whole = new(() => Sections.Of(Input(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1))));
+    private static readonly Lazy<IReadOnlyList<Section>> Whole =
+        new(() => Sections.Of(Input(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1))));
 
     [Fact]
-    public void Page_needs_no_network_and_has_every_figure_and_table()
+    public void Page_loads_nothing_from_the_network_and_has_every_figure_and_table()
     {
         string page = ReportPage.Write("a<b", Whole.Value);
         Assert.DoesNotMatch(Outside(), page.Replace("http://www.w3.org/", "", StringComparison.Ordinal));
@@ -33,8 +34,10 @@ public sealed partial class ReportTests
         Assert.SkipUnless(Figure.CanWrite, "this machine has no fonts: install fonts-dejavu-core");
         var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
         var figure = Whole.Value.Single(section => section.Id == "figure3").Figures.Single();
-        string[] texts = [.. XDocument.Parse(figure.Svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim())];
-        var counts = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").SelectMany(stage => stage.Row!.Confusion.Counts.SelectMany(row => row)).Select(count => $"{count}");
+        var elements = XDocument.Parse(figure.Svg).Descendants().Where(element => element.Name.LocalName == "text");
+        string[] texts = [.. elements.Select(element => element.Value.Trim())];
+        var stages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN");
+        var counts = stages.SelectMany(stage => stage.Row!.Confusion.Counts).SelectMany(row => row).Select(count => $"{count}");
         Assert.All(counts, count => Assert.Contains(count, texts));
         Assert.Contains("S1", texts);
         Assert.Contains("S3", texts);
@@ -51,16 +54,17 @@ public sealed partial class ReportTests
     }
 
     [Fact]
-    public void What_is_missing_is_said()
+    public void Missing_parts_are_reported()
     {
         var sections = Sections.Of(Input(MadeUpSweep.Arm(0, 1)) with { Maps = [], Curves = [] });
-        Assert.Contains("projection.methods=[tsne]", sections.Single(section => section.Id == "figure4").Prose.Single(), StringComparison.Ordinal);
-        Assert.Contains("no S2 and no S3", sections.Single(section => section.Id == "figure3").Figures.Single().Caption, StringComparison.Ordinal);
-        Assert.Empty(sections.Single(section => section.Id == "curves").Figures);
+        Section Find(string id) => sections.Single(section => section.Id == id);
+        Assert.Contains("projection.methods=[tsne]", Find("figure4").Prose.Single(), StringComparison.Ordinal);
+        Assert.Contains("no S2 and no S3", Find("figure3").Figures.Single().Caption, StringComparison.Ordinal);
+        Assert.Empty(Find("curves").Figures);
     }
 
     [Fact]
-    public void Differences_to_the_paper_are_ours_less_theirs()
+    public void Differences_to_the_paper_are_ours_minus_theirs()
     {
         var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
         var table = PaperTables.Table1(results);
@@ -84,7 +88,7 @@ public sealed partial class ReportTests
     }
 
     [Fact]
-    public void Folder_is_written_whole_and_never_over_something_else()
+    public void Folder_is_written_completely_and_never_over_other_files()
     {
         string top = Directory.CreateTempSubdirectory("ser-test-").FullName;
         try
@@ -112,15 +116,26 @@ public sealed partial class ReportTests
     {
         var sweep = MadeUpSweep.Of(arms);
         var separation = new Separation(8, 0.25, [0.2, 0.3], 0.7, 5, 1, 2);
-        double[] x = [.. Enumerable.Range(0, 8).Select(i => Math.Cos(i))], y = [.. Enumerable.Range(0, 8).Select(i => Math.Sin(i))];
+        double[] x = [.. Enumerable.Range(0, 8).Select(i => Math.Cos(i))];
+        double[] y = [.. Enumerable.Range(0, 8).Select(i => Math.Sin(i))];
+        EpochPoint Point(int epoch) => new(epoch, 1, 1, 1, 1, 0.5, 0.4 + (0.1 * epoch), 1e-3, 1);
+        FoldCurve Curve(ArmInput arm, int fold) => new(arm.Arm, fold, [.. Enumerable.Range(1, 3).Select(Point)]);
+        FoldMap Map(ArmInput arm) => new(arm.Arm, "job", new FoldProjection(
+            1,
+            [.. Enumerable.Range(0, 8)],
+            [.. Enumerable.Repeat("train", 4), .. Enumerable.Repeat("test", 4)],
+            [0, 1, 2, 3, 0, 1, 2, 3],
+            separation,
+            separation,
+            null,
+            new TsneMap(x, y, 1, 30, 2, 100, null, separation)));
+        var environment = new Dictionary<string, string> { ["version"] = "1" };
         return new ReportInput(
             sweep,
             SweepTables.Compute(sweep),
-            [.. arms.SelectMany(arm => Enumerable.Range(1, 4).Select(fold => new FoldCurve(arm.Arm, fold, [.. Enumerable.Range(1, 3).Select(epoch => new EpochPoint(epoch, 1, 1, 1, 1, 0.5, 0.4 + (0.1 * epoch), 1e-3, 1))])))],
-            [.. arms.Select(arm => new FoldMap(arm.Arm, "job", new FoldProjection(
-                1, [.. Enumerable.Range(0, 8)], ["train", "train", "train", "train", "test", "test", "test", "test"], [0, 1, 2, 3, 0, 1, 2, 3],
-                separation, separation, null, new TsneMap(x, y, 1, 30, 2, 100, null, separation))))],
-            new RunFacts(new Experiment(), [], 1, [new Dictionary<string, string> { ["version"] = "1" }], ["w/1"], 0.5));
+            [.. arms.SelectMany(arm => Enumerable.Range(1, 4).Select(fold => Curve(arm, fold)))],
+            [.. arms.Select(Map)],
+            new RunFacts(new Experiment(), [], 1, [environment], ["w/1"], 0.5));
     }
 
     [GeneratedRegex("(src|href)=\"(?!#|data:)|https?://|@import|url\\((?!#)")]

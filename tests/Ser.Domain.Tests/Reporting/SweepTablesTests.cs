@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.Domain.Results;
 using Ser.Domain.Selection;
 using Ser.Domain.Tests.Selection;
 using Ser.Reporting;
@@ -36,13 +37,9 @@ public sealed class SweepTablesTests
     public void The_test_side_never_decides_a_choice_on_validation()
     {
         var input = Input();
-        var other = input with
-        {
-            Arms = [.. input.Arms.Select(arm => arm with
-            {
-                Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = fold.Evaluation! with { Test = new Draw((ulong)fold.Fold + 900).Queries(30, 4, 8, $"s{fold.Fold}") } })],
-            })],
-        };
+        FoldEvaluation WithOtherTest(FoldEvaluation fold) =>
+            fold with { Test = new Draw((ulong)fold.Fold + 900).Queries(30, 4, 8, $"s{fold.Fold}") };
+        var other = input with { Arms = [.. input.Arms.Select(arm => arm.WithEvaluations(WithOtherTest))] };
         var (a, b) = (SweepTables.Compute(input), SweepTables.Compute(other));
         foreach (var (one, two) in a.Rows.Zip(b.Rows).Where(pair => pair.First.Selection is "pooled-validation" or "fold-validation"))
         {
@@ -51,15 +48,20 @@ public sealed class SweepTablesTests
     }
 
     [Fact]
-    public void The_digest_knows_bits_and_settings_but_no_names_or_counts()
+    public void The_digest_depends_on_bits_and_settings_but_not_on_names_or_counts()
     {
         var input = Input();
         string digest = SweepTables.Compute(input).Digest;
+        ArmInput Rename(ArmInput arm) => arm with
+        {
+            Encoder = "/elsewhere/w.safetensors",
+            Folds = [.. arm.Folds.Select(fold => fold with { JobId = "x" })],
+        };
         var renamed = input with
         {
             Sweep = "another",
             Jobs = new JobCounts(9, 9, 0, 0),
-            Arms = [.. input.Arms.Select(arm => arm with { Encoder = "/elsewhere/w.safetensors", Folds = [.. arm.Folds.Select(fold => fold with { JobId = "x" })] })],
+            Arms = [.. input.Arms.Select(Rename)],
         };
         Assert.Equal(digest, SweepTables.Compute(renamed).Digest);
 
@@ -69,11 +71,12 @@ public sealed class SweepTablesTests
     }
 
     [Fact]
-    public void Missing_folds_are_said_with_their_reason_and_left_out()
+    public void Missing_folds_are_reported_with_their_reason_and_left_out()
     {
         var input = Input();
-        var cut = input with { Arms = [input.Arms[0], input.Arms[1] with { Folds = [.. input.Arms[1].Folds.Select(fold => fold.Fold == 2 ? fold with { Evaluation = null, Reason = "failed: out of memory" } : fold)] }] };
-        var results = SweepTables.Compute(cut);
+        FoldInput FailSecond(FoldInput fold) => fold.Fold == 2 ? fold with { Evaluation = null, Reason = "failed: out of memory" } : fold;
+        var incomplete = input.Arms[1] with { Folds = [.. input.Arms[1].Folds.Select(FailSecond)] };
+        var results = SweepTables.Compute(input with { Arms = [input.Arms[0], incomplete] });
         Assert.Equal([new MissingFold("λ=0.1 mixed seed 1", 2, "failed: out of memory")], results.Missing);
         Assert.Equal([1, 3, 4], results.Rows[7].Folds.Select(fold => fold.Fold));
         Assert.Contains("fold 2 (failed: out of memory)", ResultsTable.Write(PaperTable3.Of(results)));
@@ -83,7 +86,7 @@ public sealed class SweepTablesTests
     public void Without_a_finished_fold_there_are_no_numbers()
     {
         var input = Input();
-        var none = SweepTables.Compute(input with { Arms = [.. input.Arms.Select(arm => arm with { Folds = [.. arm.Folds.Select(fold => fold with { Evaluation = null })] })] });
+        var none = SweepTables.Compute(input with { Arms = [.. input.Arms.Select(arm => arm.WithEvaluations(_ => null))] });
         Assert.Empty(none.Rows);
         Assert.Contains("No fold is finished yet", ResultsTable.Write(RowsTable.Of(none)));
         Assert.Contains("No fold is finished yet", ResultsTable.Write(PaperTable3.Of(none)));
@@ -99,7 +102,7 @@ public sealed class SweepTablesTests
         Assert.Equal(each.Average(row => row.Ua.Mean), mean.Ua.Mean, 1e-12);
         Assert.Equal(each.Average(row => row.Ua.Pooled), mean.Ua.Pooled, 1e-12);
 
-        // Utterances are counted once, answers once for each seed.
+        // Utterances are counted once, predictions once for each seed.
         Assert.Equal((2, 120), (mean.Seeds, mean.Folds.Sum(fold => fold.N)));
         Assert.All(mean.Folds, fold => Assert.Equal((30, 60), (fold.N, fold.Confusion.Total)));
         Assert.Equal(240, mean.Confusion.Total);
@@ -112,7 +115,11 @@ public sealed class SweepTablesTests
         using var json = JsonDocument.Parse(ResultsJson.Write(SweepTables.Compute(Input())));
         var row = json.RootElement.GetProperty("rows")[1];
         string[] top = ["sweep", "corpus", "classes", "digest", "rows", "comparisons", "floor", "chosen", "missing", "jobs"];
-        string[] fields = ["arm", "lambda", "augmentation", "encoder", "profile", "seed", "seeds", "inference", "selection", "weighting", "temperature", "k", "alpha", "wa", "ua", "confusion", "folds"];
+        string[] fields =
+        [
+            "arm", "lambda", "augmentation", "encoder", "profile", "seed", "seeds", "inference", "selection", "weighting", "temperature",
+            "k", "alpha", "wa", "ua", "confusion", "folds",
+        ];
         string[] fold = ["fold", "testSpeakers", "validationSpeakers", "n", "wa", "ua", "k", "alpha", "confusion", "jobId"];
         string[] comparison = ["question", "a", "b", "deltaWa", "deltaUa", "mcnemar", "wilcoxon", "low", "high", "insideNoise"];
         Assert.All(top, name => json.RootElement.GetProperty(name));
@@ -120,7 +127,10 @@ public sealed class SweepTablesTests
         Assert.All(fold, name => row.GetProperty("folds")[0].GetProperty(name));
         Assert.All(comparison, name => json.RootElement.GetProperty("comparisons")[0].GetProperty(name));
         Assert.All((string[])["mean", "sd", "pooled", "low", "high"], name => row.GetProperty("ua").GetProperty(name));
-        string[] chosen = ["row", "augmentation", "encoder", "profile", "lambda", "inference", "weighting", "validationUa", "validationWa", "ua", "wa"];
+        string[] chosen =
+        [
+            "row", "augmentation", "encoder", "profile", "lambda", "inference", "weighting", "validationUa", "validationWa", "ua", "wa",
+        ];
         Assert.All(chosen, name => json.RootElement.GetProperty("chosen")[0].GetProperty(name));
         Assert.Equal(JsonValueKind.Number, row.GetProperty("confusion")[0][0].ValueKind);
         Assert.Equal(4, json.RootElement.GetProperty("jobs").GetProperty("planned").GetInt32());
@@ -132,7 +142,8 @@ public sealed class SweepTablesTests
         string text = ResultsTable.Write(PaperTable3.Of(SweepTables.Compute(Input())));
         Assert.Contains("another corpus (synthetic", text);
         Assert.Matches(@"S3 .*74\.13 +75\.14", text);
-        Assert.DoesNotContain("another corpus", ResultsTable.Write(PaperTable3.Of(SweepTables.Compute(Input() with { Corpus = new CorpusSummary("iemocap", "d", 5531, 10) }))));
+        var iemocap = Input() with { Corpus = new CorpusSummary("iemocap", "d", 5531, 10) };
+        Assert.DoesNotContain("another corpus", ResultsTable.Write(PaperTable3.Of(SweepTables.Compute(iemocap))));
     }
 
     [Fact]
@@ -144,14 +155,14 @@ public sealed class SweepTablesTests
         Assert.DoesNotContain("no finished fold", ResultsTable.Write(alone));
         Assert.Equal([4.0, 4.0, 0.0, 0.0], alone.Rows.Select(row => row[5].Value));
 
-        // One arm of an encoder comes before the baseline, whichever is first, and no row is borrowed.
+        // An arm with an encoder is preferred to the baseline, whichever is first, and rows of the two are not mixed.
         var beside = PaperTable3.Of(SweepTables.Compute(Input() with { Arms = [baseline, MadeUpSweep.Arm(0.1, 1)] }));
         Assert.DoesNotContain("MFCC", ResultsTable.Write(beside));
         Assert.Equal([0.0, 0.0, 4.0, 4.0], beside.Rows.Select(row => row[5].Value));
     }
 
     [Fact]
-    public void Csv_and_latex_make_hostile_names_harmless()
+    public void Csv_and_latex_escape_hostile_names()
     {
         var table = new Table("50% of a_b", ["x & y", "n"], [[new Cell("=HYPERLINK(\"u\")"), new Cell("12.00", -0.12)]], []);
         Assert.Equal("x & y,n\r\n\"'=HYPERLINK(\"\"u\"\")\",-0.12\r\n", ResultsCsv.Write(table));

@@ -3,8 +3,8 @@ using Ser.Domain.Selection;
 namespace Ser.Domain.Tests.Selection;
 
 /// <summary>
-/// The best k and α by trying the middle between any two neighbouring crossings of any two classes of any query, with plain loops and measures
-/// of its own. UA is compared as a fraction of decimals with room for its rounding.
+/// Finds the best k and α by trying the middle between any two neighbouring crossings of any two classes of any query, with plain loops and
+/// independent code for the measures. UA is a decimal, compared with a tolerance for its rounding.
 /// </summary>
 internal static class BruteForce
 {
@@ -49,7 +49,10 @@ internal static class BruteForce
     {
         var rows = (from fold in asked
                     from query in Enumerable.Range(0, fold.Queries.Count)
-                    select (Truth: fold.Queries.Truth[query], Model: fold.Queries.Probabilities[query], Votes: Vote(fold, query, k, weighting, factor, classes))).ToList();
+                    let truth = fold.Queries.Truth[query]
+                    let model = fold.Queries.Probabilities[query]
+                    let votes = Vote(fold, query, k, weighting, factor, classes)
+                    select (Truth: truth, Model: model, Votes: votes)).ToList();
         var points = new List<double> { 0, 1 };
         foreach (var (_, m, v) in rows)
         {
@@ -57,10 +60,10 @@ internal static class BruteForce
             {
                 for (int b = 0; b < a; b++)
                 {
-                    double at = (m[a] - m[b]) / (m[a] - m[b] - (v[a] - v[b]));
-                    if (at > 1e-9 && at < 1 - 1e-9)
+                    double crossing = (m[a] - m[b]) / (m[a] - m[b] - (v[a] - v[b]));
+                    if (crossing > 1e-9 && crossing < 1 - 1e-9)
                     {
-                        points.Add(at);
+                        points.Add(crossing);
                     }
                 }
             }
@@ -83,7 +86,7 @@ internal static class BruteForce
                 int winner = 0;
                 for (int c = 1; c < classes; c++)
                 {
-                    // Equal scores along the whole interval differ by rounding alone.
+                    // The tolerance covers scores that are equal along the whole interval and differ only by rounding.
                     if ((alpha * v[c]) + ((1 - alpha) * m[c]) > (alpha * v[winner]) + ((1 - alpha) * m[winner]) + 1e-14)
                     {
                         winner = c;

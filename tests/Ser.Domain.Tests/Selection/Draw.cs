@@ -3,7 +3,7 @@ using Ser.Domain.Selection;
 
 namespace Ser.Domain.Tests.Selection;
 
-/// <summary>Queries drawn by counting, the same in every run.</summary>
+/// <summary>Draws pseudo-random queries that are the same in every run.</summary>
 internal sealed class Draw(ulong seed)
 {
     private ulong state = seed;
@@ -12,7 +12,7 @@ internal sealed class Draw(ulong seed)
 
     internal int Below(int limit) => (int)(Next() % (ulong)limit);
 
-    /// <summary>Random queries; the model is coarse, so that probabilities and break points tie often.</summary>
+    /// <summary>Random queries. Where <paramref name="coarse"/>, probabilities and break points are often equal.</summary>
     internal QuerySet Queries(int count, int classes, int k, string speaker = "a", bool coarse = false)
     {
         int[] truth = [.. Enumerable.Range(0, count).Select(_ => Below(classes))];

@@ -2,7 +2,7 @@ using Ser.Domain.Selection;
 
 namespace Ser.Domain.Tests.Selection;
 
-/// <summary>Which arms go on.</summary>
+/// <summary>Tests which arms successive halving continues.</summary>
 public sealed class HalvingTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class HalvingTests
     }
 
     [Fact]
-    public void Of_equal_arms_the_earlier_goes_on_and_classes_that_nobody_spoke_do_not_count()
+    public void Of_equal_arms_the_earlier_goes_on_and_classes_without_utterances_do_not_count()
     {
         RungAnswers[] answers = [new("a", "1", [1, 0], [2, 0]), new("b", "1", [1, 0], [2, 0]), new("c", "1", [0, 0], [2, 0])];
         var places = Halving.Compare(["a", "b", "c"], answers, 0.3);

@@ -22,11 +22,14 @@ public sealed class RedrawTests
         {
             string weighting = Weightings.All[draw.Below(3)];
             double? factor = weighting == Weightings.Uniform ? null : draw.Below(10) == 0 ? 0 : Math.Pow(10, (4 * draw.Unit()) - 2);
-            var choice = new Chosen(weighting, 1 + draw.Below(Most), draw.Below(8) is var end && end < 2 ? end : draw.Unit(), factor, 0, 1, 0, 0);
+            int k = 1 + draw.Below(Most);
+            double alpha = draw.Below(8) is var end && end < 2 ? end : draw.Unit();
+            var choice = new Chosen(weighting, k, alpha, factor, 0, 1, 0, 0);
 
             var redrawn = redraw.At(choice.K, choice.Alpha, choice.Weighting, choice.TemperatureFactor);
 
-            Confusion[] expected = [.. folds.Select(fold => Confusion.Of(fold.Queries.Truth, Array.ConvertAll(choice.Probabilities(fold), p => Interpolation.Winner(p)), Classes))];
+            int[] Predict(Asked fold) => Array.ConvertAll(choice.Probabilities(fold), p => Interpolation.Winner(p));
+            Confusion[] expected = [.. folds.Select(fold => Confusion.Of(fold.Queries.Truth, Predict(fold), Classes))];
             Assert.Equal(expected.Select(fold => fold.Counts), redrawn.Folds.Select(fold => fold.Counts));
             Assert.Equal(Confusion.Pooled(expected, Classes).Counts, redrawn.Pooled.Counts);
         }
@@ -47,9 +50,12 @@ public sealed class RedrawTests
                 {
                     for (int query = 0; query < queries.Count; query++)
                     {
-                        double[] w = [.. queries.NeighbourDistance[query].Take(k).Select(d => weighting == "uniform" ? 1 : Math.Exp(-(weighting == "softmax-d" ? d : d * d) / (factor!.Value * median)))];
-                        double[] p = [.. Enumerable.Range(0, Classes).Select(c =>
-                            (alpha * w.Where((_, j) => queries.NeighbourClass[query][j] == c).Sum() / w.Sum()) + ((1 - alpha) * queries.Probabilities[query][c]))];
+                        double Power(double d) => weighting == "softmax-d" ? d : d * d;
+                        double Weight(double d) => weighting == "uniform" ? 1 : Math.Exp(-Power(d) / (factor!.Value * median));
+                        double[] w = [.. queries.NeighbourDistance[query].Take(k).Select(Weight)];
+                        double Vote(int c) => w.Where((_, j) => queries.NeighbourClass[query][j] == c).Sum();
+                        double P(int c) => (alpha * Vote(c) / w.Sum()) + ((1 - alpha) * queries.Probabilities[query][c]);
+                        double[] p = [.. Enumerable.Range(0, Classes).Select(P)];
                         counts[(queries.Truth[query] * Classes) + Array.IndexOf(p, p.Max())]++;
                     }
                 }
@@ -76,15 +82,21 @@ public sealed class RedrawTests
     public void What_is_out_of_range_is_refused()
     {
         var redraw = new Redraw([.. Folds(new Draw(5), false), new Draw(6).Ask(5, Classes, 3)], Classes);
-        Assert.Contains("between 1 and 3", Assert.Throws<InputException>(() => redraw.At(4, 0.5, "uniform", null)).Message);
-        Assert.Contains("between 1 and 3", Assert.Throws<InputException>(() => redraw.At(0, 0.5, "uniform", null)).Message);
-        Assert.Contains("0 to 1", Assert.Throws<InputException>(() => redraw.At(1, 1.5, "uniform", null)).Message);
-        Assert.Contains("0 to 1", Assert.Throws<InputException>(() => redraw.At(1, double.NaN, "uniform", null)).Message);
-        Assert.Contains("0 or more", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "softmax-d", null)).Message);
-        Assert.Contains("0 or more", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "softmax-d2", -1)).Message);
-        Assert.Contains("softmax-d2", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "nearest", 1)).Message);
+        string Refused(int k, double alpha, string weighting, double? factor) =>
+            Assert.Throws<InputException>(() => redraw.At(k, alpha, weighting, factor)).Message;
+        Assert.Contains("between 1 and 3", Refused(4, 0.5, "uniform", null));
+        Assert.Contains("between 1 and 3", Refused(0, 0.5, "uniform", null));
+        Assert.Contains("0 to 1", Refused(1, 1.5, "uniform", null));
+        Assert.Contains("0 to 1", Refused(1, double.NaN, "uniform", null));
+        Assert.Contains("0 or more", Refused(1, 0.5, "softmax-d", null));
+        Assert.Contains("0 or more", Refused(1, 0.5, "softmax-d2", -1));
+        Assert.Contains("softmax-d2", Refused(1, 0.5, "nearest", 1));
     }
 
     private static Asked[] Folds(Draw draw, bool coarse) =>
-        [draw.Ask(70, Classes, Most, coarse), draw.Ask(41, Classes, Most + 2, coarse) with { MedianDistance = 0.6 }, draw.Ask(1, Classes, Most, coarse)];
+    [
+        draw.Ask(70, Classes, Most, coarse),
+        draw.Ask(41, Classes, Most + 2, coarse) with { MedianDistance = 0.6 },
+        draw.Ask(1, Classes, Most, coarse),
+    ];
 }

@@ -40,7 +40,8 @@ public sealed class SelectorTests
 
     [Theory]
     [MemberData(nameof(Draws))]
-    public void Predictions_at_the_answer_reach_the_measures_it_was_chosen_for(ulong seed, int queries, int classes, string weighting, bool coarse)
+    public void Predictions_with_the_choice_reach_the_measures_it_was_chosen_for(
+        ulong seed, int queries, int classes, string weighting, bool coarse)
     {
         Asked[] asked = [new Draw(seed).Ask(queries, classes, 12, coarse)];
         var chosen = Selector.Choose(asked, classes, weighting, UpTo12);
@@ -61,11 +62,11 @@ public sealed class SelectorTests
         var all = Selector.Choose([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1] });
         var half = Selector.Choose([swap], 2, Weightings.Uniform, new RetrievalSettings { K = [1] });
 
-        // The second of the first pair leads by 0.2 at α = 0 and by -1 at α = 1: it is right below 1/6.
+        // In the second query of `asked`, class 1 leads by 0.2 at α = 0 and by -1 at α = 1, so the prediction is correct below 1/6.
         Assert.Equal((0, 1.0), (all.Low, all.Ua));
         Assert.Equal(1.0 / 6, all.High, 1e-15);
 
-        // At 1/3 the second pair swaps who is right.
+        // In `swap` the correct query changes at α = 1/3, so the measures stay the same.
         Assert.Equal((0, 1, 0.5, 0.5), (half.Low, half.High, half.Alpha, half.Wa));
     }
 
@@ -75,7 +76,7 @@ public sealed class SelectorTests
         Asked asked = Two(([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [1, 1], 0), ([0.5, 0.5], [0, 1], 1));
         var best = Selector.NeighboursAlone([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 2] });
 
-        // Neither k tells class 1: a tie goes to class 0. So both k are equal and the smaller is the answer.
+        // Neither k predicts class 1 for the last query, because a tie goes to class 0. So both k are equal and the smaller is chosen.
         Assert.Equal(1, best.K);
         Assert.Equal(1.0 / 3, best.Ua, 1e-15);
         Assert.Equal(0.5, best.Wa);
@@ -84,9 +85,13 @@ public sealed class SelectorTests
     [Fact]
     public void Ua_comes_before_wa()
     {
-        // k = 1 is right on three of four of class 0 and no other (WA 3/5); k = 3 on one of four and all of class 1 (WA 2/5, UA 5/8).
+        // k = 1 is correct for three of four queries of class 0 and no other (WA 3/5), k = 3 for one of them and all of class 1 (UA 5/8).
         Asked asked = Two(
-            ([0.5, 0.5], [0, 1, 1], 0), ([0.5, 0.5], [0, 1, 1], 0), ([0.5, 0.5], [0, 0, 0], 0), ([0.5, 0.5], [1, 1, 1], 0), ([0.5, 0.5], [0, 1, 1], 1));
+            ([0.5, 0.5], [0, 1, 1], 0),
+            ([0.5, 0.5], [0, 1, 1], 0),
+            ([0.5, 0.5], [0, 0, 0], 0),
+            ([0.5, 0.5], [1, 1, 1], 0),
+            ([0.5, 0.5], [0, 1, 1], 1));
         var best = Selector.NeighboursAlone([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 3] });
         Assert.Equal((3, 0.625, 0.4), (best.K, best.Ua, best.Wa));
     }
@@ -117,10 +122,12 @@ public sealed class SelectorTests
     {
         Asked[] asked = [new Draw(1).Ask(9, 3, 12)];
 
-        Assert.Contains("give k ≤ 12", Assert.Throws<InputException>(() => Selector.Choose(asked, 3, "uniform", new RetrievalSettings())).Message);
-        Assert.Contains("0 to 1", Assert.Throws<InputException>(() => Selector.Choose(asked, 3, "uniform", UpTo12 with { Alpha = [1.5] })).Message);
-        Assert.Contains("softmax-d2", Assert.Throws<InputException>(() => Selector.Choose(asked, 3, "softmax", UpTo12)).Message);
-        Assert.Contains("1 or more", Assert.Throws<InputException>(() => Selector.Choose(asked, 3, "uniform", UpTo12 with { K = [0] })).Message);
+        string Refused(string weighting, RetrievalSettings settings) =>
+            Assert.Throws<InputException>(() => Selector.Choose(asked, 3, weighting, settings)).Message;
+        Assert.Contains("give k ≤ 12", Refused("uniform", new RetrievalSettings()));
+        Assert.Contains("0 to 1", Refused("uniform", UpTo12 with { Alpha = [1.5] }));
+        Assert.Contains("softmax-d2", Refused("softmax", UpTo12));
+        Assert.Contains("1 or more", Refused("uniform", UpTo12 with { K = [0] }));
     }
 
     [Theory]
@@ -128,7 +135,8 @@ public sealed class SelectorTests
     [InlineData("softmax-d2")]
     public void A_temperature_of_zero_or_far_neighbours_still_make_probabilities(string weighting)
     {
-        var queries = new Draw(2).Queries(8, 3, 4) with { NeighbourDistance = [.. Enumerable.Range(0, 8).Select(_ => new double[] { 0, 0, 0, 1e200 })] };
+        double[][] distances = [.. Enumerable.Range(0, 8).Select(_ => new double[] { 0, 0, 0, 1e200 })];
+        var queries = new Draw(2).Queries(8, 3, 4) with { NeighbourDistance = distances };
         double[] p = new double[3];
 
         Votes.Fill(queries, 0, 4, weighting, 0, p);
@@ -139,7 +147,12 @@ public sealed class SelectorTests
 
     private static Asked Two(params (double[] Model, int[] Neighbours, int Truth)[] rows) => new(
         new QuerySet(
-            [.. rows.Select((_, i) => i)], [.. rows.Select(_ => "a")], [.. rows.Select(row => row.Truth)], [.. rows.Select(row => row.Model)],
-            [.. rows.Select(row => row.Neighbours)], [.. rows.Select(row => row.Neighbours)], [.. rows.Select(row => row.Neighbours.Select(_ => 1.0).ToArray())]),
+            [.. rows.Select((_, i) => i)],
+            [.. rows.Select(_ => "a")],
+            [.. rows.Select(row => row.Truth)],
+            [.. rows.Select(row => row.Model)],
+            [.. rows.Select(row => row.Neighbours)],
+            [.. rows.Select(row => row.Neighbours)],
+            [.. rows.Select(row => Array.ConvertAll(row.Neighbours, _ => 1.0))]),
         1);
 }

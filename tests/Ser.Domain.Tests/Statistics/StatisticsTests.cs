@@ -24,7 +24,8 @@ public sealed class StatisticsTests
     public void Wilcoxon_counts_every_assignment_of_signs()
     {
         double[] zero = new double[8];
-        foreach (double[] differences in new double[][] { [1, 2, 3, -4, 5, 6, 7, 8], [1, 1, -1, 2, -2, 2, 3, 3], [0, 0, 1, -1, 2, 2, 2, -5] })
+        double[][] examples = [[1, 2, 3, -4, 5, 6, 7, 8], [1, 1, -1, 2, -2, 2, 3, 3], [0, 0, 1, -1, 2, 2, 2, -5]];
+        foreach (double[] differences in examples)
         {
             Assert.Equal(Enumerated(differences), Wilcoxon.Test(differences, zero).P, 1e-12);
         }
@@ -40,7 +41,7 @@ public sealed class StatisticsTests
         Confusion[] apart = [.. Enumerable.Range(0, 10).Select(i => new Confusion(i % 2 == 0 ? [[10, 0], [0, 10]] : [[4, 6], [4, 6]]))];
         var bootstrap = new SpeakerBootstrap(2000);
 
-        // Equal speakers leave nothing to resample, whatever their utterances do.
+        // Where all speakers have the same confusion, every resample gives the same value.
         Assert.Equal(new SpeakerBootstrap.Interval(0.75, 0.75), bootstrap.Of([alike]).Ua);
         var (wa, ua) = bootstrap.Of([apart]);
         Assert.InRange(ua.Low, 0.55, 0.65);
@@ -68,7 +69,9 @@ public sealed class StatisticsTests
     private static double Enumerated(double[] differences)
     {
         double[] kept = [.. differences.Where(d => d != 0)];
-        double[] ranks = [.. kept.Select(d => kept.Count(e => Math.Abs(e) < Math.Abs(d)) + ((kept.Count(e => Math.Abs(e) == Math.Abs(d)) + 1) / 2.0))];
+        int Smaller(double d) => kept.Count(e => Math.Abs(e) < Math.Abs(d));
+        int Equal(double d) => kept.Count(e => Math.Abs(e) == Math.Abs(d));
+        double[] ranks = [.. kept.Select(d => Smaller(d) + ((Equal(d) + 1) / 2.0))];
         double all = ranks.Sum();
         double observed = kept.Zip(ranks, (d, rank) => d > 0 ? rank : 0).Sum();
         double less = Math.Min(observed, all - observed);

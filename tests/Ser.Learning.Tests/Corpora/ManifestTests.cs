@@ -63,10 +63,8 @@ public sealed class ManifestTests
             + "b\"x.wav,sad,bob\nb\0.wav,sad,bob\nb.wav,sad,bob\n";
         string manifest = folder.Text("m.csv", "path,label,speaker\n" + Rows);
         var problems = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "").Problems;
-        Assert.Contains(
-            problems,
-            problem => problem.Path == $"{manifest}, line 3" && problem.What.Contains("duplicate") && problem.What.Contains("line 2"));
-        Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 4" && problem.What.Contains("nothing in label"));
+        Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 3" && problem.What.Contains("duplicate") && problem.What.Contains("line 2"));
+        Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 4" && problem.What.Contains("no value in label"));
         Assert.Contains(problems, problem => problem.Path == $"{manifest}, line 5" && problem.What.Contains("2 cells"));
         Assert.Contains(
             problems,
@@ -78,7 +76,7 @@ public sealed class ManifestTests
     [Theory]
     [InlineData("path,lable,speaker\n", "lacks the column 'label'", "'lable'")]
     [InlineData("path;label;speaker\n", "lacks the column 'path'", "commas")]
-    [InlineData("path,label,speaker,path\n", "'path' twice", "keep one")]
+    [InlineData("path,label,speaker,path\n", "'path' twice", "remove one")]
     [InlineData("", "is empty", "path,label,speaker")]
     [InlineData("path,label,speaker\n", "holds no utterances", "right folder")]
     public void A_header_that_will_not_do_is_refused(string text, string what, string cure)

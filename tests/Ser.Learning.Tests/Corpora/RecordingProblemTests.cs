@@ -77,7 +77,7 @@ public sealed class RecordingProblemTests
         var broken = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "");
         Assert.Null((string?)CorpusReportJson.Of(broken)["digest"]);
         Assert.EndsWith("03a01Na.wav", (string?)CorpusReportJson.Of(broken)["problems"]![0]!["path"]);
-        Assert.Contains("1 problem; nothing is run", CorpusReportText.Of(broken));
+        Assert.Contains("1 problem; fix it before running", CorpusReportText.Of(broken));
     }
 
     [Fact]
@@ -88,9 +88,7 @@ public sealed class RecordingProblemTests
         folder.Wav("wav/09a01Ta.wav");
         File.Copy(folder.At("wav/03a01Wa.wav"), folder.At("wav/08a01Wa.wav"));
         var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "");
-        Assert.Contains(
-            report.Warnings,
-            warning => warning.Contains("1 recordings are the same to the byte as another one, some of other speakers"));
+        Assert.Contains(report.Warnings, warning => warning.Contains("1 recording is byte-identical to another one, some across speakers"));
     }
 
     [Fact]
