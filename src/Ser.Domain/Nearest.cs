@@ -4,7 +4,8 @@ namespace Ser.Domain;
 public static class Nearest
 {
     /// <summary>
-    /// Returns the candidate with the smallest Levenshtein distance, ignoring case; the first one on a tie; null if there are no candidates.
+    /// Returns the candidate with the smallest Levenshtein distance, ignoring case; the first one on a tie; null if there are no
+    /// candidates.
     /// </summary>
     public static string? Of(string word, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(word, candidate));
 

@@ -2,7 +2,9 @@ using Ser.Domain.Experiments;
 
 namespace Ser.Domain.Corpora;
 
-/// <summary>The kinds of corpora, and the syntax of a reference to one on the command line and in experiment files: KIND or KIND:PATH.</summary>
+/// <summary>
+/// The kinds of corpora, and the syntax of a reference to one on the command line and in experiment files: KIND or KIND:PATH.
+/// </summary>
 public static class CorpusKinds
 {
     /// <summary>Names of all kinds.</summary>

@@ -76,7 +76,9 @@ public sealed record GridEntry
     /// <summary>Weights of the contrastive loss in eq. 2, each in [0, 1].</summary>
     public IReadOnlyList<double> Lambda { get; init; } = [0, 0.1];
 
-    /// <summary>Augmentations: none, noise, volume, reverberation, pitch, shift, mixed, or several joined by +, such as noise+shift.</summary>
+    /// <summary>
+    /// Augmentations: none, noise, volume, reverberation, pitch, shift, mixed, or several joined by +, such as noise+shift.
+    /// </summary>
     public IReadOnlyList<string> Augmentation { get; init; } = ["mixed"];
 
     /// <summary>Seeds. Each seed is a separate arm.</summary>

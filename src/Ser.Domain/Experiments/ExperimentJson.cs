@@ -22,7 +22,10 @@ public static class ExperimentJson
     public static JsonObject ToNode(Experiment experiment) =>
         JsonSerializer.SerializeToNode(experiment, Options)!.AsObject();
 
-    /// <summary>Reads what <see cref="Write"/> has written. Missing keys have their defaults, so that sweeps stored by older versions can be read.</summary>
+    /// <summary>
+    /// Reads what <see cref="Write"/> has written. Missing keys have their defaults, so that sweeps stored by older versions can be
+    /// read.
+    /// </summary>
     /// <exception cref="InputException">The text is not a valid experiment, or has a key that this version does not know.</exception>
     public static Experiment Read(string json)
     {

@@ -1,8 +1,8 @@
 namespace Ser.Domain.Experiments;
 
 /// <summary>
-/// Successive halving: after certain epochs the arms are compared and only the better ones continue. It does not change the results of jobs,
-/// only which jobs run to the end.
+/// Successive halving: after certain epochs the arms are compared and only the better ones continue. It does not change the results of
+/// jobs, only which jobs run to the end.
 /// </summary>
 public sealed record HalvingSettings
 {

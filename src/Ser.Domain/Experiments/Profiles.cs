@@ -1,8 +1,8 @@
 namespace Ser.Domain.Experiments;
 
 /// <summary>
-/// Named sets of default training settings. A setting that is null in the experiment takes its value from the arm's profile; one that is given
-/// overrides every profile.
+/// Named sets of default training settings. A setting that is null in the experiment takes its value from the arm's profile; one that
+/// is given overrides every profile.
 /// </summary>
 public static class Profiles
 {
@@ -16,7 +16,8 @@ public static class Profiles
     public static IReadOnlyList<string> All { get; } = [Paper, Robust];
 
     /// <summary>
-    /// Fills in the defaults of a profile. Only <see cref="TrainingSettings.HeadLearningRate"/> may stay null, which means the encoder's rate.
+    /// Fills in the defaults of a profile. Only <see cref="TrainingSettings.HeadLearningRate"/> may stay null, which means the
+    /// encoder's rate.
     /// </summary>
     /// <exception cref="InputException">There is no such profile.</exception>
     public static TrainingSettings Resolve(TrainingSettings given, string profile) => profile switch

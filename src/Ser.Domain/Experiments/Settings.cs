@@ -6,8 +6,8 @@ namespace Ser.Domain.Experiments;
 public sealed record EncoderSettings
 {
     /// <summary>
-    /// The baseline preset: MFCC statistics with a classical classifier in place of an encoder. λ, augmentation, profile and seed do not apply
-    /// to it, so it is a single arm.
+    /// The baseline preset: MFCC statistics with a classical classifier in place of an encoder. λ, augmentation, profile and seed do
+    /// not apply to it, so it is a single arm.
     /// </summary>
     public const string Mfcc = "mfcc";
 
@@ -53,7 +53,9 @@ public sealed record TrainingSettings
     /// <summary>sgd or adamw; null for the profile's.</summary>
     public string? Optimizer { get; init; }
 
-    /// <summary>Learning rate of the encoder, and of the classifier unless <see cref="HeadLearningRate"/> is set; null for the profile's.</summary>
+    /// <summary>
+    /// Learning rate of the encoder, and of the classifier unless <see cref="HeadLearningRate"/> is set; null for the profile's.
+    /// </summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Learning rate of the classifier; null for the profile's, or else the encoder's.</summary>

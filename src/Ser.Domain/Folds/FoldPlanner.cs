@@ -8,12 +8,14 @@ public static class FoldPlanner
     private const int Splits = 3;
 
     /// <summary>
-    /// Plans one fold for each speaker, or for each of <paramref name="folds"/> groups if there are more speakers. Fold i tests the i-th
-    /// speaker, validates on the other speaker of the session (if every session has two) or else on the next speaker, cyclically, and trains
-    /// on the rest. The plan is verified by <see cref="FoldProof"/>.
+    /// Plans one fold for each speaker, or for each of <paramref name="folds"/> groups if there are more speakers. Fold i tests the
+    /// i-th speaker, validates on the other speaker of the session (if every session has two) or else on the next speaker, cyclically,
+    /// and trains on the rest. The plan is verified by <see cref="FoldProof"/>.
     /// </summary>
     /// <param name="corpus">The corpus, with <see cref="Corpus.Speakers"/> in fold order.</param>
-    /// <param name="folds">Maximum number of folds. If it equals the number of two-speaker sessions, one session is left out per fold.</param>
+    /// <param name="folds">
+    /// Maximum number of folds. If it equals the number of two-speaker sessions, one session is left out per fold.
+    /// </param>
     /// <exception cref="InputException">There are fewer than three speakers, or fewer than three folds are requested.</exception>
     public static IReadOnlyList<Fold> Plan(Corpus corpus, int folds)
     {
@@ -90,7 +92,7 @@ public static class FoldPlanner
             split.Add(i);
         }
 
-        string[] trained = [.. corpus.Speakers.Select(speaker => speaker.Name).Where(name => !tested.Contains(name) && !validated.Contains(name))];
+        string[] trained = [.. corpus.Speakers.Select(speaker => speaker.Name).Except([.. tested, .. validated])];
         return new Fold(number, tested, validated, trained, test, validation, train);
     }
 }

@@ -3,13 +3,15 @@ using Ser.Domain.Corpora;
 namespace Ser.Domain.Folds;
 
 /// <summary>
-/// Verifies a plan of folds: train, validation and test are disjoint in speakers and utterances, and every utterance is tested exactly once.
-/// The check uses only the utterances, independently of how the plan was made.
+/// Verifies a plan of folds: train, validation and test are disjoint in speakers and utterances, and every utterance is tested exactly
+/// once. The check uses only the utterances, independently of how the plan was made.
 /// </summary>
 public static class FoldProof
 {
     /// <summary>Verifies a plan.</summary>
-    /// <exception cref="InvalidOperationException">The plan is invalid; the message names the fold and the speaker or utterance.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The plan is invalid; the message names the fold and the speaker or utterance.
+    /// </exception>
     public static void Check(Corpus corpus, IReadOnlyList<Fold> folds)
     {
         var timesTested = new int[corpus.Utterances.Count];

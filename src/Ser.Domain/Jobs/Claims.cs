@@ -11,7 +11,9 @@ public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, s
     /// <summary>Capabilities of the worker; null means that it meets the needs of every job.</summary>
     public WorkerAbility? Can { get; init; }
 
-    /// <summary>Digests of corpora and weights in the worker's cache. Jobs that read them are preferred among otherwise equal ones.</summary>
+    /// <summary>
+    /// Digests of corpora and weights in the worker's cache. Jobs that read them are preferred among otherwise equal ones.
+    /// </summary>
     public IReadOnlyList<string> Holds { get; init; } = [];
 
     /// <summary>Whether this is the only worker. If so, it may retry at once a job that has just failed on it.</summary>

@@ -7,7 +7,9 @@ public interface IJobReads : ISweepReads
     /// <summary>Returns a summary of every sweep, in order of first submission. The time hardly depends on the number of sweeps.</summary>
     IReadOnlyList<SweepOverview> Overview();
 
-    /// <summary>Returns the time that a sweep has used and its remaining work; <see cref="SweepTimes.None"/> for an unknown sweep.</summary>
+    /// <summary>
+    /// Returns the time that a sweep has used and its remaining work; <see cref="SweepTimes.None"/> for an unknown sweep.
+    /// </summary>
     SweepTimes Times(string sweep);
 
     /// <summary>
@@ -50,7 +52,9 @@ public interface IJobReads : ISweepReads
     /// Returns those workers, with their last error, whose last <paramref name="faults"/> or more attempts were all faults of different
     /// jobs while other workers completed jobs.
     /// </summary>
-    /// <param name="workers">Workers to judge, each with the time from which its attempts count, in Unix seconds on the store's clock.</param>
+    /// <param name="workers">
+    /// Workers to judge, each with the time from which its attempts count, in Unix seconds on the store's clock.
+    /// </param>
     /// <param name="faults">Number of consecutive faults.</param>
     IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults);
 

@@ -1,9 +1,9 @@
 namespace Ser.Domain.Jobs;
 
 /// <summary>
-/// The job queue, which holds the state of all jobs. Each method makes the transition of <see cref="JobTransitions"/> that it names, in one
-/// transaction, guarded by the job's state and, where the transition is fenced, by the attempt. Methods are synchronous on purpose: renewing
-/// a lease must not wait for a thread pool that is exhausted by training.
+/// The job queue, which holds the state of all jobs. Each method makes the transition of <see cref="JobTransitions"/> that it names, in
+/// one transaction, guarded by the job's state and, where the transition is fenced, by the attempt. Methods are synchronous on purpose:
+/// renewing a lease must not wait for a thread pool that is exhausted by training.
 /// </summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read or written.</exception>
 public interface IJobStore
@@ -16,10 +16,10 @@ public interface IJobStore
     SubmissionOutcome Submit(SweepPlan sweep);
 
     /// <summary>
-    /// Claims jobs, or reclaims them where a lease has expired. Jobs are taken from the sweep of the highest priority that has any the worker
-    /// can run; among sweeps of equal priority, from the one with the fewest running jobs for its weight. Within a sweep the deepest stage
-    /// comes first, then jobs whose inputs the worker has cached, then plan order. A job with a completed result that is still to be verified
-    /// is not claimed.
+    /// Claims jobs, or reclaims them where a lease has expired. Jobs are taken from the sweep of the highest priority that has any the
+    /// worker can run; among sweeps of equal priority, from the one with the fewest running jobs for its weight. Within a sweep the
+    /// deepest stage comes first, then jobs whose inputs the worker has cached, then plan order. A job with a completed result that is
+    /// still to be verified is not claimed.
     /// </summary>
     /// <returns>At most <paramref name="count"/> jobs, best first.</returns>
     IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count);
@@ -79,7 +79,9 @@ public interface IJobStore
     /// <returns>Number of promoted jobs.</returns>
     int Promote(IReadOnlyCollection<string> jobIds, int rung);
 
-    /// <summary>Marks those of these jobs that are parked as eliminated by successive halving. They stay parked until promoted by a user.</summary>
+    /// <summary>
+    /// Marks those of these jobs that are parked as eliminated by successive halving. They stay parked until promoted by a user.
+    /// </summary>
     /// <param name="jobIds">Jobs.</param>
     /// <param name="why">Result of the comparison, for display.</param>
     void SetAside(IReadOnlyCollection<string> jobIds, string why);
@@ -100,8 +102,8 @@ public interface IJobStore
     int CancelSweep(string name);
 
     /// <summary>
-    /// Cancels those of these jobs that can be cancelled, even if a sweep needs them. Such a sweep stays unfinished until the jobs are retried
-    /// or the sweep is resumed.
+    /// Cancels those of these jobs that can be cancelled, even if a sweep needs them. Such a sweep stays unfinished until the jobs are
+    /// retried or the sweep is resumed.
     /// </summary>
     /// <returns>Ids of the cancelled jobs.</returns>
     IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds);
@@ -109,7 +111,9 @@ public interface IJobStore
     /// <summary>Appends an entry to the audit log.</summary>
     void Record(AuditEntry entry);
 
-    /// <summary>Resumes a withdrawn or failed sweep: revives its failed and cancelled jobs and unblocks jobs whose parents are done.</summary>
+    /// <summary>
+    /// Resumes a withdrawn or failed sweep: revives its failed and cancelled jobs and unblocks jobs whose parents are done.
+    /// </summary>
     /// <returns>Number of revived jobs.</returns>
     /// <exception cref="InputException">There is no such sweep.</exception>
     int ResumeSweep(string name);
@@ -119,7 +123,9 @@ public interface IJobStore
     /// <exception cref="InputException">There is no such job, or there is nothing to revive.</exception>
     int RetryJob(string jobId);
 
-    /// <summary>Discards an accepted result that the caller has found damaged, if it is still the job's result, so that it is made again.</summary>
+    /// <summary>
+    /// Discards an accepted result that the caller has found damaged, if it is still the job's result, so that it is made again.
+    /// </summary>
     /// <returns>Whether it was still the job's accepted result.</returns>
     bool Discard(AcceptedResult result);
 
@@ -131,8 +137,8 @@ public interface IJobStore
     bool Unschedule(string name);
 
     /// <summary>
-    /// Records that the webhooks were notified of a sweep's end. <see cref="IJobReads.Ended"/> no longer returns the sweep, until it is active
-    /// again.
+    /// Records that the webhooks were notified of a sweep's end. <see cref="IJobReads.Ended"/> no longer returns the sweep, until it is
+    /// active again.
     /// </summary>
     void Told(string sweep, SweepState end);
 

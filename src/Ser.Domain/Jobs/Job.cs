@@ -20,7 +20,9 @@ public enum JobState
     /// <summary>Its faults have reached the limit.</summary>
     Failed,
 
-    /// <summary>Training has stopped, with a checkpoint, at an epoch at which arms are compared. It continues if its arm is promoted.</summary>
+    /// <summary>
+    /// Training has stopped, with a checkpoint, at an epoch at which arms are compared. It continues if its arm is promoted.
+    /// </summary>
     Parked,
 
     /// <summary>No active sweep contains it, or a user has cancelled it.</summary>

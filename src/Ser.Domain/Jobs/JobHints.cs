@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Ser.Domain.Jobs;
 
 /// <summary>
-/// The part of a specification that does not determine the result: settings for scheduler, worker and stage runner. Hints are left out of job
-/// ids.
+/// The part of a specification that does not determine the result: settings for scheduler, worker and stage runner. Hints are left out
+/// of job ids.
 /// </summary>
 public sealed record JobHints
 {
@@ -58,7 +58,8 @@ public sealed record JobHints
             var hints = spec[Key]?.Deserialize<JobHints>(Options) ?? new JobHints();
             return hints.IsValid
                 ? hints
-                : throw new InputException($"{Key}: checkpointEvery and stallAfter must be greater than 0 seconds, maxAttempts from 1 to 100");
+                : throw new InputException(
+                    $"{Key}: checkpointEvery and stallAfter must be greater than 0 seconds, and maxAttempts from 1 to 100");
         }
         catch (JsonException wrong)
         {

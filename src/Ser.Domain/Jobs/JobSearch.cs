@@ -8,7 +8,12 @@ namespace Ser.Domain.Jobs;
 /// <param name="Stage">Stage of the job.</param>
 /// <param name="Sweep">Name of a sweep that contains the job.</param>
 /// <param name="Worker">Name of a worker that has run the job.</param>
-public sealed record JobQuery(string? Words = null, JobState? State = null, string? Stage = null, string? Sweep = null, string? Worker = null);
+public sealed record JobQuery(
+    string? Words = null,
+    JobState? State = null,
+    string? Stage = null,
+    string? Sweep = null,
+    string? Worker = null);
 
 /// <summary>One page of search results.</summary>
 /// <param name="Total">Number of matches on all pages.</param>

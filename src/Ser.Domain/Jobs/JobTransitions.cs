@@ -17,8 +17,8 @@ public sealed record JobTransition(string Name, IReadOnlyList<JobState> From, Jo
 public readonly record struct LeaseLossCounts(int Faults, int LostLeases);
 
 /// <summary>
-/// All transitions of a job. The guards of the store's statements are derived from this table; a test keeps docs/job-lifecycle.md in line with
-/// it.
+/// All transitions of a job. The guards of the store's statements are derived from this table; a test keeps docs/job-lifecycle.md in
+/// line with it.
 /// </summary>
 public static class JobTransitions
 {
@@ -29,8 +29,8 @@ public static class JobTransitions
     public const int LossesPerFault = 3;
 
     /// <summary>
-    /// Number of consecutive snoozes, without a new checkpoint between them, that count as one fault. The limit ends jobs that can never run,
-    /// such as one that never fits into memory.
+    /// Number of consecutive snoozes, without a new checkpoint between them, that count as one fault. The limit ends jobs that can
+    /// never run, such as one that never fits into memory.
     /// </summary>
     public const int PutOffsPerFault = 8;
 

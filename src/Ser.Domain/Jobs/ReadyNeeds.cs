@@ -15,7 +15,8 @@ public static class ReadyNeeds
         }
 
         string why = $"{Describe(ready)}, which it does not have";
-        return workers.Where(worker => !ready.Keys.Any(needs => needs.MetBy(AbilityOf(worker)))).ToDictionary(worker => worker.Name, _ => why);
+        var unfit = workers.Where(worker => !ready.Keys.Any(needs => needs.MetBy(AbilityOf(worker))));
+        return unfit.ToDictionary(worker => worker.Name, _ => why);
     }
 
     /// <summary>Describes the needs of ready jobs that no worker meets; null if every ready job has a suitable worker.</summary>

@@ -37,7 +37,9 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
 
     /// <summary>Derives the state of a sweep from its jobs.</summary>
     /// <param name="jobs">The jobs, annotated by <see cref="WaitingNotes"/>.</param>
-    /// <param name="wanted">Whether the sweep has not been cancelled. The jobs of a cancelled sweep may still run for another sweep.</param>
+    /// <param name="wanted">
+    /// Whether the sweep has not been cancelled. The jobs of a cancelled sweep may still run for another sweep.
+    /// </param>
     public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs, bool wanted)
     {
         if (jobs.All(job => job.State == JobState.Done))
@@ -104,7 +106,9 @@ public sealed record JobSnapshot
     /// <summary>Number of faults after which the job fails.</summary>
     public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
 
-    /// <summary>Time before which a snoozed job cannot be claimed, in Unix seconds on the store's clock; null if it is not snoozed.</summary>
+    /// <summary>
+    /// Time before which a snoozed job cannot be claimed, in Unix seconds on the store's clock; null if it is not snoozed.
+    /// </summary>
     public double? NotBefore { get; init; }
 
     /// <summary>Number of comparisons of successive halving that the job has passed.</summary>
@@ -140,7 +144,14 @@ public sealed record JobSnapshot
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Why">The error or reason.</param>
 /// <param name="Log">Its last log lines.</param>
-public sealed record AttemptRecord(int Attempt, string Worker, double Started, double? Ended, AttemptOutcome Outcome, string? Why, string? Log);
+public sealed record AttemptRecord(
+    int Attempt,
+    string Worker,
+    double Started,
+    double? Ended,
+    AttemptOutcome Outcome,
+    string? Why,
+    string? Log);
 
 /// <summary>How an attempt ended.</summary>
 public enum AttemptOutcome

@@ -10,8 +10,9 @@ public interface IStageRunner
     string Stage { get; }
 
     /// <summary>
-    /// Runs the job and writes the result's files to <see cref="StageContext.Output"/>. Called on a dedicated thread.
-    /// When <paramref name="stop"/> is cancelled, it writes a checkpoint at the next step and throws <see cref="OperationCanceledException"/>.
+    /// Runs the job and writes the result's files to <see cref="StageContext.Output"/>. Called on a dedicated thread. When
+    /// <paramref name="stop"/> is cancelled, it writes a checkpoint at the next step and throws
+    /// <see cref="OperationCanceledException"/>.
     /// </summary>
     void Run(StageContext context, CancellationToken stop);
 }

@@ -27,7 +27,9 @@ public sealed record FoldEvaluation(
 /// <param name="Speaker">Name of the speaker.</param>
 /// <param name="Truth">True class.</param>
 /// <param name="Probabilities">Shape [queries][classes]: p_model of eq. 4, each row summing to 1.</param>
-/// <param name="NeighbourUtterance">Shape [queries][K]: indices of utterances in the corpus, nearest first; ties in datastore order.</param>
+/// <param name="NeighbourUtterance">
+/// Shape [queries][K]: indices of utterances in the corpus, nearest first; ties in datastore order.
+/// </param>
 /// <param name="NeighbourClass">Shape [queries][K]: class of each neighbour.</param>
 /// <param name="NeighbourDistance">Shape [queries][K]: Euclidean distance in double precision.</param>
 public sealed record QuerySet(

@@ -1,8 +1,8 @@
 namespace Ser.Domain.Results;
 
 /// <summary>
-/// Result of the Project stage for one fold of one fine-tuned model: two-dimensional projections of the embeddings, and the separation of the
-/// classes. Arrays have one entry per utterance, in corpus order.
+/// Result of the Project stage for one fold of one fine-tuned model: two-dimensional projections of the embeddings, and the separation
+/// of the classes. Arrays have one entry per utterance, in corpus order.
 /// </summary>
 /// <param name="Fold">Number of the fold, from 1.</param>
 /// <param name="Utterance">Index of the utterance in the corpus.</param>

@@ -1,7 +1,8 @@
 namespace Ser.Domain.Workers;
 
 /// <summary>
-/// The workers and their status, as reported by themselves. Whether a job is still being run is decided by its lease, never by this registry.
+/// The workers and their status, as reported by themselves. Whether a job is still being run is decided by its lease, never by this
+/// registry.
 /// </summary>
 /// <exception cref="StorageException">Thrown by every member when the registry cannot be read or written.</exception>
 public interface IWorkerRegistry
