@@ -18,7 +18,9 @@ internal static class BundleReader
     private const int MaxCompressionRatio = 200;
 
     /// <summary>Unpacks all files to <paramref name="folder"/>.</summary>
-    /// <exception cref="InputException">The file is not a bundle, or it is incomplete or was changed; the message names the file within it. The folder's content is then useless.</exception>
+    /// <exception cref="InputException">
+    /// The file is not a bundle, or it is incomplete or was changed; the message names the file within it. The folder may then contain partial files.
+    /// </exception>
     public static Bundle Unpack(string path, string folder)
     {
         try

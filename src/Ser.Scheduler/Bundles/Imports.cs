@@ -69,7 +69,8 @@ public sealed class Imports(string data)
             string target = name ?? bundle.Sweep;
             if (!IsName(target))
             {
-                throw new InputException($"'{target}' is not a valid name of a sweep: give at most {MaxNameLength} characters without slashes with --as");
+                throw new InputException(
+                    $"'{target}' is not a valid name of a sweep: give at most {MaxNameLength} characters without slashes with --as");
             }
 
             string from = Path.GetFileName(path);
