@@ -53,7 +53,8 @@ public sealed class Comparisons(IJobStore jobs, IJobReads reads, ILogger<Compari
                 jobs.SetAside(ids, $"stopped early: {score}; to continue: ser resume {sweep.Name} --parked");
             }
 
-            log.LogInformation("{Sweep}, {Arm}: {Score}; it {Outcome}", sweep.Name, arm.Arm, score, arm.GoesOn ? "continues" : "is eliminated");
+            string outcome = arm.GoesOn ? "continues" : "is eliminated";
+            log.LogInformation("{Sweep}, {Arm}: {Score}; it {Outcome}", sweep.Name, arm.Arm, score, outcome);
         }
     }
 
