@@ -6,7 +6,9 @@ using Ser.Hosting.Telemetry;
 
 namespace Ser.Scheduler;
 
-/// <summary>Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.</summary>
+/// <summary>
+/// Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.
+/// </summary>
 public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimeProvider clock, ILogger<Acceptance> log)
 {
     private const int BatchSize = 16;
@@ -25,7 +27,9 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
         }
     }
 
-    /// <summary>Runs once after a short delay, so that results that are completed at nearly the same time are handled in one batch.</summary>
+    /// <summary>
+    /// Runs once after a short delay, so that results that are completed at nearly the same time are handled in one batch.
+    /// </summary>
     /// <returns>False if another call is already waiting, which will handle this one's results too.</returns>
     public async Task<bool> RunSoonAsync(CancellationToken stop)
     {

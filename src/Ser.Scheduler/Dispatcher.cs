@@ -4,8 +4,8 @@ using Ser.Hosting.Messages;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Offers jobs to workers, never more than they have free slots. An offer does not reserve a job: which worker runs it is decided when it is
-/// claimed.
+/// Offers jobs to workers, never more than they have free slots. An offer does not reserve a job: which worker runs it is decided when
+/// it is claimed.
 /// </summary>
 public sealed class Dispatcher(FreeSlots free) : IConsumer<SlotsFree>
 {

@@ -4,9 +4,9 @@ using Ser.Domain.Jobs;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Matches free slots with jobs to offer. Requests that arrive during a match are handled together by the next one, so that they are not all
-/// offered the same job. A slot for which there is no job is remembered until shortly after its next request is due, a second later, so that
-/// jobs that become ready meanwhile are offered to it at once.
+/// Matches free slots with jobs to offer. Requests that arrive during a match are handled together by the next one, so that they are
+/// not all offered the same job. A slot for which there is no job is remembered until shortly after its next request is due, a second
+/// later, so that jobs that become ready meanwhile are offered to it at once.
 /// </summary>
 public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
 {

@@ -9,8 +9,8 @@ using Ser.Hosting.Messages;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// The scheduler's periodic work, which also covers lost messages: heartbeat, requests of other processes, pending results, successive halving,
-/// quarantine, and offers for waiting slots.
+/// The scheduler's periodic work, which also covers lost messages: heartbeat, requests of other processes, pending results, successive
+/// halving, quarantine, and offers for waiting slots.
 /// </summary>
 public sealed class Maintenance(
     IJobStore jobs,

@@ -5,8 +5,8 @@ using Ser.Domain.Workers;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Puts workers into quarantine whose last attempts were all faults of different jobs while other workers completed jobs. An experiment that
-/// fails on every worker does not cause a quarantine.
+/// Puts workers into quarantine whose last attempts were all faults of different jobs while other workers completed jobs. An experiment
+/// that fails on every worker does not cause a quarantine.
 /// </summary>
 public sealed class Quarantine(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, ILogger<Quarantine> log)
 {

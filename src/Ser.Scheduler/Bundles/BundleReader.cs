@@ -19,7 +19,8 @@ internal static class BundleReader
 
     /// <summary>Unpacks all files to <paramref name="folder"/>.</summary>
     /// <exception cref="InputException">
-    /// The file is not a bundle, or it is incomplete or was changed; the message names the file within it. The folder may then contain partial files.
+    /// The file is not a bundle, or it is incomplete or was changed; the message names the file within it. The folder may then contain
+    /// partial files.
     /// </exception>
     public static Bundle Unpack(string path, string folder)
     {

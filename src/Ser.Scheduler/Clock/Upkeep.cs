@@ -7,7 +7,8 @@ using Ser.Stages;
 namespace Ser.Scheduler.Clock;
 
 /// <summary>
-/// Result of the upkeep: deleted checkpoints of done jobs, results of attempts that were not accepted, and partial files whose process ended.
+/// Result of the upkeep: deleted checkpoints of done jobs, results of attempts that were not accepted, and partial files whose process
+/// ended.
 /// </summary>
 /// <param name="Checkpoints">Ids of the jobs whose checkpoints were deleted.</param>
 /// <param name="Attempts">Attempts whose files were deleted.</param>

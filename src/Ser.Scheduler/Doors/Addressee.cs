@@ -7,8 +7,8 @@ namespace Ser.Scheduler.Doors;
 public static class Addressee
 {
     /// <summary>
-    /// Whether the Host header is an IP address or one of these names. An attacker can make a foreign name resolve to this machine, but not an
-    /// address.
+    /// Whether the Host header is an IP address or one of these names. An attacker can make a foreign name resolve to this machine, but
+    /// not an address.
     /// </summary>
     public static bool IsHost(HttpRequest request, IReadOnlyList<string> names)
     {

@@ -7,8 +7,8 @@ using Ser.Domain;
 namespace Ser.Scheduler.Doors;
 
 /// <summary>
-/// The tokens of a scheduler, stored as hashes. They are in a file of mode 600 and not in the database, because workers can read the database
-/// and tokens must exist before it. A token has 256 random bits, so a plain SHA-256 of it cannot be reversed.
+/// The tokens of a scheduler, stored as hashes. They are in a file of mode 600 and not in the database, because workers can read the
+/// database and tokens must exist before it. A token has 256 random bits, so a plain SHA-256 of it cannot be reversed.
 /// </summary>
 /// <param name="path">The file, which may not exist.</param>
 /// <param name="clock">Clock for creation times.</param>
@@ -80,8 +80,8 @@ public sealed class TokenFile(string path, TimeProvider clock)
     }
 
     /// <summary>
-    /// Creates a token for another part of this process, valid until the process ends. It is not stored, and a scheduler without other tokens
-    /// stays open.
+    /// Creates a token for another part of this process, valid until the process ends. It is not stored, and a scheduler without other
+    /// tokens stays open.
     /// </summary>
     public string Lend(string name, Role role, bool forOthers = false)
     {

@@ -175,9 +175,10 @@ public sealed class SerServer : IDisposable
         }
         catch (HttpRequestException away)
         {
-            throw new StorageException(away.InnerException is SocketException
-                ? $"there is no scheduler at {address}: start one (ser scheduler, or ser up), or give another --server ({away.InnerException.Message})"
-                : $"the request to {address} failed: {away.Message}", away);
+            string message = away.InnerException is SocketException refused
+                ? $"there is no scheduler at {address}: start one (ser scheduler, or ser up), or give another --server ({refused.Message})"
+                : $"the request to {address} failed: {away.Message}";
+            throw new StorageException(message, away);
         }
 
         RejectOtherVersion(response);
@@ -188,8 +189,8 @@ public sealed class SerServer : IDisposable
 
         using (response)
         {
-            string detail = await DetailAsync(response, stop);
-            throw (int)response.StatusCode >= 500 ? new StorageException($"{address}: {detail}") : new InputException($"{address}: {detail}");
+            string message = $"{address}: {await DetailAsync(response, stop)}";
+            throw (int)response.StatusCode >= 500 ? new StorageException(message) : new InputException(message);
         }
     }
 
@@ -204,7 +205,8 @@ public sealed class SerServer : IDisposable
 
         if (versions.First() is var version && version != SerApi.Version)
         {
-            throw new InputException($"{address} runs ser {version}, but this is ser {SerApi.Version}: use the same version for client and scheduler");
+            throw new InputException(
+                $"{address} runs ser {version}, but this is ser {SerApi.Version}: use the same version for client and scheduler");
         }
     }
 

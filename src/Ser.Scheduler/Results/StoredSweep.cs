@@ -17,8 +17,9 @@ public sealed record StoredSweep(SweepSnapshot Snapshot, SweepDefinition Definit
     {
         var snapshot = reads.Sweep(sweep);
         var definition = SweepDefinition.Parse(snapshot.Definition);
-        var corpus = CorpusFile.Read(artifacts.Get(ArtifactKeys.Corpus(definition.Corpus))
-            ?? throw new StorageException($"the index of corpus {definition.Corpus} is missing from the artifact store: run the experiment again"));
-        return new StoredSweep(snapshot, definition, ExperimentJson.Read(definition.Experiment.ToJsonString()), corpus);
+        var experiment = ExperimentJson.Read(definition.Experiment.ToJsonString());
+        byte[] index = artifacts.Get(ArtifactKeys.Corpus(definition.Corpus)) ?? throw new StorageException(
+            $"the index of corpus {definition.Corpus} is missing from the artifact store: run the experiment again");
+        return new StoredSweep(snapshot, definition, experiment, CorpusFile.Read(index));
     }
 }
