@@ -15,7 +15,12 @@ internal static class SweepEvents
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    public static IResult Stream(string name, IJobReads reads, TimeProvider clock, IHostApplicationLifetime life, CancellationToken disconnected)
+    public static IResult Stream(
+        string name,
+        IJobReads reads,
+        TimeProvider clock,
+        IHostApplicationLifetime life,
+        CancellationToken disconnected)
     {
         var first = Sweeps.Find(reads, name);
         return TypedResults.ServerSentEvents(EventsAsync(first, reads, clock, life.ApplicationStopping, disconnected));
