@@ -23,14 +23,14 @@ public sealed record Chosen(
     public double Temperature(double medianDistance) => (TemperatureFactor ?? 0) * medianDistance;
 
     /// <summary>Computes the probabilities of eq. 4 for every query, with shape [queries][classes].</summary>
-    public double[][] Probabilities(Asked asked)
+    public double[][] Probabilities(Asked queries)
     {
-        double[][] p = new double[asked.Queries.Count][];
+        double[][] p = new double[queries.Queries.Count][];
         for (int query = 0; query < p.Length; query++)
         {
-            double[] model = asked.Queries.Probabilities[query];
+            double[] model = queries.Queries.Probabilities[query];
             p[query] = new double[model.Length];
-            Votes.Fill(asked.Queries, query, K, Weighting, Temperature(asked.MedianDistance), p[query]);
+            Votes.Fill(queries.Queries, query, K, Weighting, Temperature(queries.MedianDistance), p[query]);
             Interpolation.Fill(model, p[query], Alpha, p[query]);
         }
 

@@ -32,10 +32,10 @@ internal sealed class Scale
         total = sizes.Sum();
     }
 
-    public static Scale Of(IReadOnlyList<Asked> asked, int classes)
+    public static Scale Of(IReadOnlyList<Asked> folds, int classes)
     {
         int[] sizes = new int[classes];
-        foreach (int truth in asked.SelectMany(fold => fold.Queries.Truth))
+        foreach (int truth in folds.SelectMany(fold => fold.Queries.Truth))
         {
             sizes[truth]++;
         }

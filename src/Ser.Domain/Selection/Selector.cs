@@ -9,30 +9,30 @@ namespace Ser.Domain.Selection;
 public static class Selector
 {
     /// <summary>Chooses the best interpolation of model and neighbours (eq. 4).</summary>
-    /// <param name="asked">Queries of one or more folds, which are pooled.</param>
+    /// <param name="folds">Queries of one or more folds, which are pooled.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="weighting">A name of <see cref="Weightings.All"/>.</param>
     /// <param name="settings">Values of k and α to try. If α is null, the exact optimum over (0, 1) is found.</param>
     /// <exception cref="InputException">A k has too few neighbours, an α lies outside [0, 1], or there is no such weighting.</exception>
-    public static Chosen Choose(IReadOnlyList<Asked> asked, int classes, string weighting, RetrievalSettings settings) =>
+    public static Chosen Choose(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
         settings.Alpha is { } alphas
-            ? ChooseAmong(asked, classes, weighting, settings.K, alphas)
-            : ChooseExactly(asked, classes, weighting, settings.K);
+            ? ChooseAmong(folds, classes, weighting, settings.K, alphas)
+            : ChooseExactly(folds, classes, weighting, settings.K);
 
     /// <summary>Chooses the best k for the neighbours only (α = 1).</summary>
-    public static Chosen NeighboursAlone(IReadOnlyList<Asked> asked, int classes, string weighting, RetrievalSettings settings) =>
-        ChooseAmong(asked, classes, weighting, settings.K, [1]);
+    public static Chosen NeighboursAlone(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
+        ChooseAmong(folds, classes, weighting, settings.K, [1]);
 
-    private static Chosen ChooseExactly(IReadOnlyList<Asked> asked, int classes, string weighting, IReadOnlyList<int> k)
+    private static Chosen ChooseExactly(IReadOnlyList<Asked> folds, int classes, string weighting, IReadOnlyList<int> k)
     {
-        RejectInvalid(asked, k);
-        var scale = Scale.Of(asked, classes);
-        int queries = asked.Sum(fold => fold.Queries.Count);
+        RejectInvalid(folds, k);
+        var scale = Scale.Of(folds, classes);
+        int queries = folds.Sum(fold => fold.Queries.Count);
         Candidate? best = null;
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
         {
             Sweep[] sweeps = [.. k.Select(_ => new Sweep(classes, queries))];
-            ForEachVote(asked, classes, weighting, factor, k, (slot, truth, model, votes) =>
+            ForEachVote(folds, classes, weighting, factor, k, (slot, truth, model, votes) =>
             {
                 sweeps[slot].Add(truth, Interpolation.TrueWins(model, votes, truth));
             });
@@ -47,7 +47,7 @@ public static class Selector
     }
 
     private static Chosen ChooseAmong(
-        IReadOnlyList<Asked> asked,
+        IReadOnlyList<Asked> folds,
         int classes,
         string weighting,
         IReadOnlyList<int> k,
@@ -58,14 +58,14 @@ public static class Selector
             throw new InputException($"retrieval.alpha: [{string.Join(", ", alphas)}] must be 'exact' or a list of numbers from 0 to 1");
         }
 
-        RejectInvalid(asked, k);
-        var scale = Scale.Of(asked, classes);
+        RejectInvalid(folds, k);
+        var scale = Scale.Of(folds, classes);
         Candidate? best = null;
         double[] p = new double[classes];
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
         {
             int[][][] right = [.. k.Select(_ => alphas.Select(_ => new int[classes]).ToArray())];
-            ForEachVote(asked, classes, weighting, factor, k, (slot, truth, model, votes) =>
+            ForEachVote(folds, classes, weighting, factor, k, (slot, truth, model, votes) =>
             {
                 for (int a = 0; a < alphas.Count; a++)
                 {
@@ -86,14 +86,14 @@ public static class Selector
         return best!.Chosen(weighting, scale);
     }
 
-    private static void RejectInvalid(IReadOnlyList<Asked> asked, IReadOnlyList<int> k)
+    private static void RejectInvalid(IReadOnlyList<Asked> folds, IReadOnlyList<int> k)
     {
-        if (asked.Sum(fold => fold.Queries.Count) == 0)
+        if (folds.Sum(fold => fold.Queries.Count) == 0)
         {
-            throw new ArgumentException("there are no queries to choose on", nameof(asked));
+            throw new ArgumentException("there are no queries to choose on", nameof(folds));
         }
 
-        Votes.Check(asked, k);
+        Votes.Check(folds, k);
     }
 
     private static Candidate Better(Candidate? best, Candidate next)
@@ -113,7 +113,7 @@ public static class Selector
 
     // A single pass over a query's neighbours yields the votes for every k, because the sums for k extend those for k - 1.
     private static void ForEachVote(
-        IReadOnlyList<Asked> asked,
+        IReadOnlyList<Asked> folds,
         int classes,
         string weighting,
         double? factor,
@@ -131,7 +131,7 @@ public static class Selector
         double[] weights = new double[most];
         double[] sums = new double[classes];
         double[] votes = new double[classes];
-        foreach (var (queries, median) in asked)
+        foreach (var (queries, median) in folds)
         {
             for (int query = 0; query < queries.Count; query++)
             {

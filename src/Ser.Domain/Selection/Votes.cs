@@ -32,14 +32,14 @@ public static class Votes
 
     /// <summary>Rejects values of k for which a query has too few neighbours.</summary>
     /// <exception cref="InputException">A k is less than 1 or greater than the number of stored neighbours.</exception>
-    public static void Check(IReadOnlyList<Asked> asked, IReadOnlyList<int> k)
+    public static void Check(IReadOnlyList<Asked> folds, IReadOnlyList<int> k)
     {
         if (k.Count == 0 || k.Min() < 1)
         {
             throw new InputException("retrieval.k: give at least one k; each must be 1 or more");
         }
 
-        var neighbours = asked.SelectMany(fold => fold.Queries.NeighbourClass);
+        var neighbours = folds.SelectMany(fold => fold.Queries.NeighbourClass);
         int most = neighbours.Select(row => row.Length).DefaultIfEmpty(int.MaxValue).Min();
         if (k.Max() > most)
         {
