@@ -1,11 +1,11 @@
 namespace Ser.Authentication;
 
-/// <summary>What the holder of a token may do.</summary>
+/// <summary>Permissions of a token.</summary>
 public enum Role
 {
-    /// <summary>Look.</summary>
+    /// <summary>Read.</summary>
     Viewer,
 
-    /// <summary>Look and act.</summary>
+    /// <summary>Read and act.</summary>
     Operator,
 }

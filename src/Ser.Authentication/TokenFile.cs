@@ -7,16 +7,16 @@ using Ser.Domain;
 namespace Ser.Authentication;
 
 /// <summary>
-/// Tokens, by their hashes alone. A file of mode 600 beside the scheduler and no table: only the scheduler reads it, workers (who may read the database) cannot, and it is there
-/// before any database is. A token has 256 random bits, so that a plain SHA-256 of it tells nobody anything.
+/// The tokens of a scheduler, stored as hashes. They are in a file of mode 600 and not in the database, because workers can read the
+/// database and tokens must exist before it. A token has 256 random bits, so a plain SHA-256 of it cannot be reversed.
 /// </summary>
-/// <param name="path">The file; it need not be there.</param>
-/// <param name="clock">Says when a token was made.</param>
+/// <param name="path">The file, which may not exist.</param>
+/// <param name="clock">Clock for creation times.</param>
 public sealed class TokenFile(string path, TimeProvider clock)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Prefix = "ser_";
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -24,19 +24,19 @@ public sealed class TokenFile(string path, TimeProvider clock)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private readonly Lock one = new();
-    private (DateTime Written, long Bytes)? seen;
-    private IReadOnlyList<TokenEntry> known = [];
-    private TokenEntry? lent;
+    private readonly Lock cacheLock = new();
+    private (DateTime Written, long Bytes)? cachedVersion;
+    private IReadOnlyList<TokenEntry> cached = [];
+    private TokenEntry? ephemeral;
 
-    /// <summary>Where the tokens are.</summary>
+    /// <summary>Path of the file.</summary>
     public string Path => path;
 
-    /// <summary>Every token, without the token itself. A change of the file is seen at once.</summary>
-    /// <exception cref="StorageException">The file is damaged, cannot be read, or others than its owner may read it.</exception>
+    /// <summary>Returns all tokens of the file, by name and hash. Changes of the file take effect at once.</summary>
+    /// <exception cref="StorageException">The file is damaged, cannot be read, or is accessible by users other than its owner.</exception>
     public IReadOnlyList<TokenEntry> All()
     {
-        lock (one)
+        lock (cacheLock)
         {
             var file = new FileInfo(path);
             if (!file.Exists)
@@ -44,67 +44,72 @@ public sealed class TokenFile(string path, TimeProvider clock)
                 return [];
             }
 
-            if (seen != (file.LastWriteTimeUtc, file.Length))
+            if (cachedVersion != (file.LastWriteTimeUtc, file.Length))
             {
-                known = Read(file);
-                seen = (file.LastWriteTimeUtc, file.Length);
+                cached = Read(file);
+                cachedVersion = (file.LastWriteTimeUtc, file.Length);
             }
 
-            return known;
+            return cached;
         }
     }
 
-    /// <summary>Makes a token and keeps its hash.</summary>
-    /// <returns>The token: nobody can see it again.</returns>
-    /// <param name="name">Who will use it.</param>
-    /// <param name="role">What it allows.</param>
-    /// <param name="forOthers">Whether its holder, a dashboard, may say on whose behalf it acts.</param>
-    /// <exception cref="InputException">The name is taken or no name.</exception>
+    /// <summary>Creates a token and stores its hash.</summary>
+    /// <param name="name">Name of its user.</param>
+    /// <param name="role">Its role.</param>
+    /// <param name="forOthers">Whether a dashboard that uses it may act on behalf of other persons.</param>
+    /// <returns>The token, which cannot be retrieved again.</returns>
+    /// <exception cref="InputException">The name is invalid or in use.</exception>
     public string Create(string name, Role role, bool forOthers = false)
     {
-        if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@'))
+        if (name.Length is 0 or > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@'))
         {
-            throw new InputException($"'{name}' is no name of a token: give at most {LongestName} letters, digits and . _ - @");
+            throw new InputException($"'{name}' is not a valid name of a token: give at most {MaxNameLength} letters, digits and . _ - @");
         }
 
         var all = All();
         if (all.Any(token => token.Name == name))
         {
-            throw new InputException($"there is a token named {name} already: give another --name, or revoke it first (ser token revoke {name})");
+            throw new InputException(
+                $"a token named {name} already exists: give another --name, or revoke it first (ser token revoke {name})");
         }
 
-        string token = Made();
+        string token = Generate();
         Write([.. all, new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers)]);
         return token;
     }
 
-    /// <summary>A token for another part of this process. It is in no file, ends with the process, and does not close a scheduler that has no other.</summary>
+    /// <summary>
+    /// Creates a token for another part of this process, valid until the process ends. It is not stored, and a scheduler without other
+    /// tokens stays open.
+    /// </summary>
     public string Lend(string name, Role role, bool forOthers = false)
     {
-        string token = Made();
-        lent = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
+        string token = Generate();
+        ephemeral = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
         return token;
     }
 
-    /// <summary>Forgets a token: it opens nothing from now on.</summary>
-    /// <exception cref="InputException">There is none of that name.</exception>
+    /// <summary>Revokes a token.</summary>
+    /// <exception cref="InputException">There is no token of that name.</exception>
     public void Revoke(string name)
     {
         var all = All();
         if (all.All(token => token.Name != name))
         {
-            throw new InputException($"there is no token named {name} in {path}{(Nearest.Of(name, all.Select(token => token.Name)) is { } nearest ? $": the nearest is {nearest}" : "")}");
+            string? nearest = Nearest.Of(name, all.Select(token => token.Name));
+            throw new InputException($"there is no token named {name} in {path}{(nearest is null ? "" : $": the nearest is {nearest}")}");
         }
 
         Write([.. all.Where(token => token.Name != name)]);
     }
 
-    /// <summary>Whose token it is, or null. Takes the same time for every token of the file.</summary>
+    /// <summary>Returns the entry of a token, or null. Takes constant time, whichever entry matches.</summary>
     public TokenEntry? Find(string token)
     {
         byte[] hash = Encoding.ASCII.GetBytes(HashOf(token));
         TokenEntry? found = null;
-        foreach (var entry in lent is null ? All() : [.. All(), lent])
+        foreach (var entry in ephemeral is null ? All() : [.. All(), ephemeral])
         {
             if (CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(entry.Hash)))
             {
@@ -115,7 +120,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
         return found;
     }
 
-    private static string Made() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private static string Generate() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
@@ -123,7 +128,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     {
         if (!OperatingSystem.IsWindows() && (file.UnixFileMode & ~OwnerOnly) != 0)
         {
-            throw new StorageException($"others than its owner may use {file.FullName}: chmod 600 {file.FullName}");
+            throw new StorageException($"{file.FullName} is accessible by users other than its owner: run chmod 600 {file.FullName}");
         }
 
         try
@@ -132,14 +137,18 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"the tokens in {file.FullName} cannot be read ({unreadable.Message}): restore the file, or remove it and make new tokens", unreadable);
+            throw new StorageException(
+                $"the tokens in {file.FullName} cannot be read ({unreadable.Message}): "
+                + "restore the file, or delete it and create new tokens",
+                unreadable);
         }
     }
 
-    // Beside the file and moved into its place, so that nobody reads a half of it.
+    // The file is replaced atomically, so that readers never see a partial file.
     private void Write(IReadOnlyList<TokenEntry> tokens)
     {
-        string full = System.IO.Path.GetFullPath(path), next = $"{full}.{Environment.ProcessId}";
+        string full = System.IO.Path.GetFullPath(path);
+        string next = $"{full}.{Environment.ProcessId}";
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -154,17 +163,17 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
 
         File.Move(next, full, overwrite: true);
-        lock (one)
+        lock (cacheLock)
         {
-            seen = null;
+            cachedVersion = null;
         }
     }
 }
 
-/// <summary>A token as it is kept.</summary>
-/// <param name="Name">Who uses it; the audit has it.</param>
-/// <param name="Role">What it allows.</param>
+/// <summary>A token in the token file.</summary>
+/// <param name="Name">Name of its user, for the audit log.</param>
+/// <param name="Role">Its role.</param>
 /// <param name="Hash">SHA-256 of the token, lower-case hex.</param>
-/// <param name="Created">When it was made.</param>
-/// <param name="ForOthers">Whether its holder may say on whose behalf it acts: a dashboard that knows its visitors by themselves.</param>
+/// <param name="Created">Time of creation.</param>
+/// <param name="ForOthers">Whether its user may act on behalf of other persons: a dashboard that authenticates its own users.</param>
 public sealed record TokenEntry(string Name, Role Role, string Hash, DateTimeOffset Created, bool ForOthers = false);

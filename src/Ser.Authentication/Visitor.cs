@@ -2,8 +2,8 @@ using Ser.Authentication;
 
 namespace Ser.Authentication;
 
-/// <summary>Who asks the scheduler; also the answer of GET /api/me.</summary>
-/// <param name="Name">The token's name.</param>
-/// <param name="Role">What it allows.</param>
-/// <param name="Open">Whether the scheduler lets in anyone on its machine, since it has no token.</param>
+/// <summary>The authenticated caller; also the response of GET /api/me.</summary>
+/// <param name="Name">Name of the token.</param>
+/// <param name="Role">Role of the token.</param>
+/// <param name="Open">Whether the scheduler accepts requests without a token, because it has none and listens on loopback only.</param>
 public sealed record Visitor(string Name, Role Role, bool Open);

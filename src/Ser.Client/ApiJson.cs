@@ -4,10 +4,10 @@ using Ser.Stages;
 
 namespace Ser.Client;
 
-/// <summary>How the API's documents are written and read, on both sides.</summary>
+/// <summary>JSON options of the API, for server and client.</summary>
 public static class ApiJson
 {
-    /// <summary>As specifications are, and enumerations by name.</summary>
+    /// <summary>The options of specifications, with enumerations as camel-case names.</summary>
     public static JsonSerializerOptions Options { get; } = new(SpecJson.Options)
     {
         RespectNullableAnnotations = true,

@@ -4,84 +4,93 @@ using Ser.Stages;
 
 namespace Ser.Client;
 
-/// <summary>A sweep as it is posted: planned by whoever has corpus, weights and libtorch.</summary>
+/// <summary>A sweep as posted by a client. The client plans it, because planning needs the corpus, the weights and libtorch.</summary>
 /// <param name="Name">Name of the sweep.</param>
-/// <param name="Definition">The experiment with every default, and the ids of every fold's jobs.</param>
+/// <param name="Definition">The experiment with all defaults, and the job ids of every fold.</param>
 /// <param name="Jobs">The plan, parents before their dependants.</param>
-/// <param name="Corpus">Index of the corpus, with the paths of the machine that submits.</param>
-/// <param name="Weights">Weights files that jobs name.</param>
-/// <param name="Recordings">Recorded noises and impulse responses that jobs name; null: none.</param>
-/// <param name="SharedPaths">Whether recordings and weights lie at these paths on every machine; otherwise they were uploaded.</param>
+/// <param name="Corpus">Index of the corpus, with paths on the client's machine.</param>
+/// <param name="Weights">Weights files that jobs use.</param>
+/// <param name="Recordings">Recorded noises and impulse responses that jobs use; null for none.</param>
+/// <param name="SharedPaths">Whether recordings and weights have these paths on every machine; otherwise they were uploaded.</param>
 public sealed record SubmittedSweep(
-    string Name, SweepDefinition Definition, IReadOnlyList<SweepJob> Jobs, Corpus Corpus, IReadOnlyList<SubmittedWeights> Weights,
-    IReadOnlyList<RecordingSet>? Recordings = null, bool SharedPaths = false)
+    string Name,
+    SweepDefinition Definition,
+    IReadOnlyList<SweepJob> Jobs,
+    Corpus Corpus,
+    IReadOnlyList<SubmittedWeights> Weights,
+    IReadOnlyList<RecordingSet>? Recordings = null,
+    bool SharedPaths = false)
 {
-    /// <summary>When it is submitted, again and again; null: now.</summary>
+    /// <summary>Schedule of repeated submissions; null to submit once, now.</summary>
     public SubmittedCron? Cron { get; init; }
 }
 
 /// <summary>A schedule of a submitted sweep.</summary>
-/// <param name="Text">Minute, hour, day of the month, month, day of the week.</param>
-/// <param name="Zone">Name of the time zone in which these are meant.</param>
+/// <param name="Text">Cron expression: minute, hour, day of the month, month, day of the week.</param>
+/// <param name="Zone">Time zone of the cron expression.</param>
 public sealed record SubmittedCron(string Text, string Zone);
 
 /// <summary>A weights file of a submitted sweep.</summary>
-/// <param name="Path">Where it lies on the machine that submits.</param>
+/// <param name="Path">Path on the client's machine.</param>
 /// <param name="Digest">SHA-256 of its bytes, lower-case hex.</param>
 public sealed record SubmittedWeights(string Path, string Digest);
 
-/// <summary>What submitting came to.</summary>
+/// <summary>Response to a submission.</summary>
 /// <param name="Sweep">Name of the sweep.</param>
-/// <param name="Planned">Jobs of the plan.</param>
-/// <param name="Reused">Of these, jobs that had an accepted result already.</param>
-/// <param name="Revived">Of these, jobs that had failed or been cancelled and are wanted again.</param>
+/// <param name="Planned">Number of jobs of the plan.</param>
+/// <param name="Reused">Number of these that already had an accepted result.</param>
+/// <param name="Revived">Number of these that had failed or been cancelled and are queued again.</param>
 public sealed record SubmittedAnswer(string Sweep, int Planned, int Reused, int Revived);
 
 /// <summary>Digests of input files.</summary>
 /// <param name="Digests">SHA-256 of each file's bytes, lower-case hex.</param>
 public sealed record InputDigests(IReadOnlyList<string> Digests);
 
-/// <summary>A sweep with its jobs, or, among its events, with those that have changed.</summary>
+/// <summary>A sweep with its jobs; in an event, only those that have changed.</summary>
 /// <param name="Name">Name.</param>
-/// <param name="State">Where it is.</param>
-/// <param name="Jobs">Its jobs in plan order.</param>
-/// <param name="Attempts">Attempts by job, where they were asked for.</param>
-public sealed record SweepView(string Name, SweepState State, IReadOnlyList<JobSnapshot> Jobs, IReadOnlyDictionary<string, IReadOnlyList<AttemptRecord>>? Attempts = null);
+/// <param name="State">State.</param>
+/// <param name="Jobs">Its jobs, in plan order.</param>
+/// <param name="Attempts">Attempts by job id, if requested; otherwise null.</param>
+public sealed record SweepView(
+    string Name,
+    SweepState State,
+    IReadOnlyList<JobSnapshot> Jobs,
+    IReadOnlyDictionary<string, IReadOnlyList<AttemptRecord>>? Attempts = null);
 
 /// <summary>A job with its history.</summary>
-/// <param name="Job">Where it is.</param>
-/// <param name="Attempts">Oldest first.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Attempts">Its attempts, oldest first.</param>
 /// <param name="Points">Its learning curve.</param>
-/// <param name="Log">Last lines of the last attempt that left any.</param>
+/// <param name="Log">Last log lines of the last attempt that has any.</param>
 public sealed record JobView(JobSnapshot Job, IReadOnlyList<AttemptRecord> Attempts, IReadOnlyList<EpochPoint> Points, string? Log);
 
-/// <summary>Answer to cancelling, as `ser cancel --json`.</summary>
+/// <summary>Response to cancelling a sweep; also the output of `ser cancel --json`.</summary>
 /// <param name="Sweep">Name of the sweep.</param>
-/// <param name="Cancelled">Jobs cancelled; null: it was left to a runner.</param>
-/// <param name="Asked">Whether it was left to a runner.</param>
+/// <param name="Cancelled">Number of cancelled jobs; null if the request was left to a runner.</param>
+/// <param name="Asked">Whether the request was left to a runner.</param>
 public sealed record CancelAnswer(string Sweep, int? Cancelled, bool Asked);
 
-/// <summary>Answer to resuming.</summary>
+/// <summary>Response to resuming a sweep.</summary>
 /// <param name="Sweep">Name of the sweep.</param>
-/// <param name="Revived">Jobs that had failed or been cancelled and are wanted again.</param>
+/// <param name="Revived">Number of jobs that had failed or been cancelled and are queued again.</param>
 public sealed record ResumeAnswer(string Sweep, int Revived);
 
-/// <summary>Answer to retrying, as `ser retry --json`.</summary>
-/// <param name="Job">The job, as it was named.</param>
-/// <param name="Ready">Jobs made ready; null: it was left to a runner.</param>
-/// <param name="Asked">Whether it was left to a runner.</param>
+/// <summary>Response to retrying a job; also the output of `ser retry --json`.</summary>
+/// <param name="Job">The job id, as given in the request.</param>
+/// <param name="Ready">Number of revived jobs; null if the request was left to a runner.</param>
+/// <param name="Asked">Whether the request was left to a runner.</param>
 public sealed record RetryAnswer(string Job, int? Ready, bool Asked);
 
-/// <summary>Jobs to act on.</summary>
-/// <param name="Ids">Whole ids, as they were when somebody decided.</param>
+/// <summary>Request to retry or cancel several jobs.</summary>
+/// <param name="Ids">Complete job ids.</param>
 public sealed record JobIds(IReadOnlyList<string> Ids);
 
-/// <summary>Answer to acting on many jobs.</summary>
-/// <param name="Jobs">What became of each, in the order asked for.</param>
+/// <summary>Response to retrying or cancelling several jobs.</summary>
+/// <param name="Jobs">The outcome of each job, in the order of the request.</param>
 public sealed record JobsAnswer(IReadOnlyList<JobOutcome> Jobs);
 
-/// <summary>What became of one job.</summary>
+/// <summary>Outcome of a request for one job.</summary>
 /// <param name="Id">The job.</param>
-/// <param name="Done">Whether it was done.</param>
-/// <param name="Why">Why it was not.</param>
+/// <param name="Done">Whether the job was changed.</param>
+/// <param name="Why">Why it was not changed.</param>
 public sealed record JobOutcome(string Id, bool Done, string? Why);

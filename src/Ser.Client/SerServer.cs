@@ -8,27 +8,28 @@ using Ser.Domain;
 
 namespace Ser.Client;
 
-/// <summary>A scheduler over HTTP. Its refusals become the messages of this program.</summary>
-/// <exception cref="StorageException">Thrown by every member: it does not answer, or its storage fails.</exception>
-/// <exception cref="InputException">Thrown by every member: it refuses, or is no scheduler of this version.</exception>
+/// <summary>A client of the scheduler's REST API. Problem details become exceptions with the same message.</summary>
+/// <exception cref="StorageException">Thrown by every member if the scheduler does not respond or its storage fails.</exception>
+/// <exception cref="InputException">Thrown by every member if the scheduler rejects the request or has another version.</exception>
 public sealed class SerServer : IDisposable
 {
     private readonly HttpClient http;
     private readonly Uri address;
 
-    /// <param name="address">Where it listens.</param>
-    /// <param name="token">Of whoever asks; null where none is wanted.</param>
+    /// <param name="address">Address of the scheduler.</param>
+    /// <param name="token">Token of the caller; null if none is required.</param>
     public SerServer(Uri address, string? token)
     {
         this.address = address;
-        http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseProxy = !address.IsLoopback };
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }
 
-    /// <summary>Why whatever is done is done, for the audit; one line.</summary>
+    /// <summary>Reason for the actions of this client, for the audit log; one line.</summary>
     public string? Reason
     {
         init
@@ -40,7 +41,7 @@ public sealed class SerServer : IDisposable
         }
     }
 
-    /// <summary>On whose behalf whatever is done is done; needs a token that may act for others.</summary>
+    /// <summary>Name of the person on whose behalf this client acts. Requires a token that allows it.</summary>
     public string? For
     {
         init
@@ -52,65 +53,65 @@ public sealed class SerServer : IDisposable
         }
     }
 
-    /// <summary>Where it is, as it was given.</summary>
+    /// <summary>Address of the scheduler.</summary>
     public Uri Address => address;
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    /// <summary>A document as text.</summary>
+    /// <summary>Returns a document as text.</summary>
     public async Task<string> TextAsync(string path, CancellationToken stop)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
-        return await answer.Content.ReadAsStringAsync(stop);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        return await response.Content.ReadAsStringAsync(stop);
     }
 
-    /// <summary>A document.</summary>
+    /// <summary>Returns a document.</summary>
     public async Task<T> GetAsync<T>(string path, CancellationToken stop)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
-        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        return (await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
     }
 
-    /// <summary>Acts.</summary>
+    /// <summary>Sends a POST request without a body.</summary>
     public Task<T> PostAsync<T>(string path, CancellationToken stop) => PostAsync<T>(path, null, stop);
 
-    /// <summary>Acts, with a document.</summary>
+    /// <summary>Sends a POST request.</summary>
     public async Task<T> PostAsync<T>(string path, HttpContent? body, CancellationToken stop)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, stop);
-        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, stop);
+        return (await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
     }
 
-    /// <summary>Removes.</summary>
+    /// <summary>Sends a DELETE request.</summary>
     public async Task<T> DeleteAsync<T>(string path, CancellationToken stop)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), stop);
-        return (await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), stop);
+        return (await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, stop))!;
     }
 
-    /// <summary>Uploads a file as it is.</summary>
+    /// <summary>Uploads a file.</summary>
     public async Task PutFileAsync(string path, string file, CancellationToken stop)
     {
         await using var bytes = File.OpenRead(file);
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(bytes) }, stop);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(bytes) }, stop);
     }
 
-    /// <summary>Writes what is at <paramref name="path"/> to a file that is not there yet, whole or not at all.</summary>
+    /// <summary>Downloads a document atomically to a file that must not exist.</summary>
     public async Task DownloadAsync(string path, string file, CancellationToken stop)
     {
         if (File.Exists(file) || Directory.Exists(file))
         {
-            throw new InputException($"{file} is there already: give another name, or remove it");
+            throw new InputException($"{file} already exists: give another name, or delete it");
         }
 
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
         string part = file + ".part";
         try
         {
             await using (var target = File.Create(part))
             {
-                await answer.Content.CopyToAsync(target, stop);
+                await response.Content.CopyToAsync(target, stop);
             }
 
             File.Move(part, file);
@@ -121,11 +122,14 @@ public sealed class SerServer : IDisposable
         }
     }
 
-    /// <summary>The data of server-sent events, until the server ends them.</summary>
-    public async IAsyncEnumerable<T> EventsAsync<T>(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    /// <summary>Returns the data of server-sent events until the server ends the stream.</summary>
+    public async IAsyncEnumerable<T> EventsAsync<T>(
+        string path,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
-        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
-        await using var items = System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop).GetAsyncEnumerator(stop);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        var parser = System.Net.ServerSentEvents.SseParser.Create(await response.Content.ReadAsStreamAsync(stop));
+        await using var items = parser.EnumerateAsync(stop).GetAsyncEnumerator(stop);
         while (await NextAsync(items))
         {
             yield return JsonSerializer.Deserialize<T>(items.Current.Data, ApiJson.Options)!;
@@ -144,69 +148,76 @@ public sealed class SerServer : IDisposable
         }
     }
 
-    /// <summary>A document as JSON, packed.</summary>
+    /// <summary>Writes a document as gzipped JSON.</summary>
     public static HttpContent Packed<T>(T document)
     {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         {
             JsonSerializer.Serialize(gzip, document, ApiJson.Options);
         }
 
-        packed.Position = 0;
-        return new StreamContent(packed) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
+        bytes.Position = 0;
+        var content = new StreamContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        return content;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop)
     {
-        HttpResponseMessage answer;
+        HttpResponseMessage response;
         try
         {
-            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         }
         catch (HttpRequestException away)
         {
-            throw new StorageException(away.InnerException is SocketException
-                ? $"no scheduler answers at {address}: start one (ser scheduler, or ser up), or give another --server ({away.InnerException.Message})"
-                : $"{address} cannot be asked: {away.Message}", away);
+            string message = away.InnerException is SocketException refused
+                ? $"there is no scheduler at {address}: start one (ser scheduler, or ser up), or give another --server ({refused.Message})"
+                : $"the request to {address} failed: {away.Message}";
+            throw new StorageException(message, away);
         }
 
-        RefuseOtherVersion(answer);
-        if (answer.IsSuccessStatusCode)
+        RejectOtherVersion(response);
+        if (response.IsSuccessStatusCode)
         {
-            return answer;
+            return response;
         }
 
-        using (answer)
+        using (response)
         {
-            string detail = await DetailAsync(answer, stop);
-            throw (int)answer.StatusCode >= 500 ? new StorageException($"{address}: {detail}") : new InputException($"{address}: {detail}");
+            string message = $"{address}: {await DetailAsync(response, stop)}";
+            throw (int)response.StatusCode >= 500 ? new StorageException(message) : new InputException(message);
         }
     }
 
-    private void RefuseOtherVersion(HttpResponseMessage answer)
+    private void RejectOtherVersion(HttpResponseMessage response)
     {
-        if (!answer.Headers.TryGetValues(ApiProtocol.VersionHeader, out var versions))
+        if (!response.Headers.TryGetValues(ApiProtocol.VersionHeader, out var versions))
         {
-            throw new InputException($"{address} is no scheduler of ser ({(int)answer.StatusCode} without the header {ApiProtocol.VersionHeader}): give the address that `ser scheduler` says it listens on");
+            throw new InputException(
+                $"{address} is not a scheduler of ser (status {(int)response.StatusCode} without the header {ApiProtocol.VersionHeader}): "
+                + "give the address that `ser scheduler` prints");
         }
 
         if (versions.First() is var version && version != ApiProtocol.Version)
         {
-            throw new InputException($"{address} runs ser {version} and this is {ApiProtocol.Version}: use the same version on both sides");
+            throw new InputException(
+                $"{address} runs ser {version}, but this is ser {ApiProtocol.Version}: use the same version for client and scheduler");
         }
     }
 
-    private static async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken stop)
+    private static async Task<string> DetailAsync(HttpResponseMessage response, CancellationToken stop)
     {
         try
         {
-            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>(stop);
             return problem.GetProperty("detail").GetString() ?? "";
         }
         catch (Exception unread) when (unread is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+            return $"{(int)response.StatusCode} {response.ReasonPhrase}";
         }
     }
 }

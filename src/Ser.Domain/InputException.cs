@@ -1,4 +1,6 @@
 namespace Ser.Domain;
 
-/// <summary>The command, or a file it names, is wrong: exit code 2. The message says what, where, and what would be right.</summary>
+/// <summary>
+/// Invalid command or input file. It ends a command with exit code 2. The message says what is wrong, where, and what would be right.
+/// </summary>
 public sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,12 +1,15 @@
 namespace Ser.Domain;
 
-/// <summary>The known word that is nearest to one that is not known, for messages that say what would be right.</summary>
+/// <summary>Finds the known word that is most similar to a misspelled one, for error messages.</summary>
 public static class Nearest
 {
-    /// <summary>The candidate with the smallest Levenshtein distance, upper and lower case alike; the earlier on a tie; null without candidates.</summary>
+    /// <summary>
+    /// Returns the candidate with the smallest Levenshtein distance, ignoring case; the first one on a tie; null if there are no
+    /// candidates.
+    /// </summary>
     public static string? Of(string word, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(word, candidate));
 
-    /// <summary>Insertions, deletions and substitutions that turn one word into the other, upper and lower case alike.</summary>
+    /// <summary>Returns the number of insertions, deletions and substitutions that turn one word into the other, ignoring case.</summary>
     public static int Distance(string a, string b)
     {
         (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());

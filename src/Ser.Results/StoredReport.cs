@@ -10,44 +10,57 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Results;
 
-/// <summary>What a report shows, from what is stored.</summary>
+/// <summary>Reads the content of a report from the stores.</summary>
 public static class StoredReport
 {
-    /// <summary>Everything that the report of a sweep shows.</summary>
-    /// <param name="reads">Where the jobs are.</param>
-    /// <param name="artifacts">Where their results are.</param>
+    /// <summary>Reads everything that the report of a sweep shows.</summary>
+    /// <param name="reads">Store of the jobs.</param>
+    /// <param name="artifacts">Store of their results.</param>
     /// <param name="sweep">Name of the sweep.</param>
-    /// <exception cref="Ser.Domain.InputException">No such sweep.</exception>
-    /// <exception cref="Ser.Domain.StorageException">A result or the corpus's index is damaged or not there.</exception>
+    /// <exception cref="Ser.Domain.InputException">There is no such sweep.</exception>
+    /// <exception cref="Ser.Domain.StorageException">A result or the corpus index is damaged or missing.</exception>
     public static ReportInput Of(ISweepReads reads, IArtifactStore artifacts, string sweep)
     {
         var stored = StoredSweep.Read(reads, artifacts, sweep);
         var input = StoredResults.Input(artifacts, stored);
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
-        JobSnapshot? Job(DefinedFold fold, string stage) => fold.Jobs.TryGetValue(stage, out string? id) ? jobs.GetValueOrDefault(id) : null;
+        var curves =
+            from fold in stored.Definition.Folds
+            let job = JobOf(fold, FineTuneStage.StageName)
+            where job is not null
+            select new FoldCurve(fold.Arm, fold.Fold, reads.Points(job.Id));
+        var maps =
+            from fold in stored.Definition.Folds
+            let job = JobOf(fold, ProjectStage.StageName)
+            where job?.Result is not null
+            select new FoldMap(fold.Arm, job.Id, ProjectionFile.Read(artifacts.Open(job.Result!)));
+        JobSnapshot[] done = [.. jobs.Values.Where(job => job.Result is not null)];
         return new ReportInput(
             input,
             SweepTables.Compute(input),
-            [.. from fold in stored.Definition.Folds
-                let job = Job(fold, FineTuneStage.StageName)
-                where job is not null
-                select new FoldCurve(fold.Arm, fold.Fold, reads.Points(job.Id))],
-            [.. from fold in stored.Definition.Folds
-                let job = Job(fold, ProjectStage.StageName)
-                where job?.Result is not null
-                select new FoldMap(fold.Arm, job.Id, ProjectionFile.Read(artifacts.Open(job.Result!)))],
-            Facts(reads, artifacts, stored, [.. jobs.Values.Where(job => job.Result is not null)]));
+            [.. curves],
+            [.. maps],
+            Facts(reads, artifacts, stored, done));
+
+        JobSnapshot? JobOf(DefinedFold fold, string stage) =>
+            fold.Jobs.TryGetValue(stage, out string? id) ? jobs.GetValueOrDefault(id) : null;
     }
 
     private static RunFacts Facts(ISweepReads reads, IArtifactStore artifacts, StoredSweep stored, IReadOnlyList<JobSnapshot> done)
     {
-        AttemptRecord[] accepted = [.. done.Select(job => reads.Attempts(job.Id).First(attempt => attempt.Attempt == job.Result!.Attempt))];
+        var attempts = done.Select(job => reads.Attempts(job.Id).First(attempt => attempt.Attempt == job.Result!.Attempt));
+        AttemptRecord[] accepted = [.. attempts];
+        var environments = done.Select(job => artifacts.ManifestOf(job.Result!).Environment);
+        double seconds = accepted.Sum(attempt => (attempt.Ended ?? attempt.Started) - attempt.Started);
         return new RunFacts(
             stored.Experiment,
             stored.Definition.WeightsDigests ?? [],
             stored.Definition.Threads,
-            [.. done.Select(job => artifacts.ManifestOf(job.Result!).Environment).DistinctBy(facts => string.Join('|', facts.OrderBy(fact => fact.Key, StringComparer.Ordinal)))],
+            [.. environments.DistinctBy(ToComparableText)],
             [.. accepted.Select(attempt => attempt.Worker).Distinct()],
-            accepted.Sum(attempt => (attempt.Ended ?? attempt.Started) - attempt.Started) / 3600);
+            seconds / 3600);
     }
+
+    private static string ToComparableText(IReadOnlyDictionary<string, string> facts) =>
+        string.Join('|', facts.OrderBy(fact => fact.Key, StringComparer.Ordinal));
 }

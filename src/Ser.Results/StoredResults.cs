@@ -8,20 +8,20 @@ using Ser.Stages.Evaluate;
 
 namespace Ser.Results;
 
-/// <summary>The tables of a sweep from what is stored. A fold that is not there is said, never waited for.</summary>
+/// <summary>Computes the tables of a sweep from the stores. Missing folds are reported, never waited for.</summary>
 public static class StoredResults
 {
-    /// <summary>The tables.</summary>
-    /// <param name="reads">Where the jobs are.</param>
-    /// <param name="artifacts">Where their results are.</param>
+    /// <summary>Computes the tables of a sweep.</summary>
+    /// <param name="reads">Store of the jobs.</param>
+    /// <param name="artifacts">Store of their results.</param>
     /// <param name="sweep">Name of the sweep.</param>
-    /// <param name="counts">How the jobs went, where the caller knows better than the store.</param>
-    /// <exception cref="InputException">No such sweep.</exception>
-    /// <exception cref="StorageException">A result or the corpus's index is damaged or not there.</exception>
+    /// <param name="counts">Job counts of the current run; null to count the jobs in the store.</param>
+    /// <exception cref="InputException">There is no such sweep.</exception>
+    /// <exception cref="StorageException">A result or the corpus index is damaged or missing.</exception>
     public static SweepResults Of(ISweepReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
         SweepTables.Compute(Input(artifacts, StoredSweep.Read(reads, artifacts, sweep), counts));
 
-    /// <summary>What the tables are computed from.</summary>
+    /// <summary>Reads the input from which the tables are computed.</summary>
     public static ResultsInput Input(IArtifactStore artifacts, StoredSweep stored, JobCounts? counts = null)
     {
         var (snapshot, definition, experiment, corpus) = stored;
@@ -36,35 +36,40 @@ public static class StoredResults
             counts ?? new JobCounts(snapshot.Jobs.Count, done, 0, snapshot.Count(JobState.Failed)));
     }
 
-    /// <summary>One arm with what is there of its folds.</summary>
+    /// <summary>Reads an arm with its available folds.</summary>
     public static ArmInput OfArm(IArtifactStore artifacts, StoredSweep stored, Arm arm)
     {
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
-        return new ArmInput(
-            arm, stored.Experiment.EncoderOf(arm).Name, Profile(stored.Experiment, arm), [.. stored.Definition.Folds.Where(fold => fold.Arm == arm).Select(fold => Fold(artifacts, fold, jobs))]);
+        var folds = stored.Definition.Folds.Where(fold => fold.Arm == arm).Select(fold => ReadFold(artifacts, fold, jobs));
+        return new ArmInput(arm, stored.Experiment.EncoderOf(arm).Name, NameProfile(stored.Experiment, arm), [.. folds]);
     }
 
-    // A profile that the experiment changes is custom; how often a checkpoint is taken is no part of it.
-    private static string Profile(Experiment experiment, Arm arm)
+    // A profile with overridden settings is shown as custom. The checkpoint interval does not count, because it does not affect results.
+    private static string NameProfile(Experiment experiment, Arm arm)
     {
-        var unchanged = new TrainingSettings { CheckpointEvery = experiment.Training.CheckpointEvery };
-        return experiment.TrainingOf(arm) == Profiles.Resolve(unchanged, arm.Profile) ? arm.Profile : arm.Profile == Profiles.Paper ? "custom" : $"custom {arm.Profile}";
+        var defaults = new TrainingSettings { CheckpointEvery = experiment.Training.CheckpointEvery };
+        if (experiment.TrainingOf(arm) == Profiles.Resolve(defaults, arm.Profile))
+        {
+            return arm.Profile;
+        }
+
+        return arm.Profile == Profiles.Paper ? "custom" : $"custom {arm.Profile}";
     }
 
-    private static FoldInput Fold(IArtifactStore artifacts, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)
+    private static FoldInput ReadFold(IArtifactStore artifacts, DefinedFold fold, IReadOnlyDictionary<string, JobSnapshot> jobs)
     {
         string id = fold.Jobs[EvaluateStage.StageName];
         var job = jobs[id];
         return job.Result is { } result
             ? new FoldInput(fold.Fold, id, EvaluationFile.Read(artifacts.Open(result)))
-            : new FoldInput(fold.Fold, id, null, Reason(job, Ancestors(job, jobs)));
+            : new FoldInput(fold.Fold, id, null, WhyMissing(job, WithAncestors(job, jobs)));
     }
 
-    // Not every job of the fold: one that no table needs may have failed as well.
-    private static IReadOnlyList<JobSnapshot> Ancestors(JobSnapshot job, IReadOnlyDictionary<string, JobSnapshot> jobs) =>
-        [.. job.After.SelectMany(parent => Ancestors(jobs[parent], jobs)), job];
+    // Only ancestors can explain a missing evaluation. Other jobs of the fold, which the tables do not need, may have failed as well.
+    private static IReadOnlyList<JobSnapshot> WithAncestors(JobSnapshot job, IReadOnlyDictionary<string, JobSnapshot> jobs) =>
+        [.. job.After.SelectMany(parent => WithAncestors(jobs[parent], jobs)), job];
 
-    private static string Reason(JobSnapshot job, IReadOnlyList<JobSnapshot> needed) =>
+    private static string WhyMissing(JobSnapshot job, IReadOnlyList<JobSnapshot> needed) =>
         needed.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
         : needed.FirstOrDefault(other => other.State == JobState.Parked && other.Aside) is { } parked ? parked.Error!
         : job.WaitsFor ?? (job.State == JobState.Cancelled ? "cancelled" : "not finished");

@@ -6,72 +6,76 @@ using Ser.Storage.Telemetry;
 
 namespace Ser.Scheduler;
 
-/// <summary>Looks at offered results: whole ones are accepted and their dependants released, a damaged one is charged.</summary>
+/// <summary>
+/// Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.
+/// </summary>
 public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimeProvider clock, ILogger<Acceptance> log)
 {
-    private const int Batch = 16;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
-    private static readonly ParallelOptions Together = new() { MaxDegreeOfParallelism = 8 };
-    private readonly Lock one = new();
-    private int gathering;
+    private const int BatchSize = 16;
+    private static readonly TimeSpan DebounceTime = TimeSpan.FromMilliseconds(50);
+    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
+    private readonly Lock runLock = new();
+    private int isScheduled;
 
-    /// <summary>Looks at every offered result that nobody has looked at.</summary>
-    /// <returns>How many were accepted.</returns>
+    /// <summary>Verifies all completed results that are pending.</summary>
+    /// <returns>Number of accepted results.</returns>
     public int RunOnce()
     {
-        lock (one)
+        lock (runLock)
         {
-            return jobs.Offered().Chunk(Batch).Sum(Look);
+            return jobs.Offered().Chunk(BatchSize).Sum(VerifyAndAccept);
         }
     }
 
-    /// <summary>The same in a moment, for results that come close together.</summary>
-    /// <returns>False where somebody else is about to.</returns>
+    /// <summary>
+    /// Runs once after a short delay, so that results that are completed at nearly the same time are handled in one batch.
+    /// </summary>
+    /// <returns>False if another call is already waiting, which will handle this one's results too.</returns>
     public async Task<bool> RunSoonAsync(CancellationToken stop)
     {
-        if (Interlocked.Exchange(ref gathering, 1) == 1)
+        if (Interlocked.Exchange(ref isScheduled, 1) == 1)
         {
             return false;
         }
 
         try
         {
-            await Task.Delay(Moment, clock, stop);
+            await Task.Delay(DebounceTime, clock, stop);
         }
         finally
         {
-            Volatile.Write(ref gathering, 0);
+            Volatile.Write(ref isScheduled, 0);
         }
 
         RunOnce();
         return true;
     }
 
-    private int Look(IReadOnlyList<OfferedResult> offered)
+    private int VerifyAndAccept(IReadOnlyList<OfferedResult> completed)
     {
-        using var span = Traces.Acceptance(offered);
-        var damages = new ConcurrentDictionary<OfferedResult, string>();
-        InParallel(offered, result =>
+        using var span = Traces.Acceptance(completed);
+        var damaged = new ConcurrentDictionary<OfferedResult, string>();
+        InParallel(completed, result =>
         {
             if (artifacts.Verify(result) is { } damage)
             {
-                damages[result] = damage;
+                damaged[result] = damage;
             }
         });
-        foreach (var (result, damage) in damages)
+        foreach (var (result, damage) in damaged)
         {
             log.LogWarning("{Stage} {Job}, attempt {Attempt}: {Damage}", result.Stage, result.JobId, result.Attempt, damage);
             jobs.Reject(result, damage);
         }
 
-        var accepted = jobs.Accept([.. offered.Where(result => !damages.ContainsKey(result))]);
+        var accepted = jobs.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
         var kept = jobs.CheckpointsOf([.. accepted.Select(result => result.JobId)]);
         InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: kept.GetValueOrDefault(result.JobId)));
-        span.End($"{accepted.Count} accepted, {damages.Count} damaged", failed: !damages.IsEmpty);
+        span.End($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
         return accepted.Count;
     }
 
-    // The first failure is thrown as it is: whoever runs this waits for a store that is away.
+    // The first exception is rethrown without its AggregateException, because callers handle a StorageException.
     private static void InParallel<T>(IReadOnlyList<T> items, Action<T> work)
     {
         if (items.Count == 1)
@@ -82,7 +86,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
 
         try
         {
-            Parallel.ForEach(items, Together, work);
+            Parallel.ForEach(items, Parallelism, work);
         }
         catch (AggregateException several)
         {

@@ -7,51 +7,80 @@ using Ser.Stages;
 
 namespace Ser.Scheduler;
 
-/// <summary>Compares the arms of a sweep that asked for it once all that are left have come to the epoch: the better ones go on, the others stay parked.</summary>
+/// <summary>
+/// Applies successive halving to sweeps that use it: once training of all remaining arms has reached an epoch of the experiment's list, the
+/// better arms are promoted and the others eliminated.
+/// </summary>
 public sealed class Comparisons(IJobStore jobs, IJobReads reads, ILogger<Comparisons> log)
 {
-    /// <summary>Looks at every sweep with parked jobs of which nobody has said yet whether they go on.</summary>
+    /// <summary>Compares the arms of every sweep that is waiting for it.</summary>
     public void RunOnce()
     {
         foreach (string name in reads.Undecided())
         {
-            Decide(reads.Sweep(name));
+            Compare(reads.Sweep(name));
         }
     }
 
-    private void Decide(SweepSnapshot sweep)
+    private void Compare(SweepSnapshot sweep)
     {
         var definition = SweepDefinition.Parse(sweep.Definition);
         var halving = ExperimentJson.Read(definition.Experiment.ToJsonString()).Halving;
-        string trains = Pipeline.Stages.First(stage => stage.Trains).Name;
-        var training = sweep.Jobs.ToDictionary(job => job.Id);
-        var left = definition.Folds.Where(fold => !fold.Arm.IsBaseline)
-            .Select(fold => (fold.Arm, Group: fold.Arm.NameOver("").TrimEnd(), Fold: FormattableString.Invariant($"{fold.Fold} of seed {fold.Arm.Seed}"), Job: training[fold.Jobs[trains]]))
-            .Where(fold => !(fold.Job.State == JobState.Parked && fold.Job.Aside)).ToList();
-        var parked = left.Where(fold => fold.Job.State == JobState.Parked).ToList();
-        if (parked.Count == 0 || left.Any(fold => fold.Job.State is JobState.Waiting or JobState.Ready or JobState.Running))
+        var remaining = FindTraining(sweep, definition).Where(fold => !IsEliminated(fold.Job)).ToList();
+        var parked = remaining.Where(fold => fold.Job.State == JobState.Parked).ToList();
+        if (parked.Count == 0 || remaining.Any(fold => IsUnfinished(fold.Job)))
         {
             return;
         }
 
         int rung = parked.Min(fold => fold.Job.Rung);
         int epoch = rung < halving.Epochs.Count ? halving.Epochs[rung] : int.MaxValue;
-        var answers = left.SelectMany(fold => reads.Points(fold.Job.Id).Where(point => point.Epoch <= epoch && point.Of.Count > 0).TakeLast(1).Select(point => new RungAnswers(fold.Group, fold.Fold, point.Right, point.Of))).ToList();
-        var places = Halving.Compare([.. left.Select(fold => fold.Group).Distinct()], answers, halving.Keep);
-        foreach (var (place, at) in places.Select((place, at) => (place, at)))
+        var answers = remaining.SelectMany(fold => AnswersAt(epoch, fold)).ToList();
+        var ranks = Halving.Compare([.. remaining.Select(fold => fold.Arm).Distinct()], answers, halving.Keep);
+        for (int i = 0; i < ranks.Count; i++)
         {
-            string[] ids = [.. parked.Where(fold => fold.Group == place.Arm).Select(fold => fold.Job.Id)];
-            string said = string.Create(CultureInfo.InvariantCulture, $"after epoch {epoch} its pooled validation UA of {100 * place.Ua:0.0} % was in place {at + 1} of {places.Count}");
-            if (place.GoesOn)
+            var arm = ranks[i];
+            string[] ids = [.. parked.Where(fold => fold.Arm == arm.Arm).Select(fold => fold.Job.Id)];
+            string score = string.Create(
+                CultureInfo.InvariantCulture,
+                $"after epoch {epoch} its pooled validation UA of {100 * arm.Ua:0.0} % ranked {i + 1} of {ranks.Count}");
+            if (arm.GoesOn)
             {
                 jobs.Promote(ids, rung + 1);
             }
             else
             {
-                jobs.SetAside(ids, $"stopped early: {said}; ser resume {sweep.Name} --parked goes on");
+                jobs.SetAside(ids, $"stopped early: {score}; to continue: ser resume {sweep.Name} --parked");
             }
 
-            log.LogInformation("{Sweep}, {Arm}: {Said}; it {Ends}", sweep.Name, place.Arm, said, place.GoesOn ? "goes on" : "is set aside");
+            string outcome = arm.GoesOn ? "continues" : "is eliminated";
+            log.LogInformation("{Sweep}, {Arm}: {Score}; it {Outcome}", sweep.Name, arm.Arm, score, outcome);
         }
     }
+
+    private static IEnumerable<TrainingFold> FindTraining(SweepSnapshot sweep, SweepDefinition definition)
+    {
+        string stage = Pipeline.Stages.First(stage => stage.Trains).Name;
+        var jobs = sweep.Jobs.ToDictionary(job => job.Id);
+        return
+            from fold in definition.Folds
+            where !fold.Arm.IsBaseline
+            let arm = fold.Arm.NameOver("").TrimEnd()
+            let name = FormattableString.Invariant($"{fold.Fold} of seed {fold.Arm.Seed}")
+            select new TrainingFold(arm, name, jobs[fold.Jobs[stage]]);
+    }
+
+    private static bool IsEliminated(JobSnapshot job) => job.State == JobState.Parked && job.Aside;
+
+    private static bool IsUnfinished(JobSnapshot job) => job.State is JobState.Waiting or JobState.Ready or JobState.Running;
+
+    // The last counted epoch up to the given one; empty if there is none.
+    private IEnumerable<RungAnswers> AnswersAt(int epoch, TrainingFold fold)
+    {
+        var points = reads.Points(fold.Job.Id).Where(point => point.Epoch <= epoch && point.Of.Count > 0);
+        return points.TakeLast(1).Select(point => new RungAnswers(fold.Arm, fold.Fold, point.Right, point.Of));
+    }
+
+    // Arm is the name without the seed: the seeds of an arm are compared together.
+    private sealed record TrainingFold(string Arm, string Fold, JobSnapshot Job);
 }

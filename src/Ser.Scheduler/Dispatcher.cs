@@ -3,10 +3,13 @@ using Ser.Storage.Messages;
 
 namespace Ser.Scheduler;
 
-/// <summary>Makes offers: never more than the free slots that workers announce, so who runs what is decided at the claim.</summary>
+/// <summary>
+/// Offers jobs to workers, never more than they have free slots. An offer does not reserve a job: which worker runs it is decided when
+/// it is claimed.
+/// </summary>
 public sealed class Dispatcher(FreeSlots free) : IConsumer<SlotsFree>
 {
-    /// <summary>Answers free slots with as many offers as there are jobs that these workers may claim.</summary>
+    /// <summary>Responds to free slots with offers of jobs that the workers may claim.</summary>
     public async Task Consume(ConsumeContext<SlotsFree> context)
     {
         free.Say(context.Message.Request, context.Message.Slots);

@@ -4,112 +4,121 @@ using Ser.Domain.Jobs;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Slots that say that they are free, and what they may be offered. Those that ask while others are answered are answered together, so that they are not all offered the same job. A slot for which there was nothing is remembered
-/// until it says so again, a second later: what is released meanwhile is offered to it at once.
+/// Matches free slots with jobs to offer. Requests that arrive during a match are handled together by the next one, so that they are
+/// not all offered the same job. A slot for which there is no job is remembered until shortly after its next request is due, a second
+/// later, so that jobs that become ready meanwhile are offered to it at once.
 /// </summary>
 public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
 {
-    /// <summary>So long a job that was offered may not have been claimed yet, and is not offered again.</summary>
+    /// <summary>Time for which an offered job is not offered again, because its claim may be on the way.</summary>
     public static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(0.2);
 
-    private const int Ahead = 32;
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1.5);
-    private readonly Lock one = new();
-    private readonly Dictionary<string, Waiting> waiting = [];
+    private const int ReadAhead = 32;
+    private static readonly TimeSpan ReadAheadLifetime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SlotLifetime = TimeSpan.FromSeconds(1.5);
+    private readonly Lock matchLock = new();
+    private readonly Dictionary<string, Slots> waiting = [];
     private readonly Dictionary<string, long> offered = [];
-    private readonly Dictionary<string, (Queue<string> Ids, long At)> stocks = [];
-    private int about;
+    private readonly Dictionary<string, Claimable> claimable = [];
+    private int isMatchPending;
 
-    /// <summary>So many slots of whoever asks so are free now.</summary>
+    /// <summary>Records the number of free slots of a worker.</summary>
     public void Say(ClaimRequest request, int slots)
     {
-        lock (one)
+        lock (matchLock)
         {
-            waiting[request.Worker] = new Waiting(request, slots, clock.GetTimestamp());
+            waiting[request.Worker] = new Slots(request, slots, clock.GetTimestamp());
         }
     }
 
-    /// <summary>Finds jobs for them.</summary>
-    /// <returns>Ids of jobs to offer: no more than slots that wait. None where somebody else is about to look, who then looks for all.</returns>
+    /// <summary>Finds jobs for the waiting slots.</summary>
+    /// <returns>
+    /// Ids of jobs to offer, at most one for each waiting slot. Empty if another call is about to match, which will serve all slots.
+    /// </returns>
     public IReadOnlyList<string> Match()
     {
-        if (Interlocked.Exchange(ref about, 1) == 1)
+        if (Interlocked.Exchange(ref isMatchPending, 1) == 1)
         {
             return [];
         }
 
-        lock (one)
+        lock (matchLock)
         {
-            Volatile.Write(ref about, 0);
-            Forget();
-            var kinds = waiting.Values.GroupBy(slot => slot.Kind).Select(alike => alike.ToList()).ToList();
-            return kinds.Count > 1 && reads.Claimable(1).Count == 0 ? [] : [.. kinds.SelectMany(MatchKind)];
+            Volatile.Write(ref isMatchPending, 0);
+            RemoveExpired();
+            var kinds = waiting.Values.GroupBy(slots => slots.Kind).Select(kind => kind.ToList()).ToList();
+
+            // With several kinds of slots, one query often saves one for each kind.
+            bool nothingIsReady = kinds.Count > 1 && reads.Claimable(1).Count == 0;
+            return nothingIsReady ? [] : [.. kinds.SelectMany(MatchKind)];
         }
     }
 
-    private void Forget()
+    private void RemoveExpired()
     {
-        foreach (string worker in waiting.Where(slot => clock.GetElapsedTime(slot.Value.At) > Remembered).Select(slot => slot.Key).ToList())
-        {
-            waiting.Remove(worker);
-        }
+        RemoveOlderThan(SlotLifetime, waiting, slots => slots.At);
+        RemoveOlderThan(ReadAheadLifetime, claimable, jobs => jobs.At);
+        RemoveOlderThan(OnTheWay, offered, at => at);
+    }
 
-        foreach (string kind in stocks.Where(stock => clock.GetElapsedTime(stock.Value.At) > Fresh).Select(stock => stock.Key).ToList())
+    private void RemoveOlderThan<T>(TimeSpan age, Dictionary<string, T> entries, Func<T, long> timestampOf)
+    {
+        var expired = entries.Where(entry => clock.GetElapsedTime(timestampOf(entry.Value)) > age);
+        foreach (string key in expired.Select(entry => entry.Key).ToList())
         {
-            stocks.Remove(kind);
-        }
-
-        foreach (string id in offered.Where(offer => clock.GetElapsedTime(offer.Value) > OnTheWay).Select(offer => offer.Key).ToList())
-        {
-            offered.Remove(id);
+            entries.Remove(key);
         }
     }
 
-    private IReadOnlyList<string> MatchKind(IReadOnlyList<Waiting> alike)
+    private IReadOnlyList<string> MatchKind(IReadOnlyList<Slots> kind)
     {
-        int most = alike.Sum(slot => slot.Slots);
-        var ready = Next(alike[0], most);
-        ready.ForEach(id => offered[id] = clock.GetTimestamp());
-        int left = ready.Count;
-        foreach (var slot in alike)
+        var ids = TakeClaimable(kind[0], kind.Sum(slots => slots.Count));
+        ids.ForEach(id => offered[id] = clock.GetTimestamp());
+        int left = ids.Count;
+        foreach (var slots in kind)
         {
-            int some = Math.Min(left, slot.Slots);
-            left -= some;
-            if (some == slot.Slots)
+            int matched = Math.Min(left, slots.Count);
+            left -= matched;
+            if (matched == slots.Count)
             {
-                waiting.Remove(slot.Request.Worker);
+                waiting.Remove(slots.Request.Worker);
             }
             else
             {
-                waiting[slot.Request.Worker] = slot with { Slots = slot.Slots - some };
+                waiting[slots.Request.Worker] = slots with { Count = slots.Count - matched };
             }
         }
 
-        return ready;
+        return ids;
     }
 
-    // Many that ask one by one are answered from one look at the store: an offer promises nothing, and the claim looks again.
-    private List<string> Next(Waiting slot, int most)
+    // One query of the store serves many requests that arrive one after the other. That the jobs may be claimed meanwhile does no harm,
+    // because an offer does not reserve a job.
+    private List<string> TakeClaimable(Slots slots, int count)
     {
-        if (!stocks.TryGetValue(slot.Kind, out var stock) || stock.Ids.Count < most)
+        if (!claimable.TryGetValue(slots.Kind, out var jobs) || jobs.Ids.Count < count)
         {
-            var found = reads.Claimable(most + Ahead + offered.Count, slot.Request);
-            stocks[slot.Kind] = stock = (new Queue<string>(found.Where(id => !offered.ContainsKey(id))), clock.GetTimestamp());
+            var found = reads.Claimable(count + ReadAhead + offered.Count, slots.Request);
+            var notOffered = found.Where(id => !offered.ContainsKey(id));
+            claimable[slots.Kind] = jobs = new Claimable(new Queue<string>(notOffered), clock.GetTimestamp());
         }
 
-        var next = new List<string>();
-        while (next.Count < most && stock.Ids.TryDequeue(out string? id))
+        var taken = new List<string>();
+        while (taken.Count < count && jobs.Ids.TryDequeue(out string? id))
         {
-            next.Add(id);
+            taken.Add(id);
         }
 
-        return next;
+        return taken;
     }
 
-    // Slots of one kind may take the same jobs.
-    private sealed record Waiting(ClaimRequest Request, int Slots, long At)
+    // Free slots of one worker. Slots of the same kind may claim the same jobs.
+    private sealed record Slots(ClaimRequest Request, int Count, long At)
     {
-        public string Kind { get; } = JsonSerializer.Serialize(Request with { Worker = Request.Alone ? "" : Request.WorkerName, Holds = [] });
+        public string Kind { get; } = JsonSerializer.Serialize(
+            Request with { Worker = Request.Alone ? "" : Request.WorkerName, Holds = [] });
     }
+
+    // Claimable jobs that were read ahead.
+    private sealed record Claimable(Queue<string> Ids, long At);
 }

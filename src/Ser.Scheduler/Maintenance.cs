@@ -8,25 +8,37 @@ using Ser.Storage.Messages;
 
 namespace Ser.Scheduler;
 
-/// <summary>What must happen even when a message was lost: the pulse, requests of other processes, results that nobody announced, jobs that nobody was offered.</summary>
-public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, FreeSlots free, Quarantine quarantine, Comparisons comparisons, Outages outages, IBus bus, TimeProvider clock, ILogger<Maintenance> log) : BackgroundService
+/// <summary>
+/// The scheduler's periodic work, which also covers lost messages: heartbeat, requests of other processes, pending results, successive
+/// halving, quarantine, and offers for waiting slots.
+/// </summary>
+public sealed class Maintenance(
+    IJobStore jobs,
+    Acceptance acceptance,
+    FreeSlots free,
+    Quarantine quarantine,
+    Comparisons halving,
+    Outages outages,
+    IBus bus,
+    TimeProvider clock,
+    ILogger<Maintenance> log) : BackgroundService
 {
-    private const int RoundsPerLook = 10;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
+    private const int RoundsPerQuarantineCheck = 10;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
     private int rounds;
 
-    /// <summary>One round.</summary>
+    /// <summary>Does one round of the work except offers.</summary>
     public void RunOnce()
     {
         jobs.Pulse();
         foreach (var request in jobs.TakeRequests())
         {
-            Honour(request);
+            Execute(request);
         }
 
         acceptance.RunOnce();
-        comparisons.RunOnce();
-        if (rounds++ % RoundsPerLook == 0)
+        halving.RunOnce();
+        if (rounds++ % RoundsPerQuarantineCheck == 0)
         {
             quarantine.RunOnce();
         }
@@ -35,28 +47,29 @@ public sealed class Maintenance(IJobStore jobs, Acceptance acceptance, FreeSlots
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 RunOnce();
-                await Task.WhenAll(free.Match().Select(id => bus.SayAsync(new JobOffered(id), stoppingToken)));
+                var offers = free.Match().Select(id => bus.SayAsync(new JobOffered(id), stoppingToken));
+                await Task.WhenAll(offers);
             }
             catch (StorageException away) when (outages.Pause is not null)
             {
-                log.LogWarning("a store is away, trying again in {Pause}: {Why}", outages.Pause, away.Message);
+                log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", outages.Pause, away.Message);
                 await Task.Delay(outages.Pause.Value, clock, stoppingToken);
             }
         }
     }
 
-    private void Honour(RunnerRequest request)
+    private void Execute(RunnerRequest request)
     {
         try
         {
             int changed = jobs.Honour(request);
-            log.LogInformation("{Kind} {Target}: {Changed} jobs", request.Kind, request.Target, changed);
+            log.LogInformation("{Kind} {Target}: {Changed} jobs changed", request.Kind, request.Target, changed);
         }
         catch (InputException wrong)
         {

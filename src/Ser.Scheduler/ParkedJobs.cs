@@ -2,10 +2,14 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler;
 
-/// <summary>Arms that were stopped early and are wanted after all.</summary>
+/// <summary>Continues arms that successive halving has stopped early.</summary>
 public static class ParkedJobs
 {
-    /// <summary>Has every parked job of a sweep run to its end, without further comparisons.</summary>
-    /// <returns>How many there were.</returns>
-    public static int GoOn(IJobStore jobs, SweepSnapshot sweep) => jobs.Promote([.. sweep.Jobs.Where(job => job.State == JobState.Parked).Select(job => job.Id)], int.MaxValue);
+    /// <summary>Promotes all parked jobs of a sweep, so that they run to the end without further comparisons.</summary>
+    /// <returns>Number of promoted jobs.</returns>
+    public static int GoOn(IJobStore jobs, SweepSnapshot sweep)
+    {
+        string[] parked = [.. sweep.Jobs.Where(job => job.State == JobState.Parked).Select(job => job.Id)];
+        return jobs.Promote(parked, int.MaxValue);
+    }
 }

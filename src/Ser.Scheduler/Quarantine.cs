@@ -5,32 +5,34 @@ using Ser.Domain.Workers;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Puts a worker into quarantine on which everything fails: its last attempts were all faults, of different jobs, while others got something done. An experiment that fails everywhere is no worker's fault.
+/// Puts workers into quarantine whose last attempts were all faults of different jobs while other workers completed jobs. An experiment
+/// that fails on every worker does not cause a quarantine.
 /// </summary>
 public sealed class Quarantine(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, ILogger<Quarantine> log)
 {
-    /// <summary>Faults in a row.</summary>
+    /// <summary>Number of consecutive faults that lead to a quarantine.</summary>
     public const int Faults = 3;
 
-    private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>Looks at every worker that takes jobs.</summary>
+    /// <summary>Checks all workers that take jobs.</summary>
     public void RunOnce()
     {
         var now = clock.GetUtcNow();
-        double earliest = (now - Memory).ToUnixTimeSeconds();
-        var working = workers.All().Where(worker => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now)).ToDictionary(worker => worker.Name, worker => Math.Max(earliest, worker.Released));
-        if (working.Count < 2)
+        double earliest = (now - Window).ToUnixTimeSeconds();
+        var working = workers.All().Where(worker => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now));
+        var judgedSince = working.ToDictionary(worker => worker.Name, worker => Math.Max(earliest, worker.Released));
+        if (judgedSince.Count < 2)
         {
             return;
         }
 
-        foreach (var (name, error) in reads.Suspects(working, Faults))
+        foreach (var (name, error) in reads.Suspects(judgedSince, Faults))
         {
-            string why = $"its last {Faults} jobs failed while other workers got theirs done; the last error: {error}";
+            string why = $"its last {Faults} jobs failed while other workers completed theirs; the last error: {error}";
             if (workers.Quarantine(name, why))
             {
-                log.LogWarning("{Worker} is in quarantine: {Why}; when it is mended: ser worker release {Name}", name, why, name);
+                log.LogWarning("{Worker} is in quarantine: {Why}; once it is repaired: ser worker release {Name}", name, why, name);
             }
         }
     }

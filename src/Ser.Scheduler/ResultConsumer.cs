@@ -3,7 +3,7 @@ using Ser.Storage.Messages;
 
 namespace Ser.Scheduler;
 
-/// <summary>Has an offered result looked at as soon as it is announced, and offers what is ready then to slots that wait.</summary>
+/// <summary>Verifies completed results as soon as they are announced, and offers jobs that have become ready to waiting slots.</summary>
 public sealed class ResultConsumer(Acceptance acceptance, FreeSlots free) : IConsumer<ResultOffered>
 {
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ser.Scheduler;
 
-/// <summary>The scheduler's part of a host.</summary>
+/// <summary>Registers the scheduler with a host.</summary>
 public static class SchedulerServices
 {
-    /// <summary>Submission, acceptance and maintenance.</summary>
+    /// <summary>Adds the scheduler's services.</summary>
     public static IServiceCollection AddScheduler(this IServiceCollection services) => services
         .AddSingleton<Submission>()
         .AddSingleton<Acceptance>()
@@ -15,7 +15,7 @@ public static class SchedulerServices
         .AddSingleton<Comparisons>()
         .AddHostedService<Maintenance>();
 
-    /// <summary>The messages that it answers.</summary>
+    /// <summary>Adds the scheduler's message consumers.</summary>
     public static void AddSchedulerConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<Dispatcher>();

@@ -6,16 +6,36 @@ using Ser.Storage.Farm;
 
 namespace Ser.Scheduler;
 
-/// <summary>Turns a plan into rows, and puts the inputs that its jobs name where workers find them.</summary>
+/// <summary>Submits a plan that was made in this process: stores its jobs and makes their inputs available to workers.</summary>
 public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorpora own)
 {
-    /// <summary>The terms that an experiment asks for.</summary>
-    /// <param name="asked">As the experiment says.</param>
-    /// <param name="owner">Who submits it.</param>
-    public static SweepTerms TermsOf(SharingSettings asked, string? owner) => new() { Owner = owner, Priority = asked.Priority, Weight = asked.Weight, KeepWeights = asked.KeepWeights };
+    /// <summary>Returns the scheduling policy of an experiment.</summary>
+    /// <param name="asked">Settings of the experiment.</param>
+    /// <param name="owner">Name of the user who submits it.</param>
+    public static SweepTerms TermsOf(SharingSettings asked, string? owner) => new()
+    {
+        Owner = owner,
+        Priority = asked.Priority,
+        Weight = asked.Weight,
+        KeepWeights = asked.KeepWeights,
+    };
 
-    /// <summary>Stores the plan. Submitting a plan again changes nothing but reviving what failed or was cancelled.</summary>
+    /// <summary>Submits a plan. Submitting it again only revives jobs that failed or were cancelled.</summary>
     public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
+    {
+        ShareInputs(plan);
+        var planned =
+            from fold in folds
+            from job in fold.Jobs.Values
+            select new SweepJob(job, fold.Arm.Name, fold.Fold.Number);
+        string definition = SweepDefinition.Of(plan, folds).ToJson();
+        return jobs.Submit(new SweepPlan(plan.Experiment.Name, definition, [.. planned])
+        {
+            Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
+        });
+    }
+
+    private void ShareInputs(PlanContext plan)
     {
         if (!own.Has(plan.Corpus))
         {
@@ -34,13 +54,5 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
             artifacts.Share([.. recordings.Files.Select(file => new InputFile(file.Path, file.Digest))]);
             artifacts.Put(ArtifactKeys.Recordings(recordings.Digest), recordings.Write());
         }
-
-        return jobs.Submit(new SweepPlan(
-            plan.Experiment.Name,
-            SweepDefinition.Of(plan, folds).ToJson(),
-            [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))])
-        {
-            Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
-        });
     }
 }

@@ -41,7 +41,7 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
         Assert.Equal(0, (await SerProcess.RunAsync(elsewhere, "import", "bundle.zip")).ExitCode);
         string other = Path.Combine(elsewhere, "other.zip");
         await ExportAsync(other, "--weights");
-        await RefusedAsync("another bundle was imported as tools", elsewhere, "import", other);
+        await RefusedAsync("another bundle was already imported as tools", elsewhere, "import", other);
         await RefusedAsync("cannot be resumed", elsewhere, "resume", FinishedSweep.Name);
         await RefusedAsync("cannot be run", elsewhere, "run", Path.Combine(sweep.Folder, "tools.yaml"));
         await RefusedAsync("without its models", elsewhere, "predict", "--sweep", FinishedSweep.Name, sweep.Recordings[0]);
@@ -84,7 +84,7 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
             Replace(zip, "bundle.json", index.ToJsonString());
         }
 
-        await RefusedAsync("the tables that its predictions make have the digest", elsewhere, "import", "bundle.zip");
+        await RefusedAsync("the tables computed from its predictions have the digest", elsewhere, "import", "bundle.zip");
         Assert.False(Directory.Exists(Path.Combine(elsewhere, "data")));
     }
 

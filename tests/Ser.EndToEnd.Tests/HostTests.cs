@@ -57,7 +57,7 @@ public sealed partial class HostTests(Laboratory experiments) : IClassFixture<La
         Assert.Equal(0, (await up.EndAsync()).ExitCode);
         var gone = await SerProcess.RunAsync(Folder, "status", "--server", server);
         Assert.Equal(1, gone.ExitCode);
-        Assert.Contains("no scheduler answers", gone.Errors, StringComparison.Ordinal);
+        Assert.Contains("there is no scheduler at", gone.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,11 +5,12 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Domain.Corpora;
 
-/// <summary>What makes two corpora the same: not where they lie, but what is said in them, by whom, as which class.</summary>
+/// <summary>Computes the digest of a corpus, which covers its content and labels but not its location.</summary>
 public static class CorpusDigest
 {
     /// <summary>
-    /// Lower-case hex SHA-256 over one line of canonical JSON for the classes and one for each utterance, in order: name, speaker, session, class, audio digest.
+    /// Computes the lower-case hex SHA-256 over one line of canonical JSON for the classes and one for each utterance, in order, with
+    /// name, speaker, session, class and audio digest.
     /// </summary>
     public static string Of(IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances)
     {
@@ -23,5 +24,9 @@ public static class CorpusDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Append(IncrementalHash hash, JsonArray line) => hash.AppendData(Encoding.UTF8.GetBytes(CanonicalJson.Write(line) + "\n"));
+    private static void Append(IncrementalHash hash, JsonArray line)
+    {
+        string text = CanonicalJson.Write(line) + "\n";
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -2,14 +2,16 @@ using Ser.Domain.Experiments;
 
 namespace Ser.Domain.Corpora;
 
-/// <summary>The kinds of corpora, and how one is named on a command line and in an experiment file: KIND or KIND:PATH.</summary>
+/// <summary>
+/// The kinds of corpora, and the syntax of a reference to one on the command line and in experiment files: KIND or KIND:PATH.
+/// </summary>
 public static class CorpusKinds
 {
-    /// <summary>Every kind.</summary>
+    /// <summary>Names of all kinds.</summary>
     public static readonly IReadOnlyList<string> All = ["iemocap", "emodb", "csv", "synthetic"];
 
-    /// <summary>Reads KIND:PATH (iemocap, emodb, csv) or KIND alone (synthetic). Does not look at the path.</summary>
-    /// <exception cref="InputException">The kind is unknown, or a path is missing or out of place.</exception>
+    /// <summary>Parses KIND:PATH (iemocap, emodb, csv) or KIND alone (synthetic). Does not access the path.</summary>
+    /// <exception cref="InputException">The kind is unknown, a required path is missing, or the kind has no path.</exception>
     public static CorpusReference Parse(string text)
     {
         string[] parts = text.Trim().Split(':', 2);
@@ -18,22 +20,24 @@ public static class CorpusKinds
         if (!All.Contains(kind))
         {
             throw new InputException(
-                $"'{text}' names no corpus: it should be KIND:PATH with KIND one of {string.Join(", ", All)}; the nearest to '{kind}' is '{Nearest.Of(kind, All)}'.");
+                $"'{text}' is not a corpus: give KIND:PATH with KIND one of {string.Join(", ", All)}; "
+                + $"the nearest to '{kind}' is '{Nearest.Of(kind, All)}'.");
         }
 
         return (kind, path) switch
         {
-            ("synthetic", not null) => throw new InputException($"'{text}': the synthetic corpus is made, not read; write 'synthetic' without a path."),
+            ("synthetic", not null) => throw new InputException(
+                $"'{text}': the synthetic corpus is generated, so it has no path; write 'synthetic' alone."),
             ("synthetic", null) => new CorpusReference(kind, null),
-            (_, null) => throw new InputException($"'{text}' lacks a path: write {kind}:PATH, with {Wanted(kind)}."),
+            (_, null) => throw new InputException($"'{text}' lacks a path: write {kind}:PATH, where {DescribePath(kind)}."),
             _ => new CorpusReference(kind, path),
         };
     }
 
-    private static string Wanted(string kind) => kind switch
+    private static string DescribePath(string kind) => kind switch
     {
-        "iemocap" => "PATH the folder IEMOCAP_full_release or the one that holds it",
-        "emodb" => "PATH the folder of the recordings or the one that holds its wav folder",
-        _ => "PATH a manifest with the columns path,label,speaker[,session][,name]",
+        "iemocap" => "PATH is the folder IEMOCAP_full_release or its parent",
+        "emodb" => "PATH is the folder of the recordings or the parent of its wav folder",
+        _ => "PATH is a CSV file with the columns path,label,speaker[,session][,name]",
     };
 }

@@ -1,7 +1,7 @@
 namespace Ser.Domain.Corpora;
 
-/// <summary>Something wrong with a corpus. Nothing is run while a corpus has one.</summary>
-/// <param name="Path">The file, with a line where that says more.</param>
-/// <param name="What">What is wrong.</param>
-/// <param name="Cure">What to do.</param>
+/// <summary>A problem of a corpus. A corpus with problems cannot be used.</summary>
+/// <param name="Path">The file, with a line number where that helps.</param>
+/// <param name="What">Description of the problem.</param>
+/// <param name="Cure">How to solve it.</param>
 public sealed record CorpusProblem(string Path, string What, string Cure);

@@ -1,16 +1,24 @@
 namespace Ser.Domain.Corpora;
 
-/// <summary>One recording of a corpus that takes part in an experiment.</summary>
-/// <param name="Name">Unique within the corpus, as the corpus itself names it.</param>
-/// <param name="Speaker">Who speaks, as the corpus names speakers.</param>
-/// <param name="Session">The recording session, where the corpus has sessions.</param>
+/// <summary>A recording of a corpus that is used in an experiment.</summary>
+/// <param name="Name">Name in the corpus, unique within it.</param>
+/// <param name="Speaker">Name of the speaker in the corpus.</param>
+/// <param name="Session">Recording session, if the corpus has sessions.</param>
 /// <param name="Class">Index into <see cref="Corpus.Classes"/>.</param>
-/// <param name="Path">Where the audio is.</param>
+/// <param name="Path">Path of the audio file.</param>
 /// <param name="Sha256">Lower-case hex digest of the audio file.</param>
-/// <param name="SampleRate">Hertz, as recorded.</param>
-/// <param name="Frames">Samples per channel, as recorded.</param>
-public sealed record Utterance(string Name, string Speaker, string? Session, int Class, string Path, string Sha256, int SampleRate, long Frames)
+/// <param name="SampleRate">Sample rate of the file in hertz.</param>
+/// <param name="Frames">Number of samples per channel in the file.</param>
+public sealed record Utterance(
+    string Name,
+    string Speaker,
+    string? Session,
+    int Class,
+    string Path,
+    string Sha256,
+    int SampleRate,
+    long Frames)
 {
-    /// <summary>Length in seconds, before any cut.</summary>
+    /// <summary>Duration of the file in seconds.</summary>
     public double Seconds => (double)Frames / SampleRate;
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Ser.Domain.Experiments;
 
-/// <summary>An experiment as complete JSON, every key written, also the defaults: what a sweep is stored as.</summary>
+/// <summary>Reads and writes experiments as JSON with all keys, including defaults. Sweeps are stored in this form.</summary>
 public static class ExperimentJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -15,19 +15,24 @@ public static class ExperimentJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <summary>Keys in the order of the records; equal experiments give equal text.</summary>
+    /// <summary>Writes an experiment, with keys in the order of the records. Equal experiments have equal text.</summary>
     public static string Write(Experiment experiment) => JsonSerializer.Serialize(experiment, Options);
 
-    /// <summary>As <see cref="Write"/>, for embedding in a larger document.</summary>
-    public static JsonObject ToNode(Experiment experiment) => JsonSerializer.SerializeToNode(experiment, Options)!.AsObject();
+    /// <summary>Does the same as <see cref="Write"/>, for embedding in a larger document.</summary>
+    public static JsonObject ToNode(Experiment experiment) =>
+        JsonSerializer.SerializeToNode(experiment, Options)!.AsObject();
 
-    /// <summary>The inverse of <see cref="Write"/>. Keys that are absent have their defaults, so sweeps stored before a key was added can be read.</summary>
-    /// <exception cref="InputException">The text is not such JSON, or has a key that this version does not know.</exception>
+    /// <summary>
+    /// Reads what <see cref="Write"/> has written. Missing keys have their defaults, so that sweeps stored by older versions can be
+    /// read.
+    /// </summary>
+    /// <exception cref="InputException">The text is not a valid experiment, or has a key that this version does not know.</exception>
     public static Experiment Read(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<Experiment>(json, Options) ?? throw new InputException("A stored experiment is null: it should be a JSON object.");
+            return JsonSerializer.Deserialize<Experiment>(json, Options)
+                ?? throw new InputException("A stored experiment is null: it should be a JSON object.");
         }
         catch (JsonException error)
         {

@@ -1,18 +1,24 @@
 namespace Ser.Domain.Experiments;
 
-/// <summary>Named sets of training settings. A setting that an experiment gives counts in every profile; one that it leaves null is the profile's.</summary>
+/// <summary>
+/// Named sets of default training settings. A setting that is null in the experiment takes its value from the arm's profile; one that
+/// is given overrides every profile.
+/// </summary>
 public static class Profiles
 {
-    /// <summary>SGD at one rate, no masking, every epoch: as the paper trains.</summary>
+    /// <summary>The paper's training: SGD with a constant initial rate, no masking, no early stopping.</summary>
     public const string Paper = "paper";
 
-    /// <summary>AdamW with warm-up, SpecAugment and early stop: what wav2vec 2.0 is commonly fine-tuned with.</summary>
+    /// <summary>The usual fine-tuning of wav2vec 2.0: AdamW with warm-up, SpecAugment and early stopping.</summary>
     public const string Robust = "robust";
 
-    /// <summary>Every profile by name.</summary>
+    /// <summary>Names of all profiles.</summary>
     public static IReadOnlyList<string> All { get; } = [Paper, Robust];
 
-    /// <summary>The settings with nothing left to the profile but <see cref="TrainingSettings.HeadLearningRate"/>, whose null means the encoder's rate.</summary>
+    /// <summary>
+    /// Fills in the defaults of a profile. Only <see cref="TrainingSettings.HeadLearningRate"/> may stay null, which means the
+    /// encoder's rate.
+    /// </summary>
     /// <exception cref="InputException">There is no such profile.</exception>
     public static TrainingSettings Resolve(TrainingSettings given, string profile) => profile switch
     {
@@ -37,6 +43,6 @@ public static class Profiles
             EarlyStop = given.EarlyStop ?? 10,
             Masking = given.Masking ?? "specaugment",
         },
-        _ => throw new InputException($"there is no profile '{profile}': it should be one of {string.Join(", ", All)}"),
+        _ => throw new InputException($"there is no profile '{profile}': give one of {string.Join(", ", All)}"),
     };
 }

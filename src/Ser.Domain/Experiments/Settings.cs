@@ -2,83 +2,92 @@ using System.Text.Json.Serialization;
 
 namespace Ser.Domain.Experiments;
 
-/// <summary>The encoder: a preset drawn from the arm's seed, or published weights.</summary>
+/// <summary>The encoder: published weights, or a preset architecture that is initialised from the arm's seed.</summary>
 public sealed record EncoderSettings
 {
-    /// <summary>The preset that is no encoder: MFCC statistics with a classical classifier. λ, augmentation, profile and seed mean nothing to it, so it is one arm.</summary>
+    /// <summary>
+    /// The baseline preset: MFCC statistics with a classical classifier in place of an encoder. λ, augmentation, profile and seed do
+    /// not apply to it, so it is a single arm.
+    /// </summary>
     public const string Mfcc = "mfcc";
 
-    /// <summary>tiny, base, large or mfcc. Ignored where <see cref="Weights"/> say their own architecture.</summary>
+    /// <summary>tiny, base, large or mfcc. Ignored if <see cref="Weights"/> are given, which determine the architecture.</summary>
     public string Preset { get; init; } = "base";
 
-    /// <summary>A checkpoint file; null draws the preset from the seed.</summary>
+    /// <summary>A checkpoint file; null to initialise the preset from the seed.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>convolution: the convolutional feature encoder is not trained and always run without padding; none: all is trained.</summary>
+    /// <summary>
+    /// convolution: the convolutional feature encoder is not trained and always runs without padding. none: all layers are trained.
+    /// </summary>
     public string Freeze { get; init; } = "convolution";
 
-    /// <summary>Whether it is <see cref="Mfcc"/>: weights, where they are given, say their own architecture.</summary>
+    /// <summary>Whether this is the baseline <see cref="Mfcc"/>. Weights override the preset.</summary>
     [JsonIgnore]
     public bool IsBaseline => Preset == Mfcc && Weights is null;
 
-    /// <summary>For people: the file without its folder, or the preset.</summary>
+    /// <summary>Name for display: the file name of the weights, or the preset.</summary>
     [JsonIgnore]
     public string Name => Weights is { } weights ? Path.GetFileName(weights) : Preset;
 }
 
-/// <summary>Recordings in place of synthetic sounds, for the arms whose augmentation has them.</summary>
+/// <summary>Recordings that replace synthetic sounds in augmentations.</summary>
 public sealed record AugmentationSettings
 {
-    /// <summary>Files, or folders of .wav and .flac files, that noise draws from; null: white and pink noise.</summary>
+    /// <summary>Noise recordings: files, or folders of .wav and .flac files; null for white and pink noise.</summary>
     public IReadOnlyList<string>? NoiseFiles { get; init; }
 
-    /// <summary>Impulse responses that reverberation draws from; null: synthetic ones.</summary>
+    /// <summary>Impulse responses for reverberation: files or folders as above; null for synthetic ones.</summary>
     public IReadOnlyList<string>? ResponseFiles { get; init; }
 }
 
-/// <summary>How one fold of one arm is fine-tuned.</summary>
+/// <summary>Fine-tuning of one fold of one arm. A setting that is null takes its value from the arm's profile.</summary>
 public sealed record TrainingSettings
 {
-    /// <summary>At most so many passes over the training speakers.</summary>
+    /// <summary>Maximum number of epochs.</summary>
     public int Epochs { get; init; } = 150;
 
-    /// <summary>Utterances a step; each brings an augmented view along.</summary>
+    /// <summary>Number of utterances per step, each with one augmented view.</summary>
     public int Batch { get; init; } = 12;
 
-    /// <summary>sgd or adamw; null: as the profile says.</summary>
+    /// <summary>sgd or adamw; null for the profile's.</summary>
     public string? Optimizer { get; init; }
 
-    /// <summary>Learning rate of encoder and, unless <see cref="HeadLearningRate"/> says otherwise, classifier; null: as the profile says.</summary>
+    /// <summary>
+    /// Learning rate of the encoder, and of the classifier unless <see cref="HeadLearningRate"/> is set; null for the profile's.
+    /// </summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Learning rate of the classifier; null: as the profile says, or else as the encoder.</summary>
+    /// <summary>Learning rate of the classifier; null for the profile's, or else the encoder's.</summary>
     public double? HeadLearningRate { get; init; }
 
     /// <summary>Momentum of sgd.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Decoupled weight decay of adamw; null: as the profile says.</summary>
+    /// <summary>Decoupled weight decay of adamw; null for the profile's.</summary>
     public double? WeightDecay { get; init; }
 
-    /// <summary>plateau, one-cycle or constant; null: as the profile says.</summary>
+    /// <summary>plateau, one-cycle or constant; null for the profile's.</summary>
     public string? Schedule { get; init; }
 
-    /// <summary>Epochs over which the rate rises from zero; null: as the profile says.</summary>
+    /// <summary>Epochs over which the rate rises from zero; null for the profile's.</summary>
     public double? WarmupEpochs { get; init; }
 
-    /// <summary>Epochs without a better one after which training ends; 0: never; null: as the profile says.</summary>
+    /// <summary>Epochs without improvement after which training stops; 0 for never; null for the profile's.</summary>
     public int? EarlyStop { get; init; }
 
-    /// <summary>none or specaugment (spans of projected features are masked); null: as the profile says.</summary>
+    /// <summary>none or specaugment (spans of projected features are masked); null for the profile's.</summary>
     public string? Masking { get; init; }
 
-    /// <summary>Outputs of a projection head on whose output eq. 1 is computed; 0: none, eq. 1 is computed on the representation itself.</summary>
+    /// <summary>
+    /// Number of outputs of a projection head, on which eq. 1 is computed; 0 for no head, so that eq. 1 is computed on the representation.
+    /// </summary>
     public int ProjectionHead { get; init; }
 
-    /// <summary>Epochs without a lower validation loss before the rate falls (plateau).</summary>
+    /// <summary>Epochs without a lower validation loss after which the learning rate is reduced (plateau).</summary>
     public int Patience { get; init; } = 20;
 
-    /// <summary>What the rate is multiplied by when it falls (plateau).</summary>
+    /// <summary>Factor by which the learning rate is multiplied (plateau).</summary>
     public double Factor { get; init; } = 0.1;
 
     /// <summary>τ of eq. 1.</summary>
@@ -87,54 +96,54 @@ public sealed record TrainingSettings
     /// <summary>Reduction of eq. 1 over anchors: mean-valid, mean-all or sum.</summary>
     public string Reduction { get; init; } = "mean-valid";
 
-    /// <summary>Whether x is L2-normalised for eq. 1.</summary>
+    /// <summary>Whether the representation x is L2-normalised for eq. 1.</summary>
     public bool Normalize { get; init; } = true;
 
-    /// <summary>Rows of the cross-entropy: both views, or originals.</summary>
+    /// <summary>Views on which the cross-entropy is computed: both or originals.</summary>
     public string CrossEntropy { get; init; } = "both";
 
-    /// <summary>Which epoch's weights are kept: best (validation UA; on a tie the lower loss, then the earlier) or last.</summary>
+    /// <summary>Which epoch's weights are kept: last, or best by validation UA (ties: the lower loss, then the earlier epoch).</summary>
     public string Keep { get; init; } = "best";
 
-    /// <summary>Seconds of an utterance that are kept.</summary>
+    /// <summary>Seconds after which utterances are cut off.</summary>
     public double MaxSeconds { get; init; } = 7.5;
 
-    /// <summary>Dropout of the encoder; null: as the checkpoint's or preset's configuration says.</summary>
+    /// <summary>Dropout of the encoder; null for the value in the configuration of the checkpoint or preset.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>Seconds between checkpoints. Does not decide the result.</summary>
+    /// <summary>Seconds between checkpoints. Does not affect the result.</summary>
     public double CheckpointEvery { get; init; } = 60;
 }
 
-/// <summary>How neighbours vote.</summary>
+/// <summary>Nearest-neighbour retrieval: eq. 3 and 4.</summary>
 public sealed record RetrievalSettings
 {
-    /// <summary>Every k that is tried, ascending, each from 1 to 32.</summary>
+    /// <summary>Values of k to try, ascending, each from 1 to 32.</summary>
     public IReadOnlyList<int> K { get; init; } = [.. Enumerable.Range(1, 32)];
 
-    /// <summary>Every α that is tried; null: the best over the whole open interval (0, 1), found exactly.</summary>
+    /// <summary>Values of α to try; null for the exact optimum over the open interval (0, 1).</summary>
     public IReadOnlyList<double>? Alpha { get; init; }
 
-    /// <summary>uniform, softmax-d or softmax-d2.</summary>
+    /// <summary>Weightings of the votes: uniform, softmax-d or softmax-d2.</summary>
     public IReadOnlyList<string> Weighting { get; init; } = ["uniform"];
 }
 
-/// <summary>How embeddings are projected into the plane. No table needs it.</summary>
+/// <summary>Two-dimensional projections of the embeddings. Tables do not depend on them.</summary>
 public sealed record ProjectionSettings
 {
-    /// <summary>Name of principal components among <see cref="Methods"/>.</summary>
+    /// <summary>The method principal component analysis.</summary>
     public const string Pca = "pca";
 
-    /// <summary>Name of t-SNE among <see cref="Methods"/>.</summary>
+    /// <summary>The method t-SNE.</summary>
     public const string Tsne = "tsne";
 
-    /// <summary>pca, tsne; none of them: nothing is projected.</summary>
+    /// <summary>Methods to use: pca, tsne, or both; empty for no projection.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 
-    /// <summary>Effective number of neighbours of t-SNE.</summary>
+    /// <summary>Perplexity of t-SNE: its effective number of neighbours.</summary>
     public double Perplexity { get; init; } = 30;
 
-    /// <summary>Steps of t-SNE.</summary>
+    /// <summary>Number of gradient descent iterations of t-SNE.</summary>
     public int Iterations { get; init; } = 1000;
 
     /// <summary>The perplexity that a number of rows allows: at most a third of the other rows, and at least 1.</summary>
@@ -144,18 +153,24 @@ public sealed record ProjectionSettings
         : Math.Min(perplexity, Math.Max(1, (rows - 1) / 3.0));
 }
 
-/// <summary>What decides the bits of a result besides the method.</summary>
+/// <summary>Settings that affect the exact bits of a result, but not the method.</summary>
 public sealed record ComputeSettings
 {
-    /// <summary>Threads of a job; 0: one for each core, resolved at submission.</summary>
+    /// <summary>Number of threads of a job; 0 for one per core, resolved at submission.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Of products in training: float32, bfloat16 or auto (bfloat16 where the device is faster with it, resolved at submission). Embedding is float32 always.</summary>
+    /// <summary>
+    /// Precision of matrix products in training: float32, bfloat16 or auto (bfloat16 on devices that are faster with it, resolved at
+    /// submission). Embeddings are always computed in float32.
+    /// </summary>
     public string Precision { get; init; } = "float32";
 
-    /// <summary>cpu, cuda or auto (cuda where there is one, resolved at submission).</summary>
+    /// <summary>cpu, cuda or auto (cuda if available, resolved at submission).</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Rows of a step whose activations are held at once: less memory for up to a third more time, the same result but for rounding. 0: all; null: as many as the encoder's shapes let fit into 8 GiB, on CUDA all.</summary>
+    /// <summary>
+    /// Number of rows of a step whose activations are in memory at the same time. Fewer rows need less memory and up to a third more time;
+    /// results differ only by rounding. 0 for all rows; null for as many as fit into 8 GiB with this encoder, or all on CUDA.
+    /// </summary>
     public int? RowsAtOnce { get; init; }
 }

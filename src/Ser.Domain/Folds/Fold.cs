@@ -1,13 +1,13 @@
 namespace Ser.Domain.Folds;
 
-/// <summary>One turn of cross-validation: whole speakers on each of three sides.</summary>
+/// <summary>A fold of cross-validation. Every speaker belongs to exactly one of its three splits.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="TestSpeakers">Speakers of the answer.</param>
-/// <param name="ValidationSpeakers">Speakers of every choice: epoch, k, α.</param>
-/// <param name="TrainSpeakers">Everybody else.</param>
-/// <param name="Test">Indices into the corpus, ascending.</param>
-/// <param name="Validation">Indices into the corpus, ascending.</param>
-/// <param name="Train">Indices into the corpus, ascending.</param>
+/// <param name="TestSpeakers">Speakers of the test split.</param>
+/// <param name="ValidationSpeakers">Speakers of the validation split, on which epoch, k and α are chosen.</param>
+/// <param name="TrainSpeakers">All other speakers.</param>
+/// <param name="Test">Indices of utterances in the corpus, ascending.</param>
+/// <param name="Validation">Indices of utterances in the corpus, ascending.</param>
+/// <param name="Train">Indices of utterances in the corpus, ascending.</param>
 public sealed record Fold(
     int Number,
     IReadOnlyList<string> TestSpeakers,

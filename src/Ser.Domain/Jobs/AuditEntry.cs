@@ -1,14 +1,16 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>What somebody did, or tried to.</summary>
-/// <param name="At">When, UTC.</param>
-/// <param name="Who">Name of the token.</param>
-/// <param name="From">Address that it came from.</param>
-/// <param name="What">What was asked for.</param>
-/// <param name="Status">The answer, as HTTP has it: 200 is done.</param>
-/// <param name="Why">The reason that was given; null: none.</param>
-/// <param name="Detail">The ids that it was done to, where the words do not name it; null: they do.</param>
+/// <summary>One entry of the audit log: an action that was carried out or refused.</summary>
+/// <param name="At">When it happened, UTC.</param>
+/// <param name="Who">Name of the token that was used.</param>
+/// <param name="From">Network address of the client.</param>
+/// <param name="What">The action in words, such as "cancel sweep emodb".</param>
+/// <param name="Status">HTTP status of the response; 200 means that the action was carried out.</param>
+/// <param name="Why">The reason that the client gave; null if it gave none.</param>
+/// <param name="Detail">Ids of the affected jobs, where <paramref name="What"/> does not name them; otherwise null.</param>
 public sealed record AuditEntry(DateTimeOffset At, string Who, string? From, string What, int Status, string? Why, string? Detail);
 
-/// <summary>A page of the entries that match, the newest first.</summary>
+/// <summary>One page of the matching audit entries, newest first.</summary>
+/// <param name="Total">Number of matching entries on all pages.</param>
+/// <param name="Entries">The entries of this page.</param>
 public sealed record AuditPage(int Total, IReadOnlyList<AuditEntry> Entries);

@@ -6,12 +6,15 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Domain.Jobs;
 
-/// <summary>One text for one value: keys in ordinal order, no white space, numbers in their shortest form, nulls left out.</summary>
+/// <summary>
+/// Writes equal JSON values as equal text: keys in ordinal order, no white space, numbers in their shortest form, null members left out.
+/// Job ids are hashes of this text, so its format must never change.
+/// </summary>
 public static class CanonicalJson
 {
-    private static readonly JsonSerializerOptions Text = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions StringOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The canonical text of <paramref name="node"/>.</summary>
+    /// <summary>Writes <paramref name="node"/> as canonical JSON.</summary>
     public static string Write(JsonNode? node)
     {
         var text = new StringBuilder();
@@ -28,13 +31,13 @@ public static class CanonicalJson
                 string separator = "";
                 foreach (var (key, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
                 {
-                    // A field added later is null at its neutral value and so leaves older ids alone.
+                    // A field that is added later is null at its default value, so the ids of older jobs stay the same.
                     if (value is null)
                     {
                         continue;
                     }
 
-                    text.Append(separator).Append(JsonSerializer.Serialize(key, Text)).Append(':');
+                    text.Append(separator).Append(JsonSerializer.Serialize(key, StringOptions)).Append(':');
                     Append(text, value);
                     separator = ",";
                 }
@@ -63,12 +66,12 @@ public static class CanonicalJson
     private static string Scalar(JsonNode node) => node.GetValueKind() switch
     {
         JsonValueKind.Number => Number(node),
-        JsonValueKind.String => JsonSerializer.Serialize(node.GetValue<string>(), Text),
+        JsonValueKind.String => JsonSerializer.Serialize(node.GetValue<string>(), StringOptions),
         JsonValueKind.True => "true",
         _ => "false",
     };
 
-    // 1, 1.0 and 1e0 are one number.
+    // 1, 1.0 and 1e0 are the same number and must have the same text.
     private static string Number(JsonNode node)
     {
         string text = node.ToJsonString();

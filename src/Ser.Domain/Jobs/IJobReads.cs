@@ -1,48 +1,65 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>What can be seen of jobs. Changes nothing; safe beside a working runner.</summary>
+/// <summary>Read-only queries on the job store. They change nothing and are safe beside a running scheduler.</summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read.</exception>
 public interface IJobReads : ISweepReads
 {
-    /// <summary>Every sweep in few words, in order of first submission: as quick for a hundred sweeps as for one.</summary>
+    /// <summary>Returns a summary of every sweep, in order of first submission. The time hardly depends on the number of sweeps.</summary>
     IReadOnlyList<SweepOverview> Overview();
 
-    /// <summary>What a sweep has taken and what is to come; nothing where there is no such sweep.</summary>
+    /// <summary>
+    /// Returns the time that a sweep has used and its remaining work; <see cref="SweepTimes.None"/> for an unknown sweep.
+    /// </summary>
     SweepTimes Times(string sweep);
 
-    /// <summary>A text that is another one when something that can be seen of a sweep, or (null) of any, has changed. Cheap: for those who look again and again.</summary>
+    /// <summary>
+    /// Returns a version that changes whenever anything visible changes in the sweep, or in any sweep if <paramref name="sweep"/> is null.
+    /// It is cheap to compute, so clients may poll it.
+    /// </summary>
     string Mark(string? sweep = null);
 
-    /// <summary>Lines of all jobs of all sweeps that match, from <paramref name="skip"/> on, at most <paramref name="take"/>: as quick for ten thousand jobs as for ten.</summary>
+    /// <summary>
+    /// Searches the jobs of all sweeps and returns at most <paramref name="take"/> matches after the first <paramref name="skip"/>.
+    /// The time hardly depends on the number of jobs.
+    /// </summary>
     JobPage Search(JobQuery query, int skip, int take);
 
-    /// <summary>Names of all workers that have ever run a job.</summary>
+    /// <summary>Returns the names of all workers that have ever run a job.</summary>
     IReadOnlyList<string> WorkerNames();
 
-    /// <summary>What has been done that has all of these words (null: anything), the newest first.</summary>
+    /// <summary>Returns the audit entries that contain all of these words (null matches every entry), newest first.</summary>
     AuditPage Audit(string? words, int skip, int take);
 
-    /// <summary>How many jobs are in each state; states without a job are left out.</summary>
+    /// <summary>Returns the number of jobs in each state. States without jobs are left out.</summary>
     IReadOnlyDictionary<JobState, int> Counts();
 
-    /// <summary>What ready jobs need, with the number of jobs that need it; <see cref="JobNeeds.None"/> for those that need nothing in particular.</summary>
+    /// <summary>
+    /// Returns the needs of the ready jobs, with the number of jobs that have them. Jobs without particular needs are counted under
+    /// <see cref="JobNeeds.None"/>.
+    /// </summary>
     IReadOnlyDictionary<JobNeeds, int> ReadyNeeds();
 
-    /// <summary>Every schedule, by name.</summary>
+    /// <summary>Returns every schedule, ordered by name.</summary>
     IReadOnlyList<SweepSchedule> Schedules();
 
-    /// <summary>Names of the sweeps that have parked jobs of which nobody has said yet whether they go on.</summary>
+    /// <summary>Returns the names of sweeps with parked jobs that successive halving has neither promoted nor eliminated yet.</summary>
     IReadOnlyList<string> Undecided();
 
-    /// <summary>Sweeps of which nothing can run any longer and whose end nobody was told of.</summary>
+    /// <summary>Returns the sweeps that have ended and whose end has not been reported to the webhooks yet.</summary>
     IReadOnlyList<EndedSweep> Ended();
 
     /// <summary>
-    /// Of these workers, each with the time since which it is judged (seconds since 1970 on the store's clock), those whose last <paramref name="faults"/> attempts and more were all faults, of as many jobs, while
-    /// others got something done. With the last error.
+    /// Returns those workers, with their last error, whose last <paramref name="faults"/> or more attempts were all faults of different
+    /// jobs while other workers completed jobs.
     /// </summary>
+    /// <param name="workers">
+    /// Workers to judge, each with the time from which its attempts count, in Unix seconds on the store's clock.
+    /// </param>
+    /// <param name="faults">Number of consecutive faults.</param>
     IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults);
 
-    /// <summary>Ids of at most <paramref name="limit"/> jobs that may be claimed, by whoever asks so or (null) by anyone; for offers.</summary>
+    /// <summary>Returns the ids of at most <paramref name="limit"/> jobs that the worker of a request, or any worker, may claim.</summary>
+    /// <param name="limit">Most ids that are returned.</param>
+    /// <param name="request">The worker's request; null for jobs that any worker may claim.</param>
     IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null);
 }

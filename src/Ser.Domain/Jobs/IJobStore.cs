@@ -1,128 +1,156 @@
 namespace Ser.Domain.Jobs;
 
 /// <summary>
-/// The truth about jobs. Each verb makes the transition of <see cref="JobTransitions"/> that it names, in one transaction, guarded by the state
-/// and, where the transition is fenced, by the attempt. Calls block: a renewal must not wait for a thread pool that training has filled.
+/// The job queue, which holds the state of all jobs. Each method makes the transition of <see cref="JobTransitions"/> that it names, in
+/// one transaction, guarded by the job's state and, where the transition is fenced, by the attempt. Methods are synchronous on purpose:
+/// renewing a lease must not wait for a thread pool that is exhausted by training.
 /// </summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read or written.</exception>
 public interface IJobStore
 {
     /// <summary>
-    /// Stores sweep and plan: unknown jobs start as waiting, failed and cancelled ones are revived, done ones are reused, and all whose parents
-    /// are done are released. Jobs that the sweep's earlier plan alone wanted are cancelled.
+    /// Stores a sweep and its plan. Unknown jobs start as waiting, failed and cancelled ones are revived, done ones are reused, and jobs
+    /// whose parents are all done are unblocked. Jobs that only the sweep's earlier plan contained are cancelled.
     /// </summary>
-    /// <exception cref="InputException">A parent is neither in the plan before its dependant nor in the store.</exception>
+    /// <exception cref="InputException">A parent is neither earlier in the plan nor in the store.</exception>
     SubmissionOutcome Submit(SweepPlan sweep);
 
     /// <summary>
-    /// Claim (or reclaim, where a lease has expired). Of the jobs that the worker can run, those of the sweep of the highest priority; of several such sweeps, of the one that has the least running for its weight;
-    /// of that sweep the deepest, then those whose inputs the worker has, then the first in the plan. A job whose result is offered and not yet looked at is left alone.
+    /// Claims jobs, or reclaims them where a lease has expired. Jobs are taken from the sweep of the highest priority that has any the
+    /// worker can run; among sweeps of equal priority, from the one with the fewest running jobs for its weight. Within a sweep the
+    /// deepest stage comes first, then jobs whose inputs the worker has cached, then plan order. A job with a completed result that is
+    /// still to be verified is not claimed.
     /// </summary>
-    /// <returns>At most <paramref name="count"/> jobs, best first; none when there is none.</returns>
+    /// <returns>At most <paramref name="count"/> jobs, best first.</returns>
     IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count);
 
-    /// <summary>Renew: the lease lasts its full length from now on; progress and points are kept.</summary>
+    /// <summary>Renews a lease for its full length, and stores the attempt's progress and learning curve.</summary>
     /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
     bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points);
 
-    /// <summary>Checkpoint: <paramref name="key"/> is the one to resume from.</summary>
+    /// <summary>Records the checkpoint with this key as the one to resume from.</summary>
     /// <returns>Whether the lease is still held; nothing is written otherwise.</returns>
     bool RecordCheckpoint(Lease lease, string key);
 
-    /// <summary>Key of the last recorded checkpoint, of any attempt, of each of these jobs that has one.</summary>
+    /// <summary>Returns the key of the last recorded checkpoint, of any attempt, of each of these jobs that has one.</summary>
     IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds);
 
     /// <summary>
-    /// No transition: the attempts' published results wait to be looked at. Allowed to whoever made the attempt, lease or not; an attempt offers once.
+    /// Completes attempts: their published results are to be verified. The state of the jobs does not change. An attempt may complete once,
+    /// even after it has lost its lease.
     /// </summary>
     void Offer(IReadOnlyList<PublishedResult> results);
 
-    /// <summary>Offered results that nobody has looked at.</summary>
+    /// <summary>Returns the results of completed attempts that are still to be verified.</summary>
     IReadOnlyList<OfferedResult> Offered();
 
-    /// <summary>Accept, then release of the dependants that have waited for them alone. The caller has verified the results; what is not offered is passed over.</summary>
-    /// <returns>Those that were accepted now.</returns>
+    /// <summary>
+    /// Accepts results that the caller has verified, and unblocks dependants that waited only for them. Results whose attempt has not
+    /// completed, or whose job already has a result, are ignored.
+    /// </summary>
+    /// <returns>The results that this call accepted.</returns>
     IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results);
 
-    /// <summary>Fault or fail, for an offered result that does not verify: charged where the attempt still holds the job.</summary>
+    /// <summary>Rejects a completed result that failed verification. It counts as a fault if the attempt still holds the job.</summary>
     void Reject(OfferedResult result, string why);
 
-    /// <summary>Fault, or fail when the faults reach the job's limit.</summary>
+    /// <summary>Records a fault. The job fails when its faults reach the limit.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool Fault(Lease lease, string error, string log);
 
-    /// <summary>Hand back, not charged.</summary>
+    /// <summary>Releases a job that was interrupted on request; it becomes ready again. Not charged as a fault.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool HandBack(Lease lease, string why, string log);
 
     /// <summary>
-    /// Put off, not charged: nobody may claim the job before a pause that doubles each time. In a row of <see cref="JobTransitions.PutOffsPerFault"/> without a checkpoint between them the last is a fault.
+    /// Snoozes a job after a transient error. It cannot be claimed before a pause that doubles each time. Not charged, except that every
+    /// <see cref="JobTransitions.PutOffsPerFault"/> consecutive snoozes without a checkpoint between them count as one fault.
     /// </summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool PutOff(Lease lease, string why, string log);
 
-    /// <summary>Park: the attempt has stopped after the epoch that its claim named.</summary>
+    /// <summary>Parks a job whose attempt has stopped after the epoch that its claim named.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
     bool Park(Lease lease, string log);
 
-    /// <summary>Promote, for those of these jobs that are parked: they run to the next comparison, whose number is <paramref name="rung"/>; of those that are none is left.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Promotes those of these jobs that are parked, and clears their elimination.</summary>
+    /// <param name="jobIds">Jobs.</param>
+    /// <param name="rung">Number of the next rung, at which they park again; <see cref="int.MaxValue"/> lets them run to the end.</param>
+    /// <returns>Number of promoted jobs.</returns>
     int Promote(IReadOnlyCollection<string> jobIds, int rung);
 
-    /// <summary>No transition: those of these jobs that are parked stay so until somebody wants them.</summary>
+    /// <summary>
+    /// Marks those of these jobs that are parked as eliminated by successive halving. They stay parked until promoted by a user.
+    /// </summary>
     /// <param name="jobIds">Jobs.</param>
-    /// <param name="why">What the comparison came to.</param>
+    /// <param name="why">Result of the comparison, for display.</param>
     void SetAside(IReadOnlyCollection<string> jobIds, string why);
 
-    /// <summary>No transition: the last log lines of a running attempt. Nothing is written of one that has ended.</summary>
+    /// <summary>Stores the last log lines of a running attempt. Nothing is written if the attempt has ended.</summary>
     void Log(Lease lease, string lines);
 
-    /// <summary>Lose, for every running job: whoever held them is gone for certain. A third loss in a row is charged and may fail the job.</summary>
-    /// <returns>How many leases were ended.</returns>
+    /// <summary>
+    /// Expires the leases of all running jobs, because their workers are known to be gone. Every third consecutive lost lease counts as a
+    /// fault and may fail the job.
+    /// </summary>
+    /// <returns>Number of expired leases.</returns>
     int EndLeases(string why);
 
-    /// <summary>Cancel, for the jobs of the sweep that no other sweep wants.</summary>
-    /// <returns>How many jobs were cancelled.</returns>
-    /// <exception cref="InputException">No such sweep.</exception>
+    /// <summary>Withdraws a sweep and cancels its jobs that no other active sweep contains.</summary>
+    /// <returns>Number of cancelled jobs.</returns>
+    /// <exception cref="InputException">There is no such sweep.</exception>
     int CancelSweep(string name);
 
-    /// <summary>Cancel, for those of these jobs that can be, though a sweep may want them: it waits until they are retried or it is resumed.</summary>
-    /// <returns>Ids of those that were cancelled.</returns>
+    /// <summary>
+    /// Cancels those of these jobs that can be cancelled, even if a sweep needs them. Such a sweep stays unfinished until the jobs are
+    /// retried or the sweep is resumed.
+    /// </summary>
+    /// <returns>Ids of the cancelled jobs.</returns>
     IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds);
 
-    /// <summary>No transition: writes down what somebody did, for good.</summary>
+    /// <summary>Appends an entry to the audit log.</summary>
     void Record(AuditEntry entry);
 
-    /// <summary>Wants the sweep again. Revive, for every job of it that failed or was cancelled; then release.</summary>
-    /// <returns>How many jobs were revived.</returns>
-    /// <exception cref="InputException">No such sweep.</exception>
+    /// <summary>
+    /// Resumes a withdrawn or failed sweep: revives its failed and cancelled jobs and unblocks jobs whose parents are done.
+    /// </summary>
+    /// <returns>Number of revived jobs.</returns>
+    /// <exception cref="InputException">There is no such sweep.</exception>
     int ResumeSweep(string name);
 
-    /// <summary>Revive, for the job and those of its ancestors that failed or were cancelled; then release.</summary>
-    /// <returns>How many jobs were revived.</returns>
-    /// <exception cref="InputException">No such job, or nothing to revive.</exception>
+    /// <summary>Revives a job and its failed or cancelled ancestors, and unblocks those whose parents are done.</summary>
+    /// <returns>Number of revived jobs.</returns>
+    /// <exception cref="InputException">There is no such job, or there is nothing to revive.</exception>
     int RetryJob(string jobId);
 
-    /// <summary>Discard, for a job whose accepted result is still this one; then release. The caller has found it damaged.</summary>
-    /// <returns>Whether it was still the accepted one.</returns>
+    /// <summary>
+    /// Discards an accepted result that the caller has found damaged, if it is still the job's result, so that it is made again.
+    /// </summary>
+    /// <returns>Whether it was still the job's accepted result.</returns>
     bool Discard(AcceptedResult result);
 
-    /// <summary>Keeps a schedule; another one of that name is replaced.</summary>
+    /// <summary>Stores a schedule. It replaces a schedule of the same name.</summary>
     void Schedule(SweepSchedule schedule);
 
-    /// <summary>Forgets a schedule. What it has submitted stays.</summary>
+    /// <summary>Deletes a schedule. Sweeps that it has submitted stay.</summary>
     /// <returns>Whether there was one.</returns>
     bool Unschedule(string name);
 
-    /// <summary>Those who asked for it have been told of a sweep's end: it is not among <see cref="IJobReads.Ended"/> until it is taken up again.</summary>
+    /// <summary>
+    /// Records that the webhooks were notified of a sweep's end. <see cref="IJobReads.Ended"/> no longer returns the sweep, until it is
+    /// active again.
+    /// </summary>
     void Told(string sweep, SweepState end);
 
-    /// <summary>Says that somebody is alive. After a gap, in which nobody could renew, every lease's clock starts again.</summary>
+    /// <summary>
+    /// Records that the scheduler is alive. After a gap, during which workers could not renew their leases either, all leases start again
+    /// at their full length.
+    /// </summary>
     void Pulse();
 
-    /// <summary>Leaves a request for the runner.</summary>
+    /// <summary>Adds a request for the runner.</summary>
     void Ask(RunnerRequest request);
 
-    /// <summary>Takes the requests that have been left, oldest first.</summary>
+    /// <summary>Removes and returns the pending requests, oldest first.</summary>
     IReadOnlyList<RunnerRequest> TakeRequests();
 }

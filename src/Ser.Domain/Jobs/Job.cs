@@ -2,35 +2,37 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Domain.Jobs;
 
-/// <summary>Where a job is in its life. Changes are made by the transitions of <c>JobTransitions</c> and nothing else.</summary>
+/// <summary>State of a job. Only the transitions of <see cref="JobTransitions"/> change it.</summary>
 public enum JobState
 {
     /// <summary>A parent has no accepted result yet.</summary>
     Waiting,
 
-    /// <summary>May be claimed.</summary>
+    /// <summary>A worker may claim it.</summary>
     Ready,
 
     /// <summary>An attempt holds the lease.</summary>
     Running,
 
-    /// <summary>A result is accepted.</summary>
+    /// <summary>A result has been accepted.</summary>
     Done,
 
-    /// <summary>Faults reached the limit.</summary>
+    /// <summary>Its faults have reached the limit.</summary>
     Failed,
 
-    /// <summary>Has stopped at an epoch at which arms are compared, with a checkpoint: goes on when its arm does.</summary>
+    /// <summary>
+    /// Training has stopped, with a checkpoint, at an epoch at which arms are compared. It continues if its arm is promoted.
+    /// </summary>
     Parked,
 
-    /// <summary>No sweep wants it.</summary>
+    /// <summary>No active sweep contains it, or a user has cancelled it.</summary>
     Cancelled,
 }
 
-/// <summary>A job as the plan has it. Its id is the hash of what decides its result.</summary>
+/// <summary>A job of a plan. Its id is a hash of everything that determines its result.</summary>
 /// <param name="Id">See <see cref="JobId"/>.</param>
 /// <param name="Stage">Name of the stage.</param>
-/// <param name="Title">For people: arm, fold.</param>
-/// <param name="Spec">Everything the runner needs, canonical.</param>
+/// <param name="Title">Title for display: arm and fold.</param>
+/// <param name="Spec">Everything that the stage runner needs, as canonical JSON.</param>
 /// <param name="After">Ids of the parents.</param>
 public sealed record PlannedJob(string Id, string Stage, string Title, JsonObject Spec, IReadOnlyList<string> After);

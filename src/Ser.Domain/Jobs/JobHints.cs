@@ -3,13 +3,20 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Domain.Jobs;
 
-/// <summary>What a specification says beside what decides the result: runner, worker and store may know it, and no id depends on it.</summary>
+/// <summary>
+/// The part of a specification that does not determine the result: settings for scheduler, worker and stage runner. Hints are left out
+/// of job ids.
+/// </summary>
 public sealed record JobHints
 {
-    /// <summary>Where a specification has them.</summary>
+    /// <summary>Name of the specification's member that holds the hints.</summary>
     public const string Key = "hints";
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Name of the arm.</summary>
     public string? Arm { get; init; }
@@ -17,37 +24,42 @@ public sealed record JobHints
     /// <summary>Number of the fold, from 1.</summary>
     public int Fold { get; init; }
 
-    /// <summary>The span in which the job was submitted first (W3C traceparent); null: nobody traced it.</summary>
+    /// <summary>Trace context (W3C traceparent) of the job's first submission; null if it was not traced.</summary>
     public string? Trace { get; init; }
 
     /// <summary>Seconds between checkpoints.</summary>
     public double CheckpointEvery { get; init; } = 60;
 
-    /// <summary>Seconds without a step after which an attempt has stalled.</summary>
+    /// <summary>Seconds without a step after which an attempt counts as stalled.</summary>
     public double StallAfter { get; init; } = 600;
 
-    /// <summary>Faults that end the job.</summary>
+    /// <summary>Number of faults after which the job fails.</summary>
     public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
 
-    /// <summary>Epochs after which arms are compared, ascending; none: they are not.</summary>
+    /// <summary>Epochs after which successive halving compares the arms, ascending; empty if it is not used.</summary>
     public IReadOnlyList<int> Rungs { get; init; } = [];
 
-    /// <summary>What it needs of a worker.</summary>
+    /// <summary>What the job needs of its worker; null for nothing in particular.</summary>
     public JobNeeds? Needs { get; init; }
 
-    /// <summary>Digests of the corpus and the weights that it reads: a worker that has them is preferred.</summary>
+    /// <summary>Digests of the corpus and the weights that the job reads. Workers that have them cached are preferred.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
-    /// <summary>Of a specification; one without has the defaults.</summary>
-    /// <exception cref="InputException">They are not what they should be.</exception>
+    private bool IsValid =>
+        StallAfter > 0 && CheckpointEvery > 0 && MaxAttempts is >= 1 and <= 100
+        && Reads is not null && Rungs is not null && Needs is null or { Labels: not null };
+
+    /// <summary>Reads the hints of a specification. Missing hints have their defaults.</summary>
+    /// <exception cref="InputException">The hints are invalid.</exception>
     public static JobHints Of(JsonObject spec)
     {
         try
         {
             var hints = spec[Key]?.Deserialize<JobHints>(Options) ?? new JobHints();
-            return hints.StallAfter > 0 && hints.CheckpointEvery > 0 && hints.MaxAttempts is >= 1 and <= 100 && hints.Reads is not null && hints.Rungs is not null && hints.Needs is null or { Labels: not null }
+            return hints.IsValid
                 ? hints
-                : throw new InputException($"{Key}: checkpointEvery and stallAfter are seconds above 0, maxAttempts is from 1 to 100");
+                : throw new InputException(
+                    $"{Key}: checkpointEvery and stallAfter must be greater than 0 seconds, and maxAttempts from 1 to 100");
         }
         catch (JsonException wrong)
         {
@@ -55,7 +67,7 @@ public sealed record JobHints
         }
     }
 
-    /// <summary>A job whose attempts belong to a span.</summary>
+    /// <summary>Returns the job with this trace context in its hints; the job itself if <paramref name="trace"/> is null.</summary>
     public static PlannedJob Traced(PlannedJob job, string? trace)
     {
         if (trace is null)
@@ -68,6 +80,6 @@ public sealed record JobHints
         return job with { Spec = spec };
     }
 
-    /// <summary>As a specification has them.</summary>
+    /// <summary>Writes the hints as they are stored in a specification.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Options)!.AsObject();
 }

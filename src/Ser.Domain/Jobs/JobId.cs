@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Domain.Jobs;
 
-/// <summary>A job's id: the first 128 bits, in hex, of SHA-256 over what decides its result.</summary>
+/// <summary>Computes job ids: the first 128 bits, in lower-case hex, of SHA-256 over everything that determines a job's result.</summary>
 public static class JobId
 {
-    /// <summary>The id of a job of one stage.</summary>
+    /// <summary>Computes the id of a job.</summary>
     /// <param name="stage">Name of the stage.</param>
-    /// <param name="revision">The stage's revision, raised by hand when its numbers change.</param>
-    /// <param name="spec">Specification: method, data digests, precision, threads, device class.</param>
-    /// <param name="parents">Ids of the parents, in the order the stage names them.</param>
+    /// <param name="revision">The stage's revision, which developers increase when the stage's numbers change.</param>
+    /// <param name="spec">Specification without hints: method, data digests, precision, threads, device class.</param>
+    /// <param name="parents">Ids of the parents, in the order in which the stage declares them.</param>
     public static string Of(string stage, int revision, JsonObject spec, IReadOnlyList<string> parents)
     {
         var identity = new JsonObject

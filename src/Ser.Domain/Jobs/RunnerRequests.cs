@@ -1,15 +1,15 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>How a runner honours requests.</summary>
+/// <summary>Executes the requests that other processes leave for a runner.</summary>
 public static class RunnerRequests
 {
-    /// <summary>Makes the transition that <paramref name="request"/> asks for.</summary>
-    /// <returns>How many jobs changed.</returns>
-    /// <exception cref="InputException">The sweep or job is not there, or there is nothing to do.</exception>
+    /// <summary>Executes a request.</summary>
+    /// <returns>Number of jobs that changed.</returns>
+    /// <exception cref="InputException">There is no such sweep or job, or there is nothing to do.</exception>
     public static int Honour(this IJobStore jobs, RunnerRequest request) => request.Kind switch
     {
         RequestKind.CancelSweep => jobs.CancelSweep(request.Target),
         RequestKind.RetryJob => jobs.RetryJob(request.Target),
-        _ => throw new InvalidOperationException($"No runner honours requests of kind {request.Kind}."),
+        _ => throw new InvalidOperationException($"A runner cannot execute requests of kind {request.Kind}."),
     };
 }

@@ -1,55 +1,82 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>Where a sweep is, as its jobs say.</summary>
+/// <summary>State of a sweep, derived from the states of its jobs.</summary>
 public enum SweepState
 {
-    /// <summary>Something can still run.</summary>
+    /// <summary>A job runs or can still run.</summary>
     Unfinished,
 
-    /// <summary>Every job has an accepted result, but for those of arms that were set aside.</summary>
+    /// <summary>Every job has an accepted result, except those of arms that successive halving has eliminated.</summary>
     Done,
 
-    /// <summary>Nothing more can run, and a job failed.</summary>
+    /// <summary>No job can run any longer, and a job failed.</summary>
     Failed,
 
-    /// <summary>Nothing more can run, since it was cancelled.</summary>
+    /// <summary>No job can run any longer, because the sweep or its jobs were cancelled.</summary>
     Cancelled,
 }
 
-/// <summary>A sweep at one moment.</summary>
+/// <summary>A sweep at one point in time.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Definition">The experiment as JSON, as submitted.</param>
-/// <param name="State">Where it is.</param>
-/// <param name="Jobs">Its jobs in plan order.</param>
+/// <param name="State">State.</param>
+/// <param name="Jobs">Its jobs, in plan order.</param>
 public sealed record SweepSnapshot(string Name, string Definition, SweepState State, IReadOnlyList<JobSnapshot> Jobs)
 {
-    /// <summary>Where it was imported from; null for a sweep of this store. An imported one can be looked at and no more.</summary>
+    /// <summary>File from which the sweep was imported; null for a sweep of this store. Imported sweeps are read-only.</summary>
     public string? Imported { get; init; }
 
-    /// <summary>How it runs beside others.</summary>
+    /// <summary>Owner and scheduling policy.</summary>
     public SweepTerms Terms { get; init; } = SweepTerms.Usual;
 
-    /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
+    /// <summary>Time of the first submission, in Unix seconds on the store's clock; 0 if unknown.</summary>
     public double Submitted { get; init; }
 
-    /// <summary>Number of jobs in a state.</summary>
+    /// <summary>Returns the number of jobs in a state.</summary>
     public int Count(JobState state) => Jobs.Count(job => job.State == state);
 
-    /// <summary>Where a sweep with these jobs is. A job that waits for a failed or cancelled one cannot run; nor do jobs of a sweep that is no longer wanted, for its sake.</summary>
+    /// <summary>Derives the state of a sweep from its jobs.</summary>
+    /// <param name="jobs">The jobs, annotated by <see cref="WaitingNotes"/>.</param>
+    /// <param name="wanted">
+    /// Whether the sweep has not been cancelled. The jobs of a cancelled sweep may still run for another sweep.
+    /// </param>
     public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs, bool wanted)
     {
-        if (wanted && jobs.Any(job => job.State is JobState.Ready or JobState.Running || (job.State == JobState.Parked && !job.Aside) || (job.State == JobState.Waiting && job.WaitsFor is null)))
+        if (jobs.All(job => job.State == JobState.Done))
+        {
+            return SweepState.Done;
+        }
+
+        if (!wanted)
+        {
+            return SweepState.Cancelled;
+        }
+
+        if (jobs.Any(CanRun))
         {
             return SweepState.Unfinished;
         }
 
-        return wanted && jobs.Any(job => job.State == JobState.Failed) ? SweepState.Failed
-            : jobs.All(job => job.State == JobState.Done) || (wanted && jobs.Any(job => job.State == JobState.Done) && jobs.All(job => job.State is JobState.Done or JobState.Parked or JobState.Waiting)) ? SweepState.Done
-            : SweepState.Cancelled;
+        if (jobs.Any(job => job.State == JobState.Failed))
+        {
+            return SweepState.Failed;
+        }
+
+        // What is left are jobs of eliminated arms, which are parked, and dependants that wait for them.
+        bool hasResults = jobs.Any(job => job.State == JobState.Done);
+        return hasResults && !jobs.Any(job => job.State == JobState.Cancelled) ? SweepState.Done : SweepState.Cancelled;
     }
+
+    private static bool CanRun(JobSnapshot job) => job.State switch
+    {
+        JobState.Ready or JobState.Running => true,
+        JobState.Parked => !job.Aside,
+        JobState.Waiting => job.WaitsFor is null,
+        _ => false,
+    };
 }
 
-/// <summary>A job at one moment. Arm and fold are its place in the sweep that was asked for.</summary>
+/// <summary>A job at one point in time. Arm and fold are its place in the sweep for which it was read.</summary>
 public sealed record JobSnapshot
 {
     /// <summary>The job's id.</summary>
@@ -58,84 +85,93 @@ public sealed record JobSnapshot
     /// <summary>Its stage.</summary>
     public required string Stage { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>Title for display.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Name of the arm; empty where no sweep was asked for.</summary>
+    /// <summary>Name of the arm; empty if the job was not read for a sweep.</summary>
     public string Arm { get; init; } = "";
 
-    /// <summary>Number of the fold, from 1; 0 where no sweep was asked for.</summary>
+    /// <summary>Number of the fold, from 1; 0 if the job was not read for a sweep.</summary>
     public int Fold { get; init; }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>State.</summary>
     public required JobState State { get; init; }
 
-    /// <summary>The last attempt; 0 before the first.</summary>
+    /// <summary>Number of the last attempt; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Charged faults.</summary>
+    /// <summary>Number of charged faults.</summary>
     public int Faults { get; init; }
 
-    /// <summary>Faults that end it.</summary>
+    /// <summary>Number of faults after which the job fails.</summary>
     public int MaxAttempts { get; init; } = JobTransitions.MaxAttempts;
 
-    /// <summary>Seconds since 1970 on the store's clock before which nobody may claim it, where it was put off; null: at once.</summary>
+    /// <summary>
+    /// Time before which a snoozed job cannot be claimed, in Unix seconds on the store's clock; null if it is not snoozed.
+    /// </summary>
     public double? NotBefore { get; init; }
 
-    /// <summary>How many comparisons of arms it has passed.</summary>
+    /// <summary>Number of comparisons of successive halving that the job has passed.</summary>
     public int Rung { get; init; }
 
-    /// <summary>Whether its arm was set aside at a comparison: it stays parked until somebody wants it to go on.</summary>
+    /// <summary>Whether successive halving has eliminated the job's arm. The job stays parked until a user resumes it.</summary>
     public bool Aside { get; init; }
 
-    /// <summary>Who holds the lease.</summary>
+    /// <summary>Worker that holds the lease.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>Why the last attempt that did not succeed ended.</summary>
+    /// <summary>Why the last unsuccessful attempt ended.</summary>
     public string? Error { get; init; }
 
-    /// <summary>"waiting for failed …" or "waiting for cancelled …", where an ancestor will not come by itself.</summary>
+    /// <summary>"waiting for failed …" or similar, if an ancestor of the job needs a user's action; otherwise null.</summary>
     public string? WaitsFor { get; init; }
 
-    /// <summary>How far the running or last attempt is; its point is the last one recorded.</summary>
+    /// <summary>Progress of the running or last attempt. Its point is the last one recorded.</summary>
     public StageProgress? Progress { get; init; }
 
-    /// <summary>The accepted result, once done.</summary>
+    /// <summary>The accepted result; null until the job is done.</summary>
     public AcceptedResult? Result { get; init; }
 
-    /// <summary>Ids of the parents, in the plan's order.</summary>
+    /// <summary>Ids of the parents, in plan order.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 }
 
-/// <summary>One attempt of a job.</summary>
-/// <param name="Attempt">Its number.</param>
-/// <param name="Worker">Who ran it.</param>
-/// <param name="Started">Seconds since 1970 on the store's clock.</param>
-/// <param name="Ended">The same, or null while it runs.</param>
+/// <summary>An attempt of a job.</summary>
+/// <param name="Attempt">Number of the attempt.</param>
+/// <param name="Worker">Worker that ran it.</param>
+/// <param name="Started">Start, in Unix seconds on the store's clock.</param>
+/// <param name="Ended">End; null while it runs.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Why">The error or the reason.</param>
+/// <param name="Why">The error or reason.</param>
 /// <param name="Log">Its last log lines.</param>
-public sealed record AttemptRecord(int Attempt, string Worker, double Started, double? Ended, AttemptOutcome Outcome, string? Why, string? Log);
+public sealed record AttemptRecord(
+    int Attempt,
+    string Worker,
+    double Started,
+    double? Ended,
+    AttemptOutcome Outcome,
+    string? Why,
+    string? Log);
 
 /// <summary>How an attempt ended.</summary>
 public enum AttemptOutcome
 {
-    /// <summary>It has not.</summary>
+    /// <summary>It is still running.</summary>
     Running,
 
-    /// <summary>Its result waits to be looked at.</summary>
+    /// <summary>It has published a result, which is still to be verified.</summary>
     Offered,
 
-    /// <summary>Its result is the job's.</summary>
+    /// <summary>Its result is the job's accepted result.</summary>
     Accepted,
 
-    /// <summary>Another result was accepted first.</summary>
+    /// <summary>It has published a result, but another attempt's was accepted first.</summary>
     Superseded,
 
-    /// <summary>It failed and was charged.</summary>
+    /// <summary>It failed and was charged as a fault.</summary>
     Faulted,
 
-    /// <summary>A transient fault ended it; not charged.</summary>
+    /// <summary>It ended with a transient error; not charged.</summary>
     PutOff,
 
     /// <summary>It stopped at an epoch at which arms are compared.</summary>
@@ -144,7 +180,7 @@ public enum AttemptOutcome
     /// <summary>It was interrupted on request; not charged.</summary>
     HandedBack,
 
-    /// <summary>Its lease ran out, or its runner is gone.</summary>
+    /// <summary>Its lease expired, or its runner ended.</summary>
     Lost,
 
     /// <summary>Its job was cancelled.</summary>

@@ -1,25 +1,36 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>A sweep in a list of many.</summary>
+/// <summary>Summary of a sweep in a list.</summary>
 /// <param name="Name">Name.</param>
-/// <param name="State">Where it is.</param>
+/// <param name="State">State.</param>
 /// <param name="Arms">Number of arms.</param>
-/// <param name="Folds">Folds planned, of all arms.</param>
-/// <param name="Done">Folds whose every job is done.</param>
-/// <param name="Failed">Folds with a failed job.</param>
-/// <param name="Running">Folds with a running job.</param>
-/// <param name="Started">When its first attempt began, seconds since 1970 on the store's clock; null: none has.</param>
-/// <param name="Ended">When its last attempt ended; null: none has, or one runs.</param>
-/// <param name="Accepted">Changes when an accepted result of the sweep does; tells nothing outside of this process.</param>
+/// <param name="Folds">Number of planned folds of all arms.</param>
+/// <param name="Done">Number of folds whose jobs are all done.</param>
+/// <param name="Failed">Number of folds with a failed job.</param>
+/// <param name="Running">Number of folds with a running job.</param>
+/// <param name="Started">Start of the first attempt, in Unix seconds on the store's clock; null before it.</param>
+/// <param name="Ended">End of the last attempt; null if there is none yet, or one is running.</param>
+/// <param name="Accepted">
+/// A value that changes whenever the sweep's accepted results change. It is meaningful only within this process.
+/// </param>
 public sealed record SweepOverview(
-    string Name, SweepState State, int Arms, int Folds, int Done, int Failed, int Running, double? Started, double? Ended, int Accepted)
+    string Name,
+    SweepState State,
+    int Arms,
+    int Folds,
+    int Done,
+    int Failed,
+    int Running,
+    double? Started,
+    double? Ended,
+    int Accepted)
 {
-    /// <summary>How it runs beside others, and whose it is.</summary>
+    /// <summary>Owner and scheduling policy.</summary>
     public SweepTerms Terms { get; init; } = SweepTerms.Usual;
 
-    /// <summary>When it was first submitted, seconds since 1970 on the store's clock; 0: not known.</summary>
+    /// <summary>Time of the first submission, in Unix seconds on the store's clock; 0 if unknown.</summary>
     public double Submitted { get; init; }
 
-    /// <summary>What it has taken and what is to come.</summary>
+    /// <summary>Time used and remaining work.</summary>
     public SweepTimes Times { get; init; } = SweepTimes.None;
 }

@@ -1,17 +1,19 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>A sweep that is submitted again and again: at night, say, or when a corpus may have changed. What is done is not done again.</summary>
-/// <param name="Name">Name of the sweep, which is the schedule's.</param>
-/// <param name="Cron">Minute, hour, day of the month, month, day of the week.</param>
-/// <param name="Zone">Name of the time zone in which these are meant, such as UTC or Europe/Berlin.</param>
-/// <param name="Plan">What is submitted.</param>
+/// <summary>
+/// A sweep that is submitted repeatedly, for example every night or because its corpus may change. Each submission reuses finished work.
+/// </summary>
+/// <param name="Name">Name of the sweep, and of the schedule.</param>
+/// <param name="Cron">Cron expression: minute, hour, day of the month, month, day of the week.</param>
+/// <param name="Zone">Time zone of the cron expression, such as UTC or Europe/Berlin.</param>
+/// <param name="Plan">The plan to submit.</param>
 public sealed record SweepSchedule(string Name, string Cron, string Zone, SweepPlan Plan);
 
-/// <summary>A sweep that has come to an end which nobody was told of yet.</summary>
+/// <summary>A sweep that has ended and whose end is still to be reported to the webhooks.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="State">Done, failed or cancelled.</param>
-/// <param name="Jobs">Number of its jobs.</param>
-/// <param name="Done">Of these, jobs with an accepted result.</param>
-/// <param name="Failed">Of these, jobs that failed.</param>
-/// <param name="Ended">When its last attempt ended, seconds since 1970 on the store's clock; null: it had none.</param>
+/// <param name="Jobs">Number of jobs.</param>
+/// <param name="Done">Number of jobs with an accepted result.</param>
+/// <param name="Failed">Number of failed jobs.</param>
+/// <param name="Ended">End of the last attempt, in Unix seconds on the store's clock; null if there was none.</param>
 public sealed record EndedSweep(string Name, SweepState State, int Jobs, int Done, int Failed, double? Ended);

@@ -1,38 +1,50 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>What jobs of one stage of a sweep have taken and how many are to come.</summary>
+/// <summary>Time used by the jobs of one stage of a sweep, and the stage's unfinished jobs.</summary>
 /// <param name="Stage">Name of the stage.</param>
-/// <param name="Done">Jobs that are done.</param>
-/// <param name="DoneSeconds">Seconds of their accepted attempts together.</param>
-/// <param name="Open">Jobs that wait, are ready or run.</param>
-/// <param name="Trained">Of those that run, the shares that are over, together.</param>
-/// <param name="Running">Jobs that run.</param>
+/// <param name="Done">Number of done jobs.</param>
+/// <param name="DoneSeconds">Total seconds of their accepted attempts.</param>
+/// <param name="Open">Number of waiting, ready and running jobs.</param>
+/// <param name="Trained">Sum of the finished shares of the running jobs, each from 0 to 1.</param>
+/// <param name="Running">Number of running jobs.</param>
 public sealed record StageTimes(string Stage, int Done, double DoneSeconds, int Open, double Trained, int Running)
 {
-    /// <summary>Mean seconds of a job; null: none is done yet.</summary>
+    /// <summary>Mean seconds of a job; null if none is done yet.</summary>
     public double? Mean => Done == 0 ? null : DoneSeconds / Done;
 }
 
-/// <summary>Times of a sweep: one slot for one second is a second. On workers with GPUs a slot is a GPU.</summary>
-/// <param name="Used">Seconds of all attempts, whatever came of them; of a running one until now.</param>
-/// <param name="Stages">By stage.</param>
+/// <summary>
+/// Time used by a sweep and estimates of its remaining time, in slot seconds: one slot that is busy for one second. On workers with GPUs
+/// a slot is a GPU. Estimates assume that an unfinished job takes as long as the done jobs of its stage took on average.
+/// </summary>
+/// <param name="Used">Slot seconds of all attempts, successful or not, including running ones so far.</param>
+/// <param name="Stages">Times by stage.</param>
 public sealed record SweepTimes(double Used, IReadOnlyList<StageTimes> Stages)
 {
-    /// <summary>None yet.</summary>
+    /// <summary>No time used and no jobs.</summary>
     public static SweepTimes None { get; } = new(0, []);
 
-    /// <summary>Jobs that run.</summary>
+    /// <summary>Number of running jobs.</summary>
     public int Running => Stages.Sum(stage => stage.Running);
 
-    /// <summary>Seconds of one slot for all that is to come, as long as what is done took on average; null: a stage that is to come has no job done, so it is not known yet.</summary>
-    public double? Left => Sum(Stages.Where(stage => stage.Open > 0).Select(stage => (stage.Mean, stage.Open - stage.Trained)));
+    /// <summary>Estimated slot seconds of the remaining work; null if an unfinished stage has no done job to estimate from.</summary>
+    public double? Left => Stages
+        .Where(stage => stage.Open > 0)
+        .Select(stage => stage.Mean * (stage.Open - stage.Trained))
+        .Aggregate((double?)0, Add);
 
-    /// <summary>Seconds until the end with as many jobs at once as run now; null: not known, or nothing runs.</summary>
+    /// <summary>
+    /// Estimated seconds until the sweep is done if as many jobs run in parallel as now; null if unknown or if no job is running.
+    /// </summary>
     public double? UntilDone => Running == 0 ? null : Left / Running;
 
-    /// <summary>Seconds of one slot for some jobs, as long as what is done took on average; null: not known yet.</summary>
-    /// <param name="stages">The stage of each job, and the share of it that is still to be done.</param>
-    public double? For(IEnumerable<(string Stage, double Share)> stages) => Sum(stages.Select(job => (Stages.FirstOrDefault(known => known.Stage == job.Stage)?.Mean, job.Share)));
+    /// <summary>Estimates the slot seconds of some jobs; null if unknown.</summary>
+    /// <param name="stages">Stage of each job, and the share of the job that remains, from 0 to 1.</param>
+    public double? For(IEnumerable<(string Stage, double Share)> stages) =>
+        stages.Select(job => MeanOf(job.Stage) * job.Share).Aggregate((double?)0, Add);
 
-    private static double? Sum(IEnumerable<(double? Mean, double Times)> parts) => parts.Aggregate((double?)0, (sum, part) => sum + (part.Mean * part.Times));
+    private double? MeanOf(string stage) => Stages.FirstOrDefault(known => known.Stage == stage)?.Mean;
+
+    // Null, which means unknown, makes the whole sum null.
+    private static double? Add(double? sum, double? seconds) => sum + seconds;
 }

@@ -1,10 +1,10 @@
 namespace Ser.Domain.Jobs;
 
-/// <summary>Says of waiting jobs which failed or cancelled ancestor keeps them.</summary>
+/// <summary>Annotates waiting jobs that are blocked by a failed, cancelled or eliminated ancestor.</summary>
 public static class WaitingNotes
 {
-    /// <summary>The same jobs, in the same order, those that cannot become ready by themselves with a note.</summary>
-    /// <param name="jobs">Jobs with their parents; a parent that is not among them is taken to be coming.</param>
+    /// <summary>Returns the same jobs in the same order, with <see cref="JobSnapshot.WaitsFor"/> set for those that are blocked.</summary>
+    /// <param name="jobs">Jobs with their parents. A parent that is not among them is assumed not to block.</param>
     public static IReadOnlyList<JobSnapshot> Add(IReadOnlyList<JobSnapshot> jobs)
     {
         var byId = jobs.ToDictionary(job => job.Id);
@@ -19,14 +19,15 @@ public static class WaitingNotes
 
             if (!notes.TryGetValue(job.Id, out string? note))
             {
-                note = job.After.Where(byId.ContainsKey).Select(parent => byId[parent]).Select(AboutParent).FirstOrDefault(text => text is not null);
+                var parents = job.After.Where(byId.ContainsKey).Select(parent => byId[parent]);
+                note = parents.Select(NoteAboutParent).FirstOrDefault(text => text is not null);
                 notes[job.Id] = note;
             }
 
             return note;
         }
 
-        string? AboutParent(JobSnapshot parent) => parent.State switch
+        string? NoteAboutParent(JobSnapshot parent) => parent.State switch
         {
             JobState.Failed => $"waiting for failed {parent.Title}",
             JobState.Parked when parent.Aside => $"waiting for parked {parent.Title}",

@@ -1,7 +1,7 @@
 namespace Ser.Domain.Measures;
 
-/// <summary>Counts of utterances by true class (row) and answered class (column).</summary>
-/// <param name="Counts">[classes][classes], true class by row.</param>
+/// <summary>A confusion matrix: counts of utterances by true class (row) and predicted class (column).</summary>
+/// <param name="Counts">Shape [classes][classes]; rows are true classes.</param>
 public sealed record Confusion(int[][] Counts)
 {
     /// <summary>Number of classes.</summary>
@@ -10,28 +10,28 @@ public sealed record Confusion(int[][] Counts)
     /// <summary>Number of utterances.</summary>
     public int Total => Counts.Sum(row => row.Sum());
 
-    /// <summary>Weighted accuracy: the share of utterances that are right.</summary>
+    /// <summary>Weighted accuracy: the share of correct utterances.</summary>
     public double Wa => (double)Enumerable.Range(0, Classes).Sum(c => Counts[c][c]) / Total;
 
     /// <summary>Unweighted accuracy: the mean recall over the classes that occur.</summary>
     public double Ua => Recalls.Where(recall => !double.IsNaN(recall)).Average();
 
-    /// <summary>Share of each class that is right; NaN for a class without utterances, which is no part of UA.</summary>
+    /// <summary>Recall of each class; NaN for a class without utterances, which UA ignores.</summary>
     public double[] Recalls => [.. Counts.Select((row, c) => row.Sum() is var size and > 0 ? (double)row[c] / size : double.NaN)];
 
-    /// <summary>Each row divided by its sum (figure 3 of the paper); zeros for a class without utterances.</summary>
-    public double[][] RowNormalised => [.. Counts.Select(row => row.Sum() is var size and > 0 ? Array.ConvertAll(row, count => (double)count / size) : new double[row.Length])];
+    /// <summary>The counts with each row divided by its sum (figure 3 of the paper); zeros for a class without utterances.</summary>
+    public double[][] RowNormalised => [.. Counts.Select(Normalise)];
 
-    /// <summary>Counts answers.</summary>
+    /// <summary>Counts predictions.</summary>
     /// <param name="truth">True class of each utterance.</param>
-    /// <param name="answered">Answered class of each utterance.</param>
+    /// <param name="answered">Predicted class of each utterance.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentException">The lengths differ, or there is nothing to count.</exception>
     public static Confusion Of(IReadOnlyList<int> truth, IReadOnlyList<int> answered, int classes)
     {
         if (truth.Count != answered.Count || truth.Count == 0)
         {
-            throw new ArgumentException($"{answered.Count} answers to {truth.Count} utterances");
+            throw new ArgumentException($"{answered.Count} predictions for {truth.Count} utterances");
         }
 
         var confusion = Empty(classes);
@@ -43,7 +43,7 @@ public sealed record Confusion(int[][] Counts)
         return confusion;
     }
 
-    /// <summary>The sum of several: pooled over folds.</summary>
+    /// <summary>Adds confusion matrices, for example those of all folds.</summary>
     public static Confusion Pooled(IEnumerable<Confusion> parts, int classes)
     {
         var sum = Empty(classes);
@@ -59,6 +59,12 @@ public sealed record Confusion(int[][] Counts)
         }
 
         return sum;
+    }
+
+    private static double[] Normalise(int[] row)
+    {
+        int size = row.Sum();
+        return size > 0 ? Array.ConvertAll(row, count => (double)count / size) : new double[row.Length];
     }
 
     private static Confusion Empty(int classes) => new([.. Enumerable.Range(0, classes).Select(_ => new int[classes])]);

@@ -2,10 +2,10 @@ namespace Ser.Domain.Measures;
 
 /// <summary>Mean and standard deviation over folds.</summary>
 /// <param name="Mean">Arithmetic mean.</param>
-/// <param name="Sd">Standard deviation with n-1; null for a single value.</param>
+/// <param name="Sd">Sample standard deviation (n - 1); null for a single value.</param>
 public sealed record Spread(double Mean, double? Sd)
 {
-    /// <summary>Of at least one value.</summary>
+    /// <summary>Computes mean and standard deviation of one or more values.</summary>
     public static Spread Of(IReadOnlyCollection<double> values)
     {
         double mean = values.Average();

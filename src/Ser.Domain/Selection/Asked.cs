@@ -2,14 +2,14 @@ using Ser.Domain.Results;
 
 namespace Ser.Domain.Selection;
 
-/// <summary>Queries of one fold, with what the fold needs to vote.</summary>
-/// <param name="Queries">Model's answers and nearest stored rows.</param>
-/// <param name="MedianDistance">The fold's unit of softmax temperatures: a temperature is a factor times this.</param>
+/// <summary>Queries of one fold, with the fold's distance unit.</summary>
+/// <param name="Queries">The model's predictions and the nearest rows of the datastore.</param>
+/// <param name="MedianDistance">Median distance of the fold. Softmax temperatures are multiples of it.</param>
 public sealed record Asked(QuerySet Queries, double MedianDistance)
 {
-    /// <summary>The validation queries of a fold: for choosing.</summary>
+    /// <summary>Returns the validation queries of a fold, which are used for choosing parameters.</summary>
     public static Asked Validation(FoldEvaluation fold) => new(fold.Validation, fold.MedianDistance);
 
-    /// <summary>The test queries of a fold: for the answer, and for the test oracle.</summary>
+    /// <summary>Returns the test queries of a fold, which are used for reported results and for the oracle upper bound.</summary>
     public static Asked Test(FoldEvaluation fold) => new(fold.Test, fold.MedianDistance);
 }

@@ -1,42 +1,47 @@
 namespace Ser.Domain.Selection;
 
-/// <summary>Validation answers of one fold after one epoch.</summary>
-/// <param name="Arm">Name of the arm; its seeds are one.</param>
+/// <summary>Validation predictions of one fold after one epoch.</summary>
+/// <param name="Arm">Name of the arm without its seed.</param>
 /// <param name="Fold">Fold and seed.</param>
-/// <param name="Right">Utterances that were right, by class.</param>
-/// <param name="Of">Utterances, by class.</param>
+/// <param name="Right">Number of correct utterances, by class.</param>
+/// <param name="Of">Number of utterances, by class.</param>
 public sealed record RungAnswers(string Arm, string Fold, IReadOnlyList<int> Right, IReadOnlyList<int> Of);
 
-/// <summary>An arm at a comparison.</summary>
-/// <param name="Arm">Its name.</param>
-/// <param name="Ua">Mean over classes of recall, pooled over the folds that all arms have; NaN: it has none.</param>
-/// <param name="GoesOn">Whether it is among the better ones.</param>
+/// <summary>Result of an arm in a comparison.</summary>
+/// <param name="Arm">Name of the arm.</param>
+/// <param name="Ua">Mean recall of the classes, pooled over the folds that all arms have; NaN if there are none.</param>
+/// <param name="GoesOn">Whether the arm continues.</param>
 public sealed record RungPlace(string Arm, double Ua, bool GoesOn);
 
-/// <summary>Successive halving (Jamieson and Talwalkar 2016): of the arms that are left the better share goes on.</summary>
+/// <summary>Successive halving (Jamieson and Talwalkar 2016): of the remaining arms a share continues.</summary>
 public static class Halving
 {
-    /// <summary>The arms by pooled validation UA, best first; of equal ones the earlier. Compared on the folds that every arm has; where there are none all go on.</summary>
-    /// <param name="arms">Every arm that is left, in the grid's order.</param>
-    /// <param name="answers">What is known of their folds.</param>
-    /// <param name="keep">Share that goes on, rounded up.</param>
+    /// <summary>
+    /// Ranks the arms by pooled validation UA, best first; ties go to the earlier arm. Only folds that every arm has are compared. If there
+    /// are none, all arms continue.
+    /// </summary>
+    /// <param name="arms">The remaining arms, in the grid's order.</param>
+    /// <param name="answers">Validation predictions of their folds.</param>
+    /// <param name="keep">Share of the arms that continues, rounded up.</param>
     public static IReadOnlyList<RungPlace> Compare(IReadOnlyList<string> arms, IReadOnlyList<RungAnswers> answers, double keep)
     {
-        var common = answers.GroupBy(answer => answer.Fold).Where(fold => arms.All(arm => fold.Any(answer => answer.Arm == arm))).Select(fold => fold.Key).ToHashSet();
-        var places = arms.Select(arm => (Arm: arm, Ua: Pooled([.. answers.Where(answer => answer.Arm == arm && common.Contains(answer.Fold))]))).ToList();
-        int on = common.Count == 0 ? arms.Count : Math.Max(1, (int)Math.Ceiling(keep * arms.Count));
-        return [.. places.OrderByDescending(place => place.Ua).Select((place, at) => new RungPlace(place.Arm, place.Ua, at < on))];
+        var complete = answers.GroupBy(answer => answer.Fold).Where(fold => arms.All(arm => fold.Any(answer => answer.Arm == arm)));
+        var common = complete.Select(fold => fold.Key).ToHashSet();
+        int kept = common.Count == 0 ? arms.Count : Math.Max(1, (int)Math.Ceiling(keep * arms.Count));
+        var compared = answers.Where(answer => common.Contains(answer.Fold)).ToLookup(answer => answer.Arm);
+        var scores = arms.Select(arm => (Arm: arm, Ua: PooledUa([.. compared[arm]])));
+        return [.. scores.OrderByDescending(score => score.Ua).Select((score, rank) => new RungPlace(score.Arm, score.Ua, rank < kept))];
     }
 
-    private static double Pooled(IReadOnlyList<RungAnswers> folds)
+    private static double PooledUa(IReadOnlyList<RungAnswers> folds)
     {
         int classes = folds.Count == 0 ? 0 : folds[0].Of.Count;
         double[] recalls =
         [
             .. from c in Enumerable.Range(0, classes)
-               let of = folds.Sum(fold => fold.Of[c])
-               where of > 0
-               select (double)folds.Sum(fold => fold.Right[c]) / of,
+               let total = folds.Sum(fold => fold.Of[c])
+               where total > 0
+               select (double)folds.Sum(fold => fold.Right[c]) / total,
         ];
         return recalls.Length == 0 ? double.NaN : recalls.Average();
     }

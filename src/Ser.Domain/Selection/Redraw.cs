@@ -2,20 +2,21 @@ using Ser.Domain.Measures;
 
 namespace Ser.Domain.Selection;
 
-/// <summary>What one k, α and weighting make of an arm.</summary>
-/// <param name="Folds">Of each fold, in the order in which they were given.</param>
-/// <param name="Pooled">Of all utterances.</param>
+/// <summary>Confusion matrices of an arm for one combination of k, α and weighting.</summary>
+/// <param name="Folds">Confusion matrix of each fold, in the given order.</param>
+/// <param name="Pooled">Confusion matrix of all folds together.</param>
 public sealed record Redrawn(IReadOnlyList<Confusion> Folds, Confusion Pooled);
 
 /// <summary>
-/// Answers of an arm for any k, α and weighting, from its stored neighbours: quick enough to follow a slider, and the same to the bit as a table's row. Made once for an arm; safe for several threads.
+/// Computes the predictions of an arm for any k, α and weighting from its stored neighbours. Fast enough for interactive use, and
+/// bit-identical to a row of the tables. Create one instance per arm; it is thread-safe.
 /// </summary>
 public sealed class Redraw
 {
     private readonly IReadOnlyList<Asked> folds;
     private readonly int classes;
 
-    /// <param name="folds">Queries of each fold, none without any.</param>
+    /// <param name="folds">Queries of each fold; no fold may be empty.</param>
     /// <param name="classes">Number of classes.</param>
     public Redraw(IReadOnlyList<Asked> folds, int classes)
     {
@@ -23,37 +24,39 @@ public sealed class Redraw
         MostK = folds.SelectMany(fold => fold.Queries.NeighbourClass).Min(row => row.Length);
     }
 
-    /// <summary>The largest k that every query has neighbours for.</summary>
+    /// <summary>The largest k for which every query has enough neighbours.</summary>
     public int MostK { get; }
 
-    /// <summary>Confusions of every fold and of all together, with WA and UA (eq. 3 and 4).</summary>
-    /// <param name="k">Neighbours that vote, from 1 to <see cref="MostK"/>.</param>
-    /// <param name="alpha">α of eq. 4, from 0 (model alone) to 1 (neighbours alone).</param>
+    /// <summary>Predicts with eq. 3 and 4 and counts the predictions, for each fold and for all folds together.</summary>
+    /// <param name="k">Number of neighbours that vote, from 1 to <see cref="MostK"/>.</param>
+    /// <param name="alpha">α of eq. 4, from 0 (model only) to 1 (neighbours only).</param>
     /// <param name="weighting">A name of <see cref="Weightings.All"/>.</param>
-    /// <param name="temperatureFactor">T in units of each fold's median distance; null for uniform votes.</param>
-    /// <exception cref="InputException">One of them is out of range, or there is no such weighting.</exception>
+    /// <param name="temperatureFactor">Temperature as a multiple of each fold's median distance; null for uniform votes.</param>
+    /// <exception cref="InputException">An argument is out of range, or there is no such weighting.</exception>
     public Redrawn At(int k, double alpha, string weighting, double? temperatureFactor)
     {
         if (k < 1 || k > MostK)
         {
-            throw new InputException($"k = {k} must be between 1 and {MostK}, the number of neighbours of a query");
+            throw new InputException($"k = {k}: k must be from 1 to {MostK}, the number of neighbours of a query");
         }
 
         if (!(alpha >= 0 && alpha <= 1))
         {
-            throw new InputException($"α = {alpha} must be a number from 0 to 1");
+            throw new InputException($"α = {alpha}: α must be a number from 0 to 1");
         }
 
         if (Weightings.TemperatureFactors(weighting)[0] is not null && !(temperatureFactor >= 0))
         {
-            throw new InputException($"T = {temperatureFactor?.ToString() ?? "nothing"} must be 0 or more for the weighting '{weighting}'");
+            string given = temperatureFactor?.ToString() ?? "nothing";
+            throw new InputException($"T = {given}: T must be 0 or more for the weighting '{weighting}'");
         }
 
-        Confusion[] confusions = [.. folds.Select(fold => One(fold, k, alpha, weighting, (temperatureFactor ?? 0) * fold.MedianDistance))];
+        double factor = temperatureFactor ?? 0;
+        Confusion[] confusions = [.. folds.Select(fold => Predict(fold, k, alpha, weighting, factor * fold.MedianDistance))];
         return new Redrawn(confusions, Confusion.Pooled(confusions, classes));
     }
 
-    private Confusion One(Asked fold, int k, double alpha, string weighting, double temperature)
+    private Confusion Predict(Asked fold, int k, double alpha, string weighting, double temperature)
     {
         int[] winners = new int[fold.Queries.Count];
         Span<double> p = stackalloc double[classes];

@@ -3,63 +3,69 @@ using Ser.Domain.Experiments;
 namespace Ser.Domain.Selection;
 
 /// <summary>
-/// Chooses k, α and temperature on a set of queries. The best has the highest UA, then the highest WA, then the widest interval of α, then the
-/// smallest k (then the first temperature). UA is compared in whole numbers.
+/// Chooses k, α and temperature on a set of queries: the highest UA, then the highest WA, then the widest interval of α, then the
+/// smallest k, then the first temperature. UA is compared in whole numbers, so rounding cannot affect the choice.
 /// </summary>
 public static class Selector
 {
-    /// <summary>The best interpolation of model and neighbours (eq. 4).</summary>
-    /// <param name="asked">Queries of one fold or of several; they are pooled.</param>
+    /// <summary>Chooses the best interpolation of model and neighbours (eq. 4).</summary>
+    /// <param name="folds">Queries of one or more folds, which are pooled.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="weighting">A name of <see cref="Weightings.All"/>.</param>
-    /// <param name="settings">Every k that is tried; every α, or null for the best over all of (0, 1), found exactly.</param>
+    /// <param name="settings">Values of k and α to try. If α is null, the exact optimum over (0, 1) is found.</param>
     /// <exception cref="InputException">A k has too few neighbours, an α lies outside [0, 1], or there is no such weighting.</exception>
-    public static Chosen Choose(IReadOnlyList<Asked> asked, int classes, string weighting, RetrievalSettings settings) =>
-        settings.Alpha is null ? Exact(asked, classes, weighting, settings.K) : Listed(asked, classes, weighting, settings.K, settings.Alpha);
+    public static Chosen Choose(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
+        settings.Alpha is { } alphas
+            ? ChooseAmong(folds, classes, weighting, settings.K, alphas)
+            : ChooseExactly(folds, classes, weighting, settings.K);
 
-    /// <summary>The best k of the neighbours alone (α = 1).</summary>
-    public static Chosen NeighboursAlone(IReadOnlyList<Asked> asked, int classes, string weighting, RetrievalSettings settings) =>
-        Listed(asked, classes, weighting, settings.K, [1]);
+    /// <summary>Chooses the best k for the neighbours only (α = 1).</summary>
+    public static Chosen NeighboursAlone(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
+        ChooseAmong(folds, classes, weighting, settings.K, [1]);
 
-    private static Chosen Exact(IReadOnlyList<Asked> asked, int classes, string weighting, IReadOnlyList<int> k)
+    private static Chosen ChooseExactly(IReadOnlyList<Asked> folds, int classes, string weighting, IReadOnlyList<int> k)
     {
-        Prepare(asked, k);
-        var scale = Scale.Of(asked, classes);
-        int queries = asked.Sum(fold => fold.Queries.Count);
+        RejectInvalid(folds, k);
+        var scale = Scale.Of(folds, classes);
+        int queries = folds.Sum(fold => fold.Queries.Count);
         Candidate? best = null;
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
         {
             Sweep[] sweeps = [.. k.Select(_ => new Sweep(classes, queries))];
-            EveryVote(asked, classes, weighting, factor, k, (slot, truth, model, votes) =>
+            ForEachVote(folds, classes, weighting, factor, k, (slot, truth, model, votes) =>
             {
-                var (low, high) = Interpolation.TrueWins(model, votes, truth);
-                sweeps[slot].Add(truth, low, high);
+                sweeps[slot].Add(truth, Interpolation.TrueWins(model, votes, truth));
             });
             for (int slot = 0; slot < sweeps.Length; slot++)
             {
-                var (merit, low, high) = sweeps[slot].Best(scale);
-                best = Better(best, new Candidate(merit, low, high, k[slot], factor));
+                var (merit, alphas) = sweeps[slot].Best(scale);
+                best = Better(best, new Candidate(merit, alphas, k[slot], factor));
             }
         }
 
         return best!.Chosen(weighting, scale);
     }
 
-    private static Chosen Listed(IReadOnlyList<Asked> asked, int classes, string weighting, IReadOnlyList<int> k, IReadOnlyList<double> alphas)
+    private static Chosen ChooseAmong(
+        IReadOnlyList<Asked> folds,
+        int classes,
+        string weighting,
+        IReadOnlyList<int> k,
+        IReadOnlyList<double> alphas)
     {
         if (alphas.Count == 0 || alphas.Any(alpha => !(alpha >= 0 && alpha <= 1)))
         {
             throw new InputException($"retrieval.alpha: [{string.Join(", ", alphas)}] must be 'exact' or a list of numbers from 0 to 1");
         }
 
-        Prepare(asked, k);
-        var scale = Scale.Of(asked, classes);
+        RejectInvalid(folds, k);
+        var scale = Scale.Of(folds, classes);
         Candidate? best = null;
         double[] p = new double[classes];
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
         {
             int[][][] right = [.. k.Select(_ => alphas.Select(_ => new int[classes]).ToArray())];
-            EveryVote(asked, classes, weighting, factor, k, (slot, truth, model, votes) =>
+            ForEachVote(folds, classes, weighting, factor, k, (slot, truth, model, votes) =>
             {
                 for (int a = 0; a < alphas.Count; a++)
                 {
@@ -71,7 +77,8 @@ public static class Selector
             {
                 for (int a = 0; a < alphas.Count; a++)
                 {
-                    best = Better(best, new Candidate(scale.Merit(right[slot][a]), alphas[a], alphas[a], k[slot], factor));
+                    var alpha = new AlphaInterval(alphas[a], alphas[a]);
+                    best = Better(best, new Candidate(scale.Merit(right[slot][a]), alpha, k[slot], factor));
                 }
             }
         }
@@ -79,14 +86,14 @@ public static class Selector
         return best!.Chosen(weighting, scale);
     }
 
-    private static void Prepare(IReadOnlyList<Asked> asked, IReadOnlyList<int> k)
+    private static void RejectInvalid(IReadOnlyList<Asked> folds, IReadOnlyList<int> k)
     {
-        if (asked.Sum(fold => fold.Queries.Count) == 0)
+        if (folds.Sum(fold => fold.Queries.Count) == 0)
         {
-            throw new ArgumentException("there are no queries to choose on", nameof(asked));
+            throw new ArgumentException("there are no queries to choose on", nameof(folds));
         }
 
-        Votes.Check(asked, k);
+        Votes.Check(folds, k);
     }
 
     private static Candidate Better(Candidate? best, Candidate next)
@@ -97,15 +104,21 @@ public static class Selector
         }
 
         int order = next.Merit.CompareTo(best.Merit);
-        double wider = next.High - next.Low - (best.High - best.Low);
+        double wider = next.Alphas.Width - best.Alphas.Width;
         bool smaller = Math.Abs(wider) <= Interpolation.Resolution && next.K < best.K;
         return order > 0 || (order == 0 && (wider > Interpolation.Resolution || smaller)) ? next : best;
     }
 
-    private delegate void Vote(int slot, int truth, ReadOnlySpan<double> model, ReadOnlySpan<double> votes);
+    private delegate void VoteHandler(int slot, int truth, ReadOnlySpan<double> model, ReadOnlySpan<double> votes);
 
-    // One pass over a query's neighbours serves every k: the sums for k begin with those for k-1.
-    private static void EveryVote(IReadOnlyList<Asked> asked, int classes, string weighting, double? factor, IReadOnlyList<int> k, Vote vote)
+    // A single pass over a query's neighbours yields the votes for every k, because the sums for k extend those for k - 1.
+    private static void ForEachVote(
+        IReadOnlyList<Asked> folds,
+        int classes,
+        string weighting,
+        double? factor,
+        IReadOnlyList<int> k,
+        VoteHandler handle)
     {
         int most = k.Max();
         int[] slots = new int[most + 1];
@@ -118,7 +131,7 @@ public static class Selector
         double[] weights = new double[most];
         double[] sums = new double[classes];
         double[] votes = new double[classes];
-        foreach (var (queries, median) in asked)
+        foreach (var (queries, median) in folds)
         {
             for (int query = 0; query < queries.Count; query++)
             {
@@ -139,15 +152,15 @@ public static class Selector
                         votes[c] = sums[c] / all;
                     }
 
-                    vote(slots[j + 1], queries.Truth[query], queries.Probabilities[query], votes);
+                    handle(slots[j + 1], queries.Truth[query], queries.Probabilities[query], votes);
                 }
             }
         }
     }
 
-    private sealed record Candidate(Merit Merit, double Low, double High, int K, double? Factor)
+    private sealed record Candidate(Merit Merit, AlphaInterval Alphas, int K, double? Factor)
     {
         public Chosen Chosen(string weighting, Scale scale) =>
-            new(weighting, K, (Low + High) / 2, Factor, Low, High, scale.Wa(Merit), scale.Ua(Merit));
+            new(weighting, K, (Alphas.Low + Alphas.High) / 2, Factor, Alphas.Low, Alphas.High, scale.Wa(Merit), scale.Ua(Merit));
     }
 }

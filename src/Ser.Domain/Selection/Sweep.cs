@@ -1,81 +1,89 @@
 namespace Ser.Domain.Selection;
 
+/// <summary>The best interval of α of a sweep.</summary>
+/// <param name="Merit">Score within the interval.</param>
+/// <param name="Alphas">The interval.</param>
+internal readonly record struct BestAlphas(Merit Merit, AlphaInterval Alphas);
+
 /// <summary>
-/// All α of (0, 1) at once for one k: each query is right on one open interval, so between neighbouring break points the number of right answers
-/// by class does not change.
+/// Sweeps over all α of (0, 1) for one k. Each query is correct on one open interval, so the number of correct queries by class is
+/// constant between neighbouring break points.
 /// </summary>
 internal sealed class Sweep(int classes, int queries)
 {
-    private readonly double[] at = new double[2 * queries];
-    private readonly int[] change = new int[2 * queries];
-    private readonly int[] rightAtZero = new int[classes];
-    private int events;
+    private readonly double[] breakPoints = new double[2 * queries];
 
-    /// <summary>Adds a query that is right on (low, high). Intervals below the resolution are isolated points and do not count.</summary>
-    public void Add(int truth, double low, double high)
+    // Class + 1 at the start of a query's interval, its negative at the end.
+    private readonly int[] changes = new int[2 * queries];
+    private readonly int[] rightAtZero = new int[classes];
+    private int count;
+
+    /// <summary>Adds a query that is correct on an interval. Intervals below the resolution are isolated points and are ignored.</summary>
+    public void Add(int truth, AlphaInterval correct)
     {
-        if (high - low <= Interpolation.Resolution)
+        if (correct.Width <= Interpolation.Resolution)
         {
             return;
         }
 
-        if (low <= Interpolation.Resolution)
+        if (correct.Low <= Interpolation.Resolution)
         {
             rightAtZero[truth]++;
         }
         else
         {
-            Put(low, truth + 1);
+            AddBreakPoint(correct.Low, truth + 1);
         }
 
-        if (high < 1 - Interpolation.Resolution)
+        if (correct.High < 1 - Interpolation.Resolution)
         {
-            Put(high, -(truth + 1));
+            AddBreakPoint(correct.High, -(truth + 1));
         }
     }
 
-    /// <summary>The open interval of the best merit, the widest of them, the first on a tie.</summary>
-    public (Merit Merit, double Low, double High) Best(Scale scale)
+    /// <summary>Returns the open interval with the best score; among equal ones the widest, then the first.</summary>
+    public BestAlphas Best(Scale scale)
     {
-        Array.Sort(at, change, 0, events);
+        Array.Sort(breakPoints, changes, 0, count);
         var merit = scale.Merit(rightAtZero);
-        var (best, bestLow, bestHigh) = (merit, 0.0, 0.0);
+        var best = new BestAlphas(merit, new AlphaInterval(0, 0));
         double low = 0;
-        for (int i = 0; i < events;)
+        for (int i = 0; i < count;)
         {
-            double here = at[i];
+            double here = breakPoints[i];
             double until = here;
             var next = merit;
-            for (; i < events && at[i] - here <= Interpolation.Resolution; i++)
+            for (; i < count && breakPoints[i] - here <= Interpolation.Resolution; i++)
             {
-                until = at[i];
-                next = scale.Step(next, Math.Abs(change[i]) - 1, Math.Sign(change[i]));
+                until = breakPoints[i];
+                next = scale.Step(next, Math.Abs(changes[i]) - 1, Math.Sign(changes[i]));
             }
 
-            // Neighbours of equal merit are one interval: the point between them is isolated.
+            // Neighbouring intervals of equal score count as one, because the point between them is isolated.
             if (next != merit)
             {
-                Offer(here);
+                Consider(here);
                 (merit, low) = (next, until);
             }
         }
 
-        Offer(1);
-        return (best, bestLow, bestHigh);
+        Consider(1);
+        return best;
 
-        void Offer(double high)
+        void Consider(double high)
         {
-            int order = merit.CompareTo(best);
-            if (order > 0 || (order == 0 && high - low > bestHigh - bestLow + Interpolation.Resolution))
+            var alphas = new AlphaInterval(low, high);
+            int order = merit.CompareTo(best.Merit);
+            if (order > 0 || (order == 0 && alphas.Width > best.Alphas.Width + Interpolation.Resolution))
             {
-                (best, bestLow, bestHigh) = (merit, low, high);
+                best = new BestAlphas(merit, alphas);
             }
         }
     }
 
-    private void Put(double point, int what)
+    private void AddBreakPoint(double alpha, int change)
     {
-        at[events] = point;
-        change[events++] = what;
+        breakPoints[count] = alpha;
+        changes[count++] = change;
     }
 }

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Ser.Domain.Statistics;
 
-/// <summary>McNemar's exact test: do two arms err on equally many utterances that the other gets right?</summary>
+/// <summary>McNemar's exact test of whether two classifiers have the same error rate on the same utterances.</summary>
 public static class McNemar
 {
-    /// <summary>Two-sided p of the binomial test on discordant pairs; 1 where there are none.</summary>
-    /// <param name="onlyFirst">Utterances that only the first gets right.</param>
-    /// <param name="onlySecond">Utterances that only the second gets right.</param>
+    /// <summary>Returns the two-sided p-value of the binomial test on the discordant pairs; 1 if there are none.</summary>
+    /// <param name="onlyFirst">Number of utterances that only the first classifies correctly.</param>
+    /// <param name="onlySecond">Number of utterances that only the second classifies correctly.</param>
     public static double P(int onlyFirst, int onlySecond)
     {
         int n = onlyFirst + onlySecond;
@@ -17,7 +17,7 @@ public static class McNemar
             return 1;
         }
 
-        // Σ_{i ≤ fewer} C(n, i) in whole numbers; p is twice that over 2^n.
+        // The sum Σ_{i ≤ fewer} C(n, i) is computed in whole numbers; p is twice the sum over 2^n.
         BigInteger term = 1;
         BigInteger sum = 1;
         for (int i = 1; i <= fewer; i++)
@@ -26,12 +26,12 @@ public static class McNemar
             sum += term;
         }
 
-        // 64 bits are kept for the quotient, so that it is as good as a double can be.
+        // 64 bits of the sum are kept, more than the precision of a double.
         int shift = (int)Math.Max(0, sum.GetBitLength() - 64);
         return Math.Min(1, Math.ScaleB((double)(sum >> shift), shift + 1 - n));
     }
 
-    /// <summary>The same from who is right on each utterance.</summary>
+    /// <summary>Returns the p-value given whether each classifier is correct on each utterance.</summary>
     public static double P(IReadOnlyList<bool> first, IReadOnlyList<bool> second)
     {
         if (first.Count != second.Count)

@@ -3,46 +3,65 @@ using Ser.Domain.Measures;
 namespace Ser.Domain.Statistics;
 
 /// <summary>
-/// 95 % intervals that resample whole speakers, since utterances of one speaker are not independent. The same resamples serve every row, so that
-/// a difference of two rows is paired.
+/// 95 % confidence intervals from a bootstrap over speakers, because utterances of the same speaker are not independent. All rows use
+/// the same resamples, so differences between two rows are paired.
 /// </summary>
 public sealed class SpeakerBootstrap
 {
     private readonly int resamples;
     private readonly Func<int, int, int, int> speakerOf;
 
-    /// <summary>Draws by counting: the same in every run.</summary>
-    public SpeakerBootstrap(int resamples = 10_000, ulong seed = 0) =>
-        (this.resamples, speakerOf) = (resamples, (resample, place, speakers) => SplitMix.Below(seed, ((ulong)resample * (ulong)speakers) + (ulong)place, speakers));
-
-    /// <summary>Resamples that are given, [resamples][speakers]: each names as many speakers as there are, from 0.</summary>
-    public SpeakerBootstrap(IReadOnlyList<int[]> draws) => (resamples, speakerOf) = (draws.Count, (resample, place, _) => draws[resample][place]);
-
-    /// <summary>An interval.</summary>
-    public sealed record Interval(double Low, double High);
-
-    /// <summary>Intervals of pooled WA and pooled UA of one row.</summary>
-    /// <param name="runs">For each seed, the confusion of every speaker, speakers in the same order. Several seeds: the mean over them.</param>
-    public (Interval Wa, Interval Ua) Of(IReadOnlyList<IReadOnlyList<Confusion>> runs)
+    /// <summary>Draws resamples deterministically from a seed.</summary>
+    public SpeakerBootstrap(int resamples = 10_000, ulong seed = 0)
     {
-        var (wa, ua) = Draw(runs);
-        return (Middle(wa), Middle(ua));
+        this.resamples = resamples;
+        speakerOf = (resample, draw, speakers) =>
+        {
+            ulong counter = ((ulong)resample * (ulong)speakers) + (ulong)draw;
+            return SplitMix.Below(seed, counter, speakers);
+        };
     }
 
-    /// <summary>Intervals of the differences of pooled WA and UA, first - second, over the same speakers.</summary>
-    public (Interval Wa, Interval Ua) Difference(IReadOnlyList<IReadOnlyList<Confusion>> first, IReadOnlyList<IReadOnlyList<Confusion>> second)
+    /// <summary>Uses given resamples.</summary>
+    /// <param name="draws">Shape [resamples][speakers]: indices of the drawn speakers, from 0.</param>
+    public SpeakerBootstrap(IReadOnlyList<int[]> draws)
+    {
+        resamples = draws.Count;
+        speakerOf = (resample, draw, _) => draws[resample][draw];
+    }
+
+    /// <summary>A confidence interval.</summary>
+    public sealed record Interval(double Low, double High);
+
+    /// <summary>Confidence intervals of weighted and unweighted accuracy.</summary>
+    public sealed record Intervals(Interval Wa, Interval Ua);
+
+    /// <summary>Returns the intervals of pooled WA and pooled UA of one row.</summary>
+    /// <param name="runs">
+    /// For each seed, the confusion matrix of every speaker, in the same order. With several seeds the mean over the seeds is resampled.
+    /// </param>
+    public Intervals Of(IReadOnlyList<IReadOnlyList<Confusion>> runs)
+    {
+        var (wa, ua) = Resample(runs);
+        return new Intervals(MiddleOf(wa), MiddleOf(ua));
+    }
+
+    /// <summary>Returns the intervals of the differences of pooled WA and UA, first minus second, over the same speakers.</summary>
+    public Intervals Difference(IReadOnlyList<IReadOnlyList<Confusion>> first, IReadOnlyList<IReadOnlyList<Confusion>> second)
     {
         if (first[0].Count != second[0].Count)
         {
             throw new ArgumentException($"{first[0].Count} and {second[0].Count} speakers cannot be paired");
         }
 
-        var (wa, ua) = Draw(first);
-        var (otherWa, otherUa) = Draw(second);
-        return (Middle([.. wa.Zip(otherWa, (a, b) => a - b)]), Middle([.. ua.Zip(otherUa, (a, b) => a - b)]));
+        var a = Resample(first);
+        var b = Resample(second);
+        return new Intervals(MiddleOf(Subtract(a.Wa, b.Wa)), MiddleOf(Subtract(a.Ua, b.Ua)));
     }
 
-    private (double[] Wa, double[] Ua) Draw(IReadOnlyList<IReadOnlyList<Confusion>> runs)
+    private static double[] Subtract(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x - y)];
+
+    private Accuracies Resample(IReadOnlyList<IReadOnlyList<Confusion>> runs)
     {
         int speakers = runs[0].Count;
         double[] wa = new double[resamples];
@@ -50,8 +69,8 @@ public sealed class SpeakerBootstrap
         foreach (var run in runs)
         {
             int classes = run[0].Classes;
-            int[][] right = [.. run.Select(speaker => Enumerable.Range(0, classes).Select(c => speaker.Counts[c][c]).ToArray())];
-            int[][] size = [.. run.Select(speaker => speaker.Counts.Select(row => row.Sum()).ToArray())];
+            int[][] right = [.. run.Select(CountRight)];
+            int[][] size = [.. run.Select(CountUtterances)];
             int[] rights = new int[classes];
             int[] sizes = new int[classes];
             for (int resample = 0; resample < resamples; resample++)
@@ -68,25 +87,28 @@ public sealed class SpeakerBootstrap
                     }
                 }
 
-                var (oneWa, oneUa) = Measured(rights, sizes);
-                wa[resample] += oneWa / runs.Count;
-                ua[resample] += oneUa / runs.Count;
+                wa[resample] += WeightedAccuracy(rights, sizes) / runs.Count;
+                ua[resample] += UnweightedAccuracy(rights, sizes) / runs.Count;
             }
         }
 
-        return (wa, ua);
+        return new Accuracies(wa, ua);
     }
 
-    private static (double Wa, double Ua) Measured(int[] right, int[] size)
+    // Correct utterances of a speaker, by class.
+    private static int[] CountRight(Confusion speaker) => [.. Enumerable.Range(0, speaker.Classes).Select(c => speaker.Counts[c][c])];
+
+    // All utterances of a speaker, by class.
+    private static int[] CountUtterances(Confusion speaker) => [.. speaker.Counts.Select(row => row.Sum())];
+
+    private static double WeightedAccuracy(int[] right, int[] size) => (double)right.Sum() / size.Sum();
+
+    private static double UnweightedAccuracy(int[] right, int[] size)
     {
         double recall = 0;
         int present = 0;
-        int rights = 0;
-        int sizes = 0;
         for (int c = 0; c < size.Length; c++)
         {
-            rights += right[c];
-            sizes += size[c];
             if (size[c] > 0)
             {
                 recall += (double)right[c] / size[c];
@@ -94,12 +116,16 @@ public sealed class SpeakerBootstrap
             }
         }
 
-        return ((double)rights / sizes, recall / present);
+        return recall / present;
     }
 
-    private static Interval Middle(double[] values)
+    // The central 95 % of the resampled values, which are sorted in place.
+    private static Interval MiddleOf(double[] values)
     {
         Array.Sort(values);
         return new Interval(Percentile.Of(values, 2.5), Percentile.Of(values, 97.5));
     }
+
+    // Accuracies of each resample.
+    private sealed record Accuracies(double[] Wa, double[] Ua);
 }

@@ -1,9 +1,9 @@
 namespace Ser.Domain.Statistics;
 
-/// <summary>Counted randomness (splitmix64): draw number i of a seed depends on the two alone.</summary>
+/// <summary>Counter-based random numbers (splitmix64): the i-th number of a seed depends only on the seed and i.</summary>
 public static class SplitMix
 {
-    /// <summary>64 bits.</summary>
+    /// <summary>Returns 64 random bits.</summary>
     public static ulong Bits(ulong seed, ulong counter)
     {
         unchecked
@@ -15,6 +15,6 @@ public static class SplitMix
         }
     }
 
-    /// <summary>A whole number from 0 to <paramref name="limit"/> - 1.</summary>
+    /// <summary>Returns a random integer from 0 to <paramref name="limit"/> - 1.</summary>
     public static int Below(ulong seed, ulong counter, int limit) => (int)Math.BigMul(Bits(seed, counter), (ulong)limit, out _);
 }

@@ -1,15 +1,15 @@
 namespace Ser.Domain.Statistics;
 
-/// <summary>Wilcoxon's signed-rank test over folds, exact: every assignment of signs to the ranks is counted.</summary>
+/// <summary>Wilcoxon's exact signed-rank test over folds: every assignment of signs to the ranks is counted.</summary>
 public static class Wilcoxon
 {
-    /// <summary>What the test found.</summary>
+    /// <summary>Result of the test.</summary>
     /// <param name="Plus">Sum of the ranks of positive differences.</param>
     /// <param name="Minus">Sum of the ranks of negative differences.</param>
-    /// <param name="P">Two-sided; 1 where no fold differs.</param>
+    /// <param name="P">Two-sided p-value; 1 if no fold differs.</param>
     public sealed record Outcome(double Plus, double Minus, double P);
 
-    /// <summary>Tests first - second by pairs. Zero differences are dropped, equal ones share their mean rank.</summary>
+    /// <summary>Tests the paired differences first minus second. Zero differences are dropped; equal ones share their mean rank.</summary>
     public static Outcome Test(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         if (first.Count != second.Count)
@@ -23,7 +23,7 @@ public static class Wilcoxon
         int all = ranks.Sum();
         int less = Math.Min(plus, all - plus);
 
-        // share[w] is the probability that the positive ranks sum to w when every sign is a coin.
+        // share[w] is the probability that the positive ranks sum to w if every sign is random.
         double[] share = new double[all + 1];
         share[0] = 1;
         foreach (int rank in ranks)
@@ -37,7 +37,7 @@ public static class Wilcoxon
         return new Outcome(plus / 2.0, (all - plus) / 2.0, Math.Min(1, 2 * share.Take(less + 1).Sum()));
     }
 
-    // Mid-ranks are halves: twice the rank is whole.
+    // Mean ranks are multiples of one half, so twice the rank is a whole number.
     private static int[] DoubledRanks(double[] ordered)
     {
         int[] ranks = new int[ordered.Length];

@@ -1,37 +1,42 @@
 namespace Ser.Domain.Workers;
 
-/// <summary>Who works, as they say themselves. Nothing about jobs depends on it: leases decide those.</summary>
+/// <summary>
+/// The workers and their status, as reported by themselves. Whether a job is still being run is decided by its lease, never by this
+/// registry.
+/// </summary>
 /// <exception cref="StorageException">Thrown by every member when the registry cannot be read or written.</exception>
 public interface IWorkerRegistry
 {
-    /// <summary>Announce: the worker is here; an order that it was given earlier is forgotten, but not a quarantine.</summary>
-    /// <returns>Whether the name is its own now; not so while another instance of that name is alive.</returns>
+    /// <summary>Registers a worker that has started. An earlier order to drain is cleared, but not a quarantine.</summary>
+    /// <returns>Whether it was registered; false if another live worker uses its name.</returns>
     bool Announce(WorkerInfo worker);
 
-    /// <summary>Seen: it still is, and runs these jobs.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="instance">Of this name.</param>
-    /// <param name="running">Ids of jobs.</param>
-    /// <param name="reading">What it has read off its machine; null: nothing new.</param>
-    /// <returns>What it should do.</returns>
+    /// <summary>Records a heartbeat of a worker.</summary>
+    /// <param name="name">Name of the worker.</param>
+    /// <param name="instance">Id of the worker's process.</param>
+    /// <param name="running">Ids of the jobs that it runs.</param>
+    /// <param name="reading">Resource usage of its machine; null if there is no new reading.</param>
+    /// <returns>What the worker should do.</returns>
     WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null);
 
-    /// <summary>Leave: it is gone, as it says itself. One in quarantine stays known.</summary>
+    /// <summary>Unregisters a worker that is shutting down. A worker in quarantine stays registered.</summary>
     void Leave(string name, string instance);
 
-    /// <summary>Drain: it takes no more jobs, and hands back those that it has where the order says so.</summary>
+    /// <summary>Orders a worker to take no more jobs, and to release its running jobs if <paramref name="order"/> says so.</summary>
     /// <returns>Whether there is such a worker.</returns>
     bool Drain(string name, WorkerOrder order);
 
-    /// <summary>Quarantine: it finishes what it has and takes no more until it is released, also after a restart.</summary>
-    /// <returns>Whether there is such a worker, which worked until now.</returns>
+    /// <summary>
+    /// Puts a worker into quarantine: it finishes its jobs and takes no more until it is reinstated, even after a restart.
+    /// </summary>
+    /// <returns>Whether there is such a worker and it was taking jobs.</returns>
     bool Quarantine(string name, string why);
 
-    /// <summary>Release: it works again, and what was before is not held against it.</summary>
+    /// <summary>Ends the quarantine of a worker. Its earlier faults no longer count.</summary>
     /// <returns>Whether there is such a worker in quarantine.</returns>
     bool Release(string name);
 
-    /// <summary>Every worker that has been seen in the last day, by name.</summary>
+    /// <summary>Returns all workers that have sent a heartbeat within the last day, ordered by name.</summary>
     IReadOnlyList<WorkerInfo> All();
 }
 
@@ -41,12 +46,12 @@ public enum WorkerOrder
     /// <summary>Take jobs.</summary>
     Work,
 
-    /// <summary>Finish what it has and take no more.</summary>
+    /// <summary>Finish the running jobs and take no more.</summary>
     Drain,
 
-    /// <summary>Hand back what it has, with a checkpoint, and take no more.</summary>
+    /// <summary>Release the running jobs, with checkpoints, and take no more.</summary>
     HandBack,
 
-    /// <summary>Finish what it has and take no more until it is released: everything has failed on it lately.</summary>
+    /// <summary>Finish the running jobs and take no more until reinstated, because its recent jobs have all failed.</summary>
     Quarantine,
 }

@@ -1,53 +1,53 @@
 namespace Ser.Domain.Workers;
 
-/// <summary>A worker, as it says itself.</summary>
+/// <summary>A worker and its status, as reported by itself.</summary>
 public sealed record WorkerInfo
 {
-    /// <summary>How long after it was last seen a worker counts as alive: a lease's length.</summary>
+    /// <summary>Time after its last heartbeat for which a worker counts as alive: the length of a lease.</summary>
     public static readonly TimeSpan Lately = TimeSpan.FromSeconds(8);
 
-    /// <summary>Its name, unique among those that are alive.</summary>
+    /// <summary>Name, unique among live workers.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Tells this process from an earlier one of the same name.</summary>
+    /// <summary>Id of the process, which distinguishes it from an earlier process of the same name.</summary>
     public required string Instance { get; init; }
 
-    /// <summary>The machine.</summary>
+    /// <summary>Name of the machine.</summary>
     public required string Host { get; init; }
 
     /// <summary>cpu or cuda.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Memory of the device, or of the machine where it has none, in GiB.</summary>
+    /// <summary>Memory of the GPU, or of the machine if it has none, in GiB.</summary>
     public double MemoryGiB { get; init; }
 
-    /// <summary>Jobs that it runs at a time.</summary>
+    /// <summary>Number of jobs that it runs in parallel.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>What its operator says of it.</summary>
+    /// <summary>Labels that its operator has given it.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>When it was last seen, on the registry's clock.</summary>
+    /// <summary>Time of the last heartbeat, on the registry's clock.</summary>
     public DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>What it was told to do.</summary>
+    /// <summary>What it should do.</summary>
     public WorkerOrder Order { get; init; }
 
-    /// <summary>What it last read off its machine; null: nothing yet.</summary>
+    /// <summary>Latest resource usage; null before the first reading.</summary>
     public WorkerReading? Reading { get; init; }
 
-    /// <summary>Why it is in quarantine; null where it is not.</summary>
+    /// <summary>Why it is in quarantine; null if it is not.</summary>
     public string? Quarantined { get; init; }
 
-    /// <summary>When it was last released from quarantine, seconds since 1970; 0: never.</summary>
+    /// <summary>Time of its last reinstatement after a quarantine, in Unix seconds; 0 if there was none.</summary>
     public double Released { get; init; }
 
-    /// <summary>Ids of the jobs that it runs.</summary>
+    /// <summary>Ids of its running jobs.</summary>
     public IReadOnlyList<string> Running { get; init; } = [];
 
     /// <summary>Whether it takes no more jobs.</summary>
     public bool Draining => Order != WorkerOrder.Work;
 
-    /// <summary>Whether it has been seen lately.</summary>
+    /// <summary>Whether it counts as alive at a given time.</summary>
     public bool IsAliveAt(DateTimeOffset now) => now - LastSeen < Lately;
 }

@@ -6,53 +6,65 @@ using Ser.Stages;
 
 namespace Ser.Results.Bundles;
 
-/// <summary>bundle.json: what a bundle is, and every other file of it.</summary>
-/// <param name="Format">1; another number is of another version.</param>
+/// <summary>The index of a bundle, bundle.json.</summary>
+/// <param name="Format">Version of the format, currently 1.</param>
 /// <param name="Sweep">Name of the sweep.</param>
-/// <param name="State">Where it was.</param>
-/// <param name="Version">What wrote it.</param>
+/// <param name="State">State of the sweep.</param>
+/// <param name="Version">Version of ser that wrote the bundle.</param>
 /// <param name="Corpus">Digest of the corpus.</param>
-/// <param name="Digest">Digest of the results: what the tables that are computed from the bundle must come to.</param>
-/// <param name="Files">Every other file, by name.</param>
-public sealed record Bundle(int Format, string Sweep, SweepState State, string Version, string Corpus, string Digest, IReadOnlyList<BundleFile> Files)
+/// <param name="Digest">Digest of the results, which the tables computed from the bundle must have.</param>
+/// <param name="Files">All other files of the bundle, ordered by name.</param>
+public sealed record Bundle(
+    int Format,
+    string Sweep,
+    SweepState State,
+    string Version,
+    string Corpus,
+    string Digest,
+    IReadOnlyList<BundleFile> Files)
 {
-    /// <summary>This version's format.</summary>
+    /// <summary>Version of the format that this version of ser reads and writes.</summary>
     public const int ThisFormat = 1;
 
-    /// <summary>Name of this file in a bundle.</summary>
+    /// <summary>Name of the index in a bundle.</summary>
     public const string FileName = "bundle.json";
 
-    /// <summary>Where accepted results lie in a bundle.</summary>
+    /// <summary>Folder of the accepted results in a bundle.</summary>
     public const string Artifacts = "artifacts/";
 
     internal const string DefinitionName = "definition.json", PlanName = "plan.json", ResultsName = "results.json";
 
-    internal static JsonSerializerOptions Json { get; } = new(SpecJson.Options) { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    internal static JsonSerializerOptions Json { get; } = new(SpecJson.Options)
+    {
+        WriteIndented = true,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 }
 
-/// <summary>One file of a bundle.</summary>
-/// <param name="Name">Parts between '/'.</param>
+/// <summary>A file of a bundle.</summary>
+/// <param name="Name">Path within the bundle, separated by '/'.</param>
 /// <param name="Bytes">Size.</param>
 /// <param name="Sha256">Lower-case hex digest.</param>
 public sealed record BundleFile(string Name, long Bytes, string Sha256);
 
-/// <summary>One job of plan.json: what it was asked for and what became of it. Its log stays where it was run.</summary>
-/// <param name="Job">Place, state, parents, accepted result.</param>
-/// <param name="Spec">What decides its result, and its runner's hints.</param>
-/// <param name="Attempts">Oldest first.</param>
-/// <param name="Points">Learning curve.</param>
+/// <summary>A job of plan.json. Log lines are not exported.</summary>
+/// <param name="Job">Arm, fold, state, parents and accepted result.</param>
+/// <param name="Spec">Specification with hints.</param>
+/// <param name="Attempts">Its attempts, oldest first.</param>
+/// <param name="Points">Its learning curve.</param>
 public sealed record BundledJob(JobSnapshot Job, JsonObject Spec, IReadOnlyList<AttemptRecord> Attempts, IReadOnlyList<EpochPoint> Points);
 
-/// <summary>The index of a corpus without places of the machine where it lies.</summary>
+/// <summary>Prepares the index of a corpus for export, without absolute paths of the exporting machine.</summary>
 internal static class BundledCorpus
 {
     public static Corpus Of(Corpus corpus)
     {
         string folder = Directory.Exists(corpus.Path) ? corpus.Path : Path.GetDirectoryName(corpus.Path) ?? "";
-        return corpus with { Path = corpus.Kind, Utterances = [.. corpus.Utterances.Select(utterance => utterance with { Path = Within(folder, utterance.Path) })] };
+        var utterances = corpus.Utterances.Select(utterance => utterance with { Path = RelativePath(folder, utterance.Path) });
+        return corpus with { Path = corpus.Kind, Utterances = [.. utterances] };
     }
 
-    private static string Within(string folder, string path)
+    private static string RelativePath(string folder, string path)
     {
         string relative = folder.Length == 0 ? path : Path.GetRelativePath(folder, path).Replace('\\', '/');
         return Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal) ? Path.GetFileName(path) : relative;

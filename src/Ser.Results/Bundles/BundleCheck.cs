@@ -9,80 +9,105 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Results.Bundles;
 
-/// <summary>What checking a bundle came to.</summary>
-/// <param name="Results">The tables, computed here from the bundle's predictions.</param>
-/// <param name="Evaluations">Evaluations that they were computed from.</param>
-/// <param name="Revised">Stages whose numbers this version computes in another way than the one that made the bundle.</param>
+/// <summary>Result of checking a bundle.</summary>
+/// <param name="Results">The result tables, computed from the bundle's predictions.</param>
+/// <param name="Evaluations">Number of evaluations from which they were computed.</param>
+/// <param name="Revised">Stages that this version computes differently from the version that made the bundle.</param>
 public sealed record BundleFindings(SweepResults Results, int Evaluations, IReadOnlyList<string> Revised);
 
-/// <summary>Checks an unpacked bundle from the inside: digests within digests, no speaker on two sides, tables from predictions.</summary>
+/// <summary>A bundle that has been checked.</summary>
+/// <param name="Folder">The unpacked bundle.</param>
+/// <param name="Findings">Result of the check.</param>
+public sealed record CheckedBundle(BundleFolder Folder, BundleFindings Findings);
+
+/// <summary>
+/// Checks the consistency of an unpacked bundle: digests, separation of speakers, and that the tables follow from the predictions.
+/// </summary>
 internal static class BundleCheck
 {
-    /// <param name="unpacked">Where it was unpacked.</param>
-    /// <param name="name">Name of the sweep here; null: as in the bundle.</param>
-    /// <param name="from">Where it came from, for people.</param>
-    /// <exception cref="InputException">Something in it does not fit; the message says what.</exception>
-    public static (BundleFolder Folder, BundleFindings Findings) Open(string unpacked, string? name, string from)
+    /// <summary>Opens and checks a bundle.</summary>
+    /// <param name="unpacked">Folder of the unpacked bundle.</param>
+    /// <param name="name">Name to give the sweep; null for the name in the bundle.</param>
+    /// <param name="from">Source of the bundle, for display.</param>
+    /// <exception cref="InputException">The bundle is inconsistent; the message says how.</exception>
+    public static CheckedBundle Open(string unpacked, string? name, string from)
     {
         try
         {
             var folder = BundleFolder.Open(unpacked, name, from);
-            return (folder, Check(folder));
+            return new CheckedBundle(folder, Check(folder));
         }
-        catch (Exception unsound) when (unsound is FileNotFoundException or not (InputException or IOException or UnauthorizedAccessException or OutOfMemoryException))
+        catch (Exception invalid) when (IsInvalidContent(invalid))
         {
-            // Whoever made it by hand may have left out or turned around anything.
-            throw new InputException($"the bundle does not hold together: {unsound.Message.Split('\n')[0]}", unsound);
+            // A bundle that was made by hand may lack anything or contain contradictions, so many exceptions are possible.
+            throw new InputException($"the bundle is inconsistent: {invalid.Message.Split('\n')[0]}", invalid);
         }
     }
+
+    private static bool IsInvalidContent(Exception error) =>
+        error is FileNotFoundException or not (InputException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 
     private static BundleFindings Check(BundleFolder folder)
     {
+        var bundle = folder.Bundle;
         var sweep = folder.Sweeps()[0];
         var stored = StoredSweep.Read(folder, folder.Artifacts, sweep.Name);
         string corpus = CorpusDigest.Of(stored.Corpus.Classes, stored.Corpus.Utterances);
-        Require(corpus == stored.Definition.Corpus && corpus == folder.Bundle.Corpus, "its list of utterances is not the corpus that it names");
+        Require(corpus == stored.Definition.Corpus && corpus == bundle.Corpus, "its list of utterances does not match its corpus digest");
         foreach (var result in sweep.Jobs.Select(job => job.Result).OfType<AcceptedResult>())
         {
-            Result(folder, result);
+            CheckResult(folder, result);
         }
 
         var input = StoredResults.Input(folder.Artifacts, stored);
-        FoldEvaluation[] evaluations = [.. input.Arms.SelectMany(arm => arm.Folds).Select(fold => fold.Evaluation).OfType<FoldEvaluation>()];
+        var folds = input.Arms.SelectMany(arm => arm.Folds);
+        FoldEvaluation[] evaluations = [.. folds.Select(fold => fold.Evaluation).OfType<FoldEvaluation>()];
         foreach (var evaluation in evaluations)
         {
-            Queries(evaluation, evaluation.Test, evaluation.TestSpeakers, evaluation.TestSpeakers, stored.Corpus);
-            Queries(evaluation, evaluation.Validation, evaluation.ValidationSpeakers, [.. evaluation.ValidationSpeakers, .. evaluation.TestSpeakers], stored.Corpus);
+            string[] heldOut = [.. evaluation.ValidationSpeakers, .. evaluation.TestSpeakers];
+            CheckQueries(evaluation, evaluation.Test, evaluation.TestSpeakers, evaluation.TestSpeakers, stored.Corpus);
+            CheckQueries(evaluation, evaluation.Validation, evaluation.ValidationSpeakers, heldOut, stored.Corpus);
         }
 
         var results = SweepTables.Compute(input);
-        Require(results.Digest == folder.Bundle.Digest, $"the tables that its predictions make have the digest {results.Digest}, and {folder.Bundle.Digest} is recorded (by ser {folder.Bundle.Version}): "
-            + "if a later version computes tables in another way, import it with that one");
+        Require(
+            results.Digest == bundle.Digest,
+            $"the tables computed from its predictions have the digest {results.Digest}, but {bundle.Digest} is recorded "
+            + $"(by ser {bundle.Version}): if a later version computes tables differently, import it with that version");
         return new BundleFindings(results, evaluations.Length, Revised(folder, sweep));
     }
 
-    // Weights may have been left out; what is there must be the manifest's.
-    private static void Result(BundleFolder folder, AcceptedResult result)
+    // Weights may be missing from a bundle, but every file that is there must match the manifest.
+    private static void CheckResult(BundleFolder folder, AcceptedResult result)
     {
-        string at = Path.Combine(folder.Folder, Bundle.Artifacts, Domain.Artifacts.ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt));
+        string attempt = Bundle.Artifacts + Domain.Artifacts.ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         foreach (var file in folder.Artifacts.ManifestOf(result).Files)
         {
-            var there = folder.Bundle.Files.FirstOrDefault(one => one.Name == $"{Bundle.Artifacts}{Domain.Artifacts.ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt)}{file.Name}");
-            Require(there is null || there.Sha256 == file.Sha256, $"{at}{file.Name} is not the one of its manifest");
+            string name = attempt + file.Name;
+            var listed = folder.Bundle.Files.FirstOrDefault(other => other.Name == name);
+            bool matches = listed is null || listed.Sha256 == file.Sha256;
+            Require(matches, $"{Path.Combine(folder.Folder, name)} does not match its manifest");
         }
     }
 
-    private static void Queries(FoldEvaluation fold, QuerySet queries, IReadOnlyList<string> speakers, IReadOnlyList<string> unseen, Corpus corpus)
+    private static void CheckQueries(
+        FoldEvaluation fold,
+        QuerySet queries,
+        IReadOnlyList<string> speakers,
+        IReadOnlyList<string> unseen,
+        Corpus corpus)
     {
         for (int query = 0; query < queries.Count; query++)
         {
             var utterance = corpus.Utterances[queries.Utterance[query]];
             Require(
-                utterance.Class == queries.Truth[query] && utterance.Speaker == queries.Speaker[query] && speakers.Contains(utterance.Speaker),
+                utterance.Class == queries.Truth[query]
+                    && utterance.Speaker == queries.Speaker[query]
+                    && speakers.Contains(utterance.Speaker),
                 $"fold {fold.Fold} has {utterance.Name} with another class or speaker than the corpus");
             Require(
                 !queries.NeighbourUtterance[query].Any(neighbour => unseen.Contains(corpus.Utterances[neighbour].Speaker)),
-                $"fold {fold.Fold} finds neighbours of {utterance.Name} among speakers that it must not know");
+                $"fold {fold.Fold} has neighbours of {utterance.Name} from held-out speakers");
         }
     }
 
@@ -93,18 +118,20 @@ internal static class BundleCheck
         [
             .. from job in sweep.Jobs
                let stage = Pipeline.Stages.FirstOrDefault(stage => stage.Name == job.Stage)
-               where stage is null || JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After) != job.Id
+               where stage is null || IdOf(stage, job) != job.Id
                select job.Stage into revised
                group revised by revised into stage
                select stage.Key,
         ];
+
+        string IdOf(IStage stage, JobSnapshot job) => JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After);
     }
 
     private static void Require(bool holds, string problem)
     {
         if (!holds)
         {
-            throw new InputException($"the bundle does not hold together: {problem}");
+            throw new InputException($"the bundle is inconsistent: {problem}");
         }
     }
 }

@@ -6,50 +6,56 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Results.Bundles;
 
-/// <summary>Unpacks a bundle that somebody else has written. Trusts nothing: names, sizes and digests are checked before and while bytes are written.</summary>
+/// <summary>
+/// Unpacks a bundle from an untrusted source. Names, sizes and digests are checked before and while files are written.
+/// </summary>
 internal static class BundleReader
 {
-    private const long LargestIndex = 256L << 20;
-    private const long Small = 16L << 20;
+    private const long MaxIndexBytes = 256L << 20;
+    private const long AlwaysAllowedBytes = 16L << 20;
 
-    // JSON of learning curves shrinks twentyfold; what shrinks more than this was made to fill a disk.
-    private const int MostShrunk = 200;
+    // Learning curves in JSON compress by a factor of about 20. A much higher ratio indicates a zip bomb.
+    private const int MaxCompressionRatio = 200;
 
-    /// <summary>Writes every file under <paramref name="folder"/>.</summary>
-    /// <exception cref="InputException">It is no bundle, or not a whole and unchanged one; the message names the file. What has been written may be thrown away.</exception>
+    /// <summary>Unpacks all files to <paramref name="folder"/>.</summary>
+    /// <exception cref="InputException">
+    /// The file is not a bundle, or it is incomplete or was changed; the message names the file within it. The folder may then contain
+    /// partial files.
+    /// </exception>
     public static Bundle Unpack(string path, string folder)
     {
         try
         {
             using var zip = ZipFile.OpenRead(path);
-            var bundle = Index(zip, new FileInfo(path).Length, folder);
+            var bundle = ReadIndex(zip, new FileInfo(path).Length, folder);
             var entries = zip.Entries.ToDictionary(entry => entry.FullName);
             foreach (var file in bundle.Files)
             {
                 Extract(entries[file.Name], file, Path.Combine(folder, file.Name));
             }
 
-            File.WriteAllBytes(Path.Combine(folder, Bundle.FileName), Bytes(entries[Bundle.FileName], LargestIndex));
+            File.WriteAllBytes(Path.Combine(folder, Bundle.FileName), ReadBytes(entries[Bundle.FileName], MaxIndexBytes));
             return bundle;
         }
-        catch (Exception unsound) when (unsound is InvalidDataException or JsonException or EndOfStreamException)
+        catch (Exception invalid) when (invalid is InvalidDataException or JsonException or EndOfStreamException)
         {
-            throw new InputException($"{path} is no whole bundle of ser export ({unsound.Message.Split('\n')[0]}): get it again from where it was made", unsound);
+            string reason = invalid.Message.Split('\n')[0];
+            throw new InputException($"{path} is not a complete bundle of ser export ({reason}): get it again from its source", invalid);
         }
     }
 
-    private static Bundle Index(ZipArchive zip, long packed, string folder)
+    private static Bundle ReadIndex(ZipArchive zip, long compressed, string folder)
     {
         var index = zip.GetEntry(Bundle.FileName) ?? throw new InvalidDataException($"it has no {Bundle.FileName}");
-        var bundle = JsonSerializer.Deserialize<Bundle>(Bytes(index, LargestIndex), Bundle.Json)!;
+        var bundle = JsonSerializer.Deserialize<Bundle>(ReadBytes(index, MaxIndexBytes), Bundle.Json)!;
         if (bundle.Format != Bundle.ThisFormat)
         {
-            throw new InvalidDataException($"its format is {bundle.Format}, and this version reads {Bundle.ThisFormat}");
+            throw new InvalidDataException($"its format is {bundle.Format}, but this version reads {Bundle.ThisFormat}");
         }
 
-        if (bundle.Files is null || bundle.Sweep is null || bundle.Files.Any(file => file?.Name is null || file.Sha256 is null || file.Bytes < 0))
+        if (bundle.Files is null || bundle.Sweep is null || !bundle.Files.All(IsComplete))
         {
-            throw new InvalidDataException($"{Bundle.FileName} lacks something");
+            throw new InvalidDataException($"{Bundle.FileName} is incomplete");
         }
 
         string[] listed = [.. bundle.Files.Select(file => file.Name)];
@@ -58,37 +64,43 @@ internal static class BundleReader
             throw new InvalidDataException(bad);
         }
 
-        string inside = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        if (listed.FirstOrDefault(name => !Path.GetFullPath(Path.Combine(folder, name)).StartsWith(inside, StringComparison.Ordinal)) is { } outside)
+        string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        bool IsOutside(string name) => !Path.GetFullPath(Path.Combine(folder, name)).StartsWith(root, StringComparison.Ordinal);
+        if (listed.FirstOrDefault(IsOutside) is { } outside)
         {
-            throw new InvalidDataException($"{outside} would lie outside of the bundle's folder");
+            throw new InvalidDataException($"{outside} is outside of the bundle's folder");
         }
 
-        string[] there = [.. zip.Entries.Select(entry => entry.FullName).Where(name => name != Bundle.FileName)];
-        if (there.Except(listed).FirstOrDefault() is { } unlisted)
+        string[] present = [.. zip.Entries.Select(entry => entry.FullName).Where(name => name != Bundle.FileName)];
+        if (present.Except(listed).FirstOrDefault() is { } unlisted)
         {
-            throw new InvalidDataException($"it holds {unlisted}, which {Bundle.FileName} does not list");
+            throw new InvalidDataException($"it contains {unlisted}, which {Bundle.FileName} does not list");
         }
 
-        if (listed.Except(there).FirstOrDefault() is { } missing)
+        if (listed.Except(present).FirstOrDefault() is { } missing)
         {
             throw new InvalidDataException($"{missing} is missing");
         }
 
         if (zip.Entries.Count != listed.Length + 1 || listed.Distinct(StringComparer.OrdinalIgnoreCase).Count() != listed.Length)
         {
-            throw new InvalidDataException("a name comes twice");
+            throw new InvalidDataException("it contains a name twice");
         }
 
         decimal bytes = bundle.Files.Sum(file => (decimal)file.Bytes);
-        if (bytes > Small + ((decimal)packed * MostShrunk))
+        if (bytes > AlwaysAllowedBytes + ((decimal)compressed * MaxCompressionRatio))
         {
-            throw new InvalidDataException($"it would grow from {packed} to {bytes} bytes, as no bundle does");
+            throw new InvalidDataException($"it would grow from {compressed} to {bytes} bytes, which is implausible for a bundle");
         }
 
         long free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
-        return bytes < free ? bundle : throw new InputException($"the bundle unpacks to {bytes} bytes and {folder} has room for {free}: make room, or give another --data");
+        return bytes < free
+            ? bundle
+            : throw new InputException(
+                $"the bundle needs {bytes} bytes, but {folder} has only {free} free: free some space, or give another --data");
     }
+
+    private static bool IsComplete(BundleFile? file) => file is { Name: not null, Sha256: not null, Bytes: >= 0 };
 
     private static void Extract(ZipArchiveEntry entry, BundleFile file, string to)
     {
@@ -112,11 +124,11 @@ internal static class BundleReader
 
         if (length != file.Bytes || Convert.ToHexStringLower(hash.GetHashAndReset()) != file.Sha256)
         {
-            throw new InvalidDataException($"{file.Name} is not as {Bundle.FileName} has it (size or SHA-256 differs)");
+            throw new InvalidDataException($"{file.Name} does not match {Bundle.FileName} (size or SHA-256 differs)");
         }
     }
 
-    private static byte[] Bytes(ZipArchiveEntry entry, long most)
+    private static byte[] ReadBytes(ZipArchiveEntry entry, long maxBytes)
     {
         using var from = entry.Open();
         using var memory = new MemoryStream();
@@ -124,9 +136,9 @@ internal static class BundleReader
         for (int read; (read = from.Read(buffer)) > 0;)
         {
             memory.Write(buffer, 0, read);
-            if (memory.Length > most)
+            if (memory.Length > maxBytes)
             {
-                throw new InvalidDataException($"{entry.FullName} is longer than {most} bytes");
+                throw new InvalidDataException($"{entry.FullName} is longer than {maxBytes} bytes");
             }
         }
 

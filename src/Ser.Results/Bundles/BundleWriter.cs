@@ -14,27 +14,27 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Results.Bundles;
 
-/// <summary>Writes a sweep as one zip file that can be checked elsewhere, without the corpus.</summary>
+/// <summary>Exports a sweep as a zip file that can be checked on another machine, without the corpus.</summary>
 public static class BundleWriter
 {
-    // Entries carry no time, so that equal sweeps give equal bytes. The earliest that a zip file can say.
+    // All entries have the earliest time that zip supports, so that equal sweeps give equal bytes.
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     internal const string Weights = ".safetensors";
 
-    /// <summary>Writes the bundle at <paramref name="path"/>, whole or not at all.</summary>
-    /// <param name="reads">Where the jobs are.</param>
-    /// <param name="artifacts">Where their results are.</param>
+    /// <summary>Writes the bundle to <paramref name="path"/> atomically.</summary>
+    /// <param name="reads">Store of the jobs.</param>
+    /// <param name="artifacts">Store of their results.</param>
     /// <param name="sweep">Name of the sweep.</param>
-    /// <param name="path">The file, which must not be there.</param>
-    /// <param name="weights">Whether models and datastores go along.</param>
-    /// <exception cref="InputException">No such sweep, or the file is there.</exception>
+    /// <param name="path">The file, which must not exist.</param>
+    /// <param name="weights">Whether to include models and datastores.</param>
+    /// <exception cref="InputException">There is no such sweep, or the file exists.</exception>
     /// <exception cref="StorageException">A result is damaged.</exception>
     public static Bundle Write(ISweepReads reads, IArtifactStore artifacts, string sweep, string path, bool weights)
     {
         if (File.Exists(path) || Directory.Exists(path))
         {
-            throw new InputException($"{path} is there already: give another name, or remove it");
+            throw new InputException($"{path} already exists: give another name, or delete it");
         }
 
         var stored = StoredSweep.Read(reads, artifacts, sweep);
@@ -51,7 +51,13 @@ public static class BundleWriter
         }
     }
 
-    private static Bundle WriteZip(string path, StoredSweep stored, ISweepReads reads, IArtifactStore artifacts, bool weights, string scratch)
+    private static Bundle WriteZip(
+        string path,
+        StoredSweep stored,
+        ISweepReads reads,
+        IArtifactStore artifacts,
+        bool weights,
+        string scratch)
     {
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         var files = new List<BundleFile>();
@@ -61,12 +67,14 @@ public static class BundleWriter
         Add(zip, files, Bundle.PlanName, JsonSerializer.SerializeToUtf8Bytes(Jobs(stored.Snapshot, reads), Bundle.Json));
         Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), CorpusFile.Write(BundledCorpus.Of(stored.Corpus)));
         Add(zip, files, Bundle.ResultsName, Encoding.UTF8.GetBytes(ResultsJson.Write(results)));
-        foreach (var result in stored.Snapshot.Jobs.Select(job => job.Result).OfType<AcceptedResult>().OrderBy(result => (result.Stage, result.JobId)))
+        var accepted = stored.Snapshot.Jobs.Select(job => job.Result).OfType<AcceptedResult>();
+        foreach (var result in accepted.OrderBy(result => (result.Stage, result.JobId)))
         {
             AddResult(zip, files, artifacts, result, weights);
         }
 
-        ReportFolder.Write(Path.Combine(scratch, "report"), stored.Snapshot.Name, Sections.Of(StoredReport.Of(reads, artifacts, stored.Snapshot.Name)));
+        string name = stored.Snapshot.Name;
+        ReportFolder.Write(Path.Combine(scratch, "report"), name, Sections.Of(StoredReport.Of(reads, artifacts, name)));
         if (NotebookFiles.HasRows(input))
         {
             Directory.CreateDirectory(Path.Combine(scratch, "tables"));
@@ -78,20 +86,34 @@ public static class BundleWriter
             AddFile(zip, files, Path.GetRelativePath(scratch, file).Replace('\\', '/'), file);
         }
 
-        var bundle = new Bundle(Bundle.ThisFormat, stored.Snapshot.Name, stored.Snapshot.State, Version, stored.Corpus.Digest, results.Digest, files);
+        var bundle = new Bundle(
+            Bundle.ThisFormat,
+            name,
+            stored.Snapshot.State,
+            Version,
+            stored.Corpus.Digest,
+            results.Digest,
+            files);
         Add(zip, [], Bundle.FileName, JsonSerializer.SerializeToUtf8Bytes(bundle, Bundle.Json));
         return bundle;
     }
 
-    private static string Version => typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static string Version =>
+        typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private static List<BundledJob> Jobs(SweepSnapshot sweep, ISweepReads reads)
     {
         var specs = reads.Specs([.. sweep.Jobs.Select(job => job.Id)]);
-        return [.. sweep.Jobs.Select(job => new BundledJob(job, specs[job.Id], [.. reads.Attempts(job.Id).Select(attempt => attempt with { Log = null })], reads.Points(job.Id)))];
+        return sweep.Jobs.Select(ToBundled).ToList();
+
+        BundledJob ToBundled(JobSnapshot job)
+        {
+            var attempts = reads.Attempts(job.Id).Select(attempt => attempt with { Log = null });
+            return new BundledJob(job, specs[job.Id], [.. attempts], reads.Points(job.Id));
+        }
     }
 
-    // Small files are read by themselves: without weights nobody fetches gigabytes for the manifest beside them.
+    // Small files are read one by one, so that an export without weights does not download whole results.
     private static void AddResult(ZipArchive zip, List<BundleFile> files, IArtifactStore artifacts, AcceptedResult result, bool weights)
     {
         string folder = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
@@ -114,7 +136,9 @@ public static class BundleWriter
 
             if (files[^1].Sha256 != file.Sha256)
             {
-                throw new StorageException($"{folder}{file.Name} is not as its manifest has it: restore it, or make it again with ser retry {result.JobId}, then ser resume");
+                throw new StorageException(
+                    $"{folder}{file.Name} does not match its manifest: restore it, or make it again "
+                    + $"(ser retry {result.JobId}, then ser resume)");
             }
         }
     }

@@ -7,61 +7,77 @@ using Ser.Storage.Data;
 
 namespace Ser.Results.Bundles;
 
-/// <summary>Sweeps of a data folder that came as bundles: imports/{name}/, beside the jobs and never among them, so that nobody's results are taken for one's own.</summary>
+/// <summary>
+/// Imported sweeps of a data folder, in imports/{name}/. They are kept apart from the folder's own jobs, so that imported results are never
+/// reused as own results.
+/// </summary>
 /// <param name="data">The data folder.</param>
 public sealed class Imports(string data)
 {
     private const string NoteName = "import.json";
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     private string Root => Path.Combine(Path.GetFullPath(data), "imports");
 
-    /// <summary>Every one, by name.</summary>
-    public IReadOnlyList<BundleFolder> All() => Directory.Exists(Root)
-        ? [.. Directory.EnumerateDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, NoteName))).Order(StringComparer.Ordinal).Select(folder => Open(Path.GetFileName(folder)))]
-        : [];
+    /// <summary>Returns all imported sweeps, ordered by name.</summary>
+    public IReadOnlyList<BundleFolder> All()
+    {
+        if (!Directory.Exists(Root))
+        {
+            return [];
+        }
 
-    /// <summary>One by its name here, or null.</summary>
+        var folders = Directory.EnumerateDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, NoteName)));
+        return [.. folders.Order(StringComparer.Ordinal).Select(folder => Open(Path.GetFileName(folder)))];
+    }
+
+    /// <summary>Returns the imported sweep with this name, or null.</summary>
     public BundleFolder? Find(string name) => IsName(name) && File.Exists(Path.Combine(Root, name, NoteName)) ? Open(name) : null;
 
-    /// <summary>Refuses what can be done with one's own sweeps alone.</summary>
-    /// <exception cref="InputException">The sweep is an imported one.</exception>
+    /// <summary>Rejects an action that imported sweeps do not support.</summary>
+    /// <param name="name">Name of a sweep.</param>
+    /// <param name="what">The action as a past participle, such as "resumed".</param>
+    /// <exception cref="InputException">The sweep was imported.</exception>
     public void Refuse(string name, string what)
     {
         if (Find(name) is { } import)
         {
             throw new InputException(
-                $"{name} was imported ({import.Sweeps()[0].Imported}) and cannot be {what}: its results can be looked at, its jobs are not here. With the corpus at hand run its experiment under another name, or one fold: ser reproduce {name} --corpus KIND:PATH");
+                $"{name} was imported ({import.Sweeps()[0].Imported}) and cannot be {what}: it has results but no jobs. "
+                + "If you have the corpus, run its experiment under another name, or reproduce one fold: "
+                + $"ser reproduce {name} --corpus KIND:PATH");
         }
     }
 
-    /// <summary>Checks a bundle and keeps it. Nothing is changed unless all of it is sound.</summary>
+    /// <summary>Checks and imports a bundle. An invalid bundle changes nothing.</summary>
     /// <param name="path">The bundle.</param>
-    /// <param name="name">Name of the sweep here; null: as in the bundle.</param>
-    /// <exception cref="InputException">It is not sound, or the name is taken by something else.</exception>
-    public (BundleFolder Folder, BundleFindings Findings) Take(string path, string? name)
+    /// <param name="name">Name to give the sweep; null for the name in the bundle.</param>
+    /// <exception cref="InputException">The bundle is invalid, or the name is already in use.</exception>
+    public CheckedBundle Take(string path, string? name)
     {
         if (!File.Exists(path))
         {
-            throw new InputException($"there is no bundle {Path.GetFullPath(path)}: ser export SWEEP FILE writes one");
+            throw new InputException($"there is no bundle {Path.GetFullPath(path)}: create one with ser export SWEEP FILE");
         }
 
         string part = Path.Combine(Root, $".part-{Environment.ProcessId}");
-        string[] made = [.. new[] { Root, Path.GetFullPath(data) }.Where(folder => !Directory.Exists(folder))];
+        string[] created = [.. new[] { Root, Path.GetFullPath(data) }.Where(folder => !Directory.Exists(folder))];
         try
         {
             Directory.CreateDirectory(part);
             var bundle = BundleReader.Unpack(path, part);
-            string here = name ?? bundle.Sweep;
-            if (!IsName(here))
+            string target = name ?? bundle.Sweep;
+            if (!IsName(target))
             {
-                throw new InputException($"'{here}' is no name of a sweep: at most {LongestName} characters without slashes; give another with --as");
+                throw new InputException(
+                    $"'{target}' is not a valid name of a sweep: give at most {MaxNameLength} characters without slashes with --as");
             }
 
-            string from = Path.GetFileName(path), digest = Digest(path);
-            var (_, findings) = BundleCheck.Open(part, here, from);
-            Place(part, here, new ImportNote(from, digest));
-            return (Open(here), findings);
+            string from = Path.GetFileName(path);
+            var note = new ImportNote(from, Digest(path));
+            var findings = BundleCheck.Open(part, target, from).Findings;
+            MoveIntoPlace(part, target, note);
+            return new CheckedBundle(Open(target), findings);
         }
         finally
         {
@@ -70,21 +86,24 @@ public sealed class Imports(string data)
                 Directory.Delete(part, recursive: true);
             }
 
-            foreach (string folder in made.Where(folder => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()))
+            foreach (string folder in created.Where(IsEmptyFolder))
             {
                 Directory.Delete(folder);
             }
         }
     }
 
-    private void Place(string part, string name, ImportNote note)
+    private static bool IsEmptyFolder(string folder) =>
+        Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any();
+
+    private void MoveIntoPlace(string part, string name, ImportNote note)
     {
         string target = Path.Combine(Root, name);
         if (Directory.Exists(target))
         {
-            if (Note(name).Sha256 != note.Sha256)
+            if (ReadNote(name).Sha256 != note.Sha256)
             {
-                throw new InputException($"another bundle was imported as {name} before: give another name with --as, or remove {target}");
+                throw new InputException($"another bundle was already imported as {name}: give another name with --as, or delete {target}");
             }
 
             return;
@@ -103,12 +122,19 @@ public sealed class Imports(string data)
         Directory.Move(part, target);
     }
 
-    private BundleFolder Open(string name) => BundleFolder.Open(Path.Combine(Root, name), name, Note(name).From);
+    private BundleFolder Open(string name) => BundleFolder.Open(Path.Combine(Root, name), name, ReadNote(name).From);
 
-    private ImportNote Note(string name) => JsonSerializer.Deserialize<ImportNote>(File.ReadAllBytes(Path.Combine(Root, name, NoteName)), Bundle.Json)!;
+    private ImportNote ReadNote(string name)
+    {
+        byte[] json = File.ReadAllBytes(Path.Combine(Root, name, NoteName));
+        return JsonSerializer.Deserialize<ImportNote>(json, Bundle.Json)!;
+    }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= LongestName && name.Trim() == name && !name.StartsWith('.') && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':');
+        name.Length is > 0 and <= MaxNameLength
+        && name.Trim() == name
+        && !name.StartsWith('.')
+        && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':');
 
     private static string Digest(string path)
     {
@@ -119,10 +145,10 @@ public sealed class Imports(string data)
     private sealed record ImportNote(string From, string Sha256);
 }
 
-/// <summary>Where a sweep can be looked at: among the jobs of a data folder, or as it was imported.</summary>
+/// <summary>Where a sweep can be read: in the stores of a data folder, or in an imported bundle.</summary>
 public sealed record SweepSource(ISweepReads Reads, IArtifactStore Artifacts)
 {
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds the source of a sweep.</summary>
     public static SweepSource Of(DataFolder data, string sweep) =>
         new Imports(data.Folder).Find(sweep) is { } import ? new(import, import.Artifacts) : new(data.Reads, data.Artifacts);
 }

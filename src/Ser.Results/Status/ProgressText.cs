@@ -4,18 +4,21 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Results.Status;
 
-/// <summary>What is said of progress, as text.</summary>
+/// <summary>Describes the progress of sweeps and jobs as text.</summary>
 public static class ProgressText
 {
-    /// <summary>The whole sweep in a line.</summary>
+    /// <summary>Describes the whole sweep in one line.</summary>
     public static string Headline(SweepProgress progress, TimeSpan elapsed, TimeSpan? left)
     {
         string failed = progress.Failed == 0 ? "" : $", {progress.Failed} failed";
+        string share = progress.Share.ToString("P0", CultureInfo.InvariantCulture);
         string remaining = left is { } time ? $", about {Short(time)} left" : "";
-        return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {progress.Share.ToString("P0", CultureInfo.InvariantCulture)} trained, {Short(elapsed)} elapsed{remaining}";
+        return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {share} trained, {Short(elapsed)} elapsed{remaining}";
     }
 
-    /// <summary>The arms that fit into so many lines, in order: those that run, then those that are not done, then the others.</summary>
+    /// <summary>
+    /// Selects the arms that fit into a number of lines, preferring running arms, then unfinished ones. The order of the arms is kept.
+    /// </summary>
     public static IReadOnlyList<ArmProgress> Shown(IReadOnlyList<ArmProgress> arms, int lines)
     {
         var fitting = new HashSet<ArmProgress>();
@@ -33,7 +36,7 @@ public static class ProgressText
         return [.. arms.Where(fitting.Contains)];
     }
 
-    /// <summary>A running job: fold, stage, epoch, loss, speed.</summary>
+    /// <summary>Describes a running job: fold, stage, epoch, loss and speed.</summary>
     public static string Running(JobSnapshot job)
     {
         string text = $"fold {job.Fold} {job.Stage}";
@@ -42,17 +45,31 @@ public static class ProgressText
             return text;
         }
 
-        text += string.Create(CultureInfo.InvariantCulture, $" {Unit(job)} {Math.Min(progress.Epoch + 1, progress.Epochs)}/{progress.Epochs}");
-        text += progress.Loss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {(Trains(job) ? "loss" : "divergence")} {loss:0.000}") : "";
-        text += progress.Point is { } point ? string.Create(CultureInfo.InvariantCulture, $", validation UA {100 * point.ValidationUa:0.0}") : "";
-        return text + (progress.StepsPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $", {speed:0.0} steps/s") : "");
+        // A stage that does not train is t-SNE, which minimises a divergence.
+        bool trains = job.Stage == FineTuneStage.StageName;
+        int current = Math.Min(progress.Epoch + 1, progress.Epochs);
+        text += $" {(trains ? "epoch" : "iteration")} {current}/{progress.Epochs}";
+        if (progress.Loss is { } loss)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $", {(trains ? "loss" : "divergence")} {loss:0.000}");
+        }
+
+        if (progress.Point is { } point)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $", validation UA {100 * point.ValidationUa:0.0}");
+        }
+
+        if (progress.StepsPerSecond is { } speed)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $", {speed:0.0} steps/s");
+        }
+
+        return text;
     }
 
-    // What goes round while a stage runs: passes over the data, or steps of a descent.
-    private static string Unit(JobSnapshot job) => Trains(job) ? "epoch" : "iteration";
-
-    private static bool Trains(JobSnapshot job) => job.Stage == FineTuneStage.StageName;
-
-    /// <summary>A length of time in its largest two units.</summary>
-    public static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h" : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min" : $"{time.Seconds} s";
+    /// <summary>Formats a duration in its two largest units.</summary>
+    public static string Short(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h"
+        : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min"
+        : $"{time.Seconds} s";
 }

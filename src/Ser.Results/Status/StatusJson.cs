@@ -5,28 +5,34 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Results.Status;
 
-/// <summary>The document of `ser status --json` and of GET /api/sweeps.</summary>
+/// <summary>Writes the JSON document of `ser status --json` and GET /api/sweeps.</summary>
 public static class StatusJson
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    /// <summary>Every sweep with its state and what runs.</summary>
-    /// <param name="sweeps">In order of submission.</param>
-    /// <param name="runner">Whether somebody runs them or would.</param>
+    /// <summary>Writes every sweep with its state and its running jobs.</summary>
+    /// <param name="sweeps">Sweeps in order of submission.</param>
+    /// <param name="runner">Whether a runner or scheduler is active.</param>
     public static string Write(IReadOnlyList<SweepSnapshot> sweeps, bool runner) =>
         new JsonObject { ["sweeps"] = new JsonArray([.. sweeps.Select(Sweep)]), ["runner"] = runner }.ToJsonString(Indented);
 
     private static JsonObject Sweep(SweepSnapshot sweep)
     {
         var progress = SweepProgress.Of(sweep);
+        var byState = sweep.Jobs.GroupBy(job => job.State).OrderBy(group => group.Key);
+        var counts = byState.Select(group => KeyValuePair.Create(group.Key.ToString().ToLowerInvariant(), (JsonNode?)group.Count()));
+        var running = progress.Arms.SelectMany(arm => arm.Running);
         var shown = new JsonObject
         {
             ["name"] = sweep.Name,
             ["state"] = sweep.State.ToString().ToLowerInvariant(),
             ["folds"] = new JsonObject { ["done"] = progress.FoldsDone, ["planned"] = progress.Folds },
-            ["jobs"] = new JsonObject([.. sweep.Jobs.GroupBy(job => job.State).OrderBy(group => group.Key)
-                .Select(group => KeyValuePair.Create(group.Key.ToString().ToLowerInvariant(), (JsonNode?)group.Count()))]),
-            ["running"] = new JsonArray([.. progress.Arms.SelectMany(arm => arm.Running).Select(Running)]),
+            ["jobs"] = new JsonObject(counts),
+            ["running"] = new JsonArray([.. running.Select(Running)]),
         };
         if (sweep.Imported is { } from)
         {

@@ -4,12 +4,12 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Results.Status;
 
-/// <summary>What `ser status` prints.</summary>
+/// <summary>Writes the output of `ser status`.</summary>
 public static class StatusText
 {
-    /// <summary>Every sweep with its arms, what runs, what failed and what waits for it.</summary>
-    /// <param name="sweeps">In order of submission.</param>
-    /// <param name="idle">What to say of an unfinished sweep, by its name, when nobody runs it; null: somebody does.</param>
+    /// <summary>Writes every sweep with its arms, running jobs, failed jobs and jobs that are blocked.</summary>
+    /// <param name="sweeps">Sweeps in order of submission.</param>
+    /// <param name="idle">Explains, given its name, why an unfinished sweep does not run; null if sweeps are being run.</param>
     public static string Write(IReadOnlyList<SweepSnapshot> sweeps, Func<string, string>? idle)
     {
         var text = new StringBuilder();
@@ -24,8 +24,10 @@ public static class StatusText
     private static void Append(StringBuilder text, SweepSnapshot sweep, Func<string, string>? idle)
     {
         var progress = SweepProgress.Of(sweep);
-        text.AppendLine(
-            CultureInfo.InvariantCulture, $"{sweep.Name}: {sweep.State.ToString().ToLowerInvariant()}, {progress.FoldsDone}/{progress.Folds} folds done, {progress.Share:P0} trained{(sweep.Imported is { } from ? $"; imported from {from}" : "")}");
+        string state = sweep.State.ToString().ToLowerInvariant();
+        string share = progress.Share.ToString("P0", CultureInfo.InvariantCulture);
+        string imported = sweep.Imported is { } from ? $"; imported from {from}" : "";
+        text.AppendLine($"{sweep.Name}: {state}, {progress.FoldsDone}/{progress.Folds} folds done, {share} trained{imported}");
         if (idle is not null && sweep.Imported is null && sweep.State == SweepState.Unfinished)
         {
             text.AppendLine($"  {idle(sweep.Name)}");
@@ -33,12 +35,24 @@ public static class StatusText
 
         foreach (var arm in progress.Arms)
         {
-            text.AppendLine($"  {arm.Name}: {arm.FoldsDone}/{arm.Folds}{string.Concat(arm.Running.Select(job => $"; {ProgressText.Running(job)}"))}");
+            string running = string.Concat(arm.Running.Select(job => $"; {ProgressText.Running(job)}"));
+            text.AppendLine($"  {arm.Name}: {arm.FoldsDone}/{arm.Folds}{running}");
         }
 
-        foreach (var job in sweep.Jobs.Where(job => job.State == JobState.Failed || (job.State == JobState.Parked && job.Aside) || job.WaitsFor is not null))
+        foreach (var job in sweep.Jobs)
         {
-            text.AppendLine($"  {job.Id[..12]} {job.Title}, {job.Stage}: {(job.State == JobState.Failed ? $"failed after {job.Attempt} attempts: {job.Error}" : job.State == JobState.Parked ? job.Error : job.WaitsFor)}");
+            if (DescribeProblem(job) is { } problem)
+            {
+                text.AppendLine($"  {job.Id[..12]} {job.Title}, {job.Stage}: {problem}");
+            }
         }
     }
+
+    // Null for a job that is done, runs or can still run.
+    private static string? DescribeProblem(JobSnapshot job) => job.State switch
+    {
+        JobState.Failed => $"failed after {job.Attempt} attempts: {job.Error}",
+        JobState.Parked when job.Aside => job.Error ?? "",
+        _ => job.WaitsFor,
+    };
 }

@@ -3,24 +3,26 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Results.Status;
 
-/// <summary>How far a sweep is, computed from one snapshot by plain functions.</summary>
-/// <param name="FoldsDone">Folds whose last stage is done.</param>
-/// <param name="Folds">Folds planned.</param>
-/// <param name="Failed">Jobs that failed.</param>
-/// <param name="Share">Share of all training that is done, between 0 and 1.</param>
-/// <param name="Arms">By arm.</param>
+/// <summary>Progress of a sweep.</summary>
+/// <param name="FoldsDone">Number of folds whose jobs are all done.</param>
+/// <param name="Folds">Number of planned folds.</param>
+/// <param name="Failed">Number of failed jobs.</param>
+/// <param name="Share">Share of all training that is done, from 0 to 1.</param>
+/// <param name="Arms">Progress by arm.</param>
 public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double Share, IReadOnlyList<ArmProgress> Arms)
 {
-    /// <summary>Of one snapshot.</summary>
+    /// <summary>Computes the progress from a snapshot.</summary>
     public static SweepProgress Of(SweepSnapshot sweep)
     {
         var arms = sweep.Jobs.GroupBy(job => job.Arm).Select(ArmProgress.Of).ToList();
         var training = sweep.Jobs.Where(job => job.Stage == FineTuneStage.StageName).ToList();
         double share = training.Count == 0 ? 1 : training.Average(ShareOf);
-        return new SweepProgress(arms.Sum(arm => arm.FoldsDone), arms.Sum(arm => arm.Folds), sweep.Count(JobState.Failed), share, arms);
+        int done = arms.Sum(arm => arm.FoldsDone);
+        int folds = arms.Sum(arm => arm.Folds);
+        return new SweepProgress(done, folds, sweep.Count(JobState.Failed), share, arms);
     }
 
-    /// <summary>Time left by the speed so far; null before anything has moved.</summary>
+    /// <summary>Estimates the remaining time from the speed so far; null before there is any progress.</summary>
     public TimeSpan? Left(double shareAtStart, TimeSpan elapsed) =>
         Share - shareAtStart > 1e-9 ? elapsed * ((1 - Share) / (Share - shareAtStart)) : null;
 
@@ -32,15 +34,15 @@ public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double 
     };
 }
 
-/// <summary>How far one arm is.</summary>
+/// <summary>Progress of an arm.</summary>
 /// <param name="Name">Name of the arm.</param>
-/// <param name="FoldsDone">Folds whose last stage is done.</param>
-/// <param name="Folds">Folds planned.</param>
-/// <param name="Failed">Jobs that failed.</param>
+/// <param name="FoldsDone">Number of folds whose jobs are all done.</param>
+/// <param name="Folds">Number of planned folds.</param>
+/// <param name="Failed">Number of failed jobs.</param>
 /// <param name="Running">Running jobs.</param>
 public sealed record ArmProgress(string Name, int FoldsDone, int Folds, int Failed, IReadOnlyList<JobSnapshot> Running)
 {
-    /// <summary>Of the jobs of one arm.</summary>
+    /// <summary>Computes the progress from the jobs of an arm.</summary>
     public static ArmProgress Of(IGrouping<string, JobSnapshot> arm)
     {
         var folds = arm.GroupBy(job => job.Fold).ToList();

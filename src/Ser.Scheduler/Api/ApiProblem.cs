@@ -1,8 +1,8 @@
 namespace Ser.Scheduler.Api;
 
-/// <summary>A request that is refused, as RFC 9457 has it.</summary>
-/// <param name="status">HTTP status.</param>
-/// <param name="title">What kind of refusal.</param>
+/// <summary>Rejects a request with problem details (RFC 9457).</summary>
+/// <param name="status">HTTP status code.</param>
+/// <param name="title">Kind of problem.</param>
 /// <param name="detail">What is wrong and what would be right.</param>
 internal sealed class ApiProblem(int status, string title, string detail) : Exception(detail)
 {

@@ -6,7 +6,7 @@ using Ser.Domain;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Makes problem details (RFC 9457) of what was thrown. What was not foreseen is told to the log alone.</summary>
+/// <summary>Middleware that converts exceptions to problem details (RFC 9457). Details of unexpected errors go to the log only.</summary>
 internal sealed class ErrorPages(ILogger<ErrorPages> log)
 {
     public async Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -17,7 +17,7 @@ internal sealed class ErrorPages(ILogger<ErrorPages> log)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer.
+            // The client has disconnected, so there is no response to write.
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
@@ -28,9 +28,15 @@ internal sealed class ErrorPages(ILogger<ErrorPages> log)
             }
 
             context.Response.StatusCode = status;
-            await context.Response.WriteAsJsonAsync(
-                new ProblemDetails { Status = status, Title = TitleOf(error), Detail = DetailOf(error), Instance = context.Request.Path.ToUriComponent() },
-                (JsonSerializerOptions?)null, "application/problem+json", CancellationToken.None);
+            var problem = new ProblemDetails
+            {
+                Status = status,
+                Title = TitleOf(error),
+                Detail = DetailOf(error),
+                Instance = context.Request.Path.ToUriComponent(),
+            };
+            JsonSerializerOptions? defaultOptions = null;
+            await context.Response.WriteAsJsonAsync(problem, defaultOptions, "application/problem+json", CancellationToken.None);
         }
     }
 
@@ -47,16 +53,17 @@ internal sealed class ErrorPages(ILogger<ErrorPages> log)
     {
         ApiProblem problem => problem.Title,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "Too large",
-        BadHttpRequestException => "Not a request of this API",
-        InputException => "Wrong input",
-        StorageException => "The storage fails",
-        _ => "Something unforeseen",
+        BadHttpRequestException => "Invalid request",
+        InputException => "Invalid input",
+        StorageException => "Storage unavailable",
+        _ => "Internal error",
     };
 
     private static string DetailOf(Exception error) => error switch
     {
         ApiProblem or InputException or BadHttpRequestException => error.Message,
-        StorageException => "the scheduler cannot read or write its storage now; nothing was changed, so ask again later (its log says more, and /health/ready which part it is)",
-        _ => "this should not happen; the scheduler's log says where it did",
+        StorageException => "the scheduler cannot read or write its storage; nothing was changed, so try again later "
+            + "(see its log for details, and /health/ready for the failing part)",
+        _ => "an unexpected error occurred; see the scheduler's log for details",
     };
 }

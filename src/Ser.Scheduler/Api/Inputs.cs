@@ -6,37 +6,47 @@ using Ser.Client;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Recordings and weights files, by digest.</summary>
+/// <summary>Endpoints for uploading recordings and weights files, by digest.</summary>
 internal static class Inputs
 {
-    /// <summary>Bytes of the largest file: more than any published encoder has.</summary>
+    /// <summary>Maximum size of a file in bytes: larger than any published encoder.</summary>
     public const long Largest = 16L << 30;
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapMethods("/inputs/{sha256}", ["HEAD"], Has).WithSummary("Whether a file is here: 200 or 404").WithTags("Inputs");
-        api.MapPut("/inputs/{sha256}", PutAsync).Accepts<Stream>("application/octet-stream").WithSummary("Uploads a file; it is kept whole, under its digest, or not at all").WithTags("Inputs");
-        api.MapPost("/inputs/missing", (InputDigests asked, InputShelf shelf) => TypedResults.Json(
-            new InputDigests([.. (asked.Digests ?? []).Distinct().Where(digest => !shelf.Has(digest))]), ApiJson.Options))
-            .WithSummary("Which of these files are not here").WithTags("Inputs");
+        api.MapMethods("/inputs/{sha256}", ["HEAD"], Has)
+            .WithSummary("Whether the scheduler has a file: 200 or 404").WithTags("Inputs");
+        api.MapPut("/inputs/{sha256}", PutAsync).Accepts<Stream>("application/octet-stream")
+            .WithSummary("Uploads a file. It is stored under its digest if it is complete").WithTags("Inputs");
+        api.MapPost("/inputs/missing", FindMissing)
+            .WithSummary("Which of these files the scheduler does not have").WithTags("Inputs");
     }
 
-    private static IResult Has(string sha256, InputShelf shelf) => shelf.Has(sha256) ? TypedResults.Ok() : TypedResults.NotFound();
+    private static IResult Has(string sha256, InputShelf store) => store.Has(sha256) ? TypedResults.Ok() : TypedResults.NotFound();
 
-    private static async Task<IResult> PutAsync(string sha256, HttpRequest request, InputShelf shelf, CancellationToken stop)
+    private static IResult FindMissing(InputDigests request, InputShelf store)
+    {
+        var missing = (request.Digests ?? []).Distinct().Where(digest => !store.Has(digest));
+        return TypedResults.Json(new InputDigests([.. missing]), ApiJson.Options);
+    }
+
+    private static async Task<IResult> PutAsync(string sha256, HttpRequest request, InputShelf store, CancellationToken stop)
     {
         if (!InputShelf.IsDigest(sha256))
         {
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "No digest", "the name of an input is the SHA-256 of its bytes: 64 lower-case hexadecimal digits");
+            throw new ApiProblem(
+                StatusCodes.Status400BadRequest,
+                "Invalid digest",
+                "the name of an input must be the SHA-256 of its bytes: 64 lower-case hexadecimal digits");
         }
 
-        if (shelf.Has(sha256))
+        if (store.Has(sha256))
         {
             return TypedResults.NoContent();
         }
 
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = Largest;
-        await shelf.PutAsync(sha256, request.Body, stop);
+        await store.PutAsync(sha256, request.Body, stop);
         return TypedResults.Created();
     }
 }

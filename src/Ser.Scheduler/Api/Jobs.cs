@@ -10,52 +10,67 @@ using Ser.Scheduler.Authentication;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Jobs.</summary>
+/// <summary>Endpoints for jobs.</summary>
 internal static class Jobs
 {
-    private const int MostAtOnce = 10_000;
+    private const int MaxJobs = 10_000;
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/jobs/{id}", Show).WithSummary("A job with attempts, learning curve and last log lines; the beginning of its id is enough").WithTags("Jobs");
-        api.MapPost("/jobs/{id}/retry", Retry).WithSummary("Makes a job ready again that failed or was cancelled, or whose result is damaged").WithTags("Jobs");
-        api.MapPost("/jobs/retry", RetryMany).WithSummary("Makes many jobs ready again, each as /jobs/{id}/retry does; says of each what became of it").WithTags("Jobs");
-        api.MapPost("/jobs/cancel", CancelMany).WithSummary("Stops many jobs, though a sweep may want them; says of each what became of it").WithTags("Jobs");
+        var jobs = api.MapGroup("/jobs").WithTags("Jobs");
+        jobs.MapGet("/{id}", Show)
+            .WithSummary("A job with attempts, learning curve and last log lines; the start of its id is enough");
+        jobs.MapPost("/{id}/retry", Retry)
+            .WithSummary("Retries a job that failed or was cancelled, or whose result is damaged");
+        jobs.MapPost("/retry", RetryMany)
+            .WithSummary("Retries several jobs, as /jobs/{id}/retry does, and reports the outcome of each");
+        jobs.MapPost("/cancel", CancelMany)
+            .WithSummary("Cancels several jobs, even if a sweep needs them, and reports the outcome of each");
     }
 
-    private static JsonHttpResult<JobsAnswer> RetryMany(JobIds asked, HttpContext context, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<JobsAnswer> RetryMany(JobIds request, HttpContext context, IJobStore jobs, IJobReads reads)
     {
-        Note(context, asked);
-        return TypedResults.Json(new JobsAnswer([.. asked.Ids.Distinct().Select(id => Tried(id, () =>
+        CheckAndAudit(context, request);
+        return TypedResults.Json(new JobsAnswer([.. request.Ids.Distinct().Select(id => Try(id, RetryOne))]), ApiJson.Options);
+
+        string? RetryOne(string id)
         {
             var job = Find(reads, id);
-            return job.State is JobState.Done ? "it is done" : jobs.RetryJob(job.Id) > 0 ? null : "there was nothing to retry";
-        }))]), ApiJson.Options);
+            return job.State is JobState.Done ? "it is done"
+                : jobs.RetryJob(job.Id) > 0 ? null
+                : "there is nothing to retry";
+        }
     }
 
-    private static JsonHttpResult<JobsAnswer> CancelMany(JobIds asked, HttpContext context, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<JobsAnswer> CancelMany(JobIds request, HttpContext context, IJobStore jobs, IJobReads reads)
     {
-        Note(context, asked);
-        var cancelled = jobs.CancelJobs(asked.Ids).ToHashSet();
-        return TypedResults.Json(new JobsAnswer([.. asked.Ids.Distinct().Select(id => Tried(id, () =>
-            cancelled.Contains(id) ? null : $"it is {Find(reads, id).State.ToString().ToLowerInvariant()}"))]), ApiJson.Options);
+        CheckAndAudit(context, request);
+        var cancelled = jobs.CancelJobs(request.Ids).ToHashSet();
+        return TypedResults.Json(new JobsAnswer([.. request.Ids.Distinct().Select(id => Try(id, WhyNotCancelled))]), ApiJson.Options);
+
+        string? WhyNotCancelled(string id) =>
+            cancelled.Contains(id) ? null : $"it is {Find(reads, id).State.ToString().ToLowerInvariant()}";
     }
 
-    private static void Note(HttpContext context, JobIds asked)
+    private static void CheckAndAudit(HttpContext context, JobIds request)
     {
-        if (asked.Ids is not { Count: > 0 and <= MostAtOnce })
+        if (request.Ids is not { Count: > 0 and <= MaxJobs })
         {
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "No jobs", $"give between 1 and {MostAtOnce} ids of jobs, as {{\"ids\": [\"…\"]}}");
+            throw new ApiProblem(
+                StatusCodes.Status400BadRequest,
+                "No jobs",
+                $"give 1 to {MaxJobs} job ids, as {{\"ids\": [\"…\"]}}");
         }
 
-        context.Features.Set(new AuditNote(string.Join(' ', asked.Ids)));
+        context.Features.Set(new AuditNote(string.Join(' ', request.Ids)));
     }
 
-    private static JobOutcome Tried(string id, Func<string?> act)
+    // The action returns why the job was not changed, or null if it was.
+    private static JobOutcome Try(string id, Func<string, string?> action)
     {
         try
         {
-            return act() is { } why ? new JobOutcome(id, Done: false, why) : new JobOutcome(id, Done: true, null);
+            return action(id) is { } why ? new JobOutcome(id, Done: false, why) : new JobOutcome(id, Done: true, null);
         }
         catch (Exception refused) when (refused is InputException or ApiProblem)
         {
@@ -67,19 +82,30 @@ internal static class Jobs
     {
         var job = Find(reads, id);
         var attempts = reads.Attempts(job.Id);
-        return TypedResults.Json(new JobView(job, attempts, reads.Points(job.Id), attempts.LastOrDefault(attempt => attempt.Log is { Length: > 0 })?.Log), ApiJson.Options);
+        string? log = attempts.LastOrDefault(attempt => attempt.Log is { Length: > 0 })?.Log;
+        return TypedResults.Json(new JobView(job, attempts, reads.Points(job.Id), log), ApiJson.Options);
     }
 
     private static JsonHttpResult<RetryAnswer> Retry(string id, IJobStore jobs, IJobReads reads, IArtifactStore artifacts)
     {
         var job = Find(reads, id);
-        return TypedResults.Json(new RetryAnswer(id, job.Result is { } result ? MakeAgain(job, result, jobs, artifacts) : jobs.RetryJob(job.Id), Asked: false), ApiJson.Options);
+        int revived = job.Result is { } result ? DiscardIfDamaged(job, result, jobs, artifacts) : jobs.RetryJob(job.Id);
+        return TypedResults.Json(new RetryAnswer(id, revived, Asked: false), ApiJson.Options);
     }
 
-    private static int MakeAgain(JobSnapshot job, AcceptedResult result, IJobStore jobs, IArtifactStore artifacts) =>
-        artifacts.Verify(new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest)) is null
-            ? throw new ApiProblem(StatusCodes.Status409Conflict, "Nothing to retry", $"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is whole: there is nothing to retry")
-            : jobs.Discard(result) ? 1 : 0;
+    private static int DiscardIfDamaged(JobSnapshot job, AcceptedResult result, IJobStore jobs, IArtifactStore artifacts)
+    {
+        var stored = new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+        if (artifacts.Verify(stored) is null)
+        {
+            throw new ApiProblem(
+                StatusCodes.Status409Conflict,
+                "Nothing to retry",
+                $"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is intact: there is nothing to retry");
+        }
+
+        return jobs.Discard(result) ? 1 : 0;
+    }
 
     private static JobSnapshot Find(IJobReads reads, string id)
     {
@@ -89,8 +115,11 @@ internal static class Jobs
         }
         catch (InputException)
         {
-            // The store's own message names its file, which is nobody's business here.
-            throw new ApiProblem(StatusCodes.Status404NotFound, "No such job", $"not exactly one job's id begins with {id}: GET /api/sweeps/{{name}} has the ids");
+            // The store's own message contains the path of its file, which clients must not see.
+            throw new ApiProblem(
+                StatusCodes.Status404NotFound,
+                "No such job",
+                $"no job, or more than one, has an id that starts with {id}: GET /api/sweeps/{{name}} lists the ids");
         }
     }
 }

@@ -7,9 +7,12 @@ using Ser.Scheduler.Authentication;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Whoever asks.</summary>
+/// <summary>Endpoint for the authenticated caller.</summary>
 internal static class Me
 {
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/me", (HttpContext context) => TypedResults.Json(context.Features.Get<Visitor>()!, ApiJson.Options)).WithSummary("Whose token this is, and what it allows").WithTags("Doors");
+        api.MapGet("/me", Show).WithSummary("The caller: the name and the role of the token").WithTags("Authentication");
+
+    private static IResult Show(HttpContext context) =>
+        TypedResults.Json(context.Features.Get<Visitor>()!, ApiJson.Options);
 }

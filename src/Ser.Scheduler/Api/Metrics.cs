@@ -9,31 +9,57 @@ using Ser.Domain.Workers;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>What a farm is scaled and watched by, in the text that Prometheus reads.</summary>
+/// <summary>Metrics for monitoring and autoscaling, in the text format of Prometheus.</summary>
 internal static class Metrics
 {
-    private const int MostRunning = 1_000;
+    private const int MaxRunning = 1_000;
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/metrics", (IJobReads reads, IWorkerRegistry workers, TimeProvider clock, [FromQuery] string? device, [FromQuery] double? memoryGiB, [FromQuery] string[]? label) =>
-            {
-                var now = clock.GetUtcNow();
-                var all = workers.All();
-                var counts = device is null ? reads.Counts() : CountsFor(new WorkerAbility(device, memoryGiB ?? double.MaxValue, label ?? []), reads, [.. all.Where(worker => worker.IsAliveAt(now))]);
-                return TypedResults.Text(Write(counts, reads.Search(new JobQuery(State: JobState.Running), 0, MostRunning).Lines, all, now), "text/plain; version=0.0.4");
-            })
-            .WithSummary("Jobs by state, leases and workers, for Prometheus; wants a viewer's token where /api wants one")
-            .WithDescription("With ?device=cuda (and memoryGiB=, label=): ser_jobs_ready counts what such a worker could take and ser_jobs_running what workers of that device and with those labels run, so that each kind of machine is scaled by its own work.")
+        app.MapGet("/metrics", Read)
+            .WithSummary("Jobs by state, leases and workers, for Prometheus; requires a viewer's token if /api does")
+            .WithDescription(
+                "With ?device=cuda (and memoryGiB=, label=), ser_jobs_ready counts the jobs that such a worker could run and "
+                + "ser_jobs_running the jobs that workers with that device and those labels run, "
+                + "so that each kind of machine can be scaled by its own work.")
             .WithTags("Health");
 
-    // The other states are everybody's.
-    private static Dictionary<JobState, int> CountsFor(WorkerAbility kind, IJobReads reads, IReadOnlyList<WorkerInfo> alive) => new(reads.Counts())
+    private static IResult Read(
+        IJobReads reads,
+        IWorkerRegistry registry,
+        TimeProvider clock,
+        [FromQuery] string? device,
+        [FromQuery] double? memoryGiB,
+        [FromQuery] string[]? label)
     {
-        [JobState.Ready] = reads.ReadyNeeds().Where(needs => needs.Key.MetBy(kind)).Sum(needs => needs.Value),
-        [JobState.Running] = alive.Where(worker => worker.Device == kind.Device && kind.Labels.All(worker.Labels.Contains)).Sum(worker => worker.Running.Count),
-    };
+        var now = clock.GetUtcNow();
+        var workers = registry.All();
+        var counts = device is null
+            ? reads.Counts()
+            : CountsFor(new WorkerAbility(device, memoryGiB ?? double.MaxValue, label ?? []), reads, Alive(workers, now));
+        var running = reads.Search(new JobQuery(State: JobState.Running), 0, MaxRunning).Lines;
+        return TypedResults.Text(Write(counts, running, workers, now), "text/plain; version=0.0.4");
+    }
 
-    internal static string Write(IReadOnlyDictionary<JobState, int> counts, IReadOnlyList<JobLine> running, IReadOnlyList<WorkerInfo> workers, DateTimeOffset now)
+    // The counts of the other states do not depend on the kind of worker.
+    private static Dictionary<JobState, int> CountsFor(WorkerAbility kind, IJobReads reads, IReadOnlyList<WorkerInfo> alive)
+    {
+        var ready = reads.ReadyNeeds().Where(needs => needs.Key.MetBy(kind));
+        var matching = alive.Where(worker => worker.Device == kind.Device && kind.Labels.All(worker.Labels.Contains));
+        return new(reads.Counts())
+        {
+            [JobState.Ready] = ready.Sum(needs => needs.Value),
+            [JobState.Running] = matching.Sum(worker => worker.Running.Count),
+        };
+    }
+
+    private static WorkerInfo[] Alive(IReadOnlyList<WorkerInfo> workers, DateTimeOffset now) =>
+        [.. workers.Where(worker => worker.IsAliveAt(now))];
+
+    internal static string Write(
+        IReadOnlyDictionary<JobState, int> counts,
+        IReadOnlyList<JobLine> running,
+        IReadOnlyList<WorkerInfo> workers,
+        DateTimeOffset now)
     {
         var text = new StringBuilder();
         foreach (var state in Enum.GetValues<JobState>())
@@ -42,17 +68,25 @@ internal static class Metrics
             Gauge($"ser_jobs_{name}", $"Jobs that are {name}.", counts.GetValueOrDefault(state));
         }
 
-        WorkerInfo[] alive = [.. workers.Where(worker => worker.IsAliveAt(now))];
-        Gauge("ser_workers", "Workers that have been seen lately.", alive.Length);
-        Gauge("ser_workers_slots", "Jobs that they can run at a time.", alive.Where(worker => !worker.Draining).Sum(worker => worker.Slots));
-        Gauge("ser_workers_silent_seconds", "Longest silence of a worker that has not said goodbye.", workers.Select(worker => (now - worker.LastSeen).TotalSeconds).DefaultIfEmpty().Max());
-        Gauge("ser_workers_quarantined", "Workers in quarantine.", alive.Count(worker => worker.Order == WorkerOrder.Quarantine));
-        Gauge("ser_lease_left_seconds_min", "Seconds until the first lease of a running job ends; below 0 once it has.", running.Select(job => job.LeaseLeft ?? 0).DefaultIfEmpty(0).Min());
+        var alive = Alive(workers, now);
+        int slots = alive.Where(worker => !worker.Draining).Sum(worker => worker.Slots);
+        double silence = workers.Select(worker => (now - worker.LastSeen).TotalSeconds).DefaultIfEmpty().Max();
+        int quarantined = alive.Count(worker => worker.Order == WorkerOrder.Quarantine);
+        double leaseLeft = running.Select(job => job.LeaseLeft ?? 0).DefaultIfEmpty(0).Min();
+        Gauge("ser_workers", "Live workers.", alive.Length);
+        Gauge("ser_workers_slots", "Jobs that they can run in parallel.", slots);
+        Gauge("ser_workers_silent_seconds", "Longest time since the last heartbeat of a worker that has not shut down.", silence);
+        Gauge("ser_workers_quarantined", "Workers in quarantine.", quarantined);
+        Gauge("ser_lease_left_seconds_min", "Seconds until the first lease of a running job expires; negative once it has.", leaseLeft);
         PerWorker("ser_worker_running", "gauge", "Jobs that a worker runs.", worker => worker.Running.Count);
-        PerWorker("ser_worker_resident_bytes", "gauge", "Memory of a worker's process.", worker => worker.Reading?.ResidentBytes);
-        PerWorker("ser_worker_epochs_total", "counter", "Epochs that a worker has trained since it started.", worker => worker.Reading?.Epochs);
-        PerWorker("ser_worker_gpu_bytes", "gauge", "Memory of a worker's GPU in use, by whomever.", worker => worker.Reading?.GpuBytes);
-        PerWorker("ser_worker_gpu_utilisation", "gauge", "Share of the last second in which a worker's GPU was busy.", worker => worker.Reading?.GpuUtilisation);
+        PerWorker("ser_worker_resident_bytes", "gauge", "Resident memory of a worker's process.", worker => worker.Reading?.ResidentBytes);
+        PerWorker("ser_worker_epochs_total", "counter", "Epochs trained since a worker started.", worker => worker.Reading?.Epochs);
+        PerWorker("ser_worker_gpu_bytes", "gauge", "Used memory of a worker's GPU, by all processes.", worker => worker.Reading?.GpuBytes);
+        PerWorker(
+            "ser_worker_gpu_utilisation",
+            "gauge",
+            "Share of the last second in which a worker's GPU was busy.",
+            worker => worker.Reading?.GpuUtilisation);
         return text.ToString();
 
         void PerWorker(string name, string type, string help, Func<WorkerInfo, double?> value)
@@ -62,7 +96,8 @@ internal static class Metrics
             {
                 if (value(worker) is { } number)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"{name}{{worker=\"{worker.Name}\",device=\"{worker.Device}\"}} {number}\n");
+                    string labels = $"{{worker=\"{worker.Name}\",device=\"{worker.Device}\"}}";
+                    text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {number}\n");
                 }
             }
         }

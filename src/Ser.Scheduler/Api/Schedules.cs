@@ -9,17 +9,23 @@ using Ser.Scheduler.Recurring;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Sweeps on a schedule, and the upkeep.</summary>
+/// <summary>Endpoints for scheduled sweeps and the upkeep.</summary>
 internal static class Schedules
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/schedules", (IJobReads reads) => TypedResults.Json(reads.Schedules().Select(ScheduleView.Of).ToList(), ApiJson.Options))
-            .WithSummary("Every sweep on a schedule").WithTags("Schedules");
-        api.MapDelete("/schedules/{name}", Remove).WithSummary("The sweep is not submitted any more; what was submitted stays").WithTags("Schedules");
-        api.MapPost("/upkeep", (Upkeep upkeep, bool dry = false) => TypedResults.Json(upkeep.Run(dry), ApiJson.Options))
-            .WithSummary("Removes what is left behind, as the clock does every hour; dry=true: says what it would remove").WithTags("Schedules");
+        api.MapGet("/schedules", All)
+            .WithSummary("Every scheduled sweep").WithTags("Schedules");
+        api.MapDelete("/schedules/{name}", Remove)
+            .WithSummary("Deletes a schedule; sweeps that it has submitted stay").WithTags("Schedules");
+        api.MapPost("/upkeep", RunUpkeep)
+            .WithSummary("Deletes unused files, as happens every hour; dry=true lists them only").WithTags("Schedules");
     }
+
+    private static IResult All(IJobReads reads) =>
+        TypedResults.Json(reads.Schedules().Select(ScheduleView.Of).ToList(), ApiJson.Options);
+
+    private static IResult RunUpkeep(Upkeep upkeep, bool dry = false) => TypedResults.Json(upkeep.Run(dry), ApiJson.Options);
 
     private static JsonHttpResult<ScheduleView> Remove(string name, IJobStore jobs, IJobReads reads)
     {
@@ -29,19 +35,23 @@ internal static class Schedules
             return TypedResults.Json(ScheduleView.Of(schedule), ApiJson.Options);
         }
 
-        throw new ApiProblem(StatusCodes.Status404NotFound, "No such schedule",
-            known.Count == 0 ? $"there is no schedule {name}: there are none" : $"there is no schedule {name}: the nearest is {Nearest.Of(name, [.. known.Select(other => other.Name)])}");
+        string? nearest = Nearest.Of(name, known.Select(other => other.Name));
+        throw new ApiProblem(
+            StatusCodes.Status404NotFound,
+            "No such schedule",
+            $"there is no schedule {name}: {(nearest is null ? "there are none" : $"the nearest is {nearest}")}");
     }
 }
 
-/// <summary>A schedule as GET /api/schedules shows it.</summary>
+/// <summary>A schedule in the response of GET /api/schedules.</summary>
 /// <param name="Name">Name of the sweep.</param>
-/// <param name="Cron">When.</param>
-/// <param name="Zone">In which time zone.</param>
-/// <param name="Owner">Who asked for it.</param>
-/// <param name="Jobs">Jobs of the plan.</param>
+/// <param name="Cron">Cron expression.</param>
+/// <param name="Zone">Time zone of the cron expression.</param>
+/// <param name="Owner">Name of the user who created it.</param>
+/// <param name="Jobs">Number of jobs of the plan.</param>
 public sealed record ScheduleView(string Name, string Cron, string Zone, string? Owner, int Jobs)
 {
-    /// <summary>Of a schedule.</summary>
-    public static ScheduleView Of(SweepSchedule schedule) => new(schedule.Name, schedule.Cron, schedule.Zone, schedule.Plan.Terms.Owner, schedule.Plan.Jobs.Count);
+    /// <summary>Returns the view of a schedule.</summary>
+    public static ScheduleView Of(SweepSchedule schedule) =>
+        new(schedule.Name, schedule.Cron, schedule.Zone, schedule.Plan.Terms.Owner, schedule.Plan.Jobs.Count);
 }

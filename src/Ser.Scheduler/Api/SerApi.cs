@@ -16,27 +16,28 @@ using Ser.Storage.Workers;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>The scheduler's REST API: a file for each noun, the doors before all of them.</summary>
+/// <summary>Configures the scheduler's REST API: authentication, then the endpoints, which have one class for each resource.</summary>
 public static class SerApi
 {
-    private const long LargestRequest = 1 << 20;
+    private const long MaxRequestBytes = 1 << 20;
 
-    /// <summary>Listens as the settings say.</summary>
-    /// <exception cref="InputException">An address that others can reach while no token exists.</exception>
+    /// <summary>Configures the server and the services of the API.</summary>
+    /// <exception cref="InputException">Other machines could reach the scheduler while no token exists.</exception>
     public static void UseSerApi(this WebApplicationBuilder builder, ApiSettings settings, TokenFile tokens)
     {
         if (!settings.IsLoopback && tokens.All().Count == 0)
         {
             throw new InputException(
-                $"the scheduler would listen on {string.Join(", ", settings.Listen)} for anyone who reaches it, since there is no token in {tokens.Path}: "
-                + "make one (ser token create --role operator), or listen on this machine alone (--listen http://127.0.0.1:5090)");
+                $"the scheduler would accept requests on {string.Join(", ", settings.Listen)} without authentication, "
+                + $"because there is no token in {tokens.Path}: create one (ser token create --role operator), "
+                + "or listen on this machine only (--listen http://127.0.0.1:5090)");
         }
 
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestRequest;
-            kestrel.Limits.MinRequestBodyDataRate = null; // an upload over a slow line is welcome
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MinRequestBodyDataRate = null; // allows uploads over slow connections
             kestrel.Listen(settings.Listen, settings.Certificate, settings.Key);
         });
         builder.Services.AddRouting()
@@ -70,7 +71,7 @@ public static class SerApi
         builder.Services.TryAddSingleton(services => (IBusControl)services.GetRequiredService<IBus>());
     }
 
-    /// <summary>Maps every endpoint and the page of the API.</summary>
+    /// <summary>Adds the middleware, all endpoints and the Swagger page.</summary>
     public static void MapSerApi(this WebApplication app)
     {
         app.Services.GetRequiredService<InputShelf>().Tidy();
@@ -89,12 +90,20 @@ public static class SerApi
             page.RoutePrefix = "";
             page.DocumentTitle = "ser";
             page.SwaggerEndpoint("/openapi/v1.json", "ser");
-            page.EnableValidator(null!); // it would ask a server elsewhere
+            page.EnableValidator(null!); // the validator would contact an external server
         });
         app.MapOpenApi();
         if (app.Services.GetService<JobStorage>() is not null)
         {
-            app.UseHangfireDashboard(DoorKeeper.Clock, new DashboardOptions { Authorization = [], DashboardTitle = "ser: the clock", AppPath = null, DisplayStorageConnectionString = false });
+            // Access is checked by the authentication middleware, so Hangfire's own authorization is switched off.
+            var options = new DashboardOptions
+            {
+                Authorization = [],
+                DashboardTitle = "ser: recurring jobs",
+                AppPath = null,
+                DisplayStorageConnectionString = false,
+            };
+            app.UseHangfireDashboard(DoorKeeper.Clock, options);
         }
 
         Health.Map(app);

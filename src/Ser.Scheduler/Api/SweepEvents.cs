@@ -8,37 +8,50 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>What happens to a sweep, as server-sent events: each is a <see cref="SweepView"/> of the jobs that have changed since the last.</summary>
+/// <summary>
+/// Streams the changes of a sweep as server-sent events. Each event is a <see cref="SweepView"/> with the jobs that have changed since the
+/// previous one.
+/// </summary>
 internal static class SweepEvents
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    public static IResult Stream(string name, IJobReads reads, TimeProvider clock, IHostApplicationLifetime life, CancellationToken gone)
+    public static IResult Stream(
+        string name,
+        IJobReads reads,
+        TimeProvider clock,
+        IHostApplicationLifetime life,
+        CancellationToken disconnected)
     {
         var first = Sweeps.Find(reads, name);
-        return TypedResults.ServerSentEvents(EventsAsync(first, reads, clock, life.ApplicationStopping, gone));
+        return TypedResults.ServerSentEvents(EventsAsync(first, reads, clock, life.ApplicationStopping, disconnected));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        SweepSnapshot sweep, IJobReads reads, TimeProvider clock, CancellationToken stop, [EnumeratorCancellation] CancellationToken gone)
+        SweepSnapshot sweep,
+        IJobReads reads,
+        TimeProvider clock,
+        CancellationToken stop,
+        [EnumeratorCancellation] CancellationToken disconnected)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, gone);
-        using var timer = new PeriodicTimer(Look, clock);
-        var told = new Dictionary<string, JobSnapshot>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, disconnected);
+        using var timer = new PeriodicTimer(PollInterval, clock);
+        var sent = new Dictionary<string, JobSnapshot>();
         do
         {
-            var changed = sweep.Jobs.Where(job => told.GetValueOrDefault(job.Id) is not { } before || Differs(before, job)).ToList();
+            var changed = sweep.Jobs.Where(job => !sent.TryGetValue(job.Id, out var before) || Differs(before, job)).ToList();
             if (changed.Count > 0 || sweep.State != SweepState.Unfinished)
             {
-                yield return new SseItem<string>(JsonSerializer.Serialize(new SweepView(sweep.Name, sweep.State, changed), ApiJson.Options), "sweep");
+                var view = new SweepView(sweep.Name, sweep.State, changed);
+                yield return new SseItem<string>(JsonSerializer.Serialize(view, ApiJson.Options), "sweep");
             }
 
             foreach (var job in changed)
             {
-                told[job.Id] = job;
+                sent[job.Id] = job;
             }
 
-            if (sweep.State != SweepState.Unfinished || !await Ticks(timer, end.Token))
+            if (sweep.State != SweepState.Unfinished || !await WaitAsync(timer, end.Token))
             {
                 yield break;
             }
@@ -48,7 +61,7 @@ internal static class SweepEvents
         while (true);
     }
 
-    private static async Task<bool> Ticks(PeriodicTimer timer, CancellationToken end)
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken end)
     {
         try
         {
@@ -60,6 +73,6 @@ internal static class SweepEvents
         }
     }
 
-    // Lists are equal by reference only, and a job's parents do not change.
+    // Records compare lists by reference. The lists of parents are left out of the comparison, because they never change.
     private static bool Differs(JobSnapshot a, JobSnapshot b) => a with { After = [] } != b with { After = [] };
 }

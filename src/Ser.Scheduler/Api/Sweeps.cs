@@ -17,10 +17,10 @@ using Ser.Scheduler.Authentication;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Sweeps.</summary>
+/// <summary>Endpoints for sweeps.</summary>
 internal static class Sweeps
 {
-    /// <summary>Bytes of the largest submission, unpacked: ten times what 30,000 jobs take.</summary>
+    /// <summary>Maximum size of a decompressed submission in bytes: ten times what 30,000 jobs take.</summary>
     public const long Largest = 400L << 20;
 
     private const string Text = "text/plain; charset=utf-8";
@@ -30,21 +30,25 @@ internal static class Sweeps
     {
         var sweeps = api.MapGroup("/sweeps").WithTags("Sweeps");
         sweeps.MapPost("", PostAsync).Accepts<SubmittedSweep>("application/json").WithMetadata(new RequestSizeLimitAttribute(Largest))
-            .WithSummary("Submits a planned sweep (gzip is welcome). Its name is its identity: submitting it again revives what failed");
-        sweeps.MapGet("", All).WithSummary("Every sweep, as `ser status --json` prints; format=text: as `ser status` does");
-        sweeps.MapGet("/{name}", Show).WithSummary("A sweep with its jobs; attempts=true: with their attempts");
-        sweeps.MapGet("/{name}/results", Results).WithSummary("Its tables: format=json (the default), table, csv, markdown or latex");
-        sweeps.MapGet("/{name}/bundle", Exported).WithSummary("The sweep as ser export writes it; weights=true: with models and datastores");
-        sweeps.MapGet("/{name}/events", SweepEvents.Stream).WithSummary("Server-sent events: first every job, then those that have changed, until nothing can run");
-        sweeps.MapPost("/{name}/resume", (string name, IJobStore jobs, IJobReads reads, bool parked = false) =>
-            TypedResults.Json(new ResumeAnswer(Known(reads, name), jobs.ResumeSweep(name) + (parked ? ParkedJobs.GoOn(jobs, reads.Sweep(name)) : 0)), ApiJson.Options))
-            .WithSummary("Wants it again: what failed or was cancelled runs, and only that; parked=true: and what was stopped early");
-        sweeps.MapPost("/{name}/cancel", (string name, IJobStore jobs, IJobReads reads) =>
-            TypedResults.Json(new CancelAnswer(Known(reads, name), jobs.CancelSweep(name), Asked: false), ApiJson.Options)).WithSummary("Stops its jobs that no other sweep wants; results and checkpoints stay");
+            .WithSummary("Submits a planned sweep, optionally gzipped. Submitting the same name again retries its failed jobs");
+        sweeps.MapGet("", All)
+            .WithSummary("Every sweep, as `ser status --json` prints them; format=text: as `ser status` does");
+        sweeps.MapGet("/{name}", Show)
+            .WithSummary("A sweep with its jobs; attempts=true: with their attempts");
+        sweeps.MapGet("/{name}/results", Results)
+            .WithSummary("The result tables: format=json (the default), table, csv, markdown or latex");
+        sweeps.MapGet("/{name}/bundle", Export)
+            .WithSummary("The sweep as a bundle, as ser export writes it; weights=true: with models and datastores");
+        sweeps.MapGet("/{name}/events", SweepEvents.Stream)
+            .WithSummary("Server-sent events: first all jobs, then changed jobs, until the sweep has ended");
+        sweeps.MapPost("/{name}/resume", Resume)
+            .WithSummary("Resumes a sweep: retries its failed and cancelled jobs; parked=true: also continues eliminated arms");
+        sweeps.MapPost("/{name}/cancel", Cancel)
+            .WithSummary("Cancels the sweep's jobs that no other sweep needs; results and checkpoints stay");
     }
 
-    /// <summary>A sweep by name.</summary>
-    /// <exception cref="ApiProblem">No such sweep; the message has the nearest.</exception>
+    /// <summary>Returns the sweep with this name.</summary>
+    /// <exception cref="ApiProblem">There is no such sweep; the message names the nearest one.</exception>
     public static SweepSnapshot Find(IJobReads reads, string name)
     {
         try
@@ -53,17 +57,24 @@ internal static class Sweeps
         }
         catch (InputException)
         {
-            string[] known = [.. reads.Sweeps().Select(sweep => sweep.Name)];
-            throw new ApiProblem(StatusCodes.Status404NotFound, "No such sweep", known.Length == 0
-                ? $"there is no sweep named {name}: there are none yet"
-                : $"there is no sweep named {name}: the nearest is {Nearest.Of(name, known)}");
+            string? nearest = Nearest.Of(name, reads.Sweeps().Select(sweep => sweep.Name));
+            throw new ApiProblem(
+                StatusCodes.Status404NotFound,
+                "No such sweep",
+                $"there is no sweep named {name}: {(nearest is null ? "there are none yet" : $"the nearest is {nearest}")}");
         }
     }
 
-    private static string Known(IJobReads reads, string name) => Find(reads, name).Name;
-
     private static async Task<JsonHttpResult<SubmittedAnswer>> PostAsync(HttpRequest request, Intake intake, CancellationToken stop)
     {
+        var sweep = await ReadAsync(request, stop);
+        string? owner = request.HttpContext.Features.Get<Visitor>()?.Name;
+        return TypedResults.Json(intake.Take(sweep, owner), ApiJson.Options);
+    }
+
+    private static async Task<SubmittedSweep> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        const string Title = "Invalid submission";
         SubmittedSweep? sweep;
         try
         {
@@ -71,31 +82,57 @@ internal static class Sweeps
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidDataException)
         {
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", $"the body is no submission: {wrong.Message} (POST what `ser submit` does; /openapi/v1.json has its shape)");
+            throw new ApiProblem(
+                StatusCodes.Status400BadRequest,
+                Title,
+                $"the body is not a submission: {wrong.Message} (use `ser submit`; /openapi/v1.json describes the format)");
         }
 
-        return TypedResults.Json(intake.Take(sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, "No submission", "the body is null"), request.HttpContext.Features.Get<Visitor>()?.Name), ApiJson.Options);
+        return sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, Title, "the body is null");
     }
 
-    private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json") => format switch
+    private static JsonHttpResult<ResumeAnswer> Resume(string name, IJobStore jobs, IJobReads reads, bool parked = false)
     {
-        "json" => TypedResults.Content(StatusJson.Write(reads.Sweeps(), runner: true), Json),
-        "text" => TypedResults.Content(
-            StatusText.Write(reads.Sweeps(), WhyIdle(reads, [.. workers.All().Where(worker => worker.IsAliveAt(clock.GetUtcNow()))]) is { } why ? _ => why : null), Text),
-        _ => throw new InputException($"there is no format {format}: give json or text"),
-    };
+        var sweep = Find(reads, name);
+        int revived = jobs.ResumeSweep(name);
+        int promoted = parked ? ParkedJobs.GoOn(jobs, reads.Sweep(name)) : 0;
+        return TypedResults.Json(new ResumeAnswer(sweep.Name, revived + promoted), ApiJson.Options);
+    }
 
-    private static string? WhyIdle(IJobReads reads, IReadOnlyList<WorkerInfo> alive) => alive.Count == 0 ? "no worker is here: start one with ser worker"
-        : alive.All(worker => worker.Draining) ? "every worker drains or is in quarantine: GET /api/workers says why"
+    private static JsonHttpResult<CancelAnswer> Cancel(string name, IJobStore jobs, IJobReads reads)
+    {
+        var sweep = Find(reads, name);
+        return TypedResults.Json(new CancelAnswer(sweep.Name, jobs.CancelSweep(name), Asked: false), ApiJson.Options);
+    }
+
+    private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json")
+    {
+        switch (format)
+        {
+            case "json":
+                return TypedResults.Content(StatusJson.Write(reads.Sweeps(), runner: true), Json);
+            case "text":
+                var now = clock.GetUtcNow();
+                string? idle = WhyIdle(reads, [.. workers.All().Where(worker => worker.IsAliveAt(now))]);
+                return TypedResults.Content(StatusText.Write(reads.Sweeps(), idle is null ? null : _ => idle), Text);
+            default:
+                throw new InputException($"there is no format {format}: give json or text");
+        }
+    }
+
+    private static string? WhyIdle(IJobReads reads, IReadOnlyList<WorkerInfo> alive) =>
+        alive.Count == 0 ? "there are no workers: start one with ser worker"
+        : alive.All(worker => worker.Draining) ? "every worker is draining or in quarantine: see GET /api/workers"
         : ReadyNeeds.Nobody(reads.ReadyNeeds(), alive);
 
     private static JsonHttpResult<SweepView> Show(string name, IJobReads reads, bool attempts = false)
     {
         var sweep = Find(reads, name);
-        return TypedResults.Json(new SweepView(sweep.Name, sweep.State, sweep.Jobs, attempts ? sweep.Jobs.ToDictionary(job => job.Id, job => reads.Attempts(job.Id)) : null), ApiJson.Options);
+        var attemptsOf = attempts ? sweep.Jobs.ToDictionary(job => job.Id, job => reads.Attempts(job.Id)) : null;
+        return TypedResults.Json(new SweepView(sweep.Name, sweep.State, sweep.Jobs, attemptsOf), ApiJson.Options);
     }
 
-    private static FileStreamHttpResult Exported(string name, IJobReads reads, IArtifactStore artifacts, bool weights = false)
+    private static FileStreamHttpResult Export(string name, IJobReads reads, IArtifactStore artifacts, bool weights = false)
     {
         Find(reads, name);
         string folder = Directory.CreateTempSubdirectory("ser-bundle-").FullName;
@@ -104,7 +141,7 @@ internal static class Sweeps
         {
             BundleWriter.Write(reads, artifacts, name, path, weights);
 
-            // Opened first: on the systems that a scheduler runs on an open file outlives its name.
+            // The file is opened before it is deleted: on Linux and macOS an open file stays readable.
             return TypedResults.Stream(File.OpenRead(path), "application/zip", $"{name}.zip");
         }
         finally

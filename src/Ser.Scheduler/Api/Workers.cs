@@ -8,20 +8,27 @@ using Ser.Domain.Workers;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Workers.</summary>
+/// <summary>Endpoints for workers.</summary>
 internal static class Workers
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/workers", (IWorkerRegistry workers, TimeProvider clock) => TypedResults.Json(
-            workers.All().Select(worker => new WorkerView(worker, worker.IsAliveAt(clock.GetUtcNow()))).ToList(), ApiJson.Options))
-            .WithSummary("Every worker: host, device, slots, labels, when it was last seen, what it runs, whether it drains").WithTags("Workers");
-        api.MapPost("/workers/{name}/drain", Drain)
-            .WithSummary("The worker takes no more jobs; handBack=true: and hands back, with a checkpoint, those that it has").WithTags("Workers");
-        api.MapPost("/workers/{name}/release", Release).WithSummary("A worker in quarantine works again").WithTags("Workers");
+        var workers = api.MapGroup("/workers").WithTags("Workers");
+        workers.MapGet("", All)
+            .WithSummary("Every worker: host, device, slots, labels, last heartbeat, running jobs, whether it is draining");
+        workers.MapPost("/{name}/drain", Drain)
+            .WithSummary("Stops assigning jobs to a worker; handBack=true: it also releases its running jobs, with checkpoints");
+        workers.MapPost("/{name}/release", Reinstate)
+            .WithSummary("Ends the quarantine of a worker");
     }
 
-    private static JsonHttpResult<WorkerInfo> Release(string name, IWorkerRegistry workers)
+    private static IResult All(IWorkerRegistry workers, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return TypedResults.Json(workers.All().Select(worker => new WorkerView(worker, worker.IsAliveAt(now))).ToList(), ApiJson.Options);
+    }
+
+    private static JsonHttpResult<WorkerInfo> Reinstate(string name, IWorkerRegistry workers)
     {
         if (workers.Release(name))
         {
@@ -33,6 +40,7 @@ internal static class Workers
             : NoSuchWorker(name, workers);
     }
 
+    // The name of the parameter is part of the API.
     private static JsonHttpResult<WorkerInfo> Drain(string name, IWorkerRegistry workers, bool handBack = false)
     {
         if (workers.Drain(name, handBack ? WorkerOrder.HandBack : WorkerOrder.Drain))
@@ -45,13 +53,15 @@ internal static class Workers
 
     private static ApiProblem NoSuchWorker(string name, IWorkerRegistry workers)
     {
-        string[] known = [.. workers.All().Select(worker => worker.Name)];
-        return new ApiProblem(StatusCodes.Status404NotFound, "No such worker",
-            known.Length == 0 ? $"there is no worker named {name}: there are none" : $"there is no worker named {name}: the nearest is {Nearest.Of(name, known)}");
+        string? nearest = Nearest.Of(name, workers.All().Select(worker => worker.Name));
+        return new ApiProblem(
+            StatusCodes.Status404NotFound,
+            "No such worker",
+            $"there is no worker named {name}: {(nearest is null ? "there are none" : $"the nearest is {nearest}")}");
     }
 }
 
-/// <summary>A worker as GET /api/workers shows it.</summary>
-/// <param name="Worker">What is known of it.</param>
-/// <param name="Alive">Whether it has been seen lately.</param>
+/// <summary>A worker in the response of GET /api/workers.</summary>
+/// <param name="Worker">The worker.</param>
+/// <param name="Alive">Whether it has sent a heartbeat recently.</param>
 public sealed record WorkerView(WorkerInfo Worker, bool Alive);

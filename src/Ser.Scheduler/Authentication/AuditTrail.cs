@@ -7,54 +7,60 @@ using Ser.Scheduler.Api;
 
 namespace Ser.Scheduler.Authentication;
 
-/// <summary>What an act was done to, where its address does not say.</summary>
+/// <summary>Request feature with the targets of an action, for requests whose path does not name them.</summary>
 /// <param name="Text">Ids.</param>
 internal sealed record AuditNote(string Text);
 
-/// <summary>Writes down every act: into the log, and into the store for the dashboard.</summary>
+/// <summary>Records every action in the log and in the store's audit log.</summary>
 internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<AuditTrail> log)
 {
-    private const int LongestReason = 1000;
+    private const int MaxReasonLength = 1000;
 
-    /// <summary>Writes one act down.</summary>
-    /// <param name="who">Name of the token; null: nobody known, who fills no table.</param>
-    /// <param name="context">What was asked for.</param>
-    /// <param name="status">What it came to.</param>
+    /// <summary>Records an action.</summary>
+    /// <param name="who">Name of the token; null for an unknown caller, whose requests go to the log only.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="status">HTTP status of the response.</param>
     public async Task WriteAsync(string? who, HttpContext context, int status)
     {
         var request = context.Request;
-        string given = request.Headers[ApiProtocol.ReasonHeader].ToString();
-        given = given.Length > LongestReason ? given[..LongestReason] : given;
+        var address = context.Connection.RemoteIpAddress;
+        string reason = request.Headers[ApiProtocol.ReasonHeader].ToString();
+        reason = reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
 
-        // Path and reason stay percent-encoded, so that neither writes lines of its own.
-        log.LogInformation("audit: {Who} from {Address}: {Method} {Path}: {Status}{Why}", who ?? "?", context.Connection.RemoteIpAddress, request.Method, request.Path.ToUriComponent(), status, given.Length == 0 ? "" : $" because: {given}");
+        // Path and reason stay percent-encoded, so that they cannot inject lines into the log.
+        log.LogInformation(
+            "audit: {Who} from {Address}: {Method} {Path}: {Status}{Why}",
+            who ?? "?", address, request.Method, request.Path.ToUriComponent(), status, reason.Length == 0 ? "" : $" because: {reason}");
+
+        // A submission may upload thousands of files, but is a single action.
         if (who is null || request.Path.StartsWithSegments("/api/inputs"))
         {
-            return; // a submission uploads thousands of files and is one act
+            return;
         }
 
-        var entry = new AuditEntry(
-            clock.GetUtcNow(), who, context.Connection.RemoteIpAddress?.ToString(), What(request.Method, request.Path.Value ?? ""), status,
-            given.Length == 0 ? null : Uri.UnescapeDataString(given), context.Features.Get<AuditNote>()?.Text);
+        string action = What(request.Method, request.Path.Value ?? "");
+        string? why = reason.Length == 0 ? null : Uri.UnescapeDataString(reason);
+        string? detail = context.Features.Get<AuditNote>()?.Text;
+        var entry = new AuditEntry(clock.GetUtcNow(), who, address?.ToString(), action, status, why, detail);
         try
         {
             await Task.Run(() => jobs.Record(entry));
         }
         catch (StorageException away)
         {
-            log.LogWarning("an act could not be written into the store's audit: {Why}", away.Message);
+            log.LogWarning("an action could not be recorded in the store's audit log: {Why}", away.Message);
         }
     }
 
-    /// <summary>An act in words: retry job …, cancel sweep ….</summary>
+    /// <summary>Describes an action in words, such as "retry job …" or "cancel sweep …".</summary>
     internal static string What(string method, string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["api", "sweeps"] => "submit sweep",
         ["api", "sweeps", var name, var verb] => $"{verb} sweep {name}",
         ["api", "jobs", var verb] => $"{verb} jobs",
         ["api", "jobs", var id, var verb] => $"{verb} job {id}",
-        ["api", "schedules", var name] => $"forget schedule {name}",
-        ["hangfire", .. var rest] => $"clock {string.Join('/', rest)}",
+        ["api", "schedules", var name] => $"delete schedule {name}",
+        ["hangfire", .. var rest] => $"recurring jobs {string.Join('/', rest)}",
         ["api", "workers", var name, var verb] => $"{verb} worker {name}",
         _ => $"{method} {path}",
     };

@@ -7,43 +7,37 @@ using Ser.Scheduler.Api;
 namespace Ser.Scheduler.Authentication;
 
 /// <summary>
-/// Who may pass: the host that was asked for must be this one (a page of elsewhere cannot rebind a name to it), a browser must come from this page, and what lies under /api and /metrics wants a
-/// token unless the scheduler listens on loopback alone and no token exists. Viewers look; operators act, and every act is written down.
+/// Middleware for authentication and authorization. Requests must be addressed to this host (against DNS rebinding) and must not come from
+/// pages of other sites. Paths under /api and /metrics require a token, unless the scheduler listens on loopback only and no token exists.
+/// Viewers may read; operators may also act. Every action is recorded in the audit log.
 /// </summary>
 internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTrail audit)
 {
-    /// <summary>Hangfire's own pages, for operators.</summary>
+    /// <summary>Path of Hangfire's dashboard, which only operators may use.</summary>
     internal const string Clock = "/hangfire";
 
-    private const string Scheme = "Bearer ", Form = "Basic ";
-    private const int LongestPerson = 100;
-    private const string NoName = "anyone on this machine";
+    private const string BearerPrefix = "Bearer ", BasicPrefix = "Basic ";
+    private const int MaxPersonLength = 100;
+    private const string AnonymousName = "anyone on this machine";
+
+    private static readonly string[] ProtectedPaths = ["/api", "/metrics", Clock];
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        if (!Addressee.IsHost(context.Request, settings.Hosts))
-        {
-            throw new ApiProblem(StatusCodes.Status421MisdirectedRequest, "Another host", $"this scheduler does not go by that name: ask for {string.Join(" or ", settings.Hosts)} or its address, or add the name to Scheduler:Hosts");
-        }
-
-        if (!Addressee.IsOwnPage(context.Request))
-        {
-            throw new ApiProblem(StatusCodes.Status403Forbidden, "Another page", "a page of another site may not use this scheduler");
-        }
-
-        Protect(context.Response.Headers);
-        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/metrics") && !context.Request.Path.StartsWithSegments(Clock))
+        RejectForeign(context.Request);
+        SetSecurityHeaders(context.Response.Headers);
+        var path = context.Request.Path;
+        if (!ProtectedPaths.Any(prefix => path.StartsWithSegments(prefix)))
         {
             await next(context);
             return;
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        bool isClock = context.Request.Path.StartsWithSegments(Clock);
-        bool acts = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
-        if (!acts)
+        bool isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (isRead)
         {
-            Enter(context, isClock ? Role.Operator : Role.Viewer);
+            Authorize(context, path.StartsWithSegments(Clock) ? Role.Operator : Role.Viewer);
             await next(context);
             return;
         }
@@ -51,50 +45,77 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
         string? who = null;
         try
         {
-            who = Enter(context, Role.Operator);
+            who = Authorize(context, Role.Operator);
             await next(context);
             await audit.WriteAsync(who, context, context.Response.StatusCode);
         }
-        catch (Exception refused)
+        catch (Exception error)
         {
-            await audit.WriteAsync(who ?? context.Features.Get<Visitor>()?.Name, context, ErrorPages.StatusOf(refused));
+            await audit.WriteAsync(who ?? context.Features.Get<Visitor>()?.Name, context, ErrorPages.StatusOf(error));
             throw;
         }
     }
 
-    private string Enter(HttpContext context, Role needed)
+    private void RejectForeign(HttpRequest request)
     {
-        var visitor = Visitor(context);
-        context.Features.Set(visitor);
-        return visitor.Role >= needed
-            ? visitor.Name
-            : throw new ApiProblem(StatusCodes.Status403Forbidden, "Not an operator", $"the token of {visitor.Name} is a viewer's, which only looks: use an operator's (ser token create --role operator)");
+        if (!Addressee.IsHost(request, settings.Hosts))
+        {
+            throw new ApiProblem(
+                StatusCodes.Status421MisdirectedRequest,
+                "Unknown host",
+                $"this scheduler does not have that host name: use {string.Join(" or ", settings.Hosts)} or its IP address, "
+                + "or add the name to Scheduler:Hosts");
+        }
+
+        if (!Addressee.IsOwnPage(request))
+        {
+            throw new ApiProblem(StatusCodes.Status403Forbidden, "Cross-site request", "a page of another site may not use this scheduler");
+        }
     }
 
-    private Visitor Visitor(HttpContext context)
+    private string Authorize(HttpContext context, Role needed)
     {
-        string sent = context.Request.Headers.Authorization.ToString();
+        var caller = Authenticate(context);
+        context.Features.Set(caller);
+        if (caller.Role < needed)
+        {
+            throw new ApiProblem(
+                StatusCodes.Status403Forbidden,
+                "Not an operator",
+                $"the token of {caller.Name} is a viewer's, which may only read: use an operator's (ser token create --role operator)");
+        }
+
+        return caller.Name;
+    }
+
+    private Visitor Authenticate(HttpContext context)
+    {
+        string header = context.Request.Headers.Authorization.ToString();
         bool open = settings.IsLoopback && tokens.All().Count == 0;
-        string? token = Token(context, sent);
-        bool has = token is not null;
-        if (has && tokens.Find(token!) is { } holder)
+        string? token = ReadToken(context, header);
+        if (token is not null && tokens.Find(token) is { } holder)
         {
             return new Visitor(NameOf(context, holder), holder.Role, open);
         }
 
         if (context.Request.Headers.ContainsKey(ApiProtocol.ForHeader))
         {
-            throw NotForOthers("this request has no token that may");
+            throw NotOnBehalfOfOthers("this request has no token that allows it");
         }
 
-        // A token of another scheduler does no harm where none is wanted.
-        return open && (has || sent.Length == 0) ? new Visitor(NoName, Role.Operator, open)
-            : throw Unknown(context, has
-                ? "this scheduler does not know the token: it was revoked, or is of another scheduler; ser token list says whose there are"
-                : "this scheduler wants a token: give one as Authorization: Bearer TOKEN (ser: SER_TOKEN or --token-file); ser token create makes one");
+        // If no token is required, the token of another scheduler is ignored.
+        if (open && (token is not null || header.Length == 0))
+        {
+            return new Visitor(AnonymousName, Role.Operator, open);
+        }
+
+        throw Unauthorized(context, token is null
+            ? "this scheduler requires a token: send the header Authorization: Bearer TOKEN (with ser: SER_TOKEN or --token-file); "
+                + "create one with ser token create"
+            : "this scheduler does not know the token: it was revoked, or belongs to another scheduler; see ser token list");
     }
 
-    // The person, and through whom: the scheduler has it from a dashboard's word alone.
+    // A dashboard names the person for whom it acts. The scheduler relies on the dashboard for that, so the audit log names both.
     private static string NameOf(HttpContext context, TokenEntry holder)
     {
         if (!context.Request.Headers.TryGetValue(ApiProtocol.ForHeader, out var given))
@@ -102,42 +123,61 @@ internal sealed class DoorKeeper(TokenFile tokens, ApiSettings settings, AuditTr
             return holder.Name;
         }
 
-        string person = Uri.UnescapeDataString(given.ToString());
-        return !holder.ForOthers ? throw NotForOthers($"the token of {holder.Name} may not")
-            : person.Length is 0 or > LongestPerson || person.Any(char.IsControl) ? throw NotForOthers($"that is no name of at most {LongestPerson} letters")
-            : $"{person} through {holder.Name}";
-    }
-
-    private static ApiProblem NotForOthers(string why) => new(
-        StatusCodes.Status403Forbidden, "Not for others", $"the request says on whose behalf it is ({ApiProtocol.ForHeader}), and {why}: ser token create --role operator --for-others makes one for a dashboard");
-
-    // A browser asks for a name and a password: any name, and the token.
-    private static string? Token(HttpContext context, string sent)
-    {
-        if (sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!holder.ForOthers)
         {
-            return sent[Scheme.Length..].Trim();
+            throw NotOnBehalfOfOthers($"the token of {holder.Name} does not allow that");
         }
 
-        Span<byte> pair = stackalloc byte[512];
-        return context.Request.Path.StartsWithSegments(Clock) && sent.StartsWith(Form, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(sent[Form.Length..].Trim(), pair, out int length)
-            && Encoding.UTF8.GetString(pair[..length]).Split(':', 2) is [_, var password]
+        string person = Uri.UnescapeDataString(given.ToString());
+        if (person.Length is 0 or > MaxPersonLength || person.Any(char.IsControl))
+        {
+            throw NotOnBehalfOfOthers($"the name must have 1 to {MaxPersonLength} characters");
+        }
+
+        return $"{person} through {holder.Name}";
+    }
+
+    private static ApiProblem NotOnBehalfOfOthers(string why) => new(
+        StatusCodes.Status403Forbidden,
+        "Not on behalf of others",
+        $"the request is made on behalf of another person ({ApiProtocol.ForHeader}), but {why}: "
+        + "create a token for a dashboard with ser token create --role operator --for-others");
+
+    // For Hangfire's dashboard the browser asks for a user name and a password. The password is the token; the name is ignored.
+    private static string? ReadToken(HttpContext context, string header)
+    {
+        if (header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[BearerPrefix.Length..].Trim();
+        }
+
+        bool isBasic = header.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase);
+        if (!isBasic || !context.Request.Path.StartsWithSegments(Clock))
+        {
+            return null;
+        }
+
+        Span<byte> credentials = stackalloc byte[512];
+        return Convert.TryFromBase64String(header[BasicPrefix.Length..].Trim(), credentials, out int length)
+            && Encoding.UTF8.GetString(credentials[..length]).Split(':', 2) is [_, var password]
             ? password
             : null;
     }
 
-    private static ApiProblem Unknown(HttpContext context, string detail)
+    private static ApiProblem Unauthorized(HttpContext context, string detail)
     {
-        context.Response.Headers.WWWAuthenticate = context.Request.Path.StartsWithSegments(Clock) ? "Basic realm=\"ser: an operator's token as the password\"" : "Bearer";
-        return new ApiProblem(StatusCodes.Status401Unauthorized, "No entry without a token", detail);
+        bool isBrowser = context.Request.Path.StartsWithSegments(Clock);
+        context.Response.Headers.WWWAuthenticate = isBrowser ? "Basic realm=\"ser: an operator's token as the password\"" : "Bearer";
+        return new ApiProblem(StatusCodes.Status401Unauthorized, "Token required", detail);
     }
 
-    private static void Protect(IHeaderDictionary headers)
+    private static void SetSecurityHeaders(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
 
-        // Nothing of the page of the API comes from elsewhere, and nothing goes there.
-        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        // The API's pages load nothing from other sites and send nothing to them.
+        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+            + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
     }
 }

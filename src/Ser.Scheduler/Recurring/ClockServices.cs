@@ -4,10 +4,10 @@ using Ser.Storage.Recurring;
 
 namespace Ser.Scheduler.Recurring;
 
-/// <summary>The clock's part of a scheduler's host. Its storage is registered by <see cref="Hosting.Clock.Clocks"/>.</summary>
+/// <summary>Registers the recurring jobs of a scheduler. Their storage is registered by <see cref="Hosting.Clock.Clocks"/>.</summary>
 public static class ClockServices
 {
-    /// <summary>Upkeep and scheduled sweeps.</summary>
+    /// <summary>Adds the upkeep, the scheduled sweeps and the Hangfire server that runs them.</summary>
     public static IServiceCollection AddClockWork(this IServiceCollection services, RetentionSettings retention) => services
         .AddSingleton(retention)
         .AddSingleton<Upkeep>()

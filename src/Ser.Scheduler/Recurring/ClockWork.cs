@@ -7,44 +7,63 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler.Recurring;
 
-/// <summary>Keeps Hangfire's recurring jobs what the job store says: the upkeep, and every sweep on a schedule.</summary>
-public sealed class ClockWork(IRecurringJobManager recurring, JobStorage storage, IJobReads reads, TimeProvider clock, ILogger<ClockWork> log) : BackgroundService
+/// <summary>Keeps Hangfire's recurring jobs in line with the job store: one for the upkeep and one for each scheduled sweep.</summary>
+public sealed class ClockWork(
+    IRecurringJobManager recurring,
+    JobStorage storage,
+    IJobReads reads,
+    TimeProvider clock,
+    ILogger<ClockWork> log) : BackgroundService
 {
     private const string UpkeepId = "upkeep";
-    private const string Sweep = "sweep: ";
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
-    private readonly Dictionary<string, (string Cron, string Zone)> set = [];
-    private bool keepsUp;
+    private const string SweepPrefix = "sweep: ";
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<string, Timing> registered = [];
+    private bool isUpkeepRegistered;
 
-    /// <summary>One round.</summary>
+    /// <summary>Registers new and changed schedules and removes deleted ones.</summary>
     public void RunOnce()
     {
-        if (!keepsUp)
+        if (!isUpkeepRegistered)
         {
             recurring.AddOrUpdate<Upkeep>(UpkeepId, upkeep => upkeep.RunOnce(), Cron.Hourly(17));
-            keepsUp = true;
+            isUpkeepRegistered = true;
         }
 
-        var wanted = reads.Schedules();
-        foreach (var schedule in wanted.Where(schedule => set.GetValueOrDefault(schedule.Name) != (schedule.Cron, schedule.Zone)))
+        var schedules = reads.Schedules();
+        foreach (var schedule in schedules)
         {
-            string name = schedule.Name;
-            recurring.AddOrUpdate<ScheduledSweeps>(Sweep + name, sweeps => sweeps.Submit(name), schedule.Cron, new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(schedule.Zone) });
-            set[name] = (schedule.Cron, schedule.Zone);
+            Register(schedule);
         }
 
+        HashSet<string> ids = [.. schedules.Select(schedule => SweepPrefix + schedule.Name)];
         using var connection = storage.GetConnection();
-        foreach (var job in connection.GetRecurringJobs().Where(job => job.Id.StartsWith(Sweep, StringComparison.Ordinal) && !wanted.Any(schedule => Sweep + schedule.Name == job.Id)))
+        foreach (var job in connection.GetRecurringJobs())
         {
-            recurring.RemoveIfExists(job.Id);
-            set.Remove(job.Id[Sweep.Length..]);
+            if (job.Id.StartsWith(SweepPrefix, StringComparison.Ordinal) && !ids.Contains(job.Id))
+            {
+                recurring.RemoveIfExists(job.Id);
+                registered.Remove(job.Id[SweepPrefix.Length..]);
+            }
+        }
+    }
+
+    private void Register(SweepSchedule schedule)
+    {
+        string name = schedule.Name;
+        var timing = new Timing(schedule.Cron, schedule.Zone);
+        if (registered.GetValueOrDefault(name) != timing)
+        {
+            var options = new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(schedule.Zone) };
+            recurring.AddOrUpdate<ScheduledSweeps>(SweepPrefix + name, sweeps => sweeps.Submit(name), schedule.Cron, options);
+            registered[name] = timing;
         }
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         do
         {
             try
@@ -53,9 +72,11 @@ public sealed class ClockWork(IRecurringJobManager recurring, JobStorage storage
             }
             catch (Exception away) when (away is StorageException or System.Data.Common.DbException or BackgroundJobClientException)
             {
-                log.LogWarning("the clock's store is away: {Why}", away.Message);
+                log.LogWarning("the storage of recurring jobs is not available: {Why}", away.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    private sealed record Timing(string Cron, string Zone);
 }

@@ -5,25 +5,28 @@ using Ser.Domain;
 
 namespace Ser.Scheduler.Recurring;
 
-/// <summary>Whether a schedule's words mean anything.</summary>
+/// <summary>Validates the cron expression and time zone of a schedule.</summary>
 internal static class CronText
 {
-    /// <exception cref="InputException">They do not; the message says what would be right.</exception>
+    /// <exception cref="InputException">One of them is invalid; the message says what would be right.</exception>
     public static void Check(string cron, string zone)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
         {
-            throw new InputException($"there is no time zone {zone} on the scheduler's machine: give one such as UTC or Europe/Berlin");
+            throw new InputException($"the scheduler's machine has no time zone {zone}: give one such as UTC or Europe/Berlin");
         }
 
         try
         {
             using var storage = new InMemoryStorage();
-            new RecurringJobManager(storage).AddOrUpdate("check", Job.FromExpression(() => GC.KeepAlive(null)), cron, new RecurringJobOptions { TimeZone = found });
+            var options = new RecurringJobOptions { TimeZone = found };
+            new RecurringJobManager(storage).AddOrUpdate("check", Job.FromExpression(() => GC.KeepAlive(null)), cron, options);
         }
         catch (ArgumentException)
         {
-            throw new InputException($"'{cron}' is no schedule: minute, hour, day of the month, month and day of the week, such as '0 22 * * 1-5' for ten in the evening of every working day");
+            throw new InputException(
+                $"'{cron}' is not a cron expression: give minute, hour, day of the month, month and day of the week, "
+                + "such as '0 22 * * 1-5' for 22:00 from Monday to Friday");
         }
     }
 }

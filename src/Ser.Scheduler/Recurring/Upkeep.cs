@@ -6,50 +6,68 @@ using Ser.Stages;
 
 namespace Ser.Scheduler.Recurring;
 
-/// <summary>What is left behind is removed: checkpoints of jobs that are done, results of attempts that were not accepted, what was being written when its process died.</summary>
-/// <param name="Checkpoints">Jobs whose checkpoints were removed.</param>
-/// <param name="Attempts">Attempts whose files were removed.</param>
-/// <param name="Unfinished">Files and uploads without an end that were removed; null where nothing was to be changed.</param>
+/// <summary>
+/// Result of the upkeep: deleted checkpoints of done jobs, results of attempts that were not accepted, and partial files whose process
+/// ended.
+/// </summary>
+/// <param name="Checkpoints">Ids of the jobs whose checkpoints were deleted.</param>
+/// <param name="Attempts">Attempts whose files were deleted.</param>
+/// <param name="Unfinished">Number of deleted partial files and uploads; null for a dry run.</param>
 public sealed record UpkeepReport(IReadOnlyList<string> Checkpoints, IReadOnlyList<StoredAttempt> Attempts, int? Unfinished);
 
-/// <summary>How long things are kept.</summary>
-/// <param name="Leftovers">What an attempt has left that was not accepted, after its end. Longer than any writing takes.</param>
+/// <summary>Retention times.</summary>
+/// <param name="Leftovers">
+/// Time after the end of an attempt for which its files are kept if its result was not accepted. Must be longer than any write takes.
+/// </param>
 public sealed record RetentionSettings(TimeSpan Leftovers)
 {
-    /// <summary>A day.</summary>
+    /// <summary>The default: one day.</summary>
     public static RetentionSettings Usual { get; } = new(TimeSpan.FromDays(1));
 }
 
-/// <summary>Removes what is left behind and nobody reads. Of jobs that the store does not know nothing is touched: the artifacts may be another's.</summary>
-public sealed class Upkeep(IJobStore jobs, IJobReads reads, IArtifactStore artifacts, RetentionSettings retention, TimeProvider clock, ILogger<Upkeep> log)
+/// <summary>
+/// Deletes unused files. Files of jobs that the store does not know are kept, because they may belong to another store that shares the
+/// artifacts.
+/// </summary>
+public sealed class Upkeep(
+    IJobStore jobs,
+    IJobReads reads,
+    IArtifactStore artifacts,
+    RetentionSettings retention,
+    TimeProvider clock,
+    ILogger<Upkeep> log)
 {
-    private static readonly ParallelOptions Together = new() { MaxDegreeOfParallelism = 8 };
+    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
 
-    /// <summary>One round, as the clock has it done.</summary>
+    /// <summary>Runs the upkeep and logs the result. Called by a recurring job.</summary>
     public void RunOnce()
     {
         var report = Run(dry: false);
         log.LogInformation(
-            "upkeep: removed checkpoints of {Checkpoints} jobs, files of {Attempts} attempts that were not accepted, {Unfinished} unfinished files or uploads", report.Checkpoints.Count, report.Attempts.Count, report.Unfinished);
+            "upkeep: deleted checkpoints of {Checkpoints} jobs, files of {Attempts} attempts that were not accepted, "
+            + "{Unfinished} partial files or uploads",
+            report.Checkpoints.Count, report.Attempts.Count, report.Unfinished);
     }
 
-    /// <param name="dry">Whether to look only.</param>
+    /// <summary>Runs the upkeep.</summary>
+    /// <param name="dry">Whether to report only what would be deleted.</param>
     public UpkeepReport Run(bool dry)
     {
         var checkpoints = artifacts.JobsWithCheckpoints();
-        string[] done = [.. reads.Results(checkpoints).Keys.Where(id => jobs.CheckpointOf(id) is null).Order(StringComparer.Ordinal)];
-        StoredAttempt[] leftovers = [.. Pipeline.Stages.SelectMany(stage => Leftovers(stage.Name))];
+        var done = reads.Results(checkpoints).Keys;
+        string[] obsolete = [.. done.Where(id => jobs.CheckpointOf(id) is null).Order(StringComparer.Ordinal)];
+        StoredAttempt[] leftovers = [.. Pipeline.Stages.SelectMany(stage => FindLeftovers(stage.Name))];
         if (dry)
         {
-            return new UpkeepReport(done, leftovers, null);
+            return new UpkeepReport(obsolete, leftovers, null);
         }
 
-        Parallel.ForEach(done, Together, id => artifacts.RemoveCheckpoints(id, keep: null));
-        Parallel.ForEach(leftovers, Together, artifacts.Remove);
-        return new UpkeepReport(done, leftovers, artifacts.RemoveUnfinished(retention.Leftovers));
+        Parallel.ForEach(obsolete, Parallelism, id => artifacts.RemoveCheckpoints(id, keep: null));
+        Parallel.ForEach(leftovers, Parallelism, artifacts.Remove);
+        return new UpkeepReport(obsolete, leftovers, artifacts.RemoveUnfinished(retention.Leftovers));
     }
 
-    private IReadOnlyList<StoredAttempt> Leftovers(string stage)
+    private IReadOnlyList<StoredAttempt> FindLeftovers(string stage)
     {
         var stored = artifacts.Attempts(stage);
         var accepted = reads.Results([.. stored.Select(attempt => attempt.JobId).Distinct()]);
@@ -59,8 +77,11 @@ public sealed class Upkeep(IJobStore jobs, IJobReads reads, IArtifactStore artif
             .. from attempt in stored
                where accepted.GetValueOrDefault(attempt.JobId)?.Attempt != attempt.Attempt
                let record = reads.Attempts(attempt.JobId).FirstOrDefault(record => record.Attempt == attempt.Attempt)
-               where record is { Ended: { } ended } && ended < before && record.Outcome is not (AttemptOutcome.Running or AttemptOutcome.Offered or AttemptOutcome.Accepted)
+               where record is { Ended: { } ended } && ended < before && IsUnused(record.Outcome)
                select attempt,
         ];
     }
+
+    private static bool IsUnused(AttemptOutcome outcome) =>
+        outcome is not (AttemptOutcome.Running or AttemptOutcome.Offered or AttemptOutcome.Accepted);
 }

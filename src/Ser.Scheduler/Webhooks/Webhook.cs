@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Ser.Scheduler.Webhooks;
 
-/// <summary>Where the ends of sweeps are told. Prints without the secret.</summary>
-/// <param name="Url">https, or http.</param>
-/// <param name="Secret">What the message is signed with; null: it is not signed.</param>
+/// <summary>A webhook that is notified when sweeps end. Its text representation does not contain the secret.</summary>
+/// <param name="Url">URL, https or http.</param>
+/// <param name="Secret">Key with which notifications are signed; null for no signature.</param>
 public sealed record Webhook(Uri Url, string? Secret)
 {
     private bool PrintMembers(StringBuilder text)

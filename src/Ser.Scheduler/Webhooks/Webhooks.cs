@@ -12,32 +12,42 @@ using Ser.Domain.Jobs;
 namespace Ser.Scheduler.Webhooks;
 
 /// <summary>
-/// Tells those who asked of every sweep that has come to its end: POST with the members of <see cref="EndedSweep"/>. Told once it has answered; until then again and again, each time after a longer pause, for a day. Whoever
-/// listens may hear of an end twice. With a secret the header Ser-Signature is sha256= and the HMAC, in hex, of the header Ser-Time, a dot and the body.
+/// Notifies webhooks of the end of sweeps with a POST of <see cref="EndedSweep"/>. A notification is repeated, after increasing pauses
+/// and for at most a day, until the webhook responds with success, so a webhook may be notified of the same end more than once. With a
+/// secret, the header Ser-Signature is "sha256=" and the hexadecimal HMAC-SHA256 of the header Ser-Time, a dot and the body.
 /// </summary>
-public sealed class Webhooks(IJobStore jobs, IJobReads reads, IReadOnlyList<Webhook> hooks, TimeProvider clock, ILogger<Webhooks> log) : BackgroundService
+public sealed class Webhooks(
+    IJobStore jobs,
+    IJobReads reads,
+    IReadOnlyList<Webhook> hooks,
+    TimeProvider clock,
+    ILogger<Webhooks> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(10), Worth = TimeSpan.FromDays(1);
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Patience };
-    private readonly Dictionary<(string Sweep, Uri Url), (int Tries, long At)> failed = [];
-    private readonly HashSet<(string Sweep, Uri Url)> told = [];
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = RequestTimeout };
+    private readonly Dictionary<Notification, Failure> failed = [];
+    private readonly HashSet<Notification> delivered = [];
 
-    /// <summary>One round.</summary>
+    /// <summary>Sends all pending notifications.</summary>
     public async Task RunOnceAsync(CancellationToken stop)
     {
-        double longAgo = (clock.GetUtcNow() - Worth).ToUnixTimeSeconds();
-        foreach (var end in reads.Ended())
+        double oldest = (clock.GetUtcNow() - GiveUpAfter).ToUnixTimeSeconds();
+        foreach (var sweep in reads.Ended())
         {
-            bool all = true;
-            foreach (var hook in end.Ended < longAgo ? [] : hooks)
+            bool allDelivered = true;
+            foreach (var hook in sweep.Ended < oldest ? [] : hooks)
             {
-                all &= await TellAsync(hook, end, stop);
+                allDelivered &= await NotifyAsync(hook, sweep, stop);
             }
 
-            if (all)
+            if (allDelivered)
             {
-                jobs.Told(end.Name, end.State);
-                told.RemoveWhere(done => done.Sweep == end.Name);
+                jobs.Told(sweep.Name, sweep.State);
+                delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
             }
         }
     }
@@ -52,7 +62,7 @@ public sealed class Webhooks(IJobStore jobs, IJobReads reads, IReadOnlyList<Webh
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         while (hooks.Count > 0 && await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -61,52 +71,65 @@ public sealed class Webhooks(IJobStore jobs, IJobReads reads, IReadOnlyList<Webh
             }
             catch (StorageException)
             {
-                // Whoever accepts results says so.
+                // The maintenance service logs that the storage is not available.
             }
         }
     }
 
-    private async Task<bool> TellAsync(Webhook hook, EndedSweep end, CancellationToken stop)
+    private async Task<bool> NotifyAsync(Webhook hook, EndedSweep sweep, CancellationToken stop)
     {
-        var key = (end.Name, hook.Url);
-        if (told.Contains(key))
+        var notification = new Notification(sweep.Name, hook.Url);
+        if (delivered.Contains(notification))
         {
             return true;
         }
 
-        var (tries, at) = failed.GetValueOrDefault(key);
-        if (tries > 0 && clock.GetElapsedTime(at) < TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 5 * Math.Pow(2, tries))))
+        var failure = failed.GetValueOrDefault(notification);
+        if (failure is not null && clock.GetElapsedTime(failure.At) < PauseAfter(failure.Tries))
         {
             return false;
         }
 
         try
         {
-            using var answer = await http.SendAsync(Message(hook, end), stop);
-            answer.EnsureSuccessStatusCode();
-            told.Add(key);
-            failed.Remove(key);
+            using var response = await http.SendAsync(CreateRequest(hook, sweep), stop);
+            response.EnsureSuccessStatusCode();
+            delivered.Add(notification);
+            failed.Remove(notification);
             return true;
         }
-        catch (Exception unheard) when (unheard is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            failed[key] = (tries + 1, clock.GetTimestamp());
-            log.LogWarning("{Hook} was not told of the end of {Sweep}: {Why}", hook, end.Name, unheard.Message);
+            failed[notification] = new Failure((failure?.Tries ?? 0) + 1, clock.GetTimestamp());
+            log.LogWarning("{Hook} could not be notified of the end of {Sweep}: {Why}", hook, sweep.Name, error.Message);
             return false;
         }
     }
 
-    private HttpRequestMessage Message(Webhook hook, EndedSweep end)
+    private static TimeSpan PauseAfter(int tries)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(end, ApiJson.Options);
+        double seconds = FirstPause.TotalSeconds * Math.Pow(2, tries);
+        return TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, seconds));
+    }
+
+    private HttpRequestMessage CreateRequest(Webhook hook, EndedSweep sweep)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(sweep, ApiJson.Options);
         string time = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var message = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
-        message.Headers.Add("Ser-Time", time);
+        var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = content };
+        request.Headers.Add("Ser-Time", time);
         if (hook.Secret is { } secret)
         {
-            message.Headers.Add("Ser-Signature", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body])));
+            byte[] signed = [.. Encoding.UTF8.GetBytes(time + "."), .. body];
+            byte[] hmac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed);
+            request.Headers.Add("Ser-Signature", "sha256=" + Convert.ToHexStringLower(hmac));
         }
 
-        return message;
+        return request;
     }
+
+    private sealed record Notification(string Sweep, Uri Url);
+
+    private sealed record Failure(int Tries, long At);
 }

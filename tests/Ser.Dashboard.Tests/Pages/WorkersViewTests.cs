@@ -51,11 +51,9 @@ public sealed class WorkersViewTests
         var reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37);
         WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = reading }];
         var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { Unfit = ReadyNeeds.Unfit(needs, workers) });
-        var large = lines.Single(line => line.Name == "large");
-        var small = lines.Single(line => line.Name == "small");
-        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", large.Says);
-        Assert.Equal("idle because 3 jobs are ready and need cuda with 24 GiB, which it does not have", small.Says);
-        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (large.Memory, large.Busy));
+        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", lines.Single(line => line.Name == "large").Says);
+        Assert.Equal("idle because 3 ready jobs need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Says);
+        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").Busy));
     }
 
     private static WorkersNow State(

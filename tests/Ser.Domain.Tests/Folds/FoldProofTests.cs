@@ -11,11 +11,11 @@ public sealed class FoldProofTests
 
     [Fact]
     public void A_speaker_on_two_sides_is_refused() =>
-        Refused("speaker s01 on two sides", first => first with { TrainSpeakers = [.. first.TrainSpeakers, "s01"] });
+        Refused("speaker s01 in two splits", first => first with { TrainSpeakers = [.. first.TrainSpeakers, "s01"] });
 
     [Fact]
     public void An_utterance_on_two_sides_is_refused() =>
-        Refused("on two sides: test and training", first => first with { Train = [.. first.Train.Append(first.Test[0]).Order()] });
+        Refused("in two splits: test and training", first => first with { Train = [.. first.Train.Append(first.Test[0]).Order()] });
 
     [Fact]
     public void A_test_utterance_that_strays_into_training_is_refused() =>
@@ -27,7 +27,7 @@ public sealed class FoldProofTests
 
     [Fact]
     public void A_lost_utterance_is_refused() =>
-        Refused("on no side", first => first with { Train = [.. first.Train.Skip(1)] });
+        Refused("in no split", first => first with { Train = [.. first.Train.Skip(1)] });
 
     [Fact]
     public void An_utterance_named_twice_on_one_side_is_refused() =>

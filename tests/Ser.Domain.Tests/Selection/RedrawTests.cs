@@ -82,15 +82,13 @@ public sealed class RedrawTests
     public void What_is_out_of_range_is_refused()
     {
         var redraw = new Redraw([.. Folds(new Draw(5), false), new Draw(6).Ask(5, Classes, 3)], Classes);
-        string Refused(int k, double alpha, string weighting, double? factor) =>
-            Assert.Throws<InputException>(() => redraw.At(k, alpha, weighting, factor)).Message;
-        Assert.Contains("between 1 and 3", Refused(4, 0.5, "uniform", null));
-        Assert.Contains("between 1 and 3", Refused(0, 0.5, "uniform", null));
-        Assert.Contains("0 to 1", Refused(1, 1.5, "uniform", null));
-        Assert.Contains("0 to 1", Refused(1, double.NaN, "uniform", null));
-        Assert.Contains("0 or more", Refused(1, 0.5, "softmax-d", null));
-        Assert.Contains("0 or more", Refused(1, 0.5, "softmax-d2", -1));
-        Assert.Contains("softmax-d2", Refused(1, 0.5, "nearest", 1));
+        Assert.Contains("from 1 to 3", Assert.Throws<InputException>(() => redraw.At(4, 0.5, "uniform", null)).Message);
+        Assert.Contains("from 1 to 3", Assert.Throws<InputException>(() => redraw.At(0, 0.5, "uniform", null)).Message);
+        Assert.Contains("0 to 1", Assert.Throws<InputException>(() => redraw.At(1, 1.5, "uniform", null)).Message);
+        Assert.Contains("0 to 1", Assert.Throws<InputException>(() => redraw.At(1, double.NaN, "uniform", null)).Message);
+        Assert.Contains("0 or more", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "softmax-d", null)).Message);
+        Assert.Contains("0 or more", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "softmax-d2", -1)).Message);
+        Assert.Contains("softmax-d2", Assert.Throws<InputException>(() => redraw.At(1, 0.5, "nearest", 1)).Message);
     }
 
     private static Asked[] Folds(Draw draw, bool coarse) =>

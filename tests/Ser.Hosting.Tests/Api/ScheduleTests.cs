@@ -48,7 +48,7 @@ public sealed class ScheduleTests : IDisposable
 
     [Theory]
     [InlineData("every night", "UTC", "such as '0 22 * * 1-5'")]
-    [InlineData("61 * * * *", "UTC", "'61 * * * *' is no schedule")]
+    [InlineData("61 * * * *", "UTC", "'61 * * * *' is not a cron expression")]
     [InlineData("0 22 * * *", "Europe/Nowhere", "Europe/Nowhere")]
     public async Task Words_that_mean_nothing_are_refused_and_change_nothing(string cron, string zone, string says)
     {

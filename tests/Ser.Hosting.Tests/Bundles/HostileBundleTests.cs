@@ -46,14 +46,14 @@ public sealed class HostileBundleTests : IDisposable
     public void A_name_that_comes_twice_is_refused()
     {
         Write([("a.txt", "x"u8.ToArray())], also: [("a.txt", "y"u8.ToArray())]);
-        Refused("a name comes twice");
+        Refused("it contains a name twice");
     }
 
     [Fact]
     public void Another_byte_is_refused()
     {
         Write([("a.txt", "x"u8.ToArray())], change: index => index["files"]![0]!["sha256"] = new string('0', 64));
-        Refused("a.txt is not as bundle.json has it");
+        Refused("a.txt does not match bundle.json");
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public sealed class HostileBundleTests : IDisposable
 
     [Theory]
     [InlineData("""{"format":2,"sweep":"s","files":[]}""", "its format is 2")]
-    [InlineData("""{"format":1}""", "lacks something")]
-    [InlineData("""{"format":1,"sweep":"s","files":[{}]}""", "lacks something")]
-    [InlineData("""{"format":1,"sweep":"s","files":[{"name":"a","bytes":-1,"sha256":""}]}""", "lacks something")]
-    [InlineData("nothing", "no whole bundle")]
-    [InlineData("""{"format":1,"sweep":"s","files":[]}""", "does not hold together")]
-    public void An_invalid_index_is_refused(string index, string reason)
+    [InlineData("""{"format":1}""", "is incomplete")]
+    [InlineData("""{"format":1,"sweep":"s","files":[{}]}""", "is incomplete")]
+    [InlineData("""{"format":1,"sweep":"s","files":[{"name":"a","bytes":-1,"sha256":""}]}""", "is incomplete")]
+    [InlineData("nothing", "is not a complete bundle")]
+    [InlineData("""{"format":1,"sweep":"s","files":[]}""", "is inconsistent")]
+    public void An_index_that_is_none_is_refused(string index, string reason)
     {
         using (var zip = ZipFile.Open(Zip, ZipArchiveMode.Create))
         {
@@ -91,12 +91,12 @@ public sealed class HostileBundleTests : IDisposable
     public void What_is_no_zip_or_half_of_one_is_refused()
     {
         File.WriteAllText(Zip, "no zip");
-        Refused("no whole bundle");
+        Refused("is not a complete bundle");
         File.Delete(Zip);
         Write([("a.txt", RandomNumberGenerator.GetBytes(100_000))]);
         byte[] whole = File.ReadAllBytes(Zip);
         File.WriteAllBytes(Zip, whole[..(whole.Length / 2)]);
-        Refused("no whole bundle");
+        Refused("is not a complete bundle");
     }
 
     [Fact]

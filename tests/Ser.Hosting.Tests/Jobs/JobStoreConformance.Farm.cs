@@ -49,21 +49,9 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
         store.Submit(Plans.Sweep("any", "B"));
         var ready = Reads().ReadyNeeds();
-        var worded = ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2);
-        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], worded);
-        var small = new Domain.Workers.WorkerInfo
-        {
-            Name = "small",
-            Instance = "i",
-            Host = "h",
-            Device = "cpu",
-            MemoryGiB = 16,
-            Slots = 1,
-        };
-        Domain.Workers.WorkerInfo[] workers = [small];
-        Assert.Equal(
-            "1 jobs are ready and need cuda with 24 GiB with the label nvlink, which no worker here has",
-            ReadyNeeds.Nobody(ready, workers));
+        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2));
+        Domain.Workers.WorkerInfo[] workers = [new() { Name = "small", Instance = "i", Host = "h", Device = "cpu", MemoryGiB = 16, Slots = 1 }];
+        Assert.Equal("1 ready job needs cuda with 24 GiB with the label nvlink, which no worker has", ReadyNeeds.Nobody(ready, workers));
         Assert.Empty(ReadyNeeds.Unfit(ready, workers));
         Assert.Equal(2, Reads().Claimable(5).Count);
         Assert.Equal([Plans.Id("Train", "B")], Reads().Claimable(5, new ClaimRequest("w", Plans.Stages) { Can = Small }));

@@ -68,9 +68,9 @@ public sealed class WebhookTests : IDisposable
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(_received);
         Assert.Single(data.Reads.Ended());
-        await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // a retry comes only after a pause
+        await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // not before a pause
         Assert.Single(_received);
-        Assert.Contains(log.All, line => line.Contains("was not told of the end of long", StringComparison.Ordinal));
+        Assert.Contains(log.All, line => line.Contains("could not be notified of the end of long", StringComparison.Ordinal));
         Assert.DoesNotContain(log.All, line => line.Contains(Secret, StringComparison.Ordinal));
 
         _answer = 200;
