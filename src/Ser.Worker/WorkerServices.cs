@@ -9,14 +9,15 @@ using Ser.Stages;
 
 namespace Ser.Worker;
 
-/// <summary>The worker's part of a host.</summary>
+/// <summary>Registers a worker's services.</summary>
 public static class WorkerServices
 {
-    /// <summary>Slots that run every stage of the pipeline.</summary>
+    /// <summary>Adds a worker whose slots run every stage of the pipeline.</summary>
     public static IServiceCollection AddWorker(this IServiceCollection services, WorkerSettings settings)
     {
         NativeMemory.KeepFreedMemory();
         services.TryAddSingleton<IWorkerRegistry, MemoryWorkers>();
+        var runners = Pipeline.Stages.ToDictionary(stage => stage.Name, stage => stage.Runner());
         return services
             .AddSingleton(settings)
             .AddSingleton<Shift>()
@@ -24,12 +25,12 @@ public static class WorkerServices
             .AddSingleton<RunnerFailure>()
             .AddSingleton<Inputs>()
             .AddSingleton<IInputs>(host => host.GetRequiredService<Inputs>())
-            .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(Pipeline.Stages.ToDictionary(stage => stage.Name, stage => stage.Runner()))
+            .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(runners)
             .AddSingleton<JobRun>()
             .AddHostedService<Presence>()
             .AddHostedService<WorkerService>();
     }
 
-    /// <summary>The messages that it answers.</summary>
+    /// <summary>Adds the consumers of the messages that a worker handles.</summary>
     public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<OfferConsumer>();
 }
