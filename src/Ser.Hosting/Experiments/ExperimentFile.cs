@@ -5,8 +5,8 @@ using Ser.Domain.Experiments;
 namespace Ser.Hosting.Experiments;
 
 /// <summary>
-/// Reads experiment files: YAML with only the differences from the defaults. All problems are reported in one message, each with file, line,
-/// column and the expected value. Relative paths are not resolved.
+/// Reads experiment files: YAML with only the differences from the defaults. All problems are reported in one message, each with file,
+/// line, column and the expected value. Relative paths are not resolved.
 /// </summary>
 public static class ExperimentFile
 {

@@ -62,7 +62,7 @@ internal static class ExperimentKeys
     {
         { "k", (r, v) => r with { K = [.. v.OneOrMore(Range).SelectMany(range => range).Distinct().Order()] } },
         { "alpha", (r, v) => r with { Alpha = Alphas(v) } },
-        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(item => item.OneOf("uniform", "softmax-d", "softmax-d2")).Distinct()] } },
+        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(Weighting).Distinct()] } },
     };
 
     private static readonly YamlSection<ProjectionSettings> Projection = new("projection")
@@ -182,7 +182,7 @@ internal static class ExperimentKeys
 
     private static AugmentationSettings AugmentationFiles(AugmentationSettings before, YamlValue value) => value.Node is YamlMappingNode
         ? AugmentationSection.Apply(before, value)
-        : throw value.Wrong("it should be a mapping with the keys noiseFiles and responseFiles; "
+        : throw value.Wrong("it should be a mapping with keys out of noiseFiles, responseFiles; "
             + "the augmentations to try are listed in grid.augmentation");
 
     private static bool IsEmptyList(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 };
@@ -214,7 +214,10 @@ internal static class ExperimentKeys
 
     private static double ShareBelowOne(YamlValue value) => value.Number(x => x is >= 0 and < 1, "from 0 to below 1");
 
-    private static double Alpha(YamlValue value) => value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such, or 'exact'");
+    private static string Weighting(YamlValue value) => value.OneOf("uniform", "softmax-d", "softmax-d2");
+
+    private static double Alpha(YamlValue value) =>
+        value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such numbers, or 'exact'");
 
     private static IEnumerable<int> Range(YamlValue value)
     {

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Hosting.Experiments;
 
-/// <summary>The keys of one mapping, each with a function that changes a record. Unknown keys are reported with the nearest known key.</summary>
+/// <summary>
+/// The keys of one mapping, each with a function that changes a record. Unknown keys are reported with the nearest known key.
+/// </summary>
 internal sealed class YamlSection<T>(string name) : IEnumerable<string>
 {
     private readonly Dictionary<string, Func<T, YamlValue, T>> keys = [];
