@@ -8,8 +8,8 @@ using Ser.Hosting.Workers;
 namespace Ser.Hosting.Jobs;
 
 /// <summary>
-/// Measures the load of many workers on a farm's database. Each worker renews the lease of one job and sends a heartbeat once a second, as a
-/// real worker does.
+/// Measures the load of many workers on a farm's database. Each worker renews the lease of one job and sends a heartbeat once a second, as
+/// a real worker does.
 /// </summary>
 public static class HeartbeatBench
 {

@@ -21,7 +21,8 @@ internal static class JobGuards
     }
 
     /// <summary>The jobs in a state from which a fenced transition is allowed and whose last attempt is this one.</summary>
-    public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds, int attempt)
+    public static IQueryable<JobRow> Expecting(
+        this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds, int attempt)
     {
         var from = transition.From;
         return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State) && job.Attempt == attempt);

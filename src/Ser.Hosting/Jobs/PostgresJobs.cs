@@ -26,12 +26,12 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
             new PostgresWorkers(database, TimeProvider.System));
     }
 
-    /// <summary>Creates the schema in an existing database, or migrates it to this version. Safe to call from several processes at once.</summary>
-    /// <exception cref="InputException">The connection string is wrong, or the schema is of a newer version; nothing is changed.</exception>
+    /// <summary>Creates the schema in an existing database, or migrates it to this version. Several processes may call it at once.</summary>
+    /// <exception cref="InputException">The connection string is wrong, or the schema is newer; nothing is changed.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Migrate(string connectionString) => new PostgresDatabase(connectionString).Migrate();
 
-    /// <summary>Call before a scheduler starts: creates the schema in an empty database, and refuses any schema of another version.</summary>
+    /// <summary>Prepares the database for a scheduler: creates the schema in an empty one, and refuses a schema of another version.</summary>
     /// <exception cref="InputException">The schema is older or newer, or the connection string is wrong.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Prepare(string connectionString)
@@ -63,7 +63,8 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedObject)
         {
-            throw new InputException($"{database.Name} has no role {role}: create it first (CREATE ROLE {role} LOGIN PASSWORD …)", missing);
+            string message = $"{database.Name} has no role {role}: create it first (CREATE ROLE {role} LOGIN PASSWORD …)";
+            throw new InputException(message, missing);
         }
     }
 
