@@ -147,7 +147,9 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
                 .GroupBy(job => job.State)
                 .Select(jobs => new { jobs.Key, Count = jobs.Count() })
                 .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
-            int all = states.Values.Sum(), done = states.GetValueOrDefault(JobState.Done), failed = states.GetValueOrDefault(JobState.Failed);
+            int all = states.Values.Sum();
+            int done = states.GetValueOrDefault(JobState.Done);
+            int failed = states.GetValueOrDefault(JobState.Failed);
             double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
             return new EndedSweep(sweep.Name, EndStateOf(states, sweep.Wanted), all, done, failed, lastEnded);
         });
@@ -239,7 +241,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var points = (from job in db.Jobs.AsNoTracking()
                       where ids.Contains(job.Id)
                       from point in db.Points
-                      where point.JobId == job.Id && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
+                      where point.JobId == job.Id
+                          && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
                       select point).AsNoTracking().ToDictionary(point => point.JobId);
         JobSnapshot CreateSnapshot(SweepJobRow link)
         {

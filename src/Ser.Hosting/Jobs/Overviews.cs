@@ -45,9 +45,15 @@ internal static class Overviews
                 own.Count(fold => fold.Running > 0),
                 stages.Min(stage => stage.Started),
                 stages.Any(stage => stage.Tried > stage.Ended) ? null : stages.Max(stage => stage.LastEnded),
-                own.Aggregate(sweep.DefinitionLength, (hash, fold) => HashCode.Combine(hash, fold.Done, fold.AcceptedAttempts, fold.WeightedAttempts)))
+                own.Aggregate(sweep.DefinitionLength, AddToHash))
             {
-                Terms = new SweepTerms { Owner = sweep.Owner, Priority = sweep.Priority, Weight = sweep.Weight, KeepWeights = sweep.KeepWeights },
+                Terms = new SweepTerms
+                {
+                    Owner = sweep.Owner,
+                    Priority = sweep.Priority,
+                    Weight = sweep.Weight,
+                    KeepWeights = sweep.KeepWeights,
+                },
                 Submitted = sweep.Submitted,
                 Times = times,
             };
@@ -85,7 +91,10 @@ internal static class Overviews
         return string.Join(' ', states.Select(state => state.ToString()).Prepend(totals?.ToString()));
     }
 
-    // The folds are ordered by their keys, so that the hash that is computed from them is reproducible.
+    private static int AddToHash(int hash, FoldCounts fold) =>
+        HashCode.Combine(hash, fold.Done, fold.AcceptedAttempts, fold.WeightedAttempts);
+
+    // The folds are ordered by their keys, so that the hash that is computed from them is the same each time.
     private static List<FoldCounts> Folds(JobContext db)
     {
         var folds =
