@@ -27,7 +27,10 @@ internal static class Claimables
             .Where(job => !db.Attempts.Any(attempt => attempt.JobId == job.Id && attempt.Outcome == AttemptOutcome.Offered));
     }
 
-    /// <summary>The claimable jobs that a worker may claim: of its stages, with requirements that it meets, and, if there are other workers, without those that have recently failed on it.</summary>
+    /// <summary>
+    /// The claimable jobs that a worker may claim: of its stages, with requirements that it meets, and, if there are other workers, without
+    /// those that have recently failed on it.
+    /// </summary>
     public static IQueryable<JobRow> For(JobContext db, ClaimRequest request)
     {
         var stages = request.Stages;
@@ -49,11 +52,15 @@ internal static class Claimables
         return jobs;
     }
 
-    /// <summary>Orders the jobs of a sweep: deeper stages first, so that a fold is finished before the next begins, then by position in the plan.</summary>
+    /// <summary>
+    /// Orders the jobs of a sweep: deeper stages first, so that a fold is finished before the next begins, then by position in the plan.
+    /// </summary>
     public static IQueryable<JobRow> InOrder(this IQueryable<JobRow> jobs) =>
         jobs.OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position);
 
-    /// <summary>Ids of the next of these jobs, sweep by sweep. Reads in the order of the index, so that finished jobs are never visited.</summary>
+    /// <summary>
+    /// Ids of the next of these jobs, sweep by sweep. Reads in the order of the index, so that finished jobs are never visited.
+    /// </summary>
     public static List<string> Next(JobContext db, IQueryable<JobRow> jobs, int limit)
     {
         var active = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted);

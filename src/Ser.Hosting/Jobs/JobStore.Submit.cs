@@ -158,7 +158,8 @@ internal sealed partial class JobStore
                     NeedsId = NeedsTable.IdOf(needs, hints[job.Id].Needs),
                     Reads = ReadsOf(hints[job.Id]),
                 });
-                parents.AddRange(job.After.Select((parent, index) => new ParentRow { JobId = job.Id, Position = index, ParentId = parent }));
+                parents.AddRange(job.After.Select((parentId, index) =>
+                    new ParentRow { JobId = job.Id, Position = index, ParentId = parentId }));
             }
         }
 

@@ -7,7 +7,9 @@ using Ser.Hosting.Jobs.Rows;
 
 namespace Ser.Hosting.Jobs;
 
-/// <summary>The job store on a database. Statements are guarded by <see cref="JobTransitions"/>; see <see cref="IJobStore"/> for each method.</summary>
+/// <summary>
+/// The job store on a database. Statements are guarded by <see cref="JobTransitions"/>; see <see cref="IJobStore"/> for each method.
+/// </summary>
 internal sealed partial class JobStore(JobDatabase database, LeaseSettings leases) : IJobStore
 {
     /// <summary>The pulse is written at most this often within a gap, so that frequent claims seldom have to write it.</summary>
@@ -72,7 +74,13 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
         .Where(pulse => JobContext.Clock() - pulse.At > age)
         .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 1;
 
-    private static void End(JobContext db, IReadOnlyCollection<string> jobIds, int attempt, AttemptOutcome outcome, string? why, string? log = null)
+    private static void End(
+        JobContext db,
+        IReadOnlyCollection<string> jobIds,
+        int attempt,
+        AttemptOutcome outcome,
+        string? why,
+        string? log = null)
     {
         var open = db.Attempts.Where(row => jobIds.Contains(row.JobId) && row.Attempt == attempt
             && (row.Outcome == AttemptOutcome.Running || row.Outcome == AttemptOutcome.Offered));

@@ -26,12 +26,12 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
             new PostgresWorkers(database, TimeProvider.System));
     }
 
-    /// <summary>Creates the schema in an existing database, or migrates it to this version. Several processes may call it at once.</summary>
+    /// <summary>Creates the schema in an existing database, or migrates it to this version. Safe to call concurrently.</summary>
     /// <exception cref="InputException">The connection string is wrong, or the schema is newer; nothing is changed.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Migrate(string connectionString) => new PostgresDatabase(connectionString).Migrate();
 
-    /// <summary>Prepares the database for a scheduler: creates the schema in an empty one, and refuses a schema of another version.</summary>
+    /// <summary>Prepares the database for a scheduler: creates the schema if there is none, and refuses that of another version.</summary>
     /// <exception cref="InputException">The schema is older or newer, or the connection string is wrong.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Prepare(string connectionString)

@@ -117,7 +117,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
                 () => worker.Jobs.Submit(Plans.Sweep("two", "E")), () => worker.Jobs.CancelSweep("one"), () => worker.Jobs.Accept(Store().Offered().Single()), () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
                 () => worker.Jobs.Record(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)), () => worker.Reads.Audit(null, 0, 1),
             ];
-            Assert.All(forbidden, verb => Assert.Contains($"does not allow it to {role}", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
+            Assert.All(forbidden, verb => Assert.Contains($"denies this operation to {role}", Assert.Throws<StorageException>(verb).Message, StringComparison.Ordinal));
             string[] statements = ["UPDATE jobs SET \"Spec\" = '{}'", "UPDATE jobs SET \"ManifestDigest\" = 'x'", "UPDATE jobs SET \"State\" = 'Done'", "DELETE FROM jobs", "DELETE FROM attempts", "UPDATE sweeps SET \"Wanted\" = false", "DROP TABLE jobs"];
             Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));
             Assert.Equal(JobState.Done, Store().Accept(Store().Offered()).Select(result => Reads().Job(result.JobId).State).Single());
