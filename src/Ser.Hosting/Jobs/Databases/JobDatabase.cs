@@ -20,8 +20,8 @@ internal abstract class JobDatabase
     public abstract JobContext Open();
 
     /// <summary>
-    /// Takes the plan lock, under which sweeps and their jobs are added and changed, until the end of the transaction. Must be taken before any
-    /// row is locked.
+    /// Takes the plan lock, under which sweeps and their jobs are added and changed, until the end of the transaction. Must be taken before
+    /// any row is locked.
     /// </summary>
     public abstract void LockPlans(JobContext db);
 

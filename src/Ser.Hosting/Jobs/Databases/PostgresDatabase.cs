@@ -9,8 +9,8 @@ using Ser.Domain;
 namespace Ser.Hosting.Jobs.Databases;
 
 /// <summary>
-/// A PostgreSQL database. Write transactions are READ COMMITTED: each statement sees what others have committed, so rows that must not change
-/// between two statements are locked first. Locks are taken in one order: the plan lock, then jobs by depth and id.
+/// A PostgreSQL database. Write transactions are READ COMMITTED: each statement sees what others have committed, so rows that must not
+/// change between two statements are locked first. Locks are taken in one order: the plan lock, then jobs by depth and id.
 /// </summary>
 internal sealed class PostgresDatabase : JobDatabase
 {
@@ -18,9 +18,9 @@ internal sealed class PostgresDatabase : JobDatabase
     private const long PlanLock = 0x736572_01, SchemaLock = 0x736572_02;
 
     /// <summary>
-    /// Server settings that release the locks of a process that hangs within a transaction or whose machine has lost power: the server aborts
-    /// an idle transaction after 10 s, and closes a connection that does not answer after half a minute. Not applied if the connection string
-    /// has Options of its own.
+    /// Server settings that release the locks of a process that hangs within a transaction or whose machine has lost power: the server
+    /// aborts an idle transaction after 10 s, and closes a connection that does not answer after half a minute. Not applied if the
+    /// connection string has Options of its own.
     /// </summary>
     private const string TimeoutOptions =
         "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Ser.Hosting.Jobs.Databases;
 
-/// <summary>Appends FOR UPDATE SKIP LOCKED to tagged queries, since LINQ cannot express it: locks the rows found and skips locked ones.</summary>
+/// <summary>
+/// Appends FOR UPDATE SKIP LOCKED to tagged queries, since LINQ cannot express it: locks the rows found and skips locked ones.
+/// </summary>
 internal sealed class SkipLocked : DbCommandInterceptor
 {
     /// <summary>Tag of such a query. FROM must contain only the table whose rows are locked.</summary>
