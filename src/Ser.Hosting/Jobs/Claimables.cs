@@ -17,8 +17,8 @@ internal static class Claimables
         var jobs = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Ready || job.State == JobState.Running);
         if (sweep is not null)
         {
-            var active = db.Sweeps.Where(row => row.Wanted && row.Name == sweep);
-            jobs = jobs.Where(job => db.SweepJobs.Any(link => link.JobId == job.Id && active.Any(row => row.Id == link.SweepId)));
+            var sweeps = db.Sweeps.Where(row => row.Wanted && row.Name == sweep);
+            jobs = jobs.Where(job => db.SweepJobs.Any(link => link.JobId == job.Id && sweeps.Any(row => row.Id == link.SweepId)));
         }
 
         return jobs
@@ -63,8 +63,8 @@ internal static class Claimables
     /// </summary>
     public static List<string> Next(JobContext db, IQueryable<JobRow> jobs, int limit)
     {
-        var active = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted);
-        var sweeps = active
+        var sweeps = db.Sweeps.AsNoTracking()
+            .Where(sweep => sweep.Wanted)
             .OrderByDescending(sweep => sweep.Priority)
             .ThenBy(sweep => sweep.Id)
             .Select(sweep => new

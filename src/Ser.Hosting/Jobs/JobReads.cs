@@ -151,11 +151,11 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             int done = states.GetValueOrDefault(JobState.Done);
             int failed = states.GetValueOrDefault(JobState.Failed);
             double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
-            return new EndedSweep(sweep.Name, EndStateOf(states, sweep.Wanted), all, done, failed, lastEnded);
+            return new EndedSweep(sweep.Name, EndStateOf(states, isWithdrawn: !sweep.Wanted), all, done, failed, lastEnded);
         });
     });
 
-    private static SweepState EndStateOf(Dictionary<JobState, int> counts, bool isActive)
+    private static SweepState EndStateOf(Dictionary<JobState, int> counts, bool isWithdrawn)
     {
         int all = counts.Values.Sum(), done = counts.GetValueOrDefault(JobState.Done);
         if (done == all)
@@ -163,13 +163,13 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             return SweepState.Done;
         }
 
-        if (isActive && counts.GetValueOrDefault(JobState.Failed) > 0)
+        if (!isWithdrawn && counts.GetValueOrDefault(JobState.Failed) > 0)
         {
             return SweepState.Failed;
         }
 
         int eliminated = counts.GetValueOrDefault(JobState.Parked) + counts.GetValueOrDefault(JobState.Waiting);
-        return isActive && done > 0 && done + eliminated == all ? SweepState.Done : SweepState.Cancelled;
+        return !isWithdrawn && done > 0 && done + eliminated == all ? SweepState.Done : SweepState.Cancelled;
     }
 
     /// <inheritdoc/>

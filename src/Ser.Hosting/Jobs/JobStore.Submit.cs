@@ -42,7 +42,7 @@ internal sealed partial class JobStore
         int revived = Revive(db, known);
         UpdateHints(db, known, hints, needs);
         AssignToEarliestSweep(db, [.. known, .. dropped]);
-        CancelInactive(db, dropped);
+        CancelUnassigned(db, dropped);
         Unblock(db, db.Jobs.Where(job => ids.Contains(job.Id)));
         if (ids.Count >= UpdateStatisticsFrom)
         {
@@ -55,8 +55,8 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public int CancelSweep(string name) => database.Write(db =>
     {
-        string[] jobs = SetActive(db, name, false);
-        return CancelInactive(db, jobs);
+        string[] jobs = SetWithdrawn(db, name, true);
+        return CancelUnassigned(db, jobs);
     });
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public int ResumeSweep(string name) => database.Write(db =>
     {
-        string[] jobs = SetActive(db, name, true);
+        string[] jobs = SetWithdrawn(db, name, false);
         int revived = Revive(db, jobs);
         Unblock(db, db.Jobs.Where(job => jobs.Contains(job.Id)));
         return revived;
@@ -104,7 +104,7 @@ internal sealed partial class JobStore
                 $"{job.Title} ({job.Id}) is {state}, and no job that it depends on has failed: there is nothing to retry.");
         }
 
-        // Jobs are claimed only for active sweeps, so retrying a job of a cancelled sweep makes the sweep active again.
+        // Jobs are not claimed for withdrawn sweeps, so retrying a job of a withdrawn sweep reinstates the sweep.
         var affected = ancestry;
         var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
         if (!db.Sweeps.Any(sweep => sweep.Wanted && sweepIds.Contains(sweep.Id)))
@@ -218,13 +218,13 @@ internal sealed partial class JobStore
         return row.Id;
     }
 
-    // Returns the jobs of the sweep, locked and assigned to their earliest active sweep.
-    private string[] SetActive(JobContext db, string name, bool active)
+    // Returns the jobs of the sweep, locked and each assigned to the earliest sweep that has not been withdrawn.
+    private string[] SetWithdrawn(JobContext db, string name, bool withdrawn)
     {
         database.LockPlans(db);
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
         db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
-            .SetProperty(row => row.Wanted, active)
+            .SetProperty(row => row.Wanted, !withdrawn)
             .SetProperty(row => row.Told, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.Lock(db, jobs);
@@ -232,7 +232,7 @@ internal sealed partial class JobStore
         return jobs;
     }
 
-    // Assigns each job to the earliest active sweep that contains it, at its position in that sweep's plan.
+    // Assigns each job to the earliest sweep that contains it and has not been withdrawn, at its position in that sweep's plan.
     private static void AssignToEarliestSweep(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         var links = db.SweepJobs
@@ -256,14 +256,14 @@ internal sealed partial class JobStore
             .SetProperty(job => job.FaultedOn, (string?)null)
             .SetProperty(job => job.Error, (string?)null));
 
-    private static int CancelInactive(JobContext db, IReadOnlyCollection<string> jobIds)
+    private static int CancelUnassigned(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         var from = JobTransitions.Cancel.From;
-        var inactive = db.Jobs
+        var unassigned = db.Jobs
             .Where(job => jobIds.Contains(job.Id) && job.SweepId == null && from.Contains(job.State))
             .Select(job => job.Id)
             .ToList();
-        EndRunning(db, inactive, AttemptOutcome.Cancelled, "the sweep was cancelled");
-        return db.Jobs.Expecting(JobTransitions.Cancel, inactive).Make(JobTransitions.Cancel);
+        EndRunning(db, unassigned, AttemptOutcome.Cancelled, "the sweep was cancelled");
+        return db.Jobs.Expecting(JobTransitions.Cancel, unassigned).Make(JobTransitions.Cancel);
     }
 }

@@ -68,7 +68,7 @@ internal static class Overviews
             .Select(all => new
             {
                 Count = all.Count(),
-                Active = all.Count(row => row.Wanted),
+                Submitted = all.Count(row => row.Wanted),
                 Length = all.Sum(row => row.Definition.Length + (row.Owner ?? "").Length),
                 Terms = all.Sum(row => row.Weight + (3 * row.Priority)),
             })

@@ -16,7 +16,7 @@ internal sealed class JobRow
     /// <summary>Number of edges between the job and its furthest ancestor.</summary>
     public int Depth { get; init; }
 
-    /// <summary>The earliest active sweep of the job, for which it is claimed; null: there is none.</summary>
+    /// <summary>The earliest of its sweeps that has not been withdrawn, for which it is claimed; null: there is none.</summary>
     public int? SweepId { get; set; }
 
     /// <summary>Its position in that sweep's plan.</summary>

@@ -12,7 +12,7 @@ internal sealed class SweepRow
 
     public required string Definition { get; set; }
 
-    /// <summary>False once the sweep is cancelled: it keeps its jobs, but none is run for it.</summary>
+    /// <summary>False once the sweep has been withdrawn by cancelling it: it keeps its jobs, but none is run for it.</summary>
     public bool Wanted { get; set; }
 
     /// <summary>Who submitted it last.</summary>
