@@ -71,8 +71,8 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Publish();
         Damage("Train/other/3/result.json", Encoding.UTF8.GetString(Raw("Train/job/3/result.json")!));
 
-        Assert.Contains("of job job", Store().Verify(new OfferedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
-        Assert.Contains("of job job", Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest))).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to job job", Store().Verify(new OfferedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
+        Assert.Contains("belongs to job job", Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public abstract class ArtifactConformance : IDisposable
         Damage("Train/job/1/result.json", manifest);
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
 
-        Assert.Contains("cannot be one of a result", Store().Verify(new OfferedResult("job", "Train", 1, digest)), StringComparison.Ordinal);
+        Assert.Contains("cannot belong to a result", Store().Verify(new OfferedResult("job", "Train", 1, digest)), StringComparison.Ordinal);
         Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("job", "Train", 1, digest)));
     }
 
