@@ -1,12 +1,12 @@
 namespace Ser.Storage;
 
-/// <summary>What a host does when a store does not answer.</summary>
-/// <param name="Pause">How long it waits before it tries again; null: it ends, since a disk that fails is not waited for.</param>
+/// <summary>What a host does when a store is unavailable.</summary>
+/// <param name="Pause">How long it waits before it tries again; null: it ends, because a failing disk does not recover by waiting.</param>
 public sealed record Outages(TimeSpan? Pause)
 {
-    /// <summary>Of a data folder.</summary>
+    /// <summary>For a data folder: the host ends.</summary>
     public static Outages End { get; } = new((TimeSpan?)null);
 
-    /// <summary>Of a farm: servers come back, and whoever held a lease before still holds it then.</summary>
+    /// <summary>For a farm: servers come back, and leases that were held before the outage are still valid then.</summary>
     public static Outages WaitFor { get; } = new(TimeSpan.FromSeconds(2));
 }

@@ -10,14 +10,15 @@ using Ser.Storage.Messages;
 
 namespace Ser.Storage;
 
-/// <summary>The composition root: the only place that knows the mode.</summary>
+/// <summary>The composition root: the only code that distinguishes embedded mode from farm mode.</summary>
 public static class SerServices
 {
     /// <summary>Embedded: jobs in SQLite and artifacts in files of one data folder, messages in memory.</summary>
-    /// <param name="services">Of the host.</param>
-    /// <param name="data">Opened as its runner.</param>
-    /// <param name="consumers">Registers what the host's roles answer.</param>
-    public static IServiceCollection AddSer(this IServiceCollection services, DataFolder data, Action<IBusRegistrationConfigurator> consumers)
+    /// <param name="services">The services of the host.</param>
+    /// <param name="data">The data folder, opened as its runner.</param>
+    /// <param name="consumers">Registers the message consumers of the host's roles.</param>
+    public static IServiceCollection AddSer(
+        this IServiceCollection services, DataFolder data, Action<IBusRegistrationConfigurator> consumers)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data.Jobs);
@@ -26,14 +27,14 @@ public static class SerServices
         services.AddSingleton(OwnCorpora.None);
         services.AddSingleton(Outages.End);
         services.AddMessagesInMemory(consumers);
-        return services.StopPatiently();
+        return services.AllowSlowShutdown();
     }
 
     /// <summary>Farm: jobs in PostgreSQL, artifacts in S3 behind a cache, messages over RabbitMQ.</summary>
-    /// <param name="services">Of the host.</param>
+    /// <param name="services">The services of the host.</param>
     /// <param name="settings">Where the servers are.</param>
-    /// <param name="folders">Where this machine keeps things; processes of one machine may share them.</param>
-    /// <param name="consumers">Registers what the host's roles answer.</param>
+    /// <param name="folders">Local folders of this machine; several processes may share them.</param>
+    /// <param name="consumers">Registers the message consumers of the host's roles.</param>
     public static IServiceCollection AddSerFarm(
         this IServiceCollection services, FarmSettings settings, WorkFolders folders, Action<IBusRegistrationConfigurator> consumers)
     {
@@ -43,14 +44,15 @@ public static class SerServices
         services.AddSingleton(jobs.Reads);
         services.AddSingleton(jobs.Workers);
         services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));
-        services.AddSingleton<IArtifactStore>(host => new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
+        services.AddSingleton<IArtifactStore>(host =>
+            new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
         services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
         services.AddSingleton(Outages.WaitFor);
         services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
-        return services.StopPatiently();
+        return services.AllowSlowShutdown();
     }
 
-    // A checkpoint of a large model takes its time.
-    private static IServiceCollection StopPatiently(this IServiceCollection services) =>
+    // Writing the checkpoint of a large model can take minutes.
+    private static IServiceCollection AllowSlowShutdown(this IServiceCollection services) =>
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5));
 }

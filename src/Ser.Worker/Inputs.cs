@@ -8,67 +8,85 @@ using Ser.Storage.Farm;
 
 namespace Ser.Worker;
 
-/// <summary>Inputs by digest: indexes from the artifact store, recordings and weights through it or, for the machine's own corpora, from where they lie.</summary>
+/// <summary>
+/// Resolves inputs by digest. Corpus indexes come from the artifact store; recordings and weights come through its cache or,
+/// for corpora that this machine has locally, from their own folder.
+/// </summary>
 public sealed class Inputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
 {
     private readonly ConcurrentDictionary<string, Lazy<Corpus>> corpora = new();
     private readonly ConcurrentDictionary<string, Lazy<string>> weights = new();
     private readonly ConcurrentDictionary<string, Lazy<RecordingSet>> recordings = new();
-    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> proved = new();
+    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> verifiedPaths = new();
 
-    /// <summary>Digests of corpora and weights that this process has had at hand.</summary>
+    /// <summary>Digests of the corpora and weights that this process has already loaded.</summary>
     public IReadOnlyList<string> Holds => [.. corpora.Keys, .. weights.Keys];
 
     /// <inheritdoc/>
-    /// <remarks>Recordings are fetched here for every job, so that a bounded cache knows what is in use. Who decodes one proves its digest.</remarks>
+    /// <remarks>
+    /// Recordings are fetched here for every job, so that the bounded cache knows which ones are in use. Their digests are verified
+    /// when they are decoded.
+    /// </remarks>
     public Corpus Corpus(string digest)
     {
-        var index = corpora.GetOrAdd(digest, key => Kept(() => Index(key))).Value;
+        var index = corpora.GetOrAdd(digest, key => RetryOnFailure(() => ReadIndex(key))).Value;
         if (own.Has(index))
         {
             return own.Here(index);
         }
 
-        var paths = artifacts.Fetch([.. index.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
-        return index with { Utterances = [.. index.Utterances.Zip(paths, (utterance, path) => utterance with { Path = path })] };
+        var files = index.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256));
+        var localPaths = artifacts.Fetch([.. files]);
+        var utterances = index.Utterances.Zip(localPaths, (utterance, path) => utterance with { Path = path });
+        return index with { Utterances = [.. utterances] };
     }
 
     /// <inheritdoc/>
     public string Weights(string digest)
     {
-        string submitted = weights.GetOrAdd(digest, key => Kept(() => WeightsFile.Read(Blob(ArtifactKeys.Weights(key))).Path)).Value;
-        return Proved(artifacts.Fetch([new InputFile(submitted, digest)])[0], digest, "weights file");
+        string submittedPath = weights.GetOrAdd(digest, key => RetryOnFailure(() => ReadWeightsPath(key))).Value;
+        string localPath = artifacts.Fetch([new InputFile(submittedPath, digest)])[0];
+        return Verify(localPath, digest, "weights file");
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Recordings(string digest)
     {
-        var set = recordings.GetOrAdd(digest, key => Kept(() => RecordingSet.Read(Blob(ArtifactKeys.Recordings(key))))).Value;
-        var paths = artifacts.Fetch([.. set.Files.Select(file => new InputFile(file.Path, file.Digest))]);
-        return [.. set.Files.Zip(paths, (file, path) => Proved(path, file.Digest, "recording"))];
+        var set = recordings.GetOrAdd(digest, key => RetryOnFailure(() => ReadRecordingSet(key))).Value;
+        var localPaths = artifacts.Fetch([.. set.Files.Select(file => new InputFile(file.Path, file.Digest))]);
+        return [.. set.Files.Zip(localPaths, (file, path) => Verify(path, file.Digest, "recording"))];
     }
 
-    // What could not be read is asked for again: a store that was away, a file that has been put back.
-    private static Lazy<T> Kept<T>(Func<T> read) => new(read, LazyThreadSafetyMode.PublicationOnly);
+    // A failed read is not cached: the store may have been unreachable, or the file may be put back later.
+    private static Lazy<T> RetryOnFailure<T>(Func<T> read) => new(read, LazyThreadSafetyMode.PublicationOnly);
 
-    // Once for each file of a process.
-    private string Proved(string path, string digest, string what) => proved.GetOrAdd((digest, path), key => Kept(() => Checked(key.Path, key.Digest, what))).Value;
+    // Each file is hashed only once per process.
+    private string Verify(string path, string digest, string kind)
+    {
+        var verified = verifiedPaths.GetOrAdd((digest, path), key => RetryOnFailure(() => VerifyDigest(key.Path, key.Digest, kind)));
+        return verified.Value;
+    }
 
-    private static string Checked(string path, string digest, string what)
+    private static string VerifyDigest(string path, string digest, string kind)
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file)) == digest
             ? path
-            : throw new InvalidDataException($"{path} is not the {what} that was submitted: put it back, or submit the experiment again");
+            : throw new InvalidDataException($"{path} is not the {kind} that was submitted: put it back, or submit the experiment again");
     }
 
-    private Corpus Index(string digest)
+    private Corpus ReadIndex(string digest)
     {
-        var corpus = CorpusFile.Read(Blob(ArtifactKeys.Corpus(digest)));
+        var corpus = CorpusFile.Read(ReadBlob(ArtifactKeys.Corpus(digest)));
         return CorpusDigest.Of(corpus.Classes, corpus.Utterances) == digest
             ? corpus
             : throw new InvalidDataException($"{ArtifactKeys.Corpus(digest)} is damaged: submit the experiment again");
     }
 
-    private byte[] Blob(string key) => artifacts.Get(key) ?? throw new InvalidDataException($"{key} is not in the artifact store: submit the experiment again");
+    private string ReadWeightsPath(string digest) => WeightsFile.Read(ReadBlob(ArtifactKeys.Weights(digest))).Path;
+
+    private RecordingSet ReadRecordingSet(string digest) => RecordingSet.Read(ReadBlob(ArtifactKeys.Recordings(digest)));
+
+    private byte[] ReadBlob(string key) =>
+        artifacts.Get(key) ?? throw new InvalidDataException($"{key} is not in the artifact store: submit the experiment again");
 }

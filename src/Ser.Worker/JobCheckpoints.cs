@@ -6,14 +6,24 @@ using Ser.Storage;
 namespace Ser.Worker;
 
 /// <summary>
-/// Checkpoints of one attempt. A thread of its own writes each and brings it into the store while training goes on. It counts once its key is recorded,
-/// and recording is fenced by the attempt. While one is on its way the next is left out, unless it is the last.
+/// Checkpoints of one attempt. Each is written and uploaded on a thread of its own while training continues. A checkpoint counts once its
+/// key is recorded, and recording is fenced by the attempt number. While one upload is in progress the next checkpoint is skipped, unless
+/// the attempt is being stopped and it is the last one.
 /// </summary>
-internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, Lease lease, Outages outages, string folder, JobLog log, TimeProvider clock, CancellationToken stop) : ICheckpoints, IDisposable
+internal sealed class JobCheckpoints(
+    IJobStore jobs,
+    IArtifactStore artifacts,
+    Lease lease,
+    Outages outages,
+    string folder,
+    JobLog log,
+    TimeProvider clock,
+    CancellationToken stop)
+    : ICheckpoints, IDisposable
 {
-    private Thread? upload;
+    private Thread? uploadThread;
     private Exception? failure;
-    private int saved;
+    private int savedCount;
 
     public string? Latest()
     {
@@ -21,7 +31,7 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
         return jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
     }
 
-    public bool IsReady => upload is not { IsAlive: true };
+    public bool IsReady => uploadThread is not { IsAlive: true };
 
     public void Save(Action<string> write)
     {
@@ -32,55 +42,56 @@ internal sealed class JobCheckpoints(IJobStore jobs, IArtifactStore artifacts, L
 
         Finish();
         Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++saved}"));
-        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, saved);
-        upload = new Thread(() => Upload(write, file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
-        upload.Start();
+        string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++savedCount}"));
+        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, savedCount);
+        uploadThread = new Thread(() => Upload(write, file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
+        uploadThread.Start();
         if (stop.IsCancellationRequested)
         {
             Finish();
         }
     }
 
-    /// <summary>Waits for the one that is on its way.</summary>
+    /// <summary>Waits for the upload in progress, if any, and rethrows its failure.</summary>
     /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
     public void Finish()
     {
-        upload?.Join();
-        upload = null;
+        uploadThread?.Join();
+        uploadThread = null;
         if (Interlocked.Exchange(ref failure, null) is { } failed)
         {
             throw failed is LeaseLostException ? new LeaseLostException(failed.Message) : failed;
         }
     }
 
-    /// <summary>Ends without a word.</summary>
-    public void Dispose() => upload?.Join();
+    /// <summary>Waits for the upload in progress and ignores its failure.</summary>
+    public void Dispose() => uploadThread?.Join();
 
     private void Upload(Action<string> write, string file, string key)
     {
         try
         {
-            long begun = clock.GetTimestamp();
+            long started = clock.GetTimestamp();
             write(file);
             long bytes = new FileInfo(file).Length;
-            artifacts.PutCheckpoint(key, to => File.Move(file, to, overwrite: true));
+            artifacts.PutCheckpoint(key, destination => File.Move(file, destination, overwrite: true));
             if (!jobs.RecordCheckpoint(lease, key))
             {
                 throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
             }
 
-            log.Add(FormattableString.Invariant($"checkpoint {saved} recorded: {bytes >> 20} MiB, {clock.GetElapsedTime(begun).TotalSeconds:0.0} s beside the training"));
+            double seconds = clock.GetElapsedTime(started).TotalSeconds;
+            log.Add(FormattableString.Invariant($"checkpoint {savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
             artifacts.RemoveCheckpoints(lease.JobId, keep: key);
         }
-        catch (StorageException away) when (outages.Pause is not null)
+        catch (StorageException unavailable) when (outages.Pause is not null)
         {
-            // Training goes on; the next checkpoint is soon.
-            log.Add($"checkpoint {saved} could not be kept: {away.Message}");
+            // Training continues; the next checkpoint follows soon.
+            log.Add($"checkpoint {savedCount} could not be stored: {unavailable.Message}");
         }
-        catch (Exception failed)
+        catch (Exception error)
         {
-            failure = failed;
+            failure = error;
         }
         finally
         {

@@ -3,24 +3,24 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Worker;
 
-/// <summary>The last lines of what an attempt says of itself, with the worker's times. Safe from several threads.</summary>
+/// <summary>The last log lines of an attempt, each with the worker's UTC time. Thread-safe.</summary>
 public sealed class JobLog(TimeProvider clock)
 {
-    private const int Most = 200;
+    private const int MaxLines = 200;
     private readonly Queue<string> lines = new();
-    private readonly Lock one = new();
+    private readonly Lock gate = new();
     private bool changed;
 
-    /// <summary>Adds a line; of a text of several, each.</summary>
+    /// <summary>Adds a line, or several where the text has line breaks.</summary>
     public void Add(string text)
     {
         string time = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z '", CultureInfo.InvariantCulture);
-        lock (one)
+        lock (gate)
         {
             foreach (string line in text.TrimEnd().Split('\n'))
             {
                 lines.Enqueue(time + line.TrimEnd());
-                if (lines.Count > Most)
+                if (lines.Count > MaxLines)
                 {
                     lines.Dequeue();
                 }
@@ -30,25 +30,30 @@ public sealed class JobLog(TimeProvider clock)
         }
     }
 
-    /// <summary>An epoch has ended.</summary>
-    public void Add(EpochPoint point) => Add(FormattableString.Invariant(
-        $"epoch {point.Epoch}: loss {point.Loss:0.0000}, validation WA {100 * point.ValidationWa:0.0} %, UA {100 * point.ValidationUa:0.0} %, learning rate {point.LearningRate:g3}, {point.ResidentBytes >> 20} MiB"));
+    /// <summary>Adds a line with the figures of an epoch that has ended.</summary>
+    public void Add(EpochPoint point)
+    {
+        var (wa, ua) = (100 * point.ValidationWa, 100 * point.ValidationUa);
+        string validation = FormattableString.Invariant($"validation WA {wa:0.0} %, UA {ua:0.0} %");
+        string rest = FormattableString.Invariant($"learning rate {point.LearningRate:g3}, {point.ResidentBytes >> 20} MiB");
+        Add(FormattableString.Invariant($"epoch {point.Epoch}: loss {point.Loss:0.0000}, {validation}, {rest}"));
+    }
 
-    /// <summary>All that is kept, where something was added since this was last asked; null otherwise.</summary>
+    /// <summary>All lines that are kept if any was added since the last call; null otherwise.</summary>
     public string? News()
     {
-        lock (one)
+        lock (gate)
         {
-            bool news = changed;
+            bool hadChanged = changed;
             changed = false;
-            return news ? string.Join('\n', lines) : null;
+            return hadChanged ? string.Join('\n', lines) : null;
         }
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        lock (one)
+        lock (gate)
         {
             return string.Join('\n', lines);
         }

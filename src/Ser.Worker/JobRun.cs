@@ -9,10 +9,10 @@ using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 
-/// <summary>How running one claimed job came out.</summary>
+/// <summary>How an attempt of a claimed job ended.</summary>
 public enum Verdict
 {
-    /// <summary>A result is offered.</summary>
+    /// <summary>Its result is published and recorded.</summary>
     Offered,
 
     /// <summary>The job itself failed; charged.</summary>
@@ -21,7 +21,7 @@ public enum Verdict
     /// <summary>A stop was requested or the storage failed; not charged.</summary>
     HandedBack,
 
-    /// <summary>It has stopped at an epoch at which arms are compared.</summary>
+    /// <summary>It has stopped at an epoch at which successive halving compares the arms.</summary>
     Parked,
 
     /// <summary>A transient fault: not charged, and tried again after a pause.</summary>
@@ -31,23 +31,41 @@ public enum Verdict
     Lost,
 }
 
-/// <summary>Runs one claimed job: started, run, published, offered. Whatever is thrown becomes a verdict here, once.</summary>
-public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inputs, IReadOnlyDictionary<string, IStageRunner> runners, WorkerSettings settings, Outages outages, RunnerFailure failure, Shift shift, TimeProvider clock)
+/// <summary>
+/// Runs one claimed job: prepares it, runs its stage, publishes the result and completes the attempt. Every exception becomes a verdict
+/// here.
+/// </summary>
+public sealed class JobRun(
+    IJobStore jobs,
+    IArtifactStore artifacts,
+    IInputs inputs,
+    IReadOnlyDictionary<string, IStageRunner> runners,
+    WorkerSettings settings,
+    Outages outages,
+    RunnerFailure failure,
+    Shift shift,
+    TimeProvider clock)
 {
-    /// <summary>Blocks until the job has ended. Call on a thread of its own.</summary>
-    /// <exception cref="StorageException">The storage failed; the job was handed back where that was possible.</exception>
+    private const string StopRequested = "a stop was requested";
+
+    /// <summary>Blocks until the attempt has ended. Call on a dedicated thread.</summary>
+    /// <exception cref="StorageException">The storage failed; the job was released where that was possible.</exception>
     public Verdict Run(ClaimedJob job, CancellationToken stop)
     {
-        string folder = Path.Combine(settings.Scratch, $"{job.Lease.JobId}-{job.Lease.Attempt}");
+        var lease = job.Lease;
+        string folder = Path.Combine(settings.Scratch, $"{lease.JobId}-{lease.Attempt}");
         var log = new JobLog(clock);
-        log.Add($"attempt {job.Lease.Attempt} of {job.Stage} {job.Title} on {job.Lease.Worker}");
+        log.Add($"attempt {lease.Attempt} of {job.Stage} {job.Title} on {lease.Worker}");
         try
         {
-            var watch = new StallWatch(TimeSpan.FromSeconds(JobHints.Of(job.Spec).StallAfter), clock);
-            using var renewals = new Renewals(jobs, job.Lease, log, watch, () => Stalled(job.Lease, watch, log));
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
-            using var checkpoints = new JobCheckpoints(jobs, artifacts, job.Lease, outages, Path.Combine(folder, "checkpoints"), log, clock, either.Token);
-            return Attempt(new Surroundings(job, Path.Combine(folder, "result"), renewals, checkpoints, watch, log), either.Token, stop);
+            var stallAfter = TimeSpan.FromSeconds(JobHints.Of(job.Spec).StallAfter);
+            var watch = new StallWatch(stallAfter, clock);
+            using var renewals = new Renewals(jobs, lease, log, watch, () => EndStalledAttempt(lease, watch, log));
+            using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
+            string checkpointFolder = Path.Combine(folder, "checkpoints");
+            using var checkpoints = new JobCheckpoints(jobs, artifacts, lease, outages, checkpointFolder, log, clock, stopOrLost.Token);
+            var attempt = new AttemptContext(job, Path.Combine(folder, "result"), renewals, checkpoints, watch, log);
+            return RunAttempt(attempt, stopOrLost.Token, stop);
         }
         finally
         {
@@ -60,8 +78,8 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
     }
 
-    // A native call that hangs cannot be ended: the process must.
-    private void Stalled(Lease lease, StallWatch watch, JobLog log)
+    // A native call that hangs cannot be interrupted, so the whole process has to end.
+    private void EndStalledAttempt(Lease lease, StallWatch watch, JobLog log)
     {
         log.Add(watch.Why);
         try
@@ -70,40 +88,24 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (StorageException)
         {
-            // Its lease runs out by itself.
+            // The lease expires without our doing.
         }
 
         failure.Report(new StalledException($"{lease.JobId} on {lease.Worker}: {watch.Why}"));
     }
 
-    private Verdict Attempt(Surroundings around, CancellationToken either, CancellationToken stop)
+    private Verdict RunAttempt(AttemptContext attempt, CancellationToken stopOrLost, CancellationToken stop)
     {
-        var (job, output, renewals, checkpoints, watch, log) = around;
+        var (job, output, renewals, _, _, log) = attempt;
         try
         {
             Directory.CreateDirectory(output);
             using (Traces.Part("run"))
             {
-                runners[job.Stage].Run(Context(around), either);
+                runners[job.Stage].Run(CreateStageContext(attempt), stopOrLost);
             }
 
-            using var publishing = Traces.Part("publish");
-            watch.Aside(() =>
-            {
-                checkpoints.Finish();
-                renewals.Flush();
-                string digest = Patiently(() => artifacts.Publish(job.Stage, job.Lease, output, settings.Facts ?? MachineFacts.All), log, stop);
-                log.Add("the result is published");
-                renewals.Flush();
-                return Patiently(
-                    () =>
-                    {
-                        jobs.Offer(job.Lease, digest);
-                        return 0;
-                    },
-                    log,
-                    stop);
-            });
+            PublishResult(attempt, stop);
             return Verdict.Offered;
         }
         catch (OperationCanceledException) when (renewals.Lost.IsCancellationRequested)
@@ -116,41 +118,74 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return AtEnd(around, "a stop was requested", said => jobs.HandBack(job.Lease, "a stop was requested", said), Verdict.HandedBack);
+            bool Release(string lines) => jobs.HandBack(job.Lease, StopRequested, lines);
+            return EndAtCheckpoint(attempt, StopRequested, Release, Verdict.HandedBack);
         }
         catch (PausedException paused)
         {
-            return AtEnd(around, paused.Message, said => Patiently(() => jobs.Park(job.Lease, said), log, stop), Verdict.Parked);
+            bool Park(string lines) => RetryDuringOutage(() => jobs.Park(job.Lease, lines), log, stop);
+            return EndAtCheckpoint(attempt, paused.Message, Park, Verdict.Parked);
         }
         catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
         {
-            var away = StorageFailure.From(failed)!;
-            log.Add(away.Message);
-            HandBackIfPossible(job.Lease, away, log);
-            throw away;
+            var storageFailure = StorageFailure.From(failed)!;
+            log.Add(storageFailure.Message);
+            ReleaseIfPossible(job.Lease, storageFailure, log);
+            throw storageFailure;
         }
         catch (Exception error)
         {
             log.Add(error.ToString());
             renewals.Flush();
-            return OutOfMemory.Is(error)
-                ? jobs.PutOff(job.Lease, OutOfMemory.Say(error), log.ToString()) ? Verdict.PutOff : Verdict.Lost
-
-                // libtorch's messages end in a stack of addresses: that is for the log.
-                : jobs.Fault(job.Lease, error.Message.Split('\n')[0].TrimEnd(), log.ToString()) ? Verdict.Faulted : Verdict.Lost;
+            return RecordFault(job.Lease, error, log);
         }
     }
 
-    // With the last checkpoint recorded.
-    private static Verdict AtEnd(Surroundings around, string why, Func<string, bool> end, Verdict verdict)
+    private void PublishResult(AttemptContext attempt, CancellationToken stop)
     {
-        around.Log.Add(why);
-        around.Renewals.Flush();
+        using var publishing = Traces.Part("publish");
+        attempt.Watch.Aside(() =>
+        {
+            var (job, output, renewals, checkpoints, _, log) = attempt;
+            checkpoints.Finish();
+            renewals.Flush();
+            var facts = settings.Facts ?? MachineFacts.All;
+            string digest = RetryDuringOutage(() => artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
+            log.Add("the result is published");
+            renewals.Flush();
+            return RetryDuringOutage(
+                () =>
+                {
+                    jobs.Offer(job.Lease, digest);
+                    return 0;
+                },
+                log,
+                stop);
+        });
+    }
+
+    private Verdict RecordFault(Lease lease, Exception error, JobLog log)
+    {
+        if (OutOfMemory.Is(error))
+        {
+            return jobs.PutOff(lease, OutOfMemory.Say(error), log.ToString()) ? Verdict.PutOff : Verdict.Lost;
+        }
+
+        // The messages of libtorch end in a native stack trace, which belongs in the log only.
+        string firstLine = error.Message.Split('\n')[0].TrimEnd();
+        return jobs.Fault(lease, firstLine, log.ToString()) ? Verdict.Faulted : Verdict.Lost;
+    }
+
+    // Waits until the last checkpoint is recorded, then makes the transition that ends the attempt.
+    private static Verdict EndAtCheckpoint(AttemptContext attempt, string why, Func<string, bool> end, Verdict verdict)
+    {
+        attempt.Log.Add(why);
+        attempt.Renewals.Flush();
         try
         {
-            around.Watch.Aside(() =>
+            attempt.Watch.Aside(() =>
             {
-                around.Checkpoints.Finish();
+                attempt.Checkpoints.Finish();
                 return 0;
             });
         }
@@ -159,47 +194,54 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
             return Verdict.Lost;
         }
 
-        return end(around.Log.ToString()) ? verdict : Verdict.Lost;
+        return end(attempt.Log.ToString()) ? verdict : Verdict.Lost;
     }
 
-    // What is made is not thrown away because a store is away for a while.
-    private T Patiently<T>(Func<T> say, JobLog log, CancellationToken stop)
+    // A finished result is not thrown away because a store is unavailable for a while.
+    private T RetryDuringOutage<T>(Func<T> action, JobLog log, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                return say();
+                return action();
             }
-            catch (StorageException away) when (outages.Pause is { } pause && !stop.WaitHandle.WaitOne(pause))
+            catch (StorageException unavailable) when (outages.Pause is { } pause && !stop.WaitHandle.WaitOne(pause))
             {
-                log.Add(away.Message);
+                log.Add(unavailable.Message);
             }
         }
     }
 
-    private StageContext Context(Surroundings around) => new()
+    private StageContext CreateStageContext(AttemptContext attempt)
     {
-        JobId = around.Job.Lease.JobId,
-        Attempt = around.Job.Lease.Attempt,
-        Spec = around.Job.Spec,
-        Parents = around.Job.Parents.ToDictionary(parent => parent.Stage, parent => around.Watch.Aside(() => artifacts.Open(parent))),
-        PauseAfter = around.Job.PauseAfter,
-        Output = around.Output,
-        Cache = settings.Cache,
-        Inputs = new WatchedInputs(inputs, around.Watch, around.Log),
-        Checkpoints = around.Checkpoints,
-        Report = progress =>
+        var (job, output, renewals, checkpoints, watch, log) = attempt;
+        string OpenParent(AcceptedResult parent) => watch.Aside(() => artifacts.Open(parent));
+        void Report(StageProgress progress)
         {
-            around.Renewals.Report(progress);
+            renewals.Report(progress);
             if (progress.Point is not null)
             {
                 shift.EpochEnded();
             }
-        },
-    };
+        }
 
-    private void HandBackIfPossible(Lease lease, StorageException why, JobLog log)
+        return new StageContext
+        {
+            JobId = job.Lease.JobId,
+            Attempt = job.Lease.Attempt,
+            Spec = job.Spec,
+            Parents = job.Parents.ToDictionary(parent => parent.Stage, OpenParent),
+            PauseAfter = job.PauseAfter,
+            Output = output,
+            Cache = settings.Cache,
+            Inputs = new WatchedInputs(inputs, watch, log),
+            Checkpoints = checkpoints,
+            Report = Report,
+        };
+    }
+
+    private void ReleaseIfPossible(Lease lease, StorageException why, JobLog log)
     {
         try
         {
@@ -214,9 +256,15 @@ public sealed class JobRun(IJobStore jobs, IArtifactStore artifacts, IInputs inp
         }
         catch (StorageException)
         {
-            // Its lease runs out by itself; the next runner of a folder ends it.
+            // The lease expires, or the next runner of the data folder ends it.
         }
     }
 
-    private sealed record Surroundings(ClaimedJob Job, string Output, Renewals Renewals, JobCheckpoints Checkpoints, StallWatch Watch, JobLog Log);
+    private sealed record AttemptContext(
+        ClaimedJob Job,
+        string Output,
+        Renewals Renewals,
+        JobCheckpoints Checkpoints,
+        StallWatch Watch,
+        JobLog Log);
 }

@@ -3,23 +3,25 @@ using Ser.Storage.Messages;
 
 namespace Ser.Worker;
 
-/// <summary>Wakes idle slots. An offer that nobody waits for is forgotten: a slot that frees claims without being asked.</summary>
+/// <summary>
+/// Wakes idle slots when an offer arrives. An offer that no slot is waiting for is dropped: a slot that becomes free claims anyway.
+/// </summary>
 public sealed class Offers
 {
-    private readonly SemaphoreSlim wake = new(0);
+    private readonly SemaphoreSlim arrived = new(0);
 
-    internal void Arrived() => wake.Release();
+    internal void Arrived() => arrived.Release();
 
-    internal async Task WaitAsync(TimeSpan most, CancellationToken stop)
+    internal async Task WaitAsync(TimeSpan limit, CancellationToken stop)
     {
-        await wake.WaitAsync(most, stop);
-        while (wake.Wait(0, CancellationToken.None))
+        await arrived.WaitAsync(limit, stop);
+        while (arrived.Wait(0, CancellationToken.None))
         {
         }
     }
 }
 
-/// <summary>Takes an offer at once, claimed or not; nobody holds a message while training.</summary>
+/// <summary>Acknowledges an offer at once, claimed or not, so that no message is held while a job runs.</summary>
 public sealed class OfferConsumer(Offers offers) : IConsumer<JobOffered>
 {
     /// <inheritdoc/>

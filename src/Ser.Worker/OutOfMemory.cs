@@ -1,11 +1,19 @@
 namespace Ser.Worker;
 
-/// <summary>Whether a job failed because its device had no room, which on a shared one may be another process's doing.</summary>
+/// <summary>
+/// Recognizes jobs that failed because their device ran out of memory, which on a shared device may be caused by another process.
+/// </summary>
 internal static class OutOfMemory
 {
-    private static readonly string[] Signs = ["out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "DefaultCPUAllocator: can't allocate memory"];
+    private static readonly string[] KnownMessages =
+    [
+        "out of memory",
+        "CUBLAS_STATUS_ALLOC_FAILED",
+        "DefaultCPUAllocator: can't allocate memory",
+    ];
 
-    internal static bool Is(Exception error) => error is OutOfMemoryException || Signs.Any(sign => error.Message.Contains(sign, StringComparison.OrdinalIgnoreCase));
+    internal static bool Is(Exception error) => error is OutOfMemoryException
+        || KnownMessages.Any(known => error.Message.Contains(known, StringComparison.OrdinalIgnoreCase));
 
     internal static string Say(Exception error) => $"out of memory: {error.Message.Split('\n')[0].TrimEnd()}";
 }

@@ -7,30 +7,37 @@ using Ser.Runners;
 
 namespace Ser.Worker;
 
-/// <summary>Says that the worker is here, and hears what it was told. While the registry is away the worker works on.</summary>
-public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettings settings, TimeProvider clock, ILogger<Presence> log) : BackgroundService
+/// <summary>
+/// Registers the worker, sends a heartbeat every second and receives its orders (drain, quarantine). The worker continues while the
+/// registry is unavailable.
+/// </summary>
+public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettings settings, TimeProvider clock, ILogger<Presence> log)
+    : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // A name is free once its last holder has been silent for this long, however it ended.
-    private static readonly TimeSpan Patience = 2 * WorkerInfo.Lately;
+    // The name of a worker that crashed becomes free after it has sent no heartbeat for a while; until then registration is retried.
+    private static readonly TimeSpan RegistrationTimeout = 2 * WorkerInfo.Lately;
+
+    // Reading the GPU starts a tool of the driver, which takes too long for every heartbeat.
+    private const int HeartbeatsPerReading = 5;
+
     private readonly string instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-    private const int RoundsPerReading = 5;
-    private bool away;
-    private int rounds;
+    private bool isRegistryUnavailable;
+    private int heartbeats;
 
-    /// <summary>Announces the worker before a slot claims anything.</summary>
-    /// <exception cref="InputException">Another worker of this name is alive.</exception>
+    /// <summary>Registers the worker before a slot claims anything.</summary>
+    /// <exception cref="InputException">Another live worker has this name.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        long begun = clock.GetTimestamp();
-        using (var timer = new PeriodicTimer(Every, clock))
+        long started = clock.GetTimestamp();
+        using (var timer = new PeriodicTimer(Interval, clock))
         {
-            while (!registry.Announce(Self()))
+            while (!registry.Announce(DescribeWorker()))
             {
-                if (clock.GetElapsedTime(begun) >= Patience)
+                if (clock.GetElapsedTime(started) >= RegistrationTimeout)
                 {
-                    throw new InputException($"a worker named {settings.Name} is alive already: give this one another name (--name)");
+                    throw new InputException($"a worker named {settings.Name} is already running: give this one another name (--name)");
                 }
 
                 await timer.WaitForNextTickAsync(cancellationToken);
@@ -44,28 +51,34 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Safely(() => registry.Leave(settings.Name, instance));
+        TryReach(() => registry.Leave(settings.Name, instance));
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        long begun = clock.GetTimestamp();
-        using var timer = new PeriodicTimer(Every, clock);
+        long started = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Safely(() => shift.Obey(registry.Seen(settings.Name, instance, [.. shift.Held.Select(lease => lease.JobId)], Reading())));
-            if (settings.MaxTime is { } most && clock.GetElapsedTime(begun) >= most)
+            TryReach(SendHeartbeat);
+            if (settings.MaxTime is { } maxTime && clock.GetElapsedTime(started) >= maxTime)
             {
                 shift.Finish("out of time");
             }
         }
     }
 
-    // Every few seconds: the driver's tool takes a moment.
-    private WorkerReading? Reading()
+    private void SendHeartbeat()
     {
-        if (rounds++ % RoundsPerReading != 0)
+        string[] running = [.. shift.Held.Select(lease => lease.JobId)];
+        var order = registry.Seen(settings.Name, instance, running, ReadMachine());
+        shift.Obey(order);
+    }
+
+    private WorkerReading? ReadMachine()
+    {
+        if (heartbeats++ % HeartbeatsPerReading != 0)
         {
             return null;
         }
@@ -74,26 +87,26 @@ public sealed class Presence(IWorkerRegistry registry, Shift shift, WorkerSettin
         return new WorkerReading(Environment.WorkingSet, shift.Epochs, gpu?.Bytes, gpu?.Utilisation);
     }
 
-    // An outage is said once, not every second.
-    private void Safely(Action say)
+    // An outage is logged once, not every second.
+    private void TryReach(Action action)
     {
         try
         {
-            say();
-            away = false;
+            action();
+            isRegistryUnavailable = false;
         }
         catch (StorageException failed)
         {
-            if (!away)
+            if (!isRegistryUnavailable)
             {
-                log.LogWarning("the registry of workers is away: {Why}", failed.Message);
+                log.LogWarning("the worker registry is unavailable: {Why}", failed.Message);
             }
 
-            away = true;
+            isRegistryUnavailable = true;
         }
     }
 
-    private WorkerInfo Self() => new()
+    private WorkerInfo DescribeWorker() => new()
     {
         Name = settings.Name,
         Instance = instance,

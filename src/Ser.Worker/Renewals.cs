@@ -4,35 +4,35 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Worker;
 
-/// <summary>Renews one lease from a thread of its own, so that training does not delay it, and carries progress along.</summary>
+/// <summary>Renews one lease on a thread of its own, so that training does not delay it, and reports progress with each renewal.</summary>
 internal sealed class Renewals : IDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly IJobStore jobs;
     private readonly Lease lease;
     private readonly CancellationTokenSource lost = new();
     private readonly ManualResetEventSlim ended = new();
     private readonly ConcurrentQueue<EpochPoint> points = new();
-    private readonly Lock one = new();
+    private readonly Lock gate = new();
     private readonly Thread thread;
     private readonly JobLog log;
     private readonly StallWatch watch;
-    private readonly Action stalled;
+    private readonly Action onStalled;
     private StageProgress? latest;
-    private bool away;
+    private bool isStoreUnavailable;
 
-    /// <param name="jobs">Where it is renewed.</param>
+    /// <param name="jobs">The store that holds the lease.</param>
     /// <param name="lease">The lease.</param>
-    /// <param name="log">Kept in the store as it grows, for those who look and in case the machine dies.</param>
-    /// <param name="watch">Looked at with every renewal.</param>
-    /// <param name="stalled">Called once, on this thread, when the attempt makes no more steps.</param>
-    internal Renewals(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action stalled)
+    /// <param name="log">Written to the store as it grows, so that it can be viewed and survives a crash of the machine.</param>
+    /// <param name="watch">Checked after every renewal.</param>
+    /// <param name="onStalled">Called once, on the renewal thread, when the attempt makes no more steps.</param>
+    internal Renewals(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action onStalled)
     {
         this.jobs = jobs;
         this.lease = lease;
         this.log = log;
         this.watch = watch;
-        this.stalled = stalled;
+        this.onStalled = onStalled;
         thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
         thread.Start();
     }
@@ -49,14 +49,13 @@ internal sealed class Renewals : IDisposable
         }
 
         watch.Step(progress.Step);
-
         Volatile.Write(ref latest, progress);
     }
 
-    /// <summary>Says at once what is left to say: before the attempt ends, since nothing can be said of it afterwards.</summary>
+    /// <summary>Sends pending progress and log lines at once. Call before the attempt ends: the store takes none afterwards.</summary>
     internal void Flush() => Renew();
 
-    /// <summary>Ends the thread.</summary>
+    /// <summary>Ends the renewal thread.</summary>
     public void Dispose()
     {
         ended.Set();
@@ -72,26 +71,26 @@ internal sealed class Renewals : IDisposable
             Renew();
             if (watch.HasStalled())
             {
-                stalled();
+                onStalled();
                 return;
             }
         }
-        while (!ended.Wait(Every));
+        while (!ended.Wait(Interval));
     }
 
     private void Renew()
     {
-        lock (one)
+        lock (gate)
         {
-            EpochPoint[] said = [.. points];
+            EpochPoint[] pending = [.. points];
             try
             {
-                if (!jobs.Renew(lease, Volatile.Read(ref latest), said))
+                if (!jobs.Renew(lease, Volatile.Read(ref latest), pending))
                 {
                     lost.Cancel();
                 }
 
-                for (int i = 0; i < said.Length; i++)
+                for (int i = 0; i < pending.Length; i++)
                 {
                     points.TryDequeue(out _);
                 }
@@ -101,23 +100,22 @@ internal sealed class Renewals : IDisposable
                     jobs.Log(lease, lines);
                 }
 
-                if (away)
+                if (isStoreUnavailable)
                 {
-                    away = false;
-                    log.Add("the job store is back");
+                    isStoreUnavailable = false;
+                    log.Add("the job store is available again");
                 }
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
+                // While the store is unavailable no other worker can take the lease, and the next renewal sends the same progress again.
+                // Any other exception on this thread would end the process, and every other job with it.
                 watch.Excuse();
-                if (!away)
+                if (!isStoreUnavailable)
                 {
-                    away = true;
-                    log.Add($"the job store is away: {error.Message}");
+                    isStoreUnavailable = true;
+                    log.Add($"the job store is unavailable: {error.Message}");
                 }
-
-                // The store is away: nobody can take the lease meanwhile, and the next renewal says the same again. Whatever else it may be, on this thread it would
-                // end the process, and every other job with it.
             }
         }
     }

@@ -1,13 +1,13 @@
 namespace Ser.Worker;
 
-/// <summary>Carries what ended a slot, nearly always a failure of the storage, to whoever runs the host.</summary>
+/// <summary>Carries the exception that ended a slot, nearly always a storage failure, to the code that runs the host.</summary>
 public sealed class RunnerFailure
 {
     private readonly TaskCompletionSource<Exception> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when a slot has ended so.</summary>
+    /// <summary>Completes when a slot has ended with an exception.</summary>
     public Task<Exception> Failed => failed.Task;
 
-    /// <summary>A slot has ended so; the first report counts.</summary>
+    /// <summary>Reports the exception that ended a slot; only the first report counts.</summary>
     public void Report(Exception error) => failed.TrySetResult(error);
 }

@@ -4,77 +4,78 @@ using Ser.Domain.Workers;
 
 namespace Ser.Worker;
 
-/// <summary>What a worker holds and what it was told: shared by its slots and by whoever speaks for it.</summary>
+/// <summary>The jobs that a worker runs and the orders that it has received: shared by its slots and its heartbeat.</summary>
 public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDisposable
 {
-    private readonly ConcurrentDictionary<Lease, byte> held = new();
-    private readonly CancellationTokenSource noMore = new();
-    private readonly CancellationTokenSource handBack = new();
+    private readonly ConcurrentDictionary<Lease, byte> leases = new();
+    private readonly CancellationTokenSource drain = new();
+    private readonly CancellationTokenSource release = new();
     private readonly TaskCompletionSource<string> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock one = new();
+    private readonly Lock gate = new();
     private long lastWork = clock.GetTimestamp();
     private long lastFault;
     private long epochs;
 
-    /// <summary>Leases of the jobs that run.</summary>
-    public IReadOnlyList<Lease> Held => [.. held.Keys];
+    /// <summary>Leases of the running jobs.</summary>
+    public IReadOnlyList<Lease> Held => [.. leases.Keys];
 
-    /// <summary>Set when no more jobs are to be taken.</summary>
-    public CancellationToken NoMore => noMore.Token;
+    /// <summary>Cancelled when no more jobs are to be claimed.</summary>
+    public CancellationToken NoMore => drain.Token;
 
-    /// <summary>Set when those that run are to be handed back.</summary>
-    public CancellationToken HandBack => handBack.Token;
+    /// <summary>Cancelled when the running jobs are to be released.</summary>
+    public CancellationToken HandBack => release.Token;
 
-    /// <summary>Completes, with the reason, when the worker has ended by itself: idle, drained or out of time.</summary>
+    /// <summary>Completes with the reason when the worker ends without being stopped: idle, drained or out of time.</summary>
     public Task<string> Over => over.Task;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        noMore.Dispose();
-        handBack.Dispose();
+        drain.Dispose();
+        release.Dispose();
     }
 
-    internal void Begin(Lease lease) => held[lease] = 0;
+    internal void Begin(Lease lease) => leases[lease] = 0;
 
     internal void End(Lease lease)
     {
-        held.TryRemove(lease, out _);
+        leases.TryRemove(lease, out _);
         Volatile.Write(ref lastWork, clock.GetTimestamp());
     }
 
-    /// <summary>Whether it is in quarantine: it takes no jobs for now.</summary>
+    /// <summary>Whether the worker is quarantined and claims no jobs for now.</summary>
     public bool Rests { get; private set; }
 
-    /// <summary>Epochs that have been trained here.</summary>
+    /// <summary>Epochs that this worker has trained.</summary>
     public long Epochs => Interlocked.Read(ref epochs);
 
     internal void EpochEnded() => Interlocked.Increment(ref epochs);
 
-    /// <summary>A job has just failed here.</summary>
+    /// <summary>Notes that a job has just failed on this worker.</summary>
     internal void Faulted() => Volatile.Write(ref lastFault, clock.GetTimestamp());
 
-    /// <summary>Whether one has failed here lately, so that others are better for it.</summary>
-    internal bool HasFaultedLately => Volatile.Read(ref lastFault) is var at and not 0 && clock.GetElapsedTime(at).TotalSeconds < JobTransitions.Elsewhere;
+    /// <summary>Whether a job has failed here recently, so that another worker should retry it.</summary>
+    internal bool HasFaultedLately => Volatile.Read(ref lastFault) is var time and not 0
+        && clock.GetElapsedTime(time).TotalSeconds < JobTransitions.Elsewhere;
 
     internal void Obey(WorkerOrder order)
     {
         Rests = order == WorkerOrder.Quarantine;
         if (order == WorkerOrder.HandBack)
         {
-            handBack.Cancel();
+            release.Cancel();
         }
 
         if (order is WorkerOrder.Drain or WorkerOrder.HandBack)
         {
-            noMore.Cancel();
+            drain.Cancel();
         }
     }
 
-    /// <summary>A slot has found nothing: looks whether that has been so for long enough.</summary>
+    /// <summary>Called when a slot has found no job: ends the worker if it has been idle for long enough.</summary>
     internal void FoundNothing()
     {
-        if (settings.IdleAfter is { } patience && held.IsEmpty && clock.GetElapsedTime(Volatile.Read(ref lastWork)) >= patience)
+        if (settings.IdleAfter is { } idleAfter && leases.IsEmpty && clock.GetElapsedTime(Volatile.Read(ref lastWork)) >= idleAfter)
         {
             Finish("idle");
         }
@@ -82,11 +83,11 @@ public sealed class Shift(WorkerSettings settings, TimeProvider clock) : IDispos
 
     internal void Finish(string why)
     {
-        lock (one)
+        lock (gate)
         {
             if (!over.Task.IsCompleted)
             {
-                noMore.Cancel();
+                drain.Cancel();
                 over.SetResult(why);
             }
         }

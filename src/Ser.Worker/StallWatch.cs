@@ -1,40 +1,41 @@
 namespace Ser.Worker;
 
 /// <summary>
-/// Whether an attempt still makes steps. The clock stands still while a store is away and while inputs and results travel, which may take any time and are the stores' affair.
+/// Tells whether an attempt still makes steps. The time does not count while a store is unavailable or while inputs and results are
+/// transferred, since a transfer may take any time.
 /// </summary>
-/// <param name="after">Without a step for so long it has stalled.</param>
-/// <param name="clock">Time.</param>
+/// <param name="after">The attempt has stalled after this long without a step.</param>
+/// <param name="clock">Measures the time.</param>
 internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
 {
-    private readonly Lock one = new();
-    private long since = clock.GetTimestamp();
-    private long step = -1;
+    private readonly Lock gate = new();
+    private long lastProgress = clock.GetTimestamp();
+    private long lastStep = -1;
     private int suspended;
 
-    /// <summary>The counter stands there now.</summary>
-    internal void Step(long now)
+    /// <summary>Notes the step counter; the time restarts if it has changed.</summary>
+    internal void Step(long step)
     {
-        lock (one)
+        lock (gate)
         {
-            if (now != step)
+            if (step != lastStep)
             {
-                step = now;
-                since = clock.GetTimestamp();
+                lastStep = step;
+                lastProgress = clock.GetTimestamp();
             }
         }
     }
 
-    /// <summary>Something else than the job takes the time: the clock starts again.</summary>
+    /// <summary>Restarts the time, because something other than the job caused the delay.</summary>
     internal void Excuse()
     {
-        lock (one)
+        lock (gate)
         {
-            since = clock.GetTimestamp();
+            lastProgress = clock.GetTimestamp();
         }
     }
 
-    /// <summary>What travels while <paramref name="work"/> runs is not the job's.</summary>
+    /// <summary>Suspends the watch while <paramref name="work"/> runs.</summary>
     internal T Aside<T>(Func<T> work)
     {
         Interlocked.Increment(ref suspended);
@@ -49,15 +50,15 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
         }
     }
 
-    /// <summary>Whether it has stalled.</summary>
+    /// <summary>Whether the attempt has made no step for too long.</summary>
     internal bool HasStalled()
     {
-        lock (one)
+        lock (gate)
         {
-            return Volatile.Read(ref suspended) == 0 && clock.GetElapsedTime(since) >= after;
+            return Volatile.Read(ref suspended) == 0 && clock.GetElapsedTime(lastProgress) >= after;
         }
     }
 
-    /// <summary>In words.</summary>
+    /// <summary>The reason for the job's log.</summary>
     internal string Why => FormattableString.Invariant($"no step for {after.TotalSeconds:0.#} s (farm.stallAfter)");
 }

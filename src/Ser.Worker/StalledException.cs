@@ -1,8 +1,11 @@
 namespace Ser.Worker;
 
-/// <summary>An attempt made no steps for too long. What hangs cannot be ended from outside, so the process ends, with <see cref="ExitCode"/>, and its supervisor starts it again.</summary>
+/// <summary>
+/// An attempt made no steps for too long. A thread that hangs cannot be ended, so the process exits with <see cref="ExitCode"/> and its
+/// supervisor restarts it.
+/// </summary>
 public sealed class StalledException(string message) : Exception(message)
 {
-    /// <summary>Of a process that ends for this.</summary>
+    /// <summary>Exit code of a process that ends because of a stalled attempt.</summary>
     public const int ExitCode = 70;
 }

@@ -4,20 +4,20 @@ using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 
-/// <summary>Inputs of one attempt: while they travel, no step is expected of it.</summary>
+/// <summary>The inputs of one attempt. Time spent fetching them does not count as a stall.</summary>
 internal sealed class WatchedInputs(IInputs inputs, StallWatch watch, JobLog log) : IInputs
 {
-    public Corpus Corpus(string digest) => Said("corpus", () => inputs.Corpus(digest));
+    public Corpus Corpus(string digest) => Fetch("corpus", () => inputs.Corpus(digest));
 
-    public string Weights(string digest) => Said("weights", () => inputs.Weights(digest));
+    public string Weights(string digest) => Fetch("weights", () => inputs.Weights(digest));
 
-    public IReadOnlyList<string> Recordings(string digest) => Said("recordings", () => inputs.Recordings(digest));
+    public IReadOnlyList<string> Recordings(string digest) => Fetch("recordings", () => inputs.Recordings(digest));
 
-    private T Said<T>(string what, Func<T> fetch)
+    private T Fetch<T>(string kind, Func<T> fetch)
     {
-        using var span = Traces.Part(what);
+        using var span = Traces.Part(kind);
         var fetched = watch.Aside(fetch);
-        log.Add($"{what} at hand");
+        log.Add($"{kind} fetched");
         return fetched;
     }
 }

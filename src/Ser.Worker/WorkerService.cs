@@ -10,7 +10,7 @@ using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 
-/// <summary>Slots that claim jobs and run them, each on a thread of its own.</summary>
+/// <summary>The loop of each slot: it claims a job and runs it on a thread of its own.</summary>
 public sealed class WorkerService(
     IJobStore jobs,
     JobRun run,
@@ -27,29 +27,33 @@ public sealed class WorkerService(
     ILogger<WorkerService> log)
     : BackgroundService
 {
-    private const int Stack = 16 << 20;
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+    private const int StackBytes = 16 << 20;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly IReadOnlyList<string> stages = [.. runners.Keys];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.NoMore);
-        using var handBack = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.HandBack);
-        await Task.WhenAll(Enumerable.Range(1, settings.Slots).Select(slot => SlotAsync(slot, noMore.Token, handBack.Token)));
+        using var stopClaiming = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.NoMore);
+        using var stopRunning = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.HandBack);
+        var slots = Enumerable.Range(1, settings.Slots).Select(slot => RunSlotAsync(slot, stopClaiming.Token, stopRunning.Token));
+        await Task.WhenAll(slots);
         if (shift.NoMore.IsCancellationRequested)
         {
             shift.Finish("drained");
         }
     }
 
-    /// <summary>Waits for every job's checkpoint at its next step; those whose step takes too long are handed back as they are and go on from their last one.</summary>
+    /// <summary>
+    /// Waits until every job has written a checkpoint after its current step. Jobs whose step takes too long are released as they are and
+    /// later resume from their last checkpoint.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (settings.StopWithin is { } most)
+        if (settings.StopWithin is { } stopWithin)
         {
-            limit.CancelAfter(most);
+            limit.CancelAfter(stopWithin);
         }
 
         await base.StopAsync(limit.Token);
@@ -57,48 +61,48 @@ public sealed class WorkerService(
         {
             try
             {
-                jobs.HandBack(lease, "a stop was requested and the step took too long for it", "");
+                jobs.HandBack(lease, "a stop was requested and the current step took too long", "");
             }
-            catch (StorageException away)
+            catch (StorageException unavailable)
             {
-                // Its lease runs out by itself.
-                log.LogWarning("{Job} could not be handed back: {Why}", lease.JobId, away.Message);
+                // The lease expires without our doing.
+                log.LogWarning("{Job} could not be released: {Why}", lease.JobId, unavailable.Message);
             }
         }
     }
 
-    private async Task SlotAsync(int slot, CancellationToken stop, CancellationToken handBack)
+    private async Task RunSlotAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {
         try
         {
-            while (!stop.IsCancellationRequested)
+            while (!stopClaiming.IsCancellationRequested)
             {
                 try
                 {
-                    await OneJobAsync(slot, stop, handBack);
+                    await ClaimAndRunAsync(slot, stopClaiming, stopRunning);
                 }
-                catch (StorageException away) when (outages.Pause is not null)
+                catch (StorageException unavailable) when (outages.Pause is not null)
                 {
-                    log.LogWarning("a store is away, trying again in {Pause}: {Why}", outages.Pause, away.Message);
-                    await Task.Delay(outages.Pause.Value, clock, stop);
+                    log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", outages.Pause, unavailable.Message);
+                    await Task.Delay(outages.Pause.Value, clock, stopClaiming);
                 }
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)
         {
         }
-        catch (Exception lost)
+        catch (Exception error)
         {
-            failure.Report(lost);
+            failure.Report(error);
         }
     }
 
-    private async Task OneJobAsync(int slot, CancellationToken stop, CancellationToken handBack)
+    private async Task ClaimAndRunAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {
         if (shift.Rests)
         {
             shift.FoundNothing();
-            await Task.Delay(AskAgain, clock, stop);
+            await Task.Delay(PollInterval, clock, stopClaiming);
             return;
         }
 
@@ -106,19 +110,19 @@ public sealed class WorkerService(
         {
             Can = settings.Can,
             Holds = inputs.Holds,
-            Alone = !shift.HasFaultedLately || IsAlone(),
+            Alone = !shift.HasFaultedLately || IsOnlyActiveWorker(),
         };
         var job = jobs.Claim(request);
         if (job is null)
         {
             shift.FoundNothing();
-            await bus.SayAsync(new SlotsFree(request with { Holds = [] }, 1), stop);
-            await offers.WaitAsync(AskAgain, stop);
+            await bus.SayAsync(new SlotsFree(request with { Holds = [] }, 1), stopClaiming);
+            await offers.WaitAsync(PollInterval, stopClaiming);
             return;
         }
 
         using var span = Traces.Attempt(job);
-        var verdict = await OnThreadOfItsOwn(job, handBack);
+        var verdict = await RunOnDedicatedThread(job, stopRunning);
         span.End(verdict.ToString(), failed: verdict is Verdict.Faulted or Verdict.PutOff or Verdict.Lost);
         log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
         if (verdict == Verdict.Faulted)
@@ -132,14 +136,15 @@ public sealed class WorkerService(
         }
     }
 
-    private bool IsAlone()
+    private bool IsOnlyActiveWorker()
     {
         var now = clock.GetUtcNow();
-        return !registry.All().Any(worker => worker.Name != settings.Name && worker.Order == WorkerOrder.Work && worker.IsAliveAt(now));
+        bool IsActive(WorkerInfo worker) => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now);
+        return !registry.All().Any(worker => worker.Name != settings.Name && IsActive(worker));
     }
 
-    // Not the pool: a job runs for hours, and libtorch keeps its thread count by thread.
-    private Task<Verdict> OnThreadOfItsOwn(ClaimedJob job, CancellationToken stop)
+    // Not on the thread pool: a job runs for hours, and libtorch keeps its number of threads per calling thread.
+    private Task<Verdict> RunOnDedicatedThread(ClaimedJob job, CancellationToken stop)
     {
         var ended = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(
@@ -155,7 +160,7 @@ public sealed class WorkerService(
                     ended.SetException(error);
                 }
             },
-            Stack)
+            StackBytes)
         { IsBackground = true, Name = $"{job.Stage} {job.Lease.JobId}" }.Start();
         return ended.Task;
     }

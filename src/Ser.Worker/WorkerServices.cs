@@ -10,10 +10,10 @@ using Ser.Storage.Workers;
 
 namespace Ser.Worker;
 
-/// <summary>The worker's part of a host.</summary>
+/// <summary>Registers a worker's services.</summary>
 public static class WorkerServices
 {
-    /// <summary>Slots that run every stage of the pipeline.</summary>
+    /// <summary>Adds a worker whose slots run every stage of the pipeline.</summary>
     public static IServiceCollection AddWorker(this IServiceCollection services, WorkerSettings settings)
     {
         NativeMemory.KeepFreedMemory();
@@ -31,6 +31,6 @@ public static class WorkerServices
             .AddHostedService<WorkerService>();
     }
 
-    /// <summary>The messages that it answers.</summary>
+    /// <summary>Adds the consumers of the messages that a worker handles.</summary>
     public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<OfferConsumer>();
 }

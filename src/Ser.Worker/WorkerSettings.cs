@@ -2,30 +2,36 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Worker;
 
-/// <summary>What a worker process is.</summary>
-/// <param name="Name">Its name in job rows.</param>
-/// <param name="Slots">Jobs that it runs at a time.</param>
-/// <param name="Scratch">Local folder for results in the making.</param>
-/// <param name="Cache">What jobs share and can make again.</param>
-/// <param name="Sweep">Only jobs of this sweep; null: of any.</param>
-/// <param name="Facts">What makes the results, for their manifests; null: as this machine and its libtorch say.</param>
-public sealed record WorkerSettings(string Name, int Slots, string Scratch, ISharedCache Cache, string? Sweep = null, IReadOnlyDictionary<string, string>? Facts = null)
+/// <summary>Configuration of a worker process.</summary>
+/// <param name="Name">Its name in the job store.</param>
+/// <param name="Slots">Number of jobs that it runs at a time.</param>
+/// <param name="Scratch">Local folder for unfinished results.</param>
+/// <param name="Cache">Files that jobs share and that can be recomputed.</param>
+/// <param name="Sweep">Run only jobs of this sweep; null: of any sweep.</param>
+/// <param name="Facts">Machine and software facts for the manifests of results; null: read from this machine and its libtorch.</param>
+public sealed record WorkerSettings(
+    string Name,
+    int Slots,
+    string Scratch,
+    ISharedCache Cache,
+    string? Sweep = null,
+    IReadOnlyDictionary<string, string>? Facts = null)
 {
-    /// <summary>cpu or cuda, for those who look.</summary>
+    /// <summary>cpu or cuda, for display and to decide whether the GPU is read.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>What jobs that need something are held against; null: it takes any, since there is no other worker.</summary>
+    /// <summary>Capabilities that the requirements of jobs are matched against; null: takes any job, as the only worker.</summary>
     public WorkerAbility? Can { get; init; }
 
-    /// <summary>What its operator says of it.</summary>
+    /// <summary>Labels that the operator has given the worker.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Ends by itself after so long without a job; null: waits for jobs for ever.</summary>
+    /// <summary>The worker ends after this long without a job; null: it waits for jobs forever.</summary>
     public TimeSpan? IdleAfter { get; init; }
 
-    /// <summary>Ends by itself, as on a request to stop, after so long; null: never.</summary>
+    /// <summary>The worker ends after this long as if a stop had been requested; null: never.</summary>
     public TimeSpan? MaxTime { get; init; }
 
-    /// <summary>When asked to stop, jobs whose step has not ended by then are handed back as they are; null: every step is waited for.</summary>
+    /// <summary>On a stop, jobs whose step has not ended within this time are released; null: waits for every step.</summary>
     public TimeSpan? StopWithin { get; init; }
 }

@@ -4,17 +4,17 @@ using Ser.Domain;
 
 namespace Ser.Bench.Farm;
 
-/// <summary>A broker lent for measuring: nobody else may listen there, and the queues of the measurement go when this is disposed.</summary>
+/// <summary>A broker used for a benchmark. It must have no other consumers; the queues of the benchmark are deleted on disposal.</summary>
 public sealed class BenchBroker : IDisposable
 {
     private readonly IConnection connection;
     private readonly IReadOnlyList<string> queues;
 
-    /// <summary>Looks whether it is free.</summary>
+    /// <summary>Connects, and checks that the queues have no consumers.</summary>
     /// <param name="broker">amqp:// or amqps:// with user, password and virtual host.</param>
-    /// <param name="queues">Names of the queues that will be made.</param>
-    /// <exception cref="InputException">Somebody takes from such a queue.</exception>
-    /// <exception cref="StorageException">The broker does not let us in.</exception>
+    /// <param name="queues">Names of the queues that the benchmark will create.</param>
+    /// <exception cref="InputException">One of the queues has a consumer.</exception>
+    /// <exception cref="StorageException">The broker is unreachable or refuses the connection.</exception>
     public BenchBroker(Uri broker, IReadOnlyList<string> queues)
     {
         this.queues = queues;
@@ -22,15 +22,17 @@ public sealed class BenchBroker : IDisposable
         {
             connection = new ConnectionFactory { Uri = broker }.CreateConnectionAsync("ser bench").GetAwaiter().GetResult();
         }
-        catch (Exception away) when (away is BrokerUnreachableException or RabbitMQClientException or IOException)
+        catch (Exception problem) when (problem is BrokerUnreachableException or RabbitMQClientException or IOException)
         {
-            throw new StorageException($"RabbitMQ at {broker.Host} does not answer, or refuses user or password.", away);
+            throw new StorageException($"RabbitMQ at {broker.Host} does not answer, or refuses user or password.", problem);
         }
 
-        if (queues.FirstOrDefault(queue => Listeners(queue) > 0) is { } taken)
+        if (queues.FirstOrDefault(queue => ConsumerCount(queue) > 0) is { } usedQueue)
         {
             connection.Dispose();
-            throw new InputException($"A farm works on RabbitMQ at {broker.Host} (somebody takes from {taken}): give the bench a virtual host of its own, amqp://USER:PASSWORD@HOST:PORT/NAME.");
+            throw new InputException(
+                $"RabbitMQ at {broker.Host} is in use by a farm (the queue {usedQueue} has consumers): "
+                + "give the bench a virtual host of its own, amqp://USER:PASSWORD@HOST:PORT/NAME.");
         }
     }
 
@@ -39,17 +41,17 @@ public sealed class BenchBroker : IDisposable
     {
         foreach (string queue in queues)
         {
-            using var channel = Channel();
+            using var channel = CreateChannel();
             channel.QueueDeleteAsync(queue).GetAwaiter().GetResult();
         }
 
         connection.Dispose();
     }
 
-    // A queue that is not there ends the channel.
-    private uint Listeners(string queue)
+    // RabbitMQ closes the channel when the queue does not exist, hence a new channel for each.
+    private uint ConsumerCount(string queue)
     {
-        using var channel = Channel();
+        using var channel = CreateChannel();
         try
         {
             return channel.QueueDeclarePassiveAsync(queue).GetAwaiter().GetResult().ConsumerCount;
@@ -60,5 +62,5 @@ public sealed class BenchBroker : IDisposable
         }
     }
 
-    private IChannel Channel() => connection.CreateChannelAsync().GetAwaiter().GetResult();
+    private IChannel CreateChannel() => connection.CreateChannelAsync().GetAwaiter().GetResult();
 }

@@ -9,16 +9,19 @@ using Ser.TestSupport;
 
 namespace Ser.Bench.Farm;
 
-/// <summary>Whether a farm's database bears many workers at once: each of them renews the lease of one job and says that it is here, once a second, as a real one does.</summary>
+/// <summary>
+/// Measures the load of many workers on a farm's database. Each worker renews the lease of one job and sends a heartbeat once a second, as
+/// a real worker does.
+/// </summary>
 public static class HeartbeatBench
 {
     private const int Threads = 16;
 
-    /// <summary>Measures.</summary>
-    /// <param name="connectionString">Of a server on which its user may create databases.</param>
-    /// <param name="workers">How many.</param>
-    /// <param name="duration">For so long.</param>
-    /// <param name="say">Told what is measured.</param>
+    /// <summary>Runs the benchmark.</summary>
+    /// <param name="connectionString">Connection string of a user with the right to create databases.</param>
+    /// <param name="workers">Number of workers.</param>
+    /// <param name="duration">Duration of the measurement.</param>
+    /// <param name="say">Called with a line about what is measured.</param>
     public static HeartbeatFigures Run(string connectionString, int workers, TimeSpan duration, Action<string> say)
     {
         using var own = new BenchDatabase(connectionString);
@@ -28,10 +31,11 @@ public static class HeartbeatBench
             var store = new JobStore(database, new LeaseSettings());
             var registry = new PostgresWorkers(database, TimeProvider.System);
             store.Submit(BenchPlan.Of("beats", 2 * workers));
-            var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease)).ToList();
+            Lease ClaimJob(int number) => store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease;
+            var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", ClaimJob(number))).ToList();
             members.ForEach(member => registry.Announce(member.Info));
             say($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");
-            return Beat(store, registry, members, duration);
+            return SendHeartbeats(store, registry, members, duration);
         }
         finally
         {
@@ -39,44 +43,52 @@ public static class HeartbeatBench
         }
     }
 
-    // Each member's beats are due at its own moment of every second; what counts is how long after that they are done.
-    private static HeartbeatFigures Beat(JobStore store, PostgresWorkers registry, List<Member> members, TimeSpan duration)
+    // The heartbeats of the workers are spread evenly over each second. Measured is the delay from when one is due until it is done.
+    private static HeartbeatFigures SendHeartbeats(JobStore store, PostgresWorkers registry, List<Member> members, TimeSpan duration)
     {
-        var late = new ConcurrentBag<double>();
-        using var never = new ManualResetEventSlim();
+        var delays = new ConcurrentBag<double>();
+        using var neverSet = new ManualResetEventSlim();
         int lost = 0, next = -1;
-        int beats = (int)(members.Count * duration.TotalSeconds);
+        int heartbeats = (int)(members.Count * duration.TotalSeconds);
         var clock = Stopwatch.StartNew();
         var before = Process.GetCurrentProcess().TotalProcessorTime;
         var threads = Enumerable.Range(0, Threads).Select(_ =>
         {
             var thread = new Thread(() =>
             {
-                for (int beat = Interlocked.Increment(ref next); beat < beats; beat = Interlocked.Increment(ref next))
+                for (int number = Interlocked.Increment(ref next); number < heartbeats; number = Interlocked.Increment(ref next))
                 {
-                    var due = TimeSpan.FromSeconds((double)beat / members.Count);
+                    var due = TimeSpan.FromSeconds((double)number / members.Count);
                     if (due > clock.Elapsed)
                     {
-                        never.Wait(due - clock.Elapsed);
+                        neverSet.Wait(due - clock.Elapsed);
                     }
 
-                    var member = members[beat % members.Count];
-                    if (!store.Renew(member.Lease, new StageProgress(beat, 1, 150, 0.5, 2), []))
+                    var member = members[number % members.Count];
+                    if (!store.Renew(member.Lease, new StageProgress(number, 1, 150, 0.5, 2), []))
                     {
                         Interlocked.Increment(ref lost);
                     }
 
                     registry.Seen(member.Info.Name, member.Info.Instance, [member.Lease.JobId]);
-                    late.Add((clock.Elapsed - due).TotalMilliseconds);
+                    delays.Add((clock.Elapsed - due).TotalMilliseconds);
                 }
             });
             thread.Start();
             return thread;
         }).ToList();
         threads.ForEach(thread => thread.Join());
-        double[] sorted = [.. late.Order()];
-        double processor = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds / clock.Elapsed.TotalSeconds;
-        return new HeartbeatFigures(members.Count, 2 * beats / clock.Elapsed.TotalSeconds, sorted[sorted.Length / 2], sorted[sorted.Length * 95 / 100], sorted[^1], lost, processor);
+        double[] sorted = [.. delays.Order()];
+        var processorTime = Process.GetCurrentProcess().TotalProcessorTime - before;
+        double processor = processorTime.TotalSeconds / clock.Elapsed.TotalSeconds;
+        return new HeartbeatFigures(
+            members.Count,
+            2 * heartbeats / clock.Elapsed.TotalSeconds,
+            sorted[sorted.Length / 2],
+            sorted[sorted.Length * 95 / 100],
+            sorted[^1],
+            lost,
+            processor);
     }
 
     private sealed class Member(string name, Lease lease)
@@ -87,12 +99,19 @@ public static class HeartbeatBench
     }
 }
 
-/// <summary>What was measured.</summary>
-/// <param name="Workers">Workers.</param>
-/// <param name="StatementsPerSecond">Renewals and signs of life in a second.</param>
-/// <param name="LateMsP50">Median milliseconds from when a worker's pair of them was due until it was done.</param>
-/// <param name="LateMsP95">95th percentile of the same.</param>
-/// <param name="LateMsMax">The latest.</param>
+/// <summary>Figures of the benchmark.</summary>
+/// <param name="Workers">Number of workers.</param>
+/// <param name="StatementsPerSecond">Renewals and heartbeats per second.</param>
+/// <param name="LateMsP50">Median delay in milliseconds from when a worker's renewal and heartbeat were due until they were done.</param>
+/// <param name="LateMsP95">95th percentile of the delay.</param>
+/// <param name="LateMsMax">Maximum delay.</param>
 /// <param name="Lost">Leases that were lost.</param>
-/// <param name="ProcessorShare">Cores that this process used, the database's not among them.</param>
-public sealed record HeartbeatFigures(int Workers, double StatementsPerSecond, double LateMsP50, double LateMsP95, double LateMsMax, int Lost, double ProcessorShare);
+/// <param name="ProcessorShare">Processor cores used by this process, without the database.</param>
+public sealed record HeartbeatFigures(
+    int Workers,
+    double StatementsPerSecond,
+    double LateMsP50,
+    double LateMsP95,
+    double LateMsMax,
+    int Lost,
+    double ProcessorShare);

@@ -6,24 +6,25 @@ using Ser.Domain.Artifacts;
 namespace Ser.Storage.Artifacts;
 
 /// <summary>
-/// Copies of what lies in an object store, on this machine's disk, by SHA-256: a file by its own, a result's folder by its manifest's. What was used longest ago is removed when the
-/// limit is reached, but nothing that a living process has among the last things it opened. Any number of processes of one machine share a cache. What is being fetched comes on top of the limit.
+/// Copies of objects of an object store on this machine's disk, keyed by SHA-256: that of the file, or of the manifest for a result's
+/// folder. When the limit is reached, the least recently used entries are removed, except those that a running process has opened recently.
+/// Any number of processes of one machine share a cache. Downloads in progress do not count towards the limit.
 /// </summary>
 public sealed class ArtifactCache : IDisposable
 {
-    // A part of the limit that is freed beyond what is needed, so that not every entry looks at all others.
-    private const int Slack = 20;
+    // One part in this many of the limit is freed beyond what is needed, so that not every new entry has to list all others.
+    private const int TrimMargin = 20;
 
     private readonly string _entries;
     private readonly long _limit;
     private readonly TimeProvider _clock;
     private readonly CacheHolder _holder;
-    private readonly ConcurrentDictionary<string, bool> _met = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task>> _coming = new();
+    private readonly ConcurrentDictionary<string, bool> _verified = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _inProgress = new();
 
-    /// <param name="folder">The cache's folder; made where it is missing.</param>
-    /// <param name="limit">Bytes of all entries together.</param>
-    /// <param name="clock">Tells when an entry was used.</param>
+    /// <param name="folder">The folder of the cache; created if missing.</param>
+    /// <param name="limit">Maximum total size of the entries in bytes.</param>
+    /// <param name="clock">Source of the times at which entries were used.</param>
     public ArtifactCache(string folder, long limit, TimeProvider clock)
     {
         (_entries, _limit, _clock) = (Path.Combine(folder, "entries"), limit, clock);
@@ -31,29 +32,32 @@ public sealed class ArtifactCache : IDisposable
         _holder = CacheHolder.Take(folder);
     }
 
-    /// <summary>Local folder of this process for files in the making.</summary>
+    /// <summary>Local folder of this process for temporary files.</summary>
     public string Scratch => _holder.Scratch;
 
-    /// <summary>Paths of entries, in order; missing and damaged ones are fetched.</summary>
-    /// <param name="digests">Lower-case hex SHA-256 of each.</param>
-    /// <param name="fetch">Makes a file or a folder with that digest at the path that it is given.</param>
-    /// <exception cref="StorageException">What was fetched has another digest, or everything in the cache is in use.</exception>
+    /// <summary>Returns the paths of entries in the given order. Missing and damaged entries are fetched.</summary>
+    /// <param name="digests">SHA-256 of each entry, lower-case hex.</param>
+    /// <param name="fetch">Downloads the file or folder with the digest (first argument) to the path (second argument).</param>
+    /// <exception cref="StorageException">The download has another digest, or everything in the cache is in use.</exception>
     public IReadOnlyList<string> Open(IReadOnlyList<string> digests, Func<string, string, Task> fetch)
     {
         _holder.Hold(digests);
-        Parallel.ForEachAsync(digests.Distinct(), new ParallelOptions { MaxDegreeOfParallelism = S3Artifacts.AtOnce }, async (digest, _) =>
-            await _coming.GetOrAdd(digest, key => new Lazy<Task>(() => EnterAsync(key, fetch))).Value.ConfigureAwait(false)).GetAwaiter().GetResult();
-        return [.. digests.Select(At)];
+        Task EnsureOnceAsync(string digest) => _inProgress.GetOrAdd(digest, key => new Lazy<Task>(() => EnsureAsync(key, fetch))).Value;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = S3Artifacts.AtOnce };
+        Parallel
+            .ForEachAsync(digests.Distinct(), parallel, async (digest, _) => await EnsureOnceAsync(digest).ConfigureAwait(false))
+            .GetAwaiter().GetResult();
+        return [.. digests.Select(EntryPath)];
     }
 
     /// <inheritdoc/>
     public void Dispose() => _holder.Dispose();
 
-    private async Task EnterAsync(string digest, Func<string, string, Task> fetch)
+    private async Task EnsureAsync(string digest, Func<string, string, Task> fetch)
     {
         try
         {
-            if (IsWhole(digest))
+            if (IsIntact(digest))
             {
                 Touch(digest);
                 return;
@@ -65,44 +69,45 @@ public sealed class ArtifactCache : IDisposable
                 await fetch(digest, part).ConfigureAwait(false);
                 if (DigestProblem(part, digest) is { } problem)
                 {
-                    throw new StorageException($"What came from the object store is damaged: {problem}. Remove the object there and submit again.");
+                    throw new StorageException(
+                        $"The object from the store is damaged: {problem}. Remove the object there and submit again.");
                 }
 
-                _holder.Alone(total => Place(digest, part, total));
+                _holder.Alone(total => AddEntry(digest, part, total));
             }
             finally
             {
                 Remove(part);
             }
 
-            _met[digest] = true;
+            _verified[digest] = true;
         }
         finally
         {
-            _coming.TryRemove(digest, out _);
+            _inProgress.TryRemove(digest, out _);
         }
     }
 
-    private bool IsWhole(string digest)
+    private bool IsIntact(string digest)
     {
-        if (!Path.Exists(At(digest)))
+        if (!Path.Exists(EntryPath(digest)))
         {
             return false;
         }
 
-        if (_met.ContainsKey(digest) || DigestProblem(At(digest), digest) is null)
+        if (_verified.ContainsKey(digest) || DigestProblem(EntryPath(digest), digest) is null)
         {
-            _met[digest] = true;
+            _verified[digest] = true;
             return true;
         }
 
-        _holder.Alone(total => total - RemoveEntry(At(digest)));
+        _holder.Alone(total => total - RemoveEntry(EntryPath(digest)));
         return false;
     }
 
-    private long Place(string digest, string part, long total)
+    private long AddEntry(string digest, string part, long total)
     {
-        if (Path.Exists(At(digest)))
+        if (Path.Exists(EntryPath(digest)))
         {
             return total;
         }
@@ -113,19 +118,22 @@ public sealed class ArtifactCache : IDisposable
             total = Trim(_limit - size);
         }
 
-        Move(part, At(digest));
+        Move(part, EntryPath(digest));
         Touch(digest);
         return total + size;
     }
 
-    // Counts anew: another process may have died between placing an entry and writing the total.
-    private long Trim(long most)
+    // Recomputes the total, because another process may have died between adding an entry and writing the total.
+    private long Trim(long limit)
     {
         var held = _holder.HeldByAll();
-        var entries = new DirectoryInfo(_entries).EnumerateFileSystemInfos().Select(entry => (entry.FullName, Used: entry.LastWriteTimeUtc, Bytes: SizeOf(entry.FullName))).ToList();
+        var entries = new DirectoryInfo(_entries).EnumerateFileSystemInfos()
+            .Select(entry => (entry.FullName, Used: entry.LastWriteTimeUtc, Bytes: SizeOf(entry.FullName)))
+            .ToList();
         long total = entries.Sum(entry => entry.Bytes);
-        long goal = total > most ? most - (_limit / Slack) : most;
-        foreach (var entry in entries.OrderBy(entry => entry.Used).Where(entry => !held.Contains(Path.GetFileName(entry.FullName))))
+        long goal = total > limit ? limit - (_limit / TrimMargin) : limit;
+        var removable = entries.OrderBy(entry => entry.Used).Where(entry => !held.Contains(Path.GetFileName(entry.FullName)));
+        foreach (var entry in removable)
         {
             if (total <= goal)
             {
@@ -135,16 +143,23 @@ public sealed class ArtifactCache : IDisposable
             total -= RemoveEntry(entry.FullName);
         }
 
-        return total <= most ? total : throw new StorageException(
-            $"The cache {_entries} may hold {_limit >> 20} MiB and everything in it is in use: raise Cache:Limit by {((total - most) >> 20) + 1} MiB or more.");
+        if (total <= limit)
+        {
+            return total;
+        }
+
+        long missingMiB = ((total - limit) >> 20) + 1;
+        throw new StorageException(
+            $"The cache {_entries} is limited to {_limit >> 20} MiB and everything in it is in use: "
+            + $"raise Cache:Limit by {missingMiB} MiB or more.");
     }
 
     private long RemoveEntry(string path)
     {
         long size = Path.Exists(path) ? SizeOf(path) : 0;
-        string away = _holder.NewPart();
-        Move(path, away);
-        Remove(away);
+        string trash = _holder.NewPart();
+        Move(path, trash);
+        Remove(trash);
         return size;
     }
 
@@ -152,11 +167,11 @@ public sealed class ArtifactCache : IDisposable
     {
         try
         {
-            Directory.SetLastWriteTimeUtc(At(digest), _clock.GetUtcNow().UtcDateTime);
+            Directory.SetLastWriteTimeUtc(EntryPath(digest), _clock.GetUtcNow().UtcDateTime);
         }
         catch (IOException)
         {
-            // Gone, which only happens to what nobody holds.
+            // The entry was removed meanwhile, which happens only if no process holds it.
         }
     }
 
@@ -173,8 +188,9 @@ public sealed class ArtifactCache : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == digest ? null : $"{path} does not have SHA-256 {digest}";
     }
 
-    private static long SizeOf(string path) =>
-        Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : new FileInfo(path).Length;
+    private static long SizeOf(string path) => Directory.Exists(path)
+        ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : new FileInfo(path).Length;
 
     private static void Move(string from, string to)
     {
@@ -198,5 +214,5 @@ public sealed class ArtifactCache : IDisposable
         File.Delete(path);
     }
 
-    private string At(string digest) => Path.Combine(_entries, digest);
+    private string EntryPath(string digest) => Path.Combine(_entries, digest);
 }

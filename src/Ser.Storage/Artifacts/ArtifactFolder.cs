@@ -2,9 +2,11 @@ using Ser.Domain.Artifacts;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Artifacts that lie in a folder outside of a data folder's own.</summary>
+/// <summary>Artifact stores in a folder outside a data folder.</summary>
 public static class ArtifactFolder
 {
-    /// <summary>The store in <paramref name="folder"/>, which holds {stage}/{job}/{attempt}/ as a data folder's artifacts/ does.</summary>
+    /// <summary>
+    /// Opens the store in <paramref name="folder"/>, which has the layout {stage}/{job}/{attempt}/ of a data folder's artifacts/.
+    /// </summary>
     public static IArtifactStore Open(string folder) => new FileArtifacts(folder);
 }

@@ -3,21 +3,22 @@ using Ser.Storage.Data;
 namespace Ser.Storage.Artifacts;
 
 /// <summary>
-/// One process' place in a cache: holders/{n}/lock, held while it lives; holders/{n}/held, what must stay; holders/{n}/parts/, what it is making. What a dead process has left is removed by who takes its place.
-/// Beside it cache.lock, held for the moment of a change by one of all, with the bytes of all entries in it.
+/// One process's registration in a cache: holders/{n}/lock, locked while the process runs; holders/{n}/held, the entries that must not be
+/// removed; holders/{n}/parts/, its temporary files. A later process that takes the same number removes what an ended process has left.
+/// Every change of the cache locks cache.lock, which also stores the total size of all entries.
 /// </summary>
 internal sealed class CacheHolder : IDisposable
 {
-    // Things that a process has opened last and that stay: far more than the parents and inputs of the jobs that it runs at a time.
-    private const int Most = 32;
+    // Number of most recent opens whose entries are kept: far more than the parents and inputs of the jobs that a process runs at a time.
+    private const int KeptOpens = 32;
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly string _folder;
     private readonly string _own;
     private readonly FileStream _lock;
-    private readonly Lock _one = new();
-    private readonly ManualResetEventSlim _never = new();
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _neverSet = new();
     private readonly LinkedList<HashSet<string>> _opened = new();
     private int _parts;
 
@@ -33,10 +34,10 @@ internal sealed class CacheHolder : IDisposable
         File.WriteAllText(HeldFile(own), "");
     }
 
-    /// <summary>Where this process makes files.</summary>
+    /// <summary>Folder for temporary files of this process.</summary>
     public string Scratch => Path.Combine(_own, "parts");
 
-    /// <summary>Takes the first place that no living process has.</summary>
+    /// <summary>Takes the first number that no running process holds.</summary>
     public static CacheHolder Take(string folder)
     {
         for (int number = 1; ; number++)
@@ -50,10 +51,10 @@ internal sealed class CacheHolder : IDisposable
         }
     }
 
-    /// <summary>A path for something new in <see cref="Scratch"/>.</summary>
+    /// <summary>Returns an unused path in <see cref="Scratch"/>.</summary>
     public string NewPart() => Path.Combine(Scratch, $"{Interlocked.Increment(ref _parts)}");
 
-    /// <summary>These stay until <see cref="Most"/> others have been opened after them.</summary>
+    /// <summary>Keeps these entries from being removed until <see cref="KeptOpens"/> other sets have been opened after them.</summary>
     public void Hold(IReadOnlyList<string> digests) => Alone(total =>
     {
         var set = digests.ToHashSet();
@@ -71,7 +72,7 @@ internal sealed class CacheHolder : IDisposable
         }
 
         _opened.AddFirst(set);
-        if (_opened.Count > Most)
+        if (_opened.Count > KeptOpens)
         {
             _opened.RemoveLast();
         }
@@ -80,15 +81,15 @@ internal sealed class CacheHolder : IDisposable
         return total;
     });
 
-    /// <summary>What living processes hold. For use within <see cref="Alone"/>.</summary>
+    /// <summary>Digests of the entries that running processes hold. Call only within <see cref="Alone"/>.</summary>
     public HashSet<string> HeldByAll()
     {
         var held = new HashSet<string>();
         foreach (string other in Directory.GetDirectories(Path.Combine(_folder, "holders")))
         {
-            if (other != _own && FileLock.TryTake(LockFile(other)) is { } dead)
+            if (other != _own && FileLock.TryTake(LockFile(other)) is { } unused)
             {
-                dead.Dispose();
+                unused.Dispose();
                 continue;
             }
 
@@ -98,28 +99,29 @@ internal sealed class CacheHolder : IDisposable
         return held;
     }
 
-    /// <summary>Changes the cache while no other process and no other thread does.</summary>
-    /// <param name="change">From the bytes of all entries before to those after.</param>
+    /// <summary>Runs a change of the cache under a lock that excludes other processes and threads.</summary>
+    /// <param name="change">Takes the total size of all entries before the change and returns the size after it.</param>
     public void Alone(Func<long, long> change)
     {
-        lock (_one)
+        lock (_gate)
         {
-            FileStream? all;
-            while ((all = FileLock.TryTake(Path.Combine(_folder, "cache.lock"))) is null)
+            FileStream? cacheLock;
+            while ((cacheLock = FileLock.TryTake(Path.Combine(_folder, "cache.lock"))) is null)
             {
-                _never.Wait(LookAgain);
+                _neverSet.Wait(LockPollInterval);
             }
 
-            using (all)
+            using (cacheLock)
             {
                 Span<byte> bytes = stackalloc byte[sizeof(long)];
-                long before = all.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? BitConverter.ToInt64(bytes) : 0;
+                bool isKnown = cacheLock.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length;
+                long before = isKnown ? BitConverter.ToInt64(bytes) : 0;
                 long after = change(before);
                 if (after != before)
                 {
                     BitConverter.TryWriteBytes(bytes, after);
-                    all.Position = 0;
-                    all.Write(bytes);
+                    cacheLock.Position = 0;
+                    cacheLock.Write(bytes);
                 }
             }
         }
@@ -129,7 +131,7 @@ internal sealed class CacheHolder : IDisposable
     public void Dispose()
     {
         _lock.Dispose();
-        _never.Dispose();
+        _neverSet.Dispose();
     }
 
     private static string LockFile(string own) => Path.Combine(own, "lock");

@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Files that are whole and on the disk, or not there.</summary>
+/// <summary>Writes files so that after a crash they are either complete on the disk or absent.</summary>
 public static class DurableFiles
 {
-    /// <summary>Suffix of files that are not whole yet.</summary>
+    /// <summary>Suffix of incomplete files.</summary>
     public const string Unfinished = ".part";
 
-    /// <summary>Has <paramref name="write"/> write beside <paramref name="path"/>, then moves the file there; an older one is replaced.</summary>
+    /// <summary>
+    /// Calls <paramref name="write"/> with a temporary path, then moves the file to <paramref name="path"/>, replacing any earlier file.
+    /// </summary>
     public static void Put(string path, Action<string> write)
     {
         string folder = Path.GetDirectoryName(path)!;
@@ -35,7 +37,7 @@ public static class DurableFiles
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Waits until a folder's entries are on the disk; Windows does that by itself.</summary>
+    /// <summary>Waits until a folder's entries are on the disk. Does nothing on Windows, where this is automatic.</summary>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -51,7 +53,7 @@ public static class DurableFiles
 
         try
         {
-            // Some file systems cannot flush a folder and say "invalid argument"; there is nothing more to be done on them.
+            // Some file systems cannot flush a folder and return EINVAL, which is ignored because there is no alternative.
             _ = Fsync(descriptor);
         }
         finally

@@ -13,12 +13,15 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     private readonly ConcurrentDictionary<AcceptedResult, string> _verified = new();
 
     /// <inheritdoc/>
-    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) => Guarded(() =>
+    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
+        TranslateErrors(() => MoveResult(stage, lease, folder, environment));
+
+    private string MoveResult(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        string target = At(ArtifactKeys.Attempt(stage, lease.JobId, lease.Attempt));
+        string target = PathOf(ArtifactKeys.Attempt(stage, lease.JobId, lease.Attempt));
         if (Directory.Exists(target))
         {
-            // Only possible where the job store is younger than the artifacts: within one store no attempt number comes twice.
+            // Happens only if the job store was recreated: within one store no attempt number occurs twice.
             Directory.Delete(target, recursive: true);
         }
 
@@ -41,18 +44,21 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
 
         DurableFiles.Put(Path.Combine(target, ArtifactKeys.ManifestName), path => File.WriteAllBytes(path, manifest));
         return ManifestFile.DigestOf(manifest);
+    }
+
+    /// <inheritdoc/>
+    public string? Verify(OfferedResult result) => TranslateErrors(() =>
+    {
+        string folder = PathOf(ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt));
+        return ManifestFile.Problem(folder, result.JobId, result.Attempt, result.ManifestDigest);
     });
 
     /// <inheritdoc/>
-    public string? Verify(OfferedResult result) => Guarded(() =>
-        ManifestFile.Problem(At(ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt)), result.JobId, result.Attempt, result.ManifestDigest));
-
-    /// <inheritdoc/>
-    public string Open(AcceptedResult result) => _verified.GetOrAdd(result, accepted => Guarded(() =>
+    public string Open(AcceptedResult result) => _verified.GetOrAdd(result, accepted => TranslateErrors(() =>
     {
-        string folder = At(ArtifactKeys.Attempt(accepted.Stage, accepted.JobId, accepted.Attempt));
+        string folder = PathOf(ArtifactKeys.Attempt(accepted.Stage, accepted.JobId, accepted.Attempt));
         return ManifestFile.Problem(folder, accepted.JobId, accepted.Attempt, accepted.ManifestDigest) is { } problem
-            ? throw new StorageException($"An accepted result is damaged: {problem}. Restore it from a copy, or make it again: ser retry {accepted.JobId}, then ser resume.")
+            ? throw ManifestFile.Damaged(accepted, problem)
             : folder;
     }));
 
@@ -60,45 +66,45 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     public void Put(string key, ReadOnlySpan<byte> bytes)
     {
         byte[] copy = bytes.ToArray();
-        Guarded(() =>
+        TranslateErrors(() =>
         {
-            DurableFiles.Put(At(key), path => File.WriteAllBytes(path, copy));
+            DurableFiles.Put(PathOf(key), path => File.WriteAllBytes(path, copy));
             return 0;
         });
     }
 
     /// <inheritdoc/>
-    public byte[]? Get(string key) => Guarded(() => File.Exists(At(key)) ? File.ReadAllBytes(At(key)) : null);
+    public byte[]? Get(string key) => TranslateErrors(() => File.Exists(PathOf(key)) ? File.ReadAllBytes(PathOf(key)) : null);
 
     /// <inheritdoc/>
     public void Share(IReadOnlyList<InputFile> files)
     {
-        // Workers are on this machine and read them where they lie.
+        // Nothing to do: workers run on this machine and read the files in place.
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files) => [.. files.Select(file => file.Path)];
 
     /// <inheritdoc/>
-    public void PutCheckpoint(string key, Action<string> write) => Guarded(() =>
+    public void PutCheckpoint(string key, Action<string> write) => TranslateErrors(() =>
     {
-        DurableFiles.Put(At(key), write);
+        DurableFiles.Put(PathOf(key), write);
         return 0;
     });
 
     /// <inheritdoc/>
-    public string? OpenCheckpoint(string key) => Guarded(() => File.Exists(At(key)) ? At(key) : null);
+    public string? OpenCheckpoint(string key) => TranslateErrors(() => File.Exists(PathOf(key)) ? PathOf(key) : null);
 
     /// <inheritdoc/>
-    public void RemoveCheckpoints(string jobId, string? keep) => Guarded(() =>
+    public void RemoveCheckpoints(string jobId, string? keep) => TranslateErrors(() =>
     {
-        string folder = At(ArtifactKeys.Checkpoints(jobId));
+        string folder = PathOf(ArtifactKeys.Checkpoints(jobId));
         if (!Directory.Exists(folder))
         {
             return 0;
         }
 
-        foreach (string path in Directory.GetFiles(folder).Where(path => keep is null || path != At(keep)))
+        foreach (string path in Directory.GetFiles(folder).Where(path => keep is null || path != PathOf(keep)))
         {
             File.Delete(path);
         }
@@ -112,23 +118,37 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(() =>
-        Directory.Exists(At(ArtifactKeys.CheckpointsFolder)) ? [.. Directory.GetDirectories(At(ArtifactKeys.CheckpointsFolder)).Select(path => Path.GetFileName(path)!)] : (IReadOnlyList<string>)[]);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<StoredAttempt> Attempts(string stage) => Guarded(() => !Directory.Exists(At(stage)) ? [] : (IReadOnlyList<StoredAttempt>)
-    [
-        .. from job in Directory.EnumerateDirectories(At(stage))
-           from attempt in Directory.EnumerateDirectories(job)
-           let number = int.TryParse(Path.GetFileName(attempt), NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0
-           where number > 0
-           select new StoredAttempt(stage, Path.GetFileName(job), number),
-    ]);
-
-    /// <inheritdoc/>
-    public void Remove(StoredAttempt attempt) => Guarded(() =>
+    public IReadOnlyList<string> JobsWithCheckpoints() => TranslateErrors(() =>
     {
-        string folder = At(ArtifactKeys.Attempt(attempt.Stage, attempt.JobId, attempt.Attempt));
+        string folder = PathOf(ArtifactKeys.CheckpointsFolder);
+        return Directory.Exists(folder)
+            ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)!)]
+            : (IReadOnlyList<string>)[];
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredAttempt> Attempts(string stage) => TranslateErrors(() =>
+    {
+        string folder = PathOf(stage);
+        if (!Directory.Exists(folder))
+        {
+            return (IReadOnlyList<StoredAttempt>)[];
+        }
+
+        return
+        [
+            .. from job in Directory.EnumerateDirectories(folder)
+               from attempt in Directory.EnumerateDirectories(job)
+               let number = ParseAttempt(Path.GetFileName(attempt))
+               where number > 0
+               select new StoredAttempt(stage, Path.GetFileName(job), number),
+        ];
+    });
+
+    /// <inheritdoc/>
+    public void Remove(StoredAttempt attempt) => TranslateErrors(() =>
+    {
+        string folder = PathOf(ArtifactKeys.Attempt(attempt.Stage, attempt.JobId, attempt.Attempt));
         if (Directory.Exists(folder))
         {
             File.Delete(Path.Combine(folder, ArtifactKeys.ManifestName));
@@ -139,23 +159,32 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     });
 
     /// <inheritdoc/>
-    public int RemoveUnfinished(TimeSpan age) => Guarded(() =>
+    public int RemoveUnfinished(TimeSpan age) => TranslateErrors(() =>
     {
         var before = TimeProvider.System.GetUtcNow() - age;
-        var stale = Directory.Exists(root)
-            ? Directory.EnumerateFiles(root, "*" + DurableFiles.Unfinished, SearchOption.AllDirectories).Where(path => File.GetLastWriteTimeUtc(path) < before).ToList()
-            : [];
+        if (!Directory.Exists(root))
+        {
+            return 0;
+        }
+
+        var stale = Directory.EnumerateFiles(root, "*" + DurableFiles.Unfinished, SearchOption.AllDirectories)
+            .Where(path => File.GetLastWriteTimeUtc(path) < before)
+            .ToList();
         stale.ForEach(File.Delete);
         return stale.Count;
     });
 
-    private string At(string key) => Path.Combine(root, ObjectKeys.Checked(key.TrimEnd('/')));
+    private string PathOf(string key) => Path.Combine(root, ObjectKeys.Checked(key.TrimEnd('/')));
 
-    private static T Guarded<T>(Func<T> work)
+    // 0 where the name is not a number.
+    private static int ParseAttempt(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    private static T TranslateErrors<T>(Func<T> action)
     {
         try
         {
-            return work();
+            return action();
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
         {

@@ -1,15 +1,17 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Ser.Domain;
 using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Writes, reads and checks the manifest of a result's folder.</summary>
+/// <summary>Writes, reads and verifies the manifest of a result's folder.</summary>
 internal static class ManifestFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Names of the files under a folder, '/' between parts, in ordinal order, without the manifest.</summary>
+    /// <summary>Relative paths of the files in a folder except the manifest, with '/' as separator, in ordinal order.</summary>
     public static IReadOnlyList<string> NamesIn(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -18,44 +20,45 @@ internal static class ManifestFile
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Size and digest of a file.</summary>
+    /// <summary>Reads the size and digest of a file.</summary>
     public static ArtifactFile Describe(string folder, string name)
     {
         using var stream = File.OpenRead(Path.Combine(folder, name));
         return new ArtifactFile(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
-    /// <summary>The manifest's bytes.</summary>
+    /// <summary>Serializes a manifest.</summary>
     public static byte[] Write(Manifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
 
     /// <summary>SHA-256 of a manifest's bytes.</summary>
     public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>A manifest that has the digest that was offered.</summary>
-    /// <param name="where">Where it lies, for messages.</param>
-    /// <param name="bytes">What lies there; null: nothing.</param>
-    /// <param name="digest">What it must be.</param>
-    /// <returns>The manifest, or what is wrong.</returns>
-    public static (Manifest? Manifest, string? Problem) Read(string where, byte[]? bytes, string digest)
+    /// <summary>Parses a manifest and verifies its digest.</summary>
+    /// <param name="path">Its path or key, for messages.</param>
+    /// <param name="bytes">Its contents; null: it does not exist.</param>
+    /// <param name="digest">The expected SHA-256.</param>
+    /// <returns>The manifest, or the problem with it.</returns>
+    public static ManifestOrProblem Read(string path, byte[]? bytes, string digest)
     {
         if (bytes is null)
         {
-            return (null, $"{where} is not there");
+            return new(null, $"{path} does not exist");
         }
 
         if (DigestOf(bytes) != digest)
         {
-            return (null, $"{where} is not the manifest that was offered (its SHA-256 differs)");
+            return new(null, $"{path} is not the manifest that the worker published (its SHA-256 differs)");
         }
 
         var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json)!;
-        return manifest.Files.Select(file => ObjectKeys.Problem(file.Name)).OfType<string>().FirstOrDefault() is { } problem
-            ? (null, $"{where} names a file that cannot be one of a result: {problem}")
-            : (manifest, null);
+        string? problem = manifest.Files.Select(file => ObjectKeys.Problem(file.Name)).OfType<string>().FirstOrDefault();
+        return problem is null
+            ? new(manifest, null)
+            : new(null, $"{path} names a file that cannot belong to a result: {problem}");
     }
 
-    /// <summary>Checks a result's folder against the digest of its manifest.</summary>
-    /// <returns>What is wrong, naming the file; null when all is well.</returns>
+    /// <summary>Verifies a result's folder against the digest of its manifest.</summary>
+    /// <returns>The problem, with the name of the file; null if there is none.</returns>
     public static string? Problem(string folder, string jobId, int attempt, string digest)
     {
         string path = Path.Combine(folder, ArtifactKeys.ManifestName);
@@ -63,31 +66,41 @@ internal static class ManifestFile
         return problem ?? OfAnother(path, manifest!, jobId, attempt) ?? FilesProblem(folder, manifest!);
     }
 
-    /// <summary>What is wrong with a manifest that is of another attempt than expected; null where it is not.</summary>
-    public static string? OfAnother(string where, Manifest manifest, string jobId, int attempt) => manifest.JobId != jobId || manifest.Attempt != attempt
-        ? $"{where} is of job {manifest.JobId}, attempt {manifest.Attempt}, not of {jobId}, attempt {attempt}"
-        : null;
+    /// <summary>The problem if a manifest belongs to another attempt than expected; null otherwise.</summary>
+    public static string? OfAnother(string path, Manifest manifest, string jobId, int attempt) =>
+        manifest.JobId != jobId || manifest.Attempt != attempt
+            ? $"{path} belongs to job {manifest.JobId}, attempt {manifest.Attempt}, not to {jobId}, attempt {attempt}"
+            : null;
 
-    /// <summary>Checks the files of a folder against its manifest.</summary>
+    /// <summary>Verifies the files of a folder against its manifest.</summary>
     public static string? FilesProblem(string folder, Manifest manifest)
     {
         foreach (var file in manifest.Files)
         {
-            string at = Path.Combine(folder, file.Name);
-            if (!File.Exists(at))
+            string path = Path.Combine(folder, file.Name);
+            if (!File.Exists(path))
             {
-                return $"{at} is not there";
+                return $"{path} does not exist";
             }
 
             if (Describe(folder, file.Name) != file)
             {
-                return Differs(at);
+                return Differs(path);
             }
         }
 
         return null;
     }
 
-    /// <summary>What is said of a file that is not the manifest's.</summary>
-    public static string Differs(string where) => $"{where} is not as the manifest has it (size or SHA-256 differs)";
+    /// <summary>The message for a file that differs from its entry in the manifest.</summary>
+    public static string Differs(string path) => $"{path} differs from its manifest (size or SHA-256)";
+
+    /// <summary>The exception for an accepted result that does not match its manifest.</summary>
+    public static StorageException Damaged(AcceptedResult result, string? problem) => new(
+        $"An accepted result is damaged: {problem}. Restore it from a copy, or recompute it: ser retry {result.JobId}, then ser resume.");
 }
+
+/// <summary>A manifest, or the problem with it: one of the two is null.</summary>
+/// <param name="Manifest">The manifest.</param>
+/// <param name="Problem">The problem, with the name of the file.</param>
+internal sealed record ManifestOrProblem(Manifest? Manifest, string? Problem);

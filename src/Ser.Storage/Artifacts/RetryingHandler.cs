@@ -2,46 +2,50 @@ using System.Net;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Sends a request again while the store is away or busy, for up to <paramref name="budget"/>: 0.2 s, 0.4 s, … 10 s between tries.</summary>
+/// <summary>
+/// Repeats a request while the store is unavailable or busy, for up to <paramref name="budget"/>, with pauses of 0.2 s, 0.4 s, … 10 s.
+/// </summary>
 /// <param name="clock">Measures the budget.</param>
-/// <param name="budget">How long a fault may last. The last answer or exception is passed on.</param>
-internal sealed class RetryingHandler(TimeProvider clock, TimeSpan budget) : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+/// <param name="budget">How long to retry. After it the last response or exception is passed on.</param>
+internal sealed class RetryingHandler(TimeProvider clock, TimeSpan budget)
+    : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
 {
-    /// <summary>Until an answer begins, a part of an upload sent.</summary>
+    /// <summary>Time limit until a response begins, including the upload of the request.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private const double First = 0.2, Longest = 10;
+    private const double FirstWait = 0.2, MaxWait = 10;
 
-    /// <summary>How long to wait before try number <paramref name="retry"/>, from 0.</summary>
-    public static TimeSpan Wait(int retry) => TimeSpan.FromSeconds(Math.Min(Longest, First * Math.Pow(2, Math.Min(retry, 16))));
+    /// <summary>The pause before retry number <paramref name="retry"/>, counted from 0.</summary>
+    public static TimeSpan Wait(int retry) =>
+        TimeSpan.FromSeconds(Math.Min(MaxWait, FirstWait * Math.Pow(2, Math.Min(retry, 16))));
 
-    /// <summary>Whether a fault of the network may pass by itself.</summary>
+    /// <summary>Whether a network error may be transient.</summary>
     public static bool Passes(Exception fault) => fault is HttpRequestException or IOException or TimeoutException;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        long began = clock.GetTimestamp();
+        long started = clock.GetTimestamp();
         for (int retry = 0; ; retry++)
         {
-            bool last = clock.GetElapsedTime(began) + Wait(retry) > budget;
-            using var patience = new CancellationTokenSource(Patience, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            bool last = clock.GetElapsedTime(started) + Wait(retry) > budget;
+            using var timeout = new CancellationTokenSource(Patience, clock);
+            using var timeoutOrCancelled = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
-                var answer = await base.SendAsync(request, either.Token).ConfigureAwait(false);
-                if (last || !Passes(answer.StatusCode))
+                var response = await base.SendAsync(request, timeoutOrCancelled.Token).ConfigureAwait(false);
+                if (last || !Passes(response.StatusCode))
                 {
-                    return answer;
+                    return response;
                 }
 
-                answer.Dispose();
+                response.Dispose();
             }
             catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
             {
                 if (last)
                 {
-                    throw new TimeoutException($"no answer in {Patience.TotalSeconds:0} s", slow);
+                    throw new TimeoutException($"no response in {Patience.TotalSeconds:0} s", slow);
                 }
             }
             catch (Exception fault) when (!last && Passes(fault))
@@ -52,5 +56,7 @@ internal sealed class RetryingHandler(TimeProvider clock, TimeSpan budget) : Del
         }
     }
 
-    private static bool Passes(HttpStatusCode code) => code is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || ((int)code >= 500 && code != HttpStatusCode.NotImplemented);
+    private static bool Passes(HttpStatusCode code) =>
+        code is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        || ((int)code >= 500 && code != HttpStatusCode.NotImplemented);
 }

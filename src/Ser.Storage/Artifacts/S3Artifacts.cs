@@ -7,27 +7,29 @@ using Ser.Domain.Jobs;
 namespace Ser.Storage.Artifacts;
 
 /// <summary>
-/// Artifacts in an S3 bucket; see <see cref="IArtifactStore"/>. Faults of the network and of the store are waited for, up to a minute, before they are thrown.
+/// Artifacts in an S3 bucket; see <see cref="IArtifactStore"/>. Requests are retried for up to a minute after errors of the network or the
+/// store, before an exception is thrown.
 /// </summary>
 public sealed class S3Artifacts : IArtifactStore, IDisposable
 {
-    /// <summary>Objects that travel at a time.</summary>
+    /// <summary>Maximum number of objects that are transferred at a time.</summary>
     internal const int AtOnce = 16;
 
-    private const int Few = 50;
+    // Up to this many files are checked one by one; for more the bucket is listed, which returns a thousand sizes per request.
+    private const int MaxSingleChecks = 50;
 
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryBudget = TimeSpan.FromSeconds(60);
 
     private readonly S3Settings _settings;
     private readonly ArtifactCache _cache;
     private readonly S3Bucket _bucket;
     private readonly TimeProvider _clock;
 
-    /// <param name="settings">Where the bucket is; without problems.</param>
-    /// <param name="cache">Where downloads go.</param>
-    /// <param name="clock">Measures patience.</param>
+    /// <param name="settings">Address and credentials of the bucket; must be valid.</param>
+    /// <param name="cache">Cache for downloads.</param>
+    /// <param name="clock">Measures timeouts.</param>
     public S3Artifacts(S3Settings settings, ArtifactCache cache, TimeProvider clock)
-        : this(settings, cache, clock, Budget)
+        : this(settings, cache, clock, RetryBudget)
     {
     }
 
@@ -38,14 +40,19 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) => Guarded(async () =>
+    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
+        TranslateErrors(() => UploadResultAsync(stage, lease, folder, environment));
+
+    private async Task<string> UploadResultAsync(
+        string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment)
     {
         string attempt = ArtifactKeys.Attempt(stage, lease.JobId, lease.Attempt);
         var files = ManifestFile.NamesIn(folder).Select(name => ManifestFile.Describe(folder, name)).ToList();
         byte[] manifest = ManifestFile.Write(new Manifest(lease.JobId, stage, lease.Attempt, files, environment));
         string digest = ManifestFile.DigestOf(manifest);
 
-        // Only there where the job store is younger than the bucket: within one store no attempt number comes twice. The manifest first: what has none is no result.
+        // Old objects exist only if the job store was recreated: within one store no attempt number occurs twice. The manifest is removed
+        // first, because a folder without one does not count as a result.
         var old = (await _bucket.ListAsync(attempt).ConfigureAwait(false)).Keys;
         await _bucket.RemoveAsync([.. old.Where(key => key == attempt + ArtifactKeys.ManifestName)]).ConfigureAwait(false);
         await _bucket.RemoveAsync([.. old]).ConfigureAwait(false);
@@ -62,32 +69,47 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         }
 
         return digest;
-    });
+    }
 
     /// <inheritdoc/>
-    /// <remarks>Reads every byte, through memory: what S3 says of an object (its ETag) is no digest of one that came in parts, and not every server knows checksums.</remarks>
-    public string? Verify(OfferedResult result) => Guarded(async () =>
+    /// <remarks>
+    /// Downloads and hashes every byte: the ETag of an object that was uploaded in parts is not its digest, and not every server supports
+    /// checksums.
+    /// </remarks>
+    public string? Verify(OfferedResult result) => TranslateErrors(async () =>
     {
-        string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt), at = attempt + ArtifactKeys.ManifestName;
-        var (manifest, problem) = ManifestFile.Read(at, await BlobAsync(at).ConfigureAwait(false), result.ManifestDigest);
-        if (problem is not null || (problem = ManifestFile.OfAnother(at, manifest!, result.JobId, result.Attempt)) is not null)
+        string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
+        string manifestKey = attempt + ArtifactKeys.ManifestName;
+        byte[]? bytes = await ReadBlobAsync(manifestKey).ConfigureAwait(false);
+        var (manifest, problem) = ManifestFile.Read(manifestKey, bytes, result.ManifestDigest);
+        problem ??= ManifestFile.OfAnother(manifestKey, manifest!, result.JobId, result.Attempt);
+        if (problem is not null)
         {
             return problem;
         }
 
-        var problems = await Task.WhenAll(manifest!.Files.Select(file => ProblemAsync(attempt + file.Name, file))).ConfigureAwait(false);
+        var checks = manifest!.Files.Select(file => VerifyFileAsync(attempt + file.Name, file));
+        var problems = await Task.WhenAll(checks).ConfigureAwait(false);
         return problems.OfType<string>().FirstOrDefault();
     });
 
     /// <inheritdoc/>
-    public string Open(AcceptedResult result) => Guarded(() => Task.FromResult(_cache.Open([result.ManifestDigest], async (digest, folder) =>
+    public string Open(AcceptedResult result) => TranslateErrors(() =>
     {
-        string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt), at = attempt + ArtifactKeys.ManifestName;
-        byte[]? bytes = await BlobAsync(at).ConfigureAwait(false);
-        var (manifest, problem) = ManifestFile.Read(at, bytes, digest);
-        if (problem is not null || (problem = ManifestFile.OfAnother(at, manifest!, result.JobId, result.Attempt)) is not null)
+        Task Download(string digest, string folder) => DownloadResultAsync(result, digest, folder);
+        return Task.FromResult(_cache.Open([result.ManifestDigest], Download)[0]);
+    });
+
+    private async Task DownloadResultAsync(AcceptedResult result, string digest, string folder)
+    {
+        string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
+        string manifestKey = attempt + ArtifactKeys.ManifestName;
+        byte[]? bytes = await ReadBlobAsync(manifestKey).ConfigureAwait(false);
+        var (manifest, problem) = ManifestFile.Read(manifestKey, bytes, digest);
+        problem ??= ManifestFile.OfAnother(manifestKey, manifest!, result.JobId, result.Attempt);
+        if (problem is not null)
         {
-            throw Damaged(result, problem);
+            throw ManifestFile.Damaged(result, problem);
         }
 
         Directory.CreateDirectory(folder);
@@ -98,21 +120,21 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (!await DownloadAsync(attempt + file.Name, path).ConfigureAwait(false))
             {
-                throw Damaged(result, $"{attempt}{file.Name} is not there");
+                throw ManifestFile.Damaged(result, $"{attempt}{file.Name} does not exist");
             }
 
             if (ManifestFile.Describe(folder, file.Name) != file)
             {
-                throw Damaged(result, ManifestFile.Differs(attempt + file.Name));
+                throw ManifestFile.Damaged(result, ManifestFile.Differs(attempt + file.Name));
             }
         }).ConfigureAwait(false);
-    })[0]));
+    }
 
     /// <inheritdoc/>
     public void Put(string key, ReadOnlySpan<byte> bytes)
     {
         byte[] copy = bytes.ToArray();
-        Guarded(async () =>
+        TranslateErrors(async () =>
         {
             await _bucket.PutAsync(key, new MemoryStream(copy), ManifestFile.DigestOf(copy)).ConfigureAwait(false);
             return 0;
@@ -120,53 +142,64 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public byte[]? Get(string key) => Guarded(() => BlobAsync(key));
+    public byte[]? Get(string key) => TranslateErrors(() => ReadBlobAsync(key));
 
     /// <inheritdoc/>
-    public void Share(IReadOnlyList<InputFile> files) => Guarded(async () =>
+    public void Share(IReadOnlyList<InputFile> files) => TranslateErrors(async () =>
     {
-        // A listing says a thousand sizes at a time; of a few files each is asked for.
-        var listed = files.Count > Few ? await _bucket.ListAsync(ArtifactKeys.InputsFolder).ConfigureAwait(false) : null;
-        await EachAsync(files.DistinctBy(file => file.Sha256), async file =>
-        {
-            if (!File.Exists(file.Path))
-            {
-                throw new InputException($"{file.Path} is gone: put it back and submit again.");
-            }
-
-            await using var stream = File.OpenRead(file.Path);
-            string key = ArtifactKeys.Input(file.Sha256);
-            if (stream.Length == (listed is null ? (await _bucket.StatAsync(key).ConfigureAwait(false))?.Bytes : listed.TryGetValue(key, out long bytes) ? bytes : null))
-            {
-                return;
-            }
-
-            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream).ConfigureAwait(false)) != file.Sha256)
-            {
-                throw new InputException($"{file.Path} has changed since it was read: submit again.");
-            }
-
-            stream.Position = 0;
-            await _bucket.PutAsync(key, stream, file.Sha256).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        bool manyFiles = files.Count > MaxSingleChecks;
+        var listed = manyFiles ? await _bucket.ListAsync(ArtifactKeys.InputsFolder).ConfigureAwait(false) : null;
+        await EachAsync(files.DistinctBy(file => file.Sha256), file => ShareAsync(file, listed)).ConfigureAwait(false);
         return 0;
     });
+
+    private async Task ShareAsync(InputFile file, IReadOnlyDictionary<string, long>? listed)
+    {
+        if (!File.Exists(file.Path))
+        {
+            throw new InputException($"{file.Path} no longer exists: put it back and submit again.");
+        }
+
+        await using var stream = File.OpenRead(file.Path);
+        string key = ArtifactKeys.Input(file.Sha256);
+        long? storedBytes = listed is null
+            ? (await _bucket.StatAsync(key).ConfigureAwait(false))?.Bytes
+            : listed.TryGetValue(key, out long bytes) ? bytes : null;
+        if (stream.Length == storedBytes)
+        {
+            return;
+        }
+
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream).ConfigureAwait(false)) != file.Sha256)
+        {
+            throw new InputException($"{file.Path} has changed since it was read: submit again.");
+        }
+
+        stream.Position = 0;
+        await _bucket.PutAsync(key, stream, file.Sha256).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files)
     {
         var names = files.DistinctBy(file => file.Sha256).ToDictionary(file => file.Sha256, file => file.Path);
-        return Guarded(() => Task.FromResult(_cache.Open([.. files.Select(file => file.Sha256)], async (digest, path) =>
+        string[] digests = [.. files.Select(file => file.Sha256)];
+        async Task DownloadInputAsync(string digest, string path)
         {
-            if (!await DownloadAsync(ArtifactKeys.Input(digest), path).ConfigureAwait(false))
+            string key = ArtifactKeys.Input(digest);
+            if (!await DownloadAsync(key, path).ConfigureAwait(false))
             {
-                throw new InvalidDataException($"{names[digest]} is not in the object store ({ArtifactKeys.Input(digest)}): submit the experiment again; where its licence forbids copies, tell this machine its own path (OwnCorpora).");
+                throw new InvalidDataException(
+                    $"{names[digest]} is not in the object store ({key}): submit the experiment again, "
+                    + "or if its licence forbids copies, configure its local path on this machine (OwnCorpora).");
             }
-        })));
+        }
+
+        return TranslateErrors(() => Task.FromResult(_cache.Open(digests, DownloadInputAsync)));
     }
 
     /// <inheritdoc/>
-    public void PutCheckpoint(string key, Action<string> write) => Guarded(async () =>
+    public void PutCheckpoint(string key, Action<string> write) => TranslateErrors(async () =>
     {
         string path = Path.Combine(_cache.Scratch, ObjectKeys.Checked(key).Replace('/', '-'));
         try
@@ -185,52 +218,68 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     });
 
     /// <inheritdoc/>
-    public string? OpenCheckpoint(string key) => Guarded(async () =>
+    public string? OpenCheckpoint(string key) => TranslateErrors(async () =>
     {
         if (await _bucket.StatAsync(key).ConfigureAwait(false) is not { } facts)
         {
             return null;
         }
 
-        string digest = facts.Sha256 ?? throw new StorageException($"{key} in bucket {_settings.Bucket} does not say its SHA-256: it is no checkpoint of ser's.");
+        string digest = facts.Sha256 ?? throw new StorageException(
+            $"{key} in bucket {_settings.Bucket} has no SHA-256 in its metadata: it is not a checkpoint that ser has written.");
         return _cache.Open([digest], (_, path) => DownloadAsync(key, path))[0];
     });
 
     /// <inheritdoc/>
-    public void RemoveCheckpoints(string jobId, string? keep) => Guarded(async () =>
+    public void RemoveCheckpoints(string jobId, string? keep) => TranslateErrors(async () =>
     {
-        await _bucket.RemoveAsync([.. (await _bucket.ListAsync(ArtifactKeys.Checkpoints(jobId)).ConfigureAwait(false)).Keys.Where(key => key != keep)]).ConfigureAwait(false);
+        var checkpoints = (await _bucket.ListAsync(ArtifactKeys.Checkpoints(jobId)).ConfigureAwait(false)).Keys;
+        await _bucket.RemoveAsync([.. checkpoints.Where(key => key != keep)]).ConfigureAwait(false);
         return 0;
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> JobsWithCheckpoints() => Guarded(async () =>
-        (IReadOnlyList<string>)[.. (await _bucket.ListAsync(ArtifactKeys.CheckpointsFolder, recursive: false).ConfigureAwait(false)).Keys.Select(name => name.TrimEnd('/').Split('/')[^1])]);
+    public IReadOnlyList<string> JobsWithCheckpoints() => TranslateErrors(async () =>
+    {
+        var folders = await _bucket.ListAsync(ArtifactKeys.CheckpointsFolder, recursive: false).ConfigureAwait(false);
+        return (IReadOnlyList<string>)[.. folders.Keys.Select(name => name.TrimEnd('/').Split('/')[^1])];
+    });
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoredAttempt> Attempts(string stage) => Guarded(async () => (IReadOnlyList<StoredAttempt>)
-    [
-        .. (await _bucket.ListAsync(stage + "/").ConfigureAwait(false)).Keys.Select(key => key.Split('/'))
-            .Where(parts => parts.Length > 3).Select(parts => (Job: parts[1], Number: int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0))
-            .Where(attempt => attempt.Number > 0).Distinct().Select(attempt => new StoredAttempt(stage, attempt.Job, attempt.Number)),
-    ]);
+    public IReadOnlyList<StoredAttempt> Attempts(string stage) => TranslateErrors(async () =>
+    {
+        var objects = await _bucket.ListAsync(stage + "/").ConfigureAwait(false);
+        return (IReadOnlyList<StoredAttempt>)[.. objects.Keys.Select(ParseAttempt).OfType<StoredAttempt>().Distinct()];
+    });
 
     /// <inheritdoc/>
-    public void Remove(StoredAttempt attempt) => Guarded(async () =>
+    public void Remove(StoredAttempt attempt) => TranslateErrors(async () =>
     {
         string folder = ArtifactKeys.Attempt(attempt.Stage, attempt.JobId, attempt.Attempt);
         await _bucket.RemoveAsync([folder + ArtifactKeys.ManifestName]).ConfigureAwait(false);
-        await _bucket.RemoveAsync([.. (await _bucket.ListAsync(folder).ConfigureAwait(false)).Keys]).ConfigureAwait(false);
+        var files = (await _bucket.ListAsync(folder).ConfigureAwait(false)).Keys;
+        await _bucket.RemoveAsync([.. files]).ConfigureAwait(false);
         return 0;
     });
 
     /// <inheritdoc/>
-    public int RemoveUnfinished(TimeSpan age) => Guarded(() => _bucket.AbortUploadsAsync(null, _clock.GetUtcNow() - age));
+    public int RemoveUnfinished(TimeSpan age) => TranslateErrors(() => _bucket.AbortUploadsAsync(null, _clock.GetUtcNow() - age));
 
     /// <inheritdoc/>
     public void Dispose() => _bucket.Dispose();
 
-    private async Task<byte[]?> BlobAsync(string key)
+    // Keys are STAGE/JOB/ATTEMPT/FILE; null for any other.
+    private static StoredAttempt? ParseAttempt(string key)
+    {
+        string[] parts = key.Split('/');
+        return parts.Length > 3
+            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number > 0
+            ? new StoredAttempt(parts[0], parts[1], number)
+            : null;
+    }
+
+    private async Task<byte[]?> ReadBlobAsync(string key)
     {
         using var bytes = new MemoryStream();
         return await _bucket.ReadAsync(key, chunk => bytes.WriteAsync(chunk)).ConfigureAwait(false) ? bytes.ToArray() : null;
@@ -242,30 +291,36 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         return await _bucket.ReadAsync(key, chunk => file.WriteAsync(chunk)).ConfigureAwait(false);
     }
 
-    private async Task<string?> ProblemAsync(string key, ArtifactFile file)
+    private async Task<string?> VerifyFileAsync(string key, ArtifactFile file)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long bytes = 0;
-        bool there = await _bucket.ReadAsync(key, chunk =>
+        bool exists = await _bucket.ReadAsync(key, chunk =>
         {
             hash.AppendData(chunk.Span);
             bytes += chunk.Length;
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
-        return !there ? $"{key} is not there" : bytes != file.Bytes || Convert.ToHexStringLower(hash.GetHashAndReset()) != file.Sha256 ? ManifestFile.Differs(key) : null;
+        if (!exists)
+        {
+            return $"{key} does not exist";
+        }
+
+        bool matches = bytes == file.Bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == file.Sha256;
+        return matches ? null : ManifestFile.Differs(key);
     }
 
-    private static StorageException Damaged(AcceptedResult result, string problem) =>
-        new($"An accepted result is damaged: {problem}. Restore it from a copy, or make it again: ser retry {result.JobId}, then ser resume.");
+    private static Task EachAsync<T>(IEnumerable<T> items, Func<T, Task> action)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        return Parallel.ForEachAsync(items, parallel, async (item, _) => await action(item).ConfigureAwait(false));
+    }
 
-    private static Task EachAsync<T>(IEnumerable<T> items, Func<T, Task> work) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (item, _) => await work(item).ConfigureAwait(false));
-
-    private T Guarded<T>(Func<Task<T>> work)
+    private T TranslateErrors<T>(Func<Task<T>> action)
     {
         try
         {
-            return work().GetAwaiter().GetResult();
+            return action().GetAwaiter().GetResult();
         }
         catch (Exception problem) when (problem is not StorageException && S3Failure.From(problem, _settings) is { } storage)
         {

@@ -6,17 +6,20 @@ using Minio.Exceptions;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Size of an object and the SHA-256 that it was sent with.</summary>
+/// <summary>Size of an object and the SHA-256 in its metadata.</summary>
 internal sealed record ObjectFacts(long Bytes, string? Sha256);
 
-/// <summary>Objects of one bucket under one prefix, by key. Throws what the SDK or the network throws; <see cref="S3Failure"/> makes messages of it.</summary>
+/// <summary>
+/// Objects of one bucket under one prefix, by key. Exceptions of the SDK and the network pass through; <see cref="S3Failure"/> translates
+/// them into messages.
+/// </summary>
 internal sealed class S3Bucket : IDisposable
 {
-    private const string Digest = "x-amz-meta-sha256", DigestOfStat = "sha256";
-    private const int Chunk = 1 << 17;
+    private const string DigestHeader = "x-amz-meta-sha256", DigestMetadata = "sha256";
+    private const int ChunkBytes = 1 << 17;
 
-    // Of a presigned URL, seconds: it is made anew for each request.
-    private const int Expiry = 3600;
+    // Lifetime of a presigned URL, which is created for a single request.
+    private const int UrlExpirySeconds = 3600;
 
     private readonly S3Settings _settings;
     private readonly string _prefix;
@@ -24,11 +27,11 @@ internal sealed class S3Bucket : IDisposable
     private readonly TimeSpan _budget;
     private readonly HttpClient _http;
     private readonly IMinioClient _client;
-    private volatile bool _made;
+    private volatile bool _exists;
 
-    /// <param name="settings">Where it is.</param>
-    /// <param name="clock">Measures patience.</param>
-    /// <param name="budget">How long a fault of the network or the store may last.</param>
+    /// <param name="settings">Address and credentials.</param>
+    /// <param name="clock">Measures timeouts.</param>
+    /// <param name="budget">How long to retry after errors of the network or the store.</param>
     public S3Bucket(S3Settings settings, TimeProvider clock, TimeSpan budget)
     {
         (_settings, _clock, _budget) = (settings, clock, budget);
@@ -44,20 +47,25 @@ internal sealed class S3Bucket : IDisposable
             .Build();
     }
 
-    /// <summary>Sends an object; it is there whole or not at all.</summary>
+    /// <summary>Uploads an object. It becomes visible only when it is complete.</summary>
     public async Task PutAsync(string key, Stream bytes, string sha256)
     {
-        await MakeAsync().ConfigureAwait(false);
+        await EnsureBucketAsync().ConfigureAwait(false);
         long size = bytes.Length;
         try
         {
-            await _client.PutObjectAsync(new PutObjectArgs().WithBucket(_settings.Bucket).WithObject(At(key)).WithStreamData(bytes).WithObjectSize(size)
-                .WithHeaders(new Dictionary<string, string> { [Digest] = sha256 })).ConfigureAwait(false);
+            var put = new PutObjectArgs()
+                .WithBucket(_settings.Bucket)
+                .WithObject(FullKey(key))
+                .WithStreamData(bytes)
+                .WithObjectSize(size)
+                .WithHeaders(new Dictionary<string, string> { [DigestHeader] = sha256 });
+            await _client.PutObjectAsync(put).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is MinioException || RetryingHandler.Passes(fault))
         {
-            // The answer to the last request may have been lost after the store had done it.
-            if (!await IsThereAsync(key, size, sha256).ConfigureAwait(false))
+            // The response may have been lost after the store had completed the upload.
+            if (!await ExistsAsync(key, size, sha256).ConfigureAwait(false))
             {
                 await AbortUploadsAsync(key).ConfigureAwait(false);
                 throw;
@@ -65,14 +73,16 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>What is known of an object without reading it; null where there is none.</summary>
+    /// <summary>Reads the size and digest of an object without downloading it; null if it does not exist.</summary>
     public async Task<ObjectFacts?> StatAsync(string key)
     {
-        await MakeAsync().ConfigureAwait(false);
+        await EnsureBucketAsync().ConfigureAwait(false);
         try
         {
-            var stat = await _client.StatObjectAsync(new StatObjectArgs().WithBucket(_settings.Bucket).WithObject(At(key))).ConfigureAwait(false);
-            return new ObjectFacts(stat.Size, stat.MetaData.FirstOrDefault(pair => pair.Key.Equals(DigestOfStat, StringComparison.OrdinalIgnoreCase)).Value);
+            var args = new StatObjectArgs().WithBucket(_settings.Bucket).WithObject(FullKey(key));
+            var stat = await _client.StatObjectAsync(args).ConfigureAwait(false);
+            var digest = stat.MetaData.FirstOrDefault(pair => pair.Key.Equals(DigestMetadata, StringComparison.OrdinalIgnoreCase));
+            return new ObjectFacts(stat.Size, digest.Value);
         }
         catch (ObjectNotFoundException)
         {
@@ -81,52 +91,63 @@ internal sealed class S3Bucket : IDisposable
     }
 
     /// <summary>
-    /// Reads an object from its beginning to its end; after a cut it goes on where it stopped. By a presigned URL: the SDK's version 7.0.0 cannot read ranges.
+    /// Reads an object from beginning to end, and resumes where it stopped if the connection is interrupted. Uses a presigned URL, because
+    /// version 7.0.0 of the SDK cannot read ranges.
     /// </summary>
-    /// <returns>Whether there is such an object.</returns>
-    public async Task<bool> ReadAsync(string key, Func<ReadOnlyMemory<byte>, ValueTask> take)
+    /// <returns>Whether the object exists.</returns>
+    public async Task<bool> ReadAsync(string key, Func<ReadOnlyMemory<byte>, ValueTask> onChunk)
     {
-        await MakeAsync().ConfigureAwait(false);
-        long done = 0;
+        await EnsureBucketAsync().ConfigureAwait(false);
+        long position = 0;
         EntityTagHeaderValue? version = null;
-        long progress = _clock.GetTimestamp();
+        long lastProgress = _clock.GetTimestamp();
         for (int retry = 0; ; retry++)
         {
             try
             {
-                using var answer = await GetAsync(key, done, version).ConfigureAwait(false);
-                if (answer.StatusCode == HttpStatusCode.NotFound)
+                using var response = await GetAsync(key, position, version).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotFound)
                 {
                     return false;
                 }
 
-                answer.EnsureSuccessStatusCode();
-                version ??= answer.Headers.ETag;
-                await using var body = await answer.Content.ReadAsStreamAsync().ConfigureAwait(false);
-                var buffer = new byte[Chunk];
-                for (int read; (read = await body.ReadAsync(buffer).AsTask().WaitAsync(RetryingHandler.Patience, _clock).ConfigureAwait(false)) > 0;)
+                response.EnsureSuccessStatusCode();
+                version ??= response.Headers.ETag;
+                await using var body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
+                var buffer = new byte[ChunkBytes];
+                while (true)
                 {
-                    await take(buffer.AsMemory(0, read)).ConfigureAwait(false);
-                    done += read;
-                    (retry, progress) = (0, _clock.GetTimestamp());
-                }
+                    var reading = body.ReadAsync(buffer).AsTask().WaitAsync(RetryingHandler.Patience, _clock);
+                    int read = await reading.ConfigureAwait(false);
+                    if (read <= 0)
+                    {
+                        return true;
+                    }
 
-                return true;
+                    await onChunk(buffer.AsMemory(0, read)).ConfigureAwait(false);
+                    position += read;
+                    (retry, lastProgress) = (0, _clock.GetTimestamp());
+                }
             }
-            catch (Exception cut) when ((cut is IOException or TimeoutException or HttpRequestException { StatusCode: null }) && _clock.GetElapsedTime(progress) + RetryingHandler.Wait(retry) < _budget)
+            catch (Exception error) when (IsInterruption(error)
+                && _clock.GetElapsedTime(lastProgress) + RetryingHandler.Wait(retry) < _budget)
             {
                 await Task.Delay(RetryingHandler.Wait(retry), _clock).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Keys under a prefix that ends in '/', with the objects' sizes; without <paramref name="recursive"/> the names one level below, folders with a '/' at their end.</summary>
+    /// <summary>
+    /// Lists the keys under a prefix that ends in '/', with the sizes of the objects. Without <paramref name="recursive"/> it lists the
+    /// names one level below, where folders end in '/'.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, long>> ListAsync(string prefix, bool recursive = true)
     {
-        await MakeAsync().ConfigureAwait(false);
+        await EnsureBucketAsync().ConfigureAwait(false);
         _ = ObjectKeys.Checked(prefix.TrimEnd('/'));
         var sizes = new Dictionary<string, long>();
-        await foreach (var item in _client.ListObjectsEnumAsync(new ListObjectsArgs().WithBucket(_settings.Bucket).WithPrefix(_prefix + prefix).WithRecursive(recursive)).ConfigureAwait(false))
+        var args = new ListObjectsArgs().WithBucket(_settings.Bucket).WithPrefix(_prefix + prefix).WithRecursive(recursive);
+        await foreach (var item in _client.ListObjectsEnumAsync(args).ConfigureAwait(false))
         {
             sizes[item.Key[_prefix.Length..]] = (long)item.Size;
         }
@@ -134,25 +155,34 @@ internal sealed class S3Bucket : IDisposable
         return sizes;
     }
 
-    /// <summary>Removes objects; those that are not there are removed already.</summary>
+    /// <summary>Removes objects, ignoring those that do not exist.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<string> keys)
     {
-        if (keys.Count > 0 && await _client.RemoveObjectsAsync(new RemoveObjectsArgs().WithBucket(_settings.Bucket).WithObjects([.. keys.Select(At)])).ConfigureAwait(false) is [{ } error, ..])
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        var args = new RemoveObjectsArgs().WithBucket(_settings.Bucket).WithObjects([.. keys.Select(FullKey)]);
+        if (await _client.RemoveObjectsAsync(args).ConfigureAwait(false) is [{ } error, ..])
         {
             throw new MinioException($"{error.Key}: {error.Message}");
         }
     }
 
-    /// <summary>Forgets the parts of uploads that did not come to their end: of one key, or (null) of every key under the prefix that began before a time.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>
+    /// Aborts incomplete multipart uploads: those of one key, or (null) of every key under the prefix that began before a time.
+    /// </summary>
+    /// <returns>Number of uploads.</returns>
     public async Task<int> AbortUploadsAsync(string? key, DateTimeOffset? before = null)
     {
-        await MakeAsync().ConfigureAwait(false);
+        await EnsureBucketAsync().ConfigureAwait(false);
         var stale = new List<string>();
-        string under = key is null ? _prefix : At(key);
-        await foreach (var upload in _client.ListIncompleteUploadsEnumAsync(new ListIncompleteUploadsArgs().WithBucket(_settings.Bucket).WithPrefix(under).WithRecursive(true)).ConfigureAwait(false))
+        string keyOrPrefix = key is null ? _prefix : FullKey(key);
+        var args = new ListIncompleteUploadsArgs().WithBucket(_settings.Bucket).WithPrefix(keyOrPrefix).WithRecursive(true);
+        await foreach (var upload in _client.ListIncompleteUploadsEnumAsync(args).ConfigureAwait(false))
         {
-            if (key is null ? before is null || DateTimeOffset.Parse(upload.Initiated) < before : upload.Key == under)
+            if (key is null ? before is null || DateTimeOffset.Parse(upload.Initiated) < before : upload.Key == keyOrPrefix)
             {
                 stale.Add(upload.Key);
             }
@@ -160,7 +190,8 @@ internal sealed class S3Bucket : IDisposable
 
         foreach (string name in stale.Distinct())
         {
-            await _client.RemoveIncompleteUploadAsync(new RemoveIncompleteUploadArgs().WithBucket(_settings.Bucket).WithObject(name)).ConfigureAwait(false);
+            var removal = new RemoveIncompleteUploadArgs().WithBucket(_settings.Bucket).WithObject(name);
+            await _client.RemoveIncompleteUploadAsync(removal).ConfigureAwait(false);
         }
 
         return stale.Count;
@@ -173,9 +204,9 @@ internal sealed class S3Bucket : IDisposable
         _http.Dispose();
     }
 
-    private string At(string key) => _prefix + ObjectKeys.Checked(key);
+    private string FullKey(string key) => _prefix + ObjectKeys.Checked(key);
 
-    private async Task<bool> IsThereAsync(string key, long bytes, string sha256)
+    private async Task<bool> ExistsAsync(string key, long bytes, string sha256)
     {
         try
         {
@@ -187,9 +218,13 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
+    private static bool IsInterruption(Exception error) =>
+        error is IOException or TimeoutException or HttpRequestException { StatusCode: null };
+
     private async Task<HttpResponseMessage> GetAsync(string key, long from, EntityTagHeaderValue? version)
     {
-        string url = await _client.PresignedGetObjectAsync(new PresignedGetObjectArgs().WithBucket(_settings.Bucket).WithObject(At(key)).WithExpiry(Expiry)).ConfigureAwait(false);
+        var args = new PresignedGetObjectArgs().WithBucket(_settings.Bucket).WithObject(FullKey(key)).WithExpiry(UrlExpirySeconds);
+        string url = await _client.PresignedGetObjectAsync(args).ConfigureAwait(false);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         if (from > 0)
         {
@@ -204,9 +239,9 @@ internal sealed class S3Bucket : IDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
     }
 
-    private async Task MakeAsync()
+    private async Task EnsureBucketAsync()
     {
-        if (_made)
+        if (_exists)
         {
             return;
         }
@@ -219,16 +254,17 @@ internal sealed class S3Bucket : IDisposable
             }
             catch (MinioException)
             {
-                if (!await ExistsAsync().ConfigureAwait(false)) // or another process was faster
+                // Another process may have created it meanwhile.
+                if (!await ExistsAsync().ConfigureAwait(false))
                 {
                     throw;
                 }
             }
         }
 
-        _made = true;
+        _exists = true;
     }
 
-    /// <summary>Whether the bucket has been made.</summary>
+    /// <summary>Whether the bucket exists.</summary>
     public Task<bool> ExistsAsync() => _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_settings.Bucket));
 }

@@ -3,19 +3,25 @@ using System.Text.RegularExpressions;
 
 namespace Ser.Storage.Artifacts;
 
-/// <summary>Where the object store is.</summary>
+/// <summary>Address and credentials of the object store.</summary>
 /// <param name="Endpoint">http:// or https://, host and port, without a path.</param>
-/// <param name="Bucket">Made on first use where it is missing.</param>
-/// <param name="AccessKey">Who we are.</param>
-/// <param name="SecretKey">Proves it.</param>
-/// <param name="Region">Where the store has regions.</param>
-/// <param name="Prefix">Every object's name begins with it, as a folder; null: none.</param>
-public sealed partial record S3Settings(string Endpoint, string Bucket, string AccessKey, string SecretKey, string? Region = null, string? Prefix = null)
+/// <param name="Bucket">Name of the bucket; created on first use if missing.</param>
+/// <param name="AccessKey">Access key id.</param>
+/// <param name="SecretKey">Secret access key.</param>
+/// <param name="Region">Region; null: the default.</param>
+/// <param name="Prefix">Folder that the names of all objects begin with; null: none.</param>
+public sealed partial record S3Settings(
+    string Endpoint,
+    string Bucket,
+    string AccessKey,
+    string SecretKey,
+    string? Region = null,
+    string? Prefix = null)
 {
-    /// <summary>What is wrong with the settings, each with its name.</summary>
+    /// <summary>Problems with the settings, each with the name of the setting.</summary>
     public IEnumerable<string> Problems()
     {
-        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
+        if (!IsEndpoint())
         {
             yield return "S3:Endpoint must be http://HOST:PORT or https://HOST:PORT, without a path or a user";
         }
@@ -41,10 +47,16 @@ public sealed partial record S3Settings(string Endpoint, string Bucket, string A
         }
     }
 
-    // Without the keys: what prints settings prints them into logs.
+    private bool IsEndpoint() => Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.PathAndQuery == "/"
+        && uri.UserInfo.Length == 0;
+
+    // Omits the keys, because settings are printed into logs.
     private bool PrintMembers(StringBuilder text)
     {
-        text.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(Bucket)} = {Bucket}, {nameof(Region)} = {Region}, {nameof(Prefix)} = {Prefix}");
+        text.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(Bucket)} = {Bucket}, ");
+        text.Append($"{nameof(Region)} = {Region}, {nameof(Prefix)} = {Prefix}");
         return true;
     }
 

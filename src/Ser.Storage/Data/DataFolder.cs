@@ -7,7 +7,7 @@ using Ser.Storage.Jobs.Databases;
 
 namespace Ser.Storage.Data;
 
-/// <summary>A data folder: ser.db, artifacts/, work/ and the runner's lock. One runner, any number of readers.</summary>
+/// <summary>A data folder: ser.db, artifacts/, work/ and the runner's lock. It has at most one runner and any number of readers.</summary>
 public sealed class DataFolder : IDisposable
 {
     private readonly RunnerLock? _lock;
@@ -29,10 +29,10 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether this process is the folder's runner.</summary>
     public bool IsRunner => _lock is not null;
 
-    /// <summary>The job store. Without the lock only <see cref="IJobStore.Ask"/> is for use.</summary>
+    /// <summary>The job store. Without the lock only <see cref="IJobStore.Ask"/> may be called.</summary>
     public IJobStore Jobs { get; }
 
-    /// <summary>What can be seen of the jobs.</summary>
+    /// <summary>Read access to the jobs.</summary>
     public IJobReads Reads { get; }
 
     /// <summary>Results, checkpoints, small inputs.</summary>
@@ -41,13 +41,13 @@ public sealed class DataFolder : IDisposable
     /// <summary>Where attempts put their files before they are published; emptied when a runner opens the folder.</summary>
     public string Work => Path.Combine(Folder, "work");
 
-    /// <summary>What jobs share and can make again. May be deleted while nothing runs.</summary>
+    /// <summary>Files that jobs share and that can be recomputed. May be deleted while nothing runs.</summary>
     public string Cache => Path.Combine(Folder, "cache");
 
     /// <summary>Opens a folder as its runner, creating it if need be. Leases of an earlier runner end.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="command">What this process does, for a second runner to be told.</param>
-    /// <param name="leases">Times of leases; null: the usual.</param>
+    /// <param name="command">The command of this process, for the error message of a second runner.</param>
+    /// <param name="leases">Durations of leases; null: the defaults.</param>
     /// <exception cref="InputException">Another runner holds it, or it is from a newer version.</exception>
     /// <exception cref="StorageException">It cannot be written.</exception>
     public static DataFolder OpenAsRunner(string folder, string command, LeaseSettings? leases = null)
@@ -57,7 +57,7 @@ public sealed class DataFolder : IDisposable
         {
             Create(path);
             new SqliteDatabase(DatabaseIn(path)).RefuseNewer();
-            return Opened(path, RunnerLock.Take(path, command), leases);
+            return OpenWithLock(path, RunnerLock.Take(path, command), leases);
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
         {
@@ -65,23 +65,29 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Whether a runner works on the folder now, in this process or another.</summary>
+    /// <summary>Whether the folder has a runner now, in this process or another.</summary>
     public bool HasRunner => IsRunner || RunnerLock.IsHeld(Folder);
 
-    /// <summary>Who works on the folder now, or null.</summary>
-    public static string? RunnerOf(string folder) => RunnerLock.IsHeld(Path.GetFullPath(folder)) ? RunnerLock.HolderOf(Path.GetFullPath(folder)) ?? "a process that does not say" : null;
+    /// <summary>Describes the process that is the folder's runner now; null: there is none.</summary>
+    public static string? RunnerOf(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        return RunnerLock.IsHeld(path) ? RunnerLock.HolderOf(path) ?? "an unknown process" : null;
+    }
 
     /// <summary>Whether a runner has ever opened the folder.</summary>
     public static bool Exists(string folder) => File.Exists(DatabaseIn(Path.GetFullPath(folder)));
 
-    /// <summary>Opens a folder to look at it, or to leave a request.</summary>
-    /// <exception cref="InputException">There is no such folder, it holds nothing, or it is from another version.</exception>
+    /// <summary>Opens a folder for reading, or to leave a request for its runner.</summary>
+    /// <exception cref="InputException">The folder does not exist, is not a data folder, or is from another version.</exception>
     public static DataFolder OpenForReading(string folder)
     {
         string path = Path.GetFullPath(folder);
         if (!File.Exists(DatabaseIn(path)))
         {
-            throw new InputException($"{path} is no data folder ({Path.GetFileName(DatabaseIn(path))} is not there); give the one of an earlier `ser run` with --data.");
+            string missing = Path.GetFileName(DatabaseIn(path));
+            throw new InputException(
+                $"{path} is not a data folder ({missing} does not exist); give the folder of an earlier `ser run` with --data.");
         }
 
         var opened = new DataFolder(path, null, new LeaseSettings());
@@ -89,16 +95,23 @@ public sealed class DataFolder : IDisposable
         return opened;
     }
 
-    /// <summary>Cancels a sweep: at once where no runner works on the folder, else by a request that the runner honours within about a second.</summary>
-    /// <returns>Jobs cancelled, or null where it was left to the runner.</returns>
+    /// <summary>
+    /// Cancels a sweep: at once if the folder has no runner, otherwise by a request that the runner handles within about a second.
+    /// </summary>
+    /// <returns>Number of cancelled jobs; null: left to the runner.</returns>
     /// <exception cref="InputException">No such folder or sweep.</exception>
-    public static int? Cancel(string folder, string sweep) => Act(
-        folder, "ser cancel", data => data.Reads.Sweep(sweep), data => data.Jobs.CancelSweep(sweep), new RunnerRequest(RequestKind.CancelSweep, sweep));
+    public static int? Cancel(string folder, string sweep)
+    {
+        void CheckSweep(DataFolder data) => data.Reads.Sweep(sweep);
+        int CancelNow(DataFolder data) => data.Jobs.CancelSweep(sweep);
+        return ActOrRequest(folder, "ser cancel", CheckSweep, CancelNow, new RunnerRequest(RequestKind.CancelSweep, sweep));
+    }
 
     /// <summary>
-    /// Makes a job ready again that failed or was cancelled, or whose accepted result is damaged: at once where no runner works on the folder, else by a request.
+    /// Makes a job ready again that failed or was cancelled, or whose accepted result is damaged: at once if the folder has no runner,
+    /// otherwise by a request.
     /// </summary>
-    /// <returns>Jobs made ready, or null where it was left to the runner.</returns>
+    /// <returns>Number of jobs made ready; null: left to the runner.</returns>
     /// <exception cref="InputException">No such folder or job, or nothing to retry.</exception>
     public static int? Retry(string folder, string jobId)
     {
@@ -106,9 +119,10 @@ public sealed class DataFolder : IDisposable
         using (var data = OpenForReading(folder))
         {
             job = data.Reads.Job(jobId);
-            if (job.Result is { } result && data.Artifacts.Verify(new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest)) is null)
+            if (job.Result is { } result && IsIntact(data, result))
             {
-                throw new InputException($"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is whole: there is nothing to retry.");
+                throw new InputException(
+                    $"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is intact: there is nothing to retry.");
             }
         }
 
@@ -118,7 +132,9 @@ public sealed class DataFolder : IDisposable
             return runner.Jobs.Discard(damaged) ? 1 : 0;
         }
 
-        return Act(folder, "ser retry", data => data.Reads.Job(job.Id), data => data.Jobs.RetryJob(job.Id), new RunnerRequest(RequestKind.RetryJob, job.Id));
+        void CheckJob(DataFolder data) => data.Reads.Job(job.Id);
+        int RetryNow(DataFolder data) => data.Jobs.RetryJob(job.Id);
+        return ActOrRequest(folder, "ser retry", CheckJob, RetryNow, new RunnerRequest(RequestKind.RetryJob, job.Id));
     }
 
     /// <inheritdoc/>
@@ -128,7 +144,18 @@ public sealed class DataFolder : IDisposable
         _lock?.Dispose();
     }
 
-    private static int? Act(string folder, string command, Action<DataFolder> check, Func<DataFolder, int> atOnce, RunnerRequest request)
+    private static bool IsIntact(DataFolder data, AcceptedResult result)
+    {
+        var published = new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+        return data.Artifacts.Verify(published) is null;
+    }
+
+    private static int? ActOrRequest(
+        string folder,
+        string command,
+        Action<DataFolder> check,
+        Func<DataFolder, int> act,
+        RunnerRequest request)
     {
         using (var reader = OpenForReading(folder))
         {
@@ -140,19 +167,19 @@ public sealed class DataFolder : IDisposable
                 return null;
             }
 
-            using var runner = Opened(reader.Folder, held, null);
-            return atOnce(runner);
+            using var runner = OpenWithLock(reader.Folder, held, null);
+            return act(runner);
         }
     }
 
-    private static DataFolder Opened(string path, RunnerLock held, LeaseSettings? leases)
+    private static DataFolder OpenWithLock(string path, RunnerLock held, LeaseSettings? leases)
     {
         try
         {
             var opened = new DataFolder(path, held, leases ?? new LeaseSettings());
             opened._database.Migrate();
             opened.Jobs.EndLeases("the process that ran it ended");
-            opened.HonourOldRequests();
+            opened.HandlePendingRequests();
             opened.RemoveStrayCheckpoints();
             if (Directory.Exists(opened.Work))
             {
@@ -168,8 +195,8 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    // Left for a runner that ended before it looked. Honoured before anything new is submitted: they are about the past.
-    private void HonourOldRequests()
+    // Requests that an earlier runner did not see before it ended. Handled before anything new is submitted, since they precede it.
+    private void HandlePendingRequests()
     {
         foreach (var request in Jobs.TakeRequests())
         {
@@ -179,12 +206,12 @@ public sealed class DataFolder : IDisposable
             }
             catch (InputException)
             {
-                // It was right when it was left and has been overtaken.
+                // The request was valid when it was left, but its target has changed since.
             }
         }
     }
 
-    // Written but not recorded before a crash, or of jobs that have been done since.
+    // Checkpoints that were written but not recorded before a crash, or whose jobs are done.
     private void RemoveStrayCheckpoints()
     {
         foreach (string jobId in Artifacts.JobsWithCheckpoints())
@@ -199,11 +226,15 @@ public sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(path);
         }
-        catch (Exception problem) when (problem is UnauthorizedAccessException || (problem is IOException && StorageFailure.From(problem) is null))
+        catch (Exception problem) when (IsUnusablePath(problem))
         {
-            throw new InputException($"the data folder {path} cannot be made ({problem.Message}); name another with --data.", problem);
+            throw new InputException(
+                $"the data folder {path} cannot be created ({problem.Message}); give another folder with --data.", problem);
         }
     }
+
+    private static bool IsUnusablePath(Exception problem) =>
+        problem is UnauthorizedAccessException || (problem is IOException && StorageFailure.From(problem) is null);
 
     private static string DatabaseIn(string folder) => Path.Combine(folder, "ser.db");
 }

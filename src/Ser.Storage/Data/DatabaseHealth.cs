@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Ser.Storage.Data;
 
-/// <summary>Looks at SQLite and at a data folder's database without changing either.</summary>
+/// <summary>Checks SQLite and the database of a data folder without changing either.</summary>
 public static class DatabaseHealth
 {
-    /// <summary>Version of the SQLite that this process carries.</summary>
+    /// <summary>Version of the SQLite that is bundled with this process.</summary>
     public static string SqliteVersion()
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
@@ -13,14 +13,21 @@ public static class DatabaseHealth
         return connection.ServerVersion;
     }
 
-    /// <summary>What SQLite finds wrong with the database of a data folder; empty where all is well.</summary>
+    /// <summary>Problems that SQLite finds in the database of a data folder; empty if there are none.</summary>
     /// <param name="folder">A data folder.</param>
-    /// <param name="deep">Also compares indices with their tables.</param>
-    /// <exception cref="SqliteException">It cannot be opened, or is no database.</exception>
+    /// <param name="deep">Whether to compare indexes with their tables, too.</param>
+    /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
     public static IReadOnlyList<string> Problems(string folder, bool deep)
     {
         string file = Path.Combine(Path.GetFullPath(folder), "ser.db");
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 30, Pooling = false }.ToString());
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWrite,
+            DefaultTimeout = 30,
+            Pooling = false,
+        };
+        using var connection = new SqliteConnection(settings.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = deep ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(20)";

@@ -1,12 +1,12 @@
 namespace Ser.Storage.Data;
 
-/// <summary>A file that one process of the machine holds. The system lets go of it when the process dies.</summary>
+/// <summary>A lock file that one process of the machine holds. The operating system releases it when the process ends.</summary>
 internal static class FileLock
 {
-    // What the system says of a file that somebody else has locked: Linux, macOS, Windows. Anything else, say a full disk, is not that.
+    // Error codes for a file that another process has locked. Other errors, such as a full disk, must not be taken for a held lock.
     private const int HeldOnLinux = 11, HeldOnMac = 35, HeldOnWindows = unchecked((int)0x80070020);
 
-    /// <summary>Takes the lock if nobody holds it; null otherwise.</summary>
+    /// <summary>Takes the lock if it is free; null otherwise.</summary>
     public static FileStream? TryTake(string path)
     {
         try
@@ -19,6 +19,6 @@ internal static class FileLock
         }
     }
 
-    /// <summary>Whether the system says that somebody holds it.</summary>
+    /// <summary>Whether the error means that another process holds the lock.</summary>
     public static bool MeansHeld(IOException problem) => problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows;
 }

@@ -3,12 +3,12 @@ using Ser.Domain;
 
 namespace Ser.Storage.Data;
 
-/// <summary>The right to run jobs of a data folder, held as long as the process lives. The system lets go of it when the process dies.</summary>
+/// <summary>The right to run jobs of a data folder. The operating system releases it when the process ends.</summary>
 internal sealed class RunnerLock : IDisposable
 {
     private const string LockName = "runner.lock";
 
-    // Beside the lock: a file that is locked cannot be read on every system.
+    // A separate file, because a locked file cannot be read on every operating system.
     private const string HolderName = "runner.json";
 
     private readonly FileStream _held;
@@ -17,10 +17,20 @@ internal sealed class RunnerLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="InputException">Another process holds it; the message names it.</exception>
-    public static RunnerLock Take(string folder, string command) => TryTake(folder, command) ?? throw new InputException(
-        $"{folder} is in use by another runner{(HolderOf(folder) is { } holder ? $" ({holder})" : "")}. Wait for it or stop it, or give another folder with --data; looking (`ser status`, `ser results`) is fine meanwhile.");
+    public static RunnerLock Take(string folder, string command)
+    {
+        if (TryTake(folder, command) is { } taken)
+        {
+            return taken;
+        }
 
-    /// <summary>Takes the lock if nobody holds it.</summary>
+        string holder = HolderOf(folder) is { } known ? $" ({known})" : "";
+        throw new InputException(
+            $"{folder} is in use by another runner{holder}. Wait for it or stop it, or give another folder with --data; "
+            + "reading (`ser status`, `ser results`) is possible meanwhile.");
+    }
+
+    /// <summary>Takes the lock if it is free; null otherwise.</summary>
     public static RunnerLock? TryTake(string folder, string command)
     {
         if (FileLock.TryTake(Path.Combine(folder, LockName)) is not { } held)
@@ -30,7 +40,8 @@ internal sealed class RunnerLock : IDisposable
 
         try
         {
-            File.WriteAllText(Path.Combine(folder, HolderName), JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, command)));
+            var holder = new Holder(Environment.ProcessId, Environment.MachineName, command);
+            File.WriteAllText(Path.Combine(folder, HolderName), JsonSerializer.Serialize(holder));
             return new RunnerLock(held);
         }
         catch
@@ -40,12 +51,12 @@ internal sealed class RunnerLock : IDisposable
         }
     }
 
-    /// <summary>Whether somebody holds the lock now. Leaves nothing behind.</summary>
+    /// <summary>Whether a runner holds the lock now. Creates no file.</summary>
     public static bool IsHeld(string folder)
     {
         try
         {
-            // Shared among those who look, so that only a runner is in the way.
+            // Opened for shared reading, so that concurrent checks do not conflict and only a runner does.
             new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }
@@ -62,12 +73,13 @@ internal sealed class RunnerLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 
-    /// <summary>Who took the lock last, as it said itself; null where nobody did.</summary>
+    /// <summary>Describes the process that took the lock last; null if it is not known.</summary>
     public static string? HolderOf(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName))) is not { } holder ? null : $"process {holder.Pid} on {holder.Host}: {holder.Command}";
+            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllText(Path.Combine(folder, HolderName)));
+            return holder is null ? null : $"process {holder.Pid} on {holder.Host}: {holder.Command}";
         }
         catch (Exception problem) when (problem is IOException or JsonException)
         {

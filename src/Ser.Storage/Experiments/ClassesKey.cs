@@ -3,10 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
 
-/// <summary>`classes: { angry: [ang], happy: [hap, exc] }`: class to corpus labels, in the order of the confusion matrix.</summary>
+/// <summary>Reads `classes: { angry: [ang], happy: [hap, exc] }`: class to corpus labels, in the order of the confusion matrix.</summary>
 internal static class ClassesKey
 {
-    /// <param name="before">Classes to add to or change (--set classes.angry=...), or null.</param>
+    /// <param name="before">Classes that are extended or changed (--set classes.angry=...), or null.</param>
     /// <param name="value">The mapping.</param>
     internal static IReadOnlyList<ClassLabels> Read(IReadOnlyList<ClassLabels>? before, YamlValue value)
     {
@@ -20,9 +20,9 @@ internal static class ClassesKey
         {
             string name = new YamlValue(keyNode, value.Source, "a class of classes").Text();
             var labels = new YamlValue(node, value.Source, $"classes.{name}").OneOrMore(item => item.Text());
-            int at = classes.FindIndex(known => known.Class == name);
+            int index = classes.FindIndex(known => known.Class == name);
             classes.RemoveAll(known => known.Class == name);
-            classes.Insert(at < 0 ? classes.Count : at, new ClassLabels(name, labels));
+            classes.Insert(index < 0 ? classes.Count : index, new ClassLabels(name, labels));
         }
 
         if (classes.Count < 2)
@@ -30,7 +30,11 @@ internal static class ClassesKey
             throw new YamlValueException(value.Node, $"classes has {classes.Count}: at least two are needed");
         }
 
-        var twice = classes.SelectMany(named => named.Labels).GroupBy(label => label).FirstOrDefault(label => label.Count() > 1);
-        return twice is null ? classes : throw new YamlValueException(value.Node, $"classes names the label '{twice.Key}' {twice.Count()} times: a label belongs to one class");
+        var duplicate = classes.SelectMany(named => named.Labels).GroupBy(label => label).FirstOrDefault(label => label.Count() > 1);
+        return duplicate is null
+            ? classes
+            : throw new YamlValueException(
+                value.Node,
+                $"classes names the label '{duplicate.Key}' {duplicate.Count()} times: a label belongs to one class");
     }
 }

@@ -5,18 +5,18 @@ using Ser.Domain.Experiments;
 namespace Ser.Storage.Experiments;
 
 /// <summary>
-/// Reads experiment files: YAML that holds only differences from the defaults. What is wrong is gathered into one message, each with file, line, column and what
-/// would be right. Relative paths are left as they are written.
+/// Reads experiment files: YAML with only the differences from the defaults. All problems are reported in one message, each with file,
+/// line, column and the expected value. Relative paths are not resolved.
 /// </summary>
 public static class ExperimentFile
 {
-    private const long MostBytes = 1_000_000;
+    private const long MaxBytes = 1_000_000;
 
-    /// <summary>Every key, dotted, in the order of `experiments/defaults.yaml`.</summary>
+    /// <summary>Every dotted key in the order of `experiments/defaults.yaml`.</summary>
     public static IReadOnlyList<string> Keys => ExperimentKeys.All;
 
     /// <summary>Reads a file and then applies <paramref name="sets"/> ("dotted.key=YAML value") in order.</summary>
-    /// <exception cref="InputException">The file is missing, unreadable or wrong, or a set is.</exception>
+    /// <exception cref="InputException">The file is missing, unreadable or invalid, or an override is invalid.</exception>
     public static Experiment Read(string path, IEnumerable<string> sets)
     {
         if (Directory.Exists(path))
@@ -32,9 +32,13 @@ public static class ExperimentFile
         try
         {
             long bytes = new FileInfo(path).Length;
-            return bytes > MostBytes
-                ? throw new InputException($"{path} has {bytes} bytes and is no experiment file: those are YAML of a few lines.")
-                : Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)), path, sets);
+            if (bytes > MaxBytes)
+            {
+                throw new InputException($"{path} has {bytes} bytes and is not an experiment file, which is YAML of a few lines.");
+            }
+
+            var strictUtf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
+            return Parse(strictUtf8.GetString(File.ReadAllBytes(path)), path, sets);
         }
         catch (DecoderFallbackException error)
         {
@@ -46,22 +50,24 @@ public static class ExperimentFile
         }
     }
 
-    /// <summary>As <see cref="Read"/>, from text; <paramref name="sourceName"/> stands for the file in messages.</summary>
-    /// <exception cref="InputException">The text is wrong, or a set is.</exception>
+    /// <summary>Like <see cref="Read"/>, from text; <paramref name="sourceName"/> is the name of the file in messages.</summary>
+    /// <exception cref="InputException">The text or an override is invalid.</exception>
     public static Experiment Parse(string text, string sourceName, IEnumerable<string> sets)
     {
         var problems = new List<string>();
         var experiment = new Experiment();
         if (YamlText.Mapping(text.TrimStart('\uFEFF'), sourceName, problems) is { } document)
         {
-            experiment = ExperimentKeys.Apply(experiment, new YamlValue(document, new YamlSource(sourceName, HasLines: true, problems), ""));
+            var source = new YamlSource(sourceName, HasLines: true, problems);
+            experiment = ExperimentKeys.Apply(experiment, new YamlValue(document, source, ""));
         }
 
         foreach (string set in sets)
         {
             if (YamlText.Set(set, problems) is { } difference)
             {
-                experiment = ExperimentKeys.Apply(experiment, new YamlValue(difference, new YamlSource($"--set {set}", HasLines: false, problems), ""));
+                var source = new YamlSource($"--set {set}", HasLines: false, problems);
+                experiment = ExperimentKeys.Apply(experiment, new YamlValue(difference, source, ""));
             }
         }
 

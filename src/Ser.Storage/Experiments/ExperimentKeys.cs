@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
 
-/// <summary>Every key of an experiment file, with the values that it takes.</summary>
+/// <summary>Every key of an experiment file, with its valid values.</summary>
 internal static class ExperimentKeys
 {
     private static readonly string[] Combinable = ["noise", "volume", "reverberation", "pitch", "shift"];
@@ -20,16 +20,13 @@ internal static class ExperimentKeys
     private static readonly YamlSection<GridEntry> GridEntry = new("grid")
     {
         { "lambda", (g, v) => g with { Lambda = v.OneOrMore(item => item.Number(x => x is >= 0 and <= 1, "from 0 to 1")) } },
-        {
-            "augmentation",
-            (g, v) => g with { Augmentation = v.OneOrMore(Augmentation) }
-        },
+        { "augmentation", (g, v) => g with { Augmentation = v.OneOrMore(Augmentation) } },
         { "seed", (g, v) => g with { Seed = v.OneOrMore(item => item.Whole(0)) } },
         { "profile", (g, v) => g with { Profile = v.OneOrMore(item => item.OneOf([.. Profiles.All])) } },
         { "encoder", (g, v) => g with { Encoder = v.IsNull ? null : v.OneOrMore(item => Encoder.Apply(new EncoderSettings(), item)) } },
     };
 
-    private static readonly YamlSection<AugmentationSettings> Sounds = new("augmentation")
+    private static readonly YamlSection<AugmentationSettings> AugmentationSection = new("augmentation")
     {
         { "noiseFiles", (a, v) => a with { NoiseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
         { "responseFiles", (a, v) => a with { ResponseFiles = v.IsNull ? null : v.OneOrMore(item => item.Text()) } },
@@ -64,8 +61,8 @@ internal static class ExperimentKeys
     private static readonly YamlSection<RetrievalSettings> Retrieval = new("retrieval")
     {
         { "k", (r, v) => r with { K = [.. v.OneOrMore(Range).SelectMany(range => range).Distinct().Order()] } },
-        { "alpha", (r, v) => r with { Alpha = v.Node is YamlScalarNode { Value: "exact" } ? null : [.. v.OneOrMore(Alpha).Distinct().Order()] } },
-        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(item => item.OneOf("uniform", "softmax-d", "softmax-d2")).Distinct()] } },
+        { "alpha", (r, v) => r with { Alpha = Alphas(v) } },
+        { "weighting", (r, v) => r with { Weighting = [.. v.OneOrMore(Weighting).Distinct()] } },
     };
 
     private static readonly YamlSection<ProjectionSettings> Projection = new("projection")
@@ -88,7 +85,7 @@ internal static class ExperimentKeys
         { "priority", (f, v) => f with { Priority = (int)v.Whole(-1000, 1000) } },
         { "weight", (f, v) => f with { Weight = v.Number(x => x is >= 0.01 and <= 100, "from 0.01 to 100") } },
         { "memoryGiB", (f, v) => f with { MemoryGiB = v.Number(x => x is >= 0 and <= 10_000, "from 0 to 10000") } },
-        { "labels", (f, v) => f with { Labels = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(Label).Distinct()] } },
+        { "labels", (f, v) => f with { Labels = Labels(v) } },
         { "maxAttempts", (f, v) => f with { MaxAttempts = (int)v.Whole(1, 100) } },
         { "stallAfter", (f, v) => f with { StallAfter = v.Number(x => x is >= 10 and <= 1_000_000, "seconds from 10 to 1000000") } },
         { "keepWeights", (f, v) => f with { KeepWeights = v.Truth() } },
@@ -96,7 +93,7 @@ internal static class ExperimentKeys
 
     private static readonly YamlSection<HalvingSettings> Halving = new("halving")
     {
-        { "epochs", (h, v) => h with { Epochs = v.Node is YamlSequenceNode { Children.Count: 0 } ? [] : [.. v.OneOrMore(item => (int)item.Whole(1, 1_000_000)).Distinct().Order()] } },
+        { "epochs", (h, v) => h with { Epochs = HalvingEpochs(v) } },
         { "keep", (h, v) => h with { Keep = v.Number(x => x is > 0 and < 1, "above 0 and below 1") } },
     };
 
@@ -108,7 +105,7 @@ internal static class ExperimentKeys
         { "folds", (e, v) => e with { Folds = (int)v.Whole(3, 10_000) } },
         { "encoder", (e, v) => e with { Encoder = Encoder.Apply(e.Encoder, v) } },
         { "grid", (e, v) => e with { Grid = Grid(e.Grid, v) } },
-        { "augmentation", (e, v) => e with { Augmentation = v.Node is YamlMappingNode ? Sounds.Apply(e.Augmentation, v) : throw v.Wrong("it should be a mapping with keys out of noiseFiles, responseFiles; which augmentations are tried is grid.augmentation") } },
+        { "augmentation", (e, v) => e with { Augmentation = AugmentationFiles(e.Augmentation, v) } },
         { "training", (e, v) => e with { Training = Training.Apply(e.Training, v) } },
         { "retrieval", (e, v) => e with { Retrieval = Retrieval.Apply(e.Retrieval, v) } },
         { "projection", (e, v) => e with { Projection = Projection.Apply(e.Projection, v) } },
@@ -119,18 +116,27 @@ internal static class ExperimentKeys
 
     internal static IReadOnlyList<string> All { get; } =
     [
-        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"), .. Encoder, .. GridEntry, .. Sounds, .. Training, .. Retrieval, .. Projection, .. Compute, .. Halving, .. Farm,
+        .. Root.Where(key => key is "name" or "corpus" or "classes" or "folds"),
+        .. Encoder,
+        .. GridEntry,
+        .. AugmentationSection,
+        .. Training,
+        .. Retrieval,
+        .. Projection,
+        .. Compute,
+        .. Halving,
+        .. Farm,
     ];
 
     internal static Experiment Apply(Experiment start, YamlValue document) => Root.Apply(start, document);
 
-    // A file's entries start from the defaults; --set grid.lambda=... changes every entry that is there.
+    // The entries of a file start from the defaults; --set grid.lambda=... changes every existing entry.
     private static IReadOnlyList<GridEntry> Grid(IReadOnlyList<GridEntry> before, YamlValue value) =>
         value.Node is YamlMappingNode && !value.Source.HasLines
-            ? ApplyOnce(before, value)
+            ? ApplyToAll(before, value)
             : value.OneOrMore(entry => GridEntry.Apply(new GridEntry(), entry));
 
-    private static IReadOnlyList<GridEntry> ApplyOnce(IReadOnlyList<GridEntry> before, YamlValue value)
+    private static IReadOnlyList<GridEntry> ApplyToAll(IReadOnlyList<GridEntry> before, YamlValue value)
     {
         int problems = value.Source.Problems.Count;
         var after = new List<GridEntry>();
@@ -139,7 +145,7 @@ internal static class ExperimentKeys
             after.Add(GridEntry.Apply(entry, value));
             if (value.Source.Problems.Count > problems)
             {
-                break; // said once, not once for each entry
+                break; // The same problem would be reported again for each entry.
             }
         }
 
@@ -151,7 +157,7 @@ internal static class ExperimentKeys
         string name = value.Text();
         return name.Length <= 100 && name.Trim() == name && !name.Any(c => char.IsControl(c) || c is '/' or '\\')
             ? name
-            : throw value.Wrong("it should be at most 100 characters without slashes, line ends or blanks around it");
+            : throw value.Wrong("it should be at most 100 characters without slashes, line breaks or surrounding spaces");
     }
 
     private static CorpusReference Corpus(YamlValue value)
@@ -160,48 +166,73 @@ internal static class ExperimentKeys
         {
             return CorpusKinds.Parse(value.Text());
         }
-        catch (InputException wrong)
+        catch (InputException invalid)
         {
-            throw new YamlValueException(value.Node, "corpus is " + wrong.Message.TrimEnd('.'));
+            throw new YamlValueException(value.Node, "corpus is " + invalid.Message.TrimEnd('.'));
         }
     }
 
-    // Several are joined: noise+shift.
+    // Several augmentations are joined by '+', such as noise+shift.
     private static string Augmentation(YamlValue value)
     {
         string[] parts = value.Text().Split('+');
-        return parts.Length > 1 && parts.Distinct().Count() == parts.Length && parts.All(Combinable.Contains) ? value.Text() : value.OneOf(["none", .. Combinable, "mixed"]);
+        bool isCombination = parts.Length > 1 && parts.Distinct().Count() == parts.Length && parts.All(Combinable.Contains);
+        return isCombination ? value.Text() : value.OneOf(["none", .. Combinable, "mixed"]);
     }
 
-    // Unlike other lists this one may be empty: then nothing is projected.
-    private static IReadOnlyList<string> Methods(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 }
+    private static AugmentationSettings AugmentationFiles(AugmentationSettings before, YamlValue value) => value.Node is YamlMappingNode
+        ? AugmentationSection.Apply(before, value)
+        : throw value.Wrong("it should be a mapping with keys out of noiseFiles, responseFiles; "
+            + "the augmentations to try are listed in grid.augmentation");
+
+    private static bool IsEmptyList(YamlValue value) => value.Node is YamlSequenceNode { Children.Count: 0 };
+
+    private static IReadOnlyList<double>? Alphas(YamlValue value) => value.Node is YamlScalarNode { Value: "exact" }
+        ? null
+        : [.. value.OneOrMore(Alpha).Distinct().Order()];
+
+    private static IReadOnlyList<string> Labels(YamlValue value) =>
+        IsEmptyList(value) ? [] : [.. value.OneOrMore(Label).Distinct()];
+
+    private static IReadOnlyList<int> HalvingEpochs(YamlValue value) =>
+        IsEmptyList(value) ? [] : [.. value.OneOrMore(item => (int)item.Whole(1, 1_000_000)).Distinct().Order()];
+
+    // Unlike most lists this one may be empty: then nothing is projected.
+    private static IReadOnlyList<string> Methods(YamlValue value) => IsEmptyList(value)
         ? []
         : [.. value.OneOrMore(item => item.OneOf(ProjectionSettings.Pca, ProjectionSettings.Tsne)).Distinct()];
 
-    private static string Label(YamlValue value) => value.Text() is { Length: <= 60 } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        ? text
-        : throw value.Wrong("a label has at most 60 letters, digits and . _ -");
+    private static string Label(YamlValue value)
+    {
+        string text = value.Text();
+        return text.Length <= 60 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            ? text
+            : throw value.Wrong("a label has at most 60 letters, digits and . _ -");
+    }
 
     private static double Positive(YamlValue value) => value.Number(x => x > 0, "above 0");
 
     private static double ShareBelowOne(YamlValue value) => value.Number(x => x is >= 0 and < 1, "from 0 to below 1");
 
-    private static double Alpha(YamlValue value) => value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such, or 'exact'");
+    private static string Weighting(YamlValue value) => value.OneOf("uniform", "softmax-d", "softmax-d2");
+
+    private static double Alpha(YamlValue value) =>
+        value.Number(x => x is > 0 and < 1, "above 0 and below 1, or a list of such numbers, or 'exact'");
 
     private static IEnumerable<int> Range(YamlValue value)
     {
         if (value.Node is YamlScalarNode { Value: { } text } && text.Split("..") is [var first, var last])
         {
-            int from = (int)(value with { Node = new YamlScalarNode(first.Trim()) }).WholeOr(value, 1, 32);
-            int to = (int)(value with { Node = new YamlScalarNode(last.Trim()) }).WholeOr(value, 1, 32);
+            int from = (int)(value with { Node = new YamlScalarNode(first.Trim()) }).EndOfRange(value, 1, 32);
+            int to = (int)(value with { Node = new YamlScalarNode(last.Trim()) }).EndOfRange(value, 1, 32);
             return from <= to ? Enumerable.Range(from, to - from + 1) : throw value.Wrong("a range goes upward, such as 1..32");
         }
 
         return [(int)value.Whole(1, 32)];
     }
 
-    // An end of a range has no place of its own in the file.
-    private static long WholeOr(this YamlValue end, YamlValue range, long least, long most)
+    // The ends of a range have no position of their own in the file, so errors are reported for the whole range.
+    private static long EndOfRange(this YamlValue end, YamlValue range, long least, long most)
     {
         try
         {

@@ -4,19 +4,22 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
 
-/// <summary>The keys of one mapping, each with how it changes a record. Unknown keys are problems that name the nearest known one.</summary>
+/// <summary>
+/// The keys of one mapping, each with a function that changes a record. Unknown keys are reported with the nearest known key.
+/// </summary>
 internal sealed class YamlSection<T>(string name) : IEnumerable<string>
 {
     private readonly Dictionary<string, Func<T, YamlValue, T>> keys = [];
 
     internal void Add(string key, Func<T, YamlValue, T> read) => keys.Add(key, read);
 
-    /// <summary><paramref name="start"/> with the differences that the mapping holds.</summary>
+    /// <summary>Applies the values of the mapping to <paramref name="start"/>.</summary>
     internal T Apply(T start, YamlValue value)
     {
         if (value.Node is not YamlMappingNode mapping)
         {
-            value.Source.Add(value.Node, value.Wrong($"it should be a mapping with keys out of {string.Join(", ", keys.Keys)}").Message);
+            string expected = $"it should be a mapping with keys out of {string.Join(", ", keys.Keys)}";
+            value.Source.Add(value.Node, value.Wrong(expected).Message);
             return start;
         }
 
@@ -25,8 +28,8 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
             string key = (keyNode as YamlScalarNode)?.Value ?? "";
             if (!keys.TryGetValue(key, out var read))
             {
-                string place = name.Length == 0 ? "" : $" in {name}";
-                value.Source.Add(keyNode, $"unknown key '{key}'{place}; the nearest known one is '{NearestTo(key)}'");
+                string where = name.Length == 0 ? "" : $" in {name}";
+                value.Source.Add(keyNode, $"unknown key '{key}'{where}; the nearest known one is '{NearestTo(key)}'");
                 continue;
             }
 
@@ -34,9 +37,9 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
             {
                 start = read(start, new YamlValue(node, value.Source, name.Length == 0 ? key : $"{name}.{key}"));
             }
-            catch (YamlValueException wrong)
+            catch (YamlValueException invalid)
             {
-                value.Source.Add(wrong.Node, wrong.Message);
+                value.Source.Add(invalid.Node, invalid.Message);
             }
         }
 
@@ -47,8 +50,16 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // A key that is right but in the wrong place is answered with its place.
-    private string NearestTo(string key) =>
-        ExperimentKeys.All.FirstOrDefault(known => known.EndsWith('.' + key, StringComparison.OrdinalIgnoreCase) && Nearest.Distance(Nearest.Of(key, keys.Keys)!, key) > 1)
-        ?? Nearest.Of(key, keys.Keys)!;
+    // For a key that belongs into another section the dotted key of that section is suggested.
+    private string NearestTo(string key)
+    {
+        string nearest = Nearest.Of(key, keys.Keys)!;
+        if (Nearest.Distance(nearest, key) <= 1)
+        {
+            return nearest;
+        }
+
+        string? elsewhere = ExperimentKeys.All.FirstOrDefault(known => known.EndsWith('.' + key, StringComparison.OrdinalIgnoreCase));
+        return elsewhere ?? nearest;
+    }
 }

@@ -3,10 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
 
-/// <summary>From text to YAML nodes that know their line and column.</summary>
+/// <summary>Parses text into YAML nodes that know their line and column.</summary>
 internal static class YamlText
 {
-    /// <summary>The one mapping that a document is; null where it is not, with the reason added to <paramref name="problems"/>.</summary>
+    /// <summary>Parses a document that is one mapping; null if it is not, with the reason added to <paramref name="problems"/>.</summary>
     internal static YamlMappingNode? Mapping(string text, string source, List<string> problems)
     {
         string[] lines = text.Split('\n');
@@ -15,7 +15,7 @@ internal static class YamlText
             int tab = lines[i].IndexOf('\t');
             if (tab >= 0 && lines[i].AsSpan(0, tab).Trim(' ').IsEmpty && lines[i].Trim().Length > 0)
             {
-                problems.Add($"{source}, line {i + 1}, column {tab + 1}: a tab indents this line; YAML indents by spaces");
+                problems.Add($"{source}, line {i + 1}, column {tab + 1}: a tab indents this line; YAML requires spaces");
                 return null;
             }
         }
@@ -44,11 +44,12 @@ internal static class YamlText
         }
 
         var root = documents[0].RootNode;
-        problems.Add($"{source}, line {root.Start.Line}, column {root.Start.Column}: a mapping of keys to values should stand here, such as 'corpus: KIND:PATH'");
+        problems.Add($"{source}, line {root.Start.Line}, column {root.Start.Column}: "
+            + "a mapping of keys to values is expected here, such as 'corpus: KIND:PATH'");
         return null;
     }
 
-    /// <summary>The mapping that "a.b=value" stands for, { a: { b: value } }.</summary>
+    /// <summary>Parses "a.b=value" into the mapping { a: { b: value } }.</summary>
     internal static YamlMappingNode? Set(string set, List<string> problems)
     {
         int equals = set.IndexOf('=');

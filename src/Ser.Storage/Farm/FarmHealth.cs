@@ -7,50 +7,55 @@ using Ser.Storage.Jobs;
 
 namespace Ser.Storage.Farm;
 
-/// <summary>Whether a farm's servers answer as configured. Looks, and changes nothing.</summary>
-/// <exception cref="StorageException">Thrown by every member when the server does not answer; the message names it, and no secret.</exception>
+/// <summary>Checks whether a farm's servers answer as configured, without changing anything.</summary>
+/// <exception cref="StorageException">Thrown by every member if the server does not answer. The message contains no secret.</exception>
 public static class FarmHealth
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the job store holds.</summary>
-    /// <exception cref="InputException">Its schema is not this version's.</exception>
+    /// <summary>Counts the jobs in the job store.</summary>
+    /// <exception cref="InputException">Its schema is not that of this version.</exception>
     public static string Jobs(FarmSettings settings)
     {
         PostgresJobs.Check(settings.Postgres);
         var counts = PostgresJobs.Open(settings.Postgres).Reads.Counts();
-        return $"PostgreSQL answers: {counts.Values.Sum()} jobs, {counts.GetValueOrDefault(JobState.Ready)} ready, {counts.GetValueOrDefault(JobState.Running)} running";
+        int ready = counts.GetValueOrDefault(JobState.Ready), running = counts.GetValueOrDefault(JobState.Running);
+        return $"PostgreSQL answers: {counts.Values.Sum()} jobs, {ready} ready, {running} running";
     }
 
-    /// <summary>Whether the broker lets us in.</summary>
+    /// <summary>Checks that the broker accepts a connection.</summary>
     public static string Broker(FarmSettings settings)
     {
         string name = $"RabbitMQ at {settings.RabbitMq.Host}";
         try
         {
-            var factory = new ConnectionFactory { Uri = settings.RabbitMq, RequestedConnectionTimeout = Patience };
+            var factory = new ConnectionFactory { Uri = settings.RabbitMq, RequestedConnectionTimeout = Timeout };
             using var connection = factory.CreateConnectionAsync("ser doctor").GetAwaiter().GetResult();
             return $"{name} answers";
         }
-        catch (Exception away) when (away is BrokerUnreachableException or RabbitMQClientException or IOException)
+        catch (Exception problem) when (problem is BrokerUnreachableException or RabbitMQClientException or IOException)
         {
-            throw new StorageException($"{name} {(away.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException ? "refuses user or password" : "does not answer")}", away);
+            bool refused = problem.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException;
+            throw new StorageException($"{name} {(refused ? "refuses user or password" : "does not answer")}", problem);
         }
     }
 
-    /// <summary>Whether the object store lets us in, and has the bucket.</summary>
+    /// <summary>Checks that the object store grants access, and whether the bucket exists.</summary>
     public static string Objects(FarmSettings settings)
     {
         try
         {
-            using var bucket = new S3Bucket(settings.S3, TimeProvider.System, Patience);
+            using var bucket = new S3Bucket(settings.S3, TimeProvider.System, Timeout);
             return bucket.ExistsAsync().GetAwaiter().GetResult()
                 ? $"{settings.S3.Endpoint} answers and has the bucket {settings.S3.Bucket}"
-                : $"{settings.S3.Endpoint} answers; the bucket {settings.S3.Bucket} will be made on first use";
+                : $"{settings.S3.Endpoint} answers; the bucket {settings.S3.Bucket} will be created on first use";
         }
-        catch (Exception away) when (away is Minio.Exceptions.MinioException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception problem) when (IsAccessProblem(problem))
         {
-            throw new StorageException($"{settings.S3.Endpoint} does not let us in: {away.GetType().Name}", away);
+            throw new StorageException($"{settings.S3.Endpoint} cannot be accessed: {problem.GetType().Name}", problem);
         }
     }
+
+    private static bool IsAccessProblem(Exception problem) =>
+        problem is Minio.Exceptions.MinioException or HttpRequestException or IOException or OperationCanceledException;
 }

@@ -3,32 +3,40 @@ using Ser.Domain.Corpora;
 namespace Ser.Storage.Farm;
 
 /// <summary>
-/// Corpora that are not copied into the store, because their licence forbids it or because every machine has them anyway: where this machine has its own. Named by kind
-/// (such as iemocap) or by digest, on the scheduler and on every worker. Each recording's digest is proved before it is used, so an own copy is as good as the submitted one.
+/// Paths of corpora that are not uploaded to the store, because their licence forbids it or because every machine has a copy. Configured by
+/// kind (such as iemocap) or by digest, on the scheduler and on every worker. Each recording's digest is verified before it is used, so a
+/// local copy is as good as the submitted one.
 /// </summary>
-/// <param name="paths">Kind or digest to path; as in the experiment file: a folder, or the manifest of a csv corpus.</param>
+/// <param name="paths">Kind or digest to path. As in the experiment file, a path is a folder or the manifest of a csv corpus.</param>
 public sealed class OwnCorpora(IReadOnlyDictionary<string, string> paths)
 {
-    /// <summary>Every corpus travels.</summary>
+    /// <summary>No local copies: every corpus is uploaded.</summary>
     public static OwnCorpora None { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Whether a corpus stays where it is.</summary>
+    /// <summary>Whether this machine has its own copy of a corpus.</summary>
     public bool Has(Corpus corpus) => PathOf(corpus) is not null;
 
-    /// <summary>The corpus with the paths that its recordings have on this machine.</summary>
+    /// <summary>The corpus with the paths of its recordings on this machine.</summary>
     public Corpus Here(Corpus corpus)
     {
-        string own = PathOf(corpus) ?? throw new ArgumentException($"{corpus.Kind} is none of this machine's own corpora", nameof(corpus));
-        string from = Root(corpus.Path, own), to = Root(own, own);
+        string own = PathOf(corpus)
+            ?? throw new ArgumentException($"{corpus.Kind} is not one of this machine's own corpora", nameof(corpus));
+        string submittedRoot = Root(corpus.Path, own), ownRoot = Root(own, own);
+        string OwnPath(string path) => Path.GetFullPath(Path.Combine(ownRoot, Path.GetRelativePath(submittedRoot, path)));
         return corpus with
         {
             Path = own,
-            Utterances = [.. corpus.Utterances.Select(utterance => utterance with { Path = Path.GetFullPath(Path.Combine(to, Path.GetRelativePath(from, utterance.Path))) })],
+            Utterances = [.. corpus.Utterances.Select(utterance => utterance with { Path = OwnPath(utterance.Path) })],
         };
     }
 
     private string? PathOf(Corpus corpus) => paths.GetValueOrDefault(corpus.Digest) ?? paths.GetValueOrDefault(corpus.Kind);
 
-    // Recordings count from the folder of a manifest. Whether the submitted path was one is not seen on this machine, but it is the same kind of path as its own.
-    private static string Root(string path, string own) => File.Exists(own) ? Path.GetDirectoryName(Path.GetFullPath(path))! : Path.GetFullPath(path);
+    // The paths in a manifest are relative to its folder. Whether the submitted path is a manifest cannot be seen on this machine, but it
+    // is of the same kind as the own path.
+    private static string Root(string path, string own)
+    {
+        string fullPath = Path.GetFullPath(path);
+        return File.Exists(own) ? Path.GetDirectoryName(fullPath)! : fullPath;
+    }
 }

@@ -1,15 +1,15 @@
 namespace Ser.Storage.Farm;
 
-/// <summary>Where a machine of the farm keeps things. All of it can be made again.</summary>
-/// <param name="Folder">The folder of all; on a local disk.</param>
+/// <summary>Local folders of a machine of the farm. Their contents can be recreated.</summary>
+/// <param name="Folder">The parent folder, on a local disk.</param>
 public sealed record WorkFolders(string Folder)
 {
-    /// <summary>Results in the making; of each process in a <see cref="WorkPlace"/>.</summary>
+    /// <summary>Unfinished results; each process has a <see cref="WorkPlace"/> of its own in it.</summary>
     public string Work => Path.Combine(Folder, "work");
 
-    /// <summary>What jobs share: decoded audio, features.</summary>
+    /// <summary>Files that jobs share: decoded audio, features.</summary>
     public string Cache => Path.Combine(Folder, "cache");
 
-    /// <summary>Copies of what lies in the object store, within <see cref="FarmSettings.CacheLimit"/>.</summary>
+    /// <summary>Local copies of objects of the object store, at most <see cref="FarmSettings.CacheLimit"/>.</summary>
     public string Artifacts => Path.Combine(Folder, "artifacts");
 }

@@ -3,39 +3,42 @@ using Ser.Storage.Data;
 
 namespace Ser.Storage.Farm;
 
-/// <summary>One process' folder for results in the making, {n} below a folder that several share. Held while it lives; what dead processes have left there is removed by the next one.</summary>
+/// <summary>
+/// A process's folder for unfinished results, one of several numbered subfolders of a shared folder. Locked while the process runs; the
+/// next process removes what ended processes have left.
+/// </summary>
 public sealed class WorkPlace : IDisposable
 {
     private readonly FileStream _lock;
 
     private WorkPlace(string folder, FileStream held) => (Folder, _lock) = (folder, held);
 
-    /// <summary>Where it is; empty at first.</summary>
+    /// <summary>Its path; the folder is empty at first.</summary>
     public string Folder { get; }
 
-    /// <summary>Takes the first place that no living process has, and empties all that nobody has.</summary>
-    /// <param name="folder">On a local disk; made where it is missing.</param>
+    /// <summary>Takes the first free subfolder, and empties every free one.</summary>
+    /// <param name="folder">The shared folder, on a local disk; created if missing.</param>
     public static WorkPlace Take(string folder)
     {
         Directory.CreateDirectory(folder);
         WorkPlace? own = null;
-        for (int number = 1; own is null || File.Exists(LockOf(folder, number)); number++)
+        for (int number = 1; own is null || File.Exists(LockFile(folder, number)); number++)
         {
-            if (FileLock.TryTake(LockOf(folder, number)) is not { } held)
+            if (FileLock.TryTake(LockFile(folder, number)) is not { } held)
             {
                 continue;
             }
 
-            string place = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
-            if (Directory.Exists(place))
+            string subfolder = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
+            if (Directory.Exists(subfolder))
             {
-                Directory.Delete(place, recursive: true);
+                Directory.Delete(subfolder, recursive: true);
             }
 
             if (own is null)
             {
-                Directory.CreateDirectory(place);
-                own = new WorkPlace(place, held);
+                Directory.CreateDirectory(subfolder);
+                own = new WorkPlace(subfolder, held);
             }
             else
             {
@@ -49,6 +52,6 @@ public sealed class WorkPlace : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    // The locks stay: whoever removed one could remove it under another's hands.
-    private static string LockOf(string folder, int number) => Path.Combine(folder, FormattableString.Invariant($"{number}.lock"));
+    // Lock files are never deleted: another process could be opening one at that moment, and both would hold the lock.
+    private static string LockFile(string folder, int number) => Path.Combine(folder, FormattableString.Invariant($"{number}.lock"));
 }

@@ -4,19 +4,21 @@ using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>Which jobs may be claimed, and which first.</summary>
+/// <summary>Queries for the jobs that may be claimed, and their order.</summary>
 internal static class Claimables
 {
-    /// <summary>Jobs of a sweep that are looked at for one whose inputs the worker has.</summary>
-    private const int Near = 64;
+    /// <summary>Number of next jobs of a sweep among which a job with inputs that the worker has is preferred.</summary>
+    private const int PreferenceWindow = 64;
 
-    /// <summary>Ready jobs and those with an expired lease, without those whose result is offered, of one sweep or (null) of any.</summary>
+    /// <summary>Ready jobs and jobs with an expired lease, except those with a published result, of one sweep or (null) of any.</summary>
     public static IQueryable<JobRow> Of(JobContext db, string? sweep = null)
     {
-        var jobs = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Ready || job.State == JobState.Running); // the condition of the index
+        // This is the condition of the partial index IX_jobs_open.
+        var jobs = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Ready || job.State == JobState.Running);
         if (sweep is not null)
         {
-            jobs = jobs.Where(job => db.SweepJobs.Any(link => link.JobId == job.Id && db.Sweeps.Any(wanting => wanting.Id == link.SweepId && wanting.Wanted && wanting.Name == sweep)));
+            var sweeps = db.Sweeps.Where(row => row.Wanted && row.Name == sweep);
+            jobs = jobs.Where(job => db.SweepJobs.Any(link => link.JobId == job.Id && sweeps.Any(row => row.Id == link.SweepId)));
         }
 
         return jobs
@@ -25,7 +27,10 @@ internal static class Claimables
             .Where(job => !db.Attempts.Any(attempt => attempt.JobId == job.Id && attempt.Outcome == AttemptOutcome.Offered));
     }
 
-    /// <summary>Of these those that a worker may take: its stages, what they need, and not what has just failed on it, where there are others.</summary>
+    /// <summary>
+    /// The claimable jobs that a worker may claim: of its stages, with requirements that it meets, and, if there are other workers, without
+    /// those that have recently failed on it.
+    /// </summary>
     public static IQueryable<JobRow> For(JobContext db, ClaimRequest request)
     {
         var stages = request.Stages;
@@ -39,82 +44,121 @@ internal static class Claimables
         if (!request.Alone)
         {
             string worker = request.WorkerName;
-            jobs = jobs.Where(job => job.FaultedOn != worker || job.FaultedAt == null || job.FaultedAt < JobContext.Clock() - JobTransitions.Elsewhere);
+            jobs = jobs.Where(job => job.FaultedOn != worker
+                || job.FaultedAt == null
+                || job.FaultedAt < JobContext.Clock() - JobTransitions.Elsewhere);
         }
 
         return jobs;
     }
 
-    /// <summary>The sweep's jobs in their order: the deeper stage first, so that a fold is finished before the next begins, then the plan's order.</summary>
-    public static IQueryable<JobRow> InOrder(this IQueryable<JobRow> jobs) => jobs.OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position);
+    /// <summary>
+    /// Orders the jobs of a sweep: deeper stages first, so that a fold is finished before the next begins, then by position in the plan.
+    /// </summary>
+    public static IQueryable<JobRow> InOrder(this IQueryable<JobRow> jobs) =>
+        jobs.OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position);
 
-    /// <summary>Ids of the next of these jobs, sweep by sweep: in the order of the index, so that what is done is never looked at.</summary>
+    /// <summary>
+    /// Ids of the next of these jobs, sweep by sweep. Reads in the order of the index, so that finished jobs are never visited.
+    /// </summary>
     public static List<string> Next(JobContext db, IQueryable<JobRow> jobs, int limit)
     {
-        var sweeps = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).OrderByDescending(sweep => sweep.Priority).ThenBy(sweep => sweep.Id).Select(sweep => new
-        {
-            sweep.Id,
-            First = jobs.Where(job => job.SweepId == sweep.Id).OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position).Select(job => job.Id).FirstOrDefault(),
-        }).AsEnumerable().Where(sweep => sweep.First is not null).ToList();
+        var sweeps = db.Sweeps.AsNoTracking()
+            .Where(sweep => sweep.Wanted)
+            .OrderByDescending(sweep => sweep.Priority)
+            .ThenBy(sweep => sweep.Id)
+            .Select(sweep => new
+            {
+                sweep.Id,
+                FirstJob = jobs
+                    .Where(job => job.SweepId == sweep.Id)
+                    .OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position)
+                    .Select(job => job.Id)
+                    .FirstOrDefault(),
+            })
+            .AsEnumerable()
+            .Where(sweep => sweep.FirstJob is not null)
+            .ToList();
         var next = new List<string>();
         foreach (var sweep in sweeps.TakeWhile(_ => next.Count < limit))
         {
-            int most = limit - next.Count;
-            next.AddRange(most == 1 ? [sweep.First!] : jobs.Where(job => job.SweepId == sweep.Id).InOrder().Select(job => job.Id).Take(most).ToList());
+            int remaining = limit - next.Count;
+            var ids = jobs.Where(job => job.SweepId == sweep.Id).InOrder().Select(job => job.Id).Take(remaining);
+            next.AddRange(remaining == 1 ? [sweep.FirstJob!] : ids.ToList());
         }
 
         return next;
     }
 
-    /// <summary>Sweeps that have some of these jobs, the one whose turn it is first.</summary>
+    /// <summary>Sweeps that have some of these jobs, in the order in which they are served.</summary>
     public static List<Turn> Turns(JobContext db, IQueryable<JobRow> jobs, ClaimRequest request)
     {
-        // Asked for in the order of the index, so that what is done is never looked at.
-        var turns = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).Select(sweep => new
+        // Reads in the order of the index, so that finished jobs are never visited.
+        var sweeps = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).Select(sweep => new
         {
             sweep.Id,
             sweep.Priority,
             sweep.Weight,
-            Running = db.Jobs.Count(job => job.SweepId == sweep.Id && job.State == JobState.Running && job.LeaseUntil >= JobContext.Clock()),
-            First = jobs.Where(job => job.SweepId == sweep.Id).OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position).Select(job => job.Id).FirstOrDefault(),
-        }).AsEnumerable().Where(sweep => sweep.First is not null).Select(sweep => new Turn(sweep.Id, sweep.Priority, sweep.Weight, sweep.Running)).ToList();
+            Running = db.Jobs.Count(job => job.SweepId == sweep.Id
+                && job.State == JobState.Running
+                && job.LeaseUntil >= JobContext.Clock()),
+            FirstJob = jobs
+                .Where(job => job.SweepId == sweep.Id)
+                .OrderBy(job => job.SweepId).ThenByDescending(job => job.Depth).ThenBy(job => job.Position)
+                .Select(job => job.Id)
+                .FirstOrDefault(),
+        });
+        var candidates = sweeps.AsEnumerable()
+            .Where(sweep => sweep.FirstJob is not null)
+            .Select(sweep => new Turn(sweep.Id, sweep.Priority, sweep.Weight, sweep.Running))
+            .ToList();
         if (request.Holds.Count > 0)
         {
-            turns.ForEach(turn => turn.Prefer(jobs.Where(job => job.SweepId == turn.SweepId).InOrder().Take(Near).Select(job => new { job.Depth, job.Reads }).AsEnumerable().Select(job => (job.Depth, job.Reads)), request.Holds));
+            foreach (var candidate in candidates)
+            {
+                var next = jobs.Where(job => job.SweepId == candidate.SweepId).InOrder().Take(PreferenceWindow)
+                    .Select(job => new { job.Depth, job.Reads })
+                    .AsEnumerable()
+                    .Select(job => new NextJob(job.Depth, job.Reads));
+                candidate.Prefer(next, request.Holds);
+            }
         }
 
-        turns.Sort();
-        return turns;
+        candidates.Sort();
+        return candidates;
     }
 
-    /// <summary>A sweep that waits for its turn.</summary>
+    /// <summary>Depth and inputs of one of the next jobs of a sweep.</summary>
+    internal sealed record NextJob(int Depth, string? Reads);
+
+    /// <summary>A sweep that the next job may be claimed from. Sorts in the order in which sweeps are served.</summary>
     internal sealed class Turn(int sweepId, int priority, double weight, int running) : IComparable<Turn>
     {
         public int SweepId => sweepId;
 
-        /// <summary>Inputs of jobs that the worker has at hand; null: none of the next ones, or all the same.</summary>
+        /// <summary>Inputs that the worker has and that jobs of this sweep are preferred by; null: no preference.</summary>
         public string? Held { get; private set; }
 
-        /// <summary>Depth of those jobs.</summary>
+        /// <summary>Depth of the preferred jobs.</summary>
         public int Depth { get; private set; }
 
-        /// <summary>So many more of its jobs run now.</summary>
-        public void Add(int taken) => running += taken;
+        /// <summary>Adds to the number of its running jobs.</summary>
+        public void Add(int claimed) => running += claimed;
 
-        /// <summary>What the worker has at hand does not count any longer.</summary>
-        /// <returns>Whether it did.</returns>
+        /// <summary>Drops the preference for inputs that the worker has.</summary>
+        /// <returns>Whether there was one.</returns>
         public bool TakeAny()
         {
-            bool did = Held is not null;
+            bool hadPreference = Held is not null;
             Held = null;
-            return did;
+            return hadPreference;
         }
 
-        /// <summary>How many it may have before it is the turn of the other; at least one.</summary>
-        public int Until(Turn? other, int most)
+        /// <summary>Number of jobs that it may get before the next candidate is served; at least one.</summary>
+        public int Until(Turn? other, int limit)
         {
             int more = 1;
-            while (more < most && (other is null || CompareWith(other, more) < 0))
+            while (more < limit && (other is null || CompareWith(other, more) < 0))
             {
                 more++;
             }
@@ -124,12 +168,14 @@ internal static class Claimables
 
         public int CompareTo(Turn? other) => other is null ? -1 : CompareWith(other, 0);
 
-        public void Prefer(IEnumerable<(int Depth, string? Reads)> next, IReadOnlyList<string> holds)
+        /// <summary>Prefers jobs of the deepest stage whose inputs the worker has.</summary>
+        public void Prefer(IEnumerable<NextJob> next, IReadOnlyList<string> localInputs)
         {
-            var near = next.ToList();
-            var deepest = near.Where(job => job.Depth == near[0].Depth).ToList();
-            Depth = near.Count > 0 ? near[0].Depth : 0;
-            Held = deepest.Select(job => job.Reads).FirstOrDefault(reads => reads is not null && reads.Split(' ').All(holds.Contains));
+            var jobs = next.ToList();
+            var deepest = jobs.Where(job => job.Depth == jobs[0].Depth).ToList();
+            Depth = jobs.Count > 0 ? jobs[0].Depth : 0;
+            bool IsLocal(string? reads) => reads is not null && reads.Split(' ').All(localInputs.Contains);
+            Held = deepest.Select(job => job.Reads).FirstOrDefault(IsLocal);
         }
 
         private int CompareWith(Turn other, int more)

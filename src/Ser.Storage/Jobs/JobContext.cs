@@ -27,10 +27,10 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
 
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
-    /// <summary>Seconds since 1970 on the database's clock: the only clock that leases know.</summary>
-    public static double Clock() => throw new InvalidOperationException("The database's clock can be read in a query only.");
+    /// <summary>Seconds since 1970 on the database's clock, the only clock that leases use.</summary>
+    public static double Clock() => throw new InvalidOperationException("The database's clock can only be read within a query.");
 
-    /// <summary><see cref="Clock"/> in the database's words.</summary>
+    /// <summary>The SQL expression of <see cref="Clock"/>.</summary>
     protected abstract SqlExpression ClockSql();
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -46,10 +46,12 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             job.ToTable("jobs");
             job.Property(row => row.State).HasConversion<string>();
 
-            // Only what can be claimed or runs, in the order of claims: as short after a hundred sweeps as after one.
+            // Partial indexes on jobs that can be claimed, run or are parked, which stay small when many sweeps have finished.
             job.HasIndex(row => row.SweepId, "IX_jobs_parked").HasFilter("\"State\" = 'Parked'");
             job.HasIndex(row => row.SweepId, "IX_jobs_running").HasFilter("\"State\" = 'Running'");
-            job.HasIndex(row => new { row.SweepId, row.Depth, row.Position }, "IX_jobs_open").IsDescending(false, true, false).HasFilter("\"State\" IN ('Ready', 'Running')");
+            job.HasIndex(row => new { row.SweepId, row.Depth, row.Position }, "IX_jobs_open")
+                .IsDescending(false, true, false)
+                .HasFilter("\"State\" IN ('Ready', 'Running')");
         });
         model.Entity<SweepJobRow>(link =>
         {

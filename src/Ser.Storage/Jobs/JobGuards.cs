@@ -5,37 +5,38 @@ using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>Turns a transition of the table into the guard and the new state of a statement.</summary>
+/// <summary>Turns a transition of <see cref="JobTransitions"/> into the condition and the new state of a statement.</summary>
 internal static class JobGuards
 {
-    /// <summary>Those of the jobs that are where a transition that is not fenced expects them.</summary>
+    /// <summary>The jobs in a state from which an unfenced transition is allowed.</summary>
     public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds)
     {
         if (transition.Fenced)
         {
-            throw new InvalidOperationException($"The transition {transition.Name} is fenced: say which attempt it expects.");
+            throw new InvalidOperationException($"The transition {transition.Name} is fenced: the attempt must be given.");
         }
 
         var from = transition.From;
         return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State));
     }
 
-    /// <summary>Those of the jobs that are where a fenced transition expects them and whose last attempt is this one.</summary>
-    public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds, int attempt)
+    /// <summary>The jobs in a state from which a fenced transition is allowed and whose last attempt is this one.</summary>
+    public static IQueryable<JobRow> Expecting(
+        this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds, int attempt)
     {
         var from = transition.From;
         return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State) && job.Attempt == attempt);
     }
 
-    /// <summary>The job, if it is where a fenced transition expects it and this attempt is its last.</summary>
+    /// <summary>The job, if a fenced transition is allowed from its state and this is its last attempt.</summary>
     public static IQueryable<JobRow> Expecting(this IQueryable<JobRow> jobs, JobTransition transition, string jobId, int attempt)
     {
         var from = transition.From;
         return jobs.Where(job => job.Id == jobId && from.Contains(job.State) && job.Attempt == attempt);
     }
 
-    /// <summary>Makes the transition: the state that it leaves, and what else changes with it.</summary>
-    /// <returns>How many jobs were where the transition expects them.</returns>
+    /// <summary>Makes the transition: sets the new state and the other columns that change with it.</summary>
+    /// <returns>Number of jobs that were changed.</returns>
     public static int Make(this IQueryable<JobRow> expected, JobTransition transition, Action<UpdateSettersBuilder<JobRow>>? also = null)
     {
         var to = transition.To;

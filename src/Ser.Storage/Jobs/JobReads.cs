@@ -9,19 +9,25 @@ using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>What can be seen of the job store; see <see cref="IJobReads"/>.</summary>
+/// <summary>Read access to the job store; see <see cref="IJobReads"/>.</summary>
 internal sealed class JobReads(JobDatabase database) : IJobReads
 {
     /// <inheritdoc/>
-    public IReadOnlyList<SweepSnapshot> Sweeps() => database.Read(db => db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList().ConvertAll(row => SnapshotOf(db, row)));
+    public IReadOnlyList<SweepSnapshot> Sweeps() => database.Read(db =>
+    {
+        var rows = db.Sweeps.AsNoTracking().OrderBy(row => row.Id).ToList();
+        return rows.ConvertAll(row => SnapshotOf(db, row));
+    });
 
     /// <inheritdoc/>
     public IReadOnlyList<SweepOverview> Overview() => database.Read(Overviews.Of);
 
     /// <inheritdoc/>
-    public SweepTimes Times(string sweep) => database.Read(db => db.Sweeps.Where(row => row.Name == sweep).Select(row => (int?)row.Id).SingleOrDefault() is { } id
-        ? Spending.Times(Spending.Of(db, id)[id])
-        : SweepTimes.None);
+    public SweepTimes Times(string sweep) => database.Read(db =>
+    {
+        int? id = db.Sweeps.Where(row => row.Name == sweep).Select(row => (int?)row.Id).SingleOrDefault();
+        return id is { } known ? Spending.Times(Spending.Of(db, known)[known]) : SweepTimes.None;
+    });
 
     /// <inheritdoc/>
     public string Mark(string? sweep = null) => database.Read(db => Overviews.Mark(db, sweep));
@@ -40,77 +46,131 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var found = db.Jobs.AsNoTracking().Where(job => job.Id.StartsWith(id)).Take(2).ToList();
         if (found.Count != 1)
         {
-            throw new InputException(found.Count == 0 ? $"No job whose id begins with {id} in {database.Name}." : $"More than one job's id begins with {id}; give more of it.");
+            throw new InputException(found.Count == 0
+                ? $"No job in {database.Name} has an id that begins with {id}."
+                : $"Several jobs have an id that begins with {id}; give more characters.");
         }
 
-        return JobSnapshots.Of(found[0], LastPoint(db, found[0].Id), After(db, [found[0].Id]).GetValueOrDefault(found[0].Id, []));
+        var job = found[0];
+        var parents = FindParents(db, [job.Id]).GetValueOrDefault(job.Id, []);
+        return JobSnapshots.Of(job, LastPoint(db, job.Id), parents);
     });
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs.AsNoTracking()
+    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
+        .AsNoTracking()
         .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
         .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
         .ToDictionary(result => result.JobId));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs.AsNoTracking()
-        .Where(job => jobIds.Contains(job.Id)).Select(job => new { job.Id, job.Spec }).ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
+    public IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
+        .AsNoTracking()
+        .Where(job => jobIds.Contains(job.Id))
+        .Select(job => new { job.Id, job.Spec })
+        .ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
 
     /// <inheritdoc/>
     public IReadOnlyList<EpochPoint> Points(string jobId) => database.Read(db =>
         db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.PointOf));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Attempt)
-        .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log)).ToList());
+    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts
+        .AsNoTracking()
+        .Where(row => row.JobId == jobId)
+        .OrderBy(row => row.Attempt)
+        .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log))
+        .ToList());
 
     /// <inheritdoc/>
     public JobPage Search(JobQuery query, int skip, int take) => database.Read(db => JobSearches.Page(db, query, skip, take));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> WorkerNames() => database.Ask(db => db.Attempts.Select(row => row.Worker).Distinct().OrderBy(name => name).ToList());
+    public IReadOnlyList<string> WorkerNames() => database.Ask(db =>
+        db.Attempts.Select(row => row.Worker).Distinct().OrderBy(name => name).ToList());
 
     /// <inheritdoc/>
     public AuditPage Audit(string? words, int skip, int take) => database.Read(db => AuditTable.Page(db, words, skip, take));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db =>
-        db.Jobs.AsNoTracking().GroupBy(job => job.State).Select(state => new { state.Key, Count = state.Count() }).ToDictionary(state => state.Key, state => state.Count));
+    public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db => db.Jobs
+        .AsNoTracking()
+        .GroupBy(job => job.State)
+        .Select(state => new { state.Key, Count = state.Count() })
+        .ToDictionary(state => state.Key, state => state.Count));
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<JobNeeds, int> ReadyNeeds() => database.Ask(db =>
         (from job in db.Jobs
          where job.State == JobState.Ready
          group job by job.NeedsId into alike
-         select new { Text = db.Needs.Where(row => row.Id == alike.Key).Select(row => row.Text).FirstOrDefault(), Count = alike.Count() }).ToList())
+         select new
+         {
+             Text = db.Needs.Where(row => row.Id == alike.Key).Select(row => row.Text).FirstOrDefault(),
+             Count = alike.Count(),
+         }).ToList())
         .ToDictionary(needs => needs.Text is null ? JobNeeds.None : JobNeeds.FromText(needs.Text), needs => needs.Count);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SweepSchedule> Schedules() => database.Ask(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
+    public IReadOnlyList<SweepSchedule> Schedules() => database
+        .Ask(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
         .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Undecided() => database.Ask(db => db.Sweeps.AsNoTracking()
-        .Where(sweep => sweep.Wanted && db.Jobs.Any(job => job.SweepId == sweep.Id && job.State == JobState.Parked && !job.Aside)).OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name).ToList());
+    public IReadOnlyList<string> Undecided() => database.Ask(db =>
+    {
+        var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.Aside);
+        return db.Sweeps.AsNoTracking()
+            .Where(sweep => sweep.Wanted && undecided.Any(job => job.SweepId == sweep.Id))
+            .OrderBy(sweep => sweep.Id)
+            .Select(sweep => sweep.Name)
+            .ToList();
+    });
 
     /// <inheritdoc/>
     public IReadOnlyList<EndedSweep> Ended() => database.Read(db =>
     {
-        var open = db.Jobs.Where(job => job.State == JobState.Ready || job.State == JobState.Running || (job.State == JobState.Parked && !job.Aside));
-        var untold = db.Sweeps.AsNoTracking().Where(sweep => sweep.Told == null)
+        var open = db.Jobs.Where(job => job.State == JobState.Ready
+            || job.State == JobState.Running
+            || (job.State == JobState.Parked && !job.Aside));
+        var ended = db.Sweeps.AsNoTracking()
+            .Where(sweep => sweep.Told == null)
             .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
-            .OrderBy(sweep => sweep.Id).Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted }).ToList();
-        return untold.ConvertAll(sweep =>
+            .OrderBy(sweep => sweep.Id)
+            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted })
+            .ToList();
+        return ended.ConvertAll(sweep =>
         {
             var ids = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId);
-            var states = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).GroupBy(job => job.State).Select(jobs => new { jobs.Key, Count = jobs.Count() })
+            var states = db.Jobs.AsNoTracking()
+                .Where(job => ids.Contains(job.Id))
+                .GroupBy(job => job.State)
+                .Select(jobs => new { jobs.Key, Count = jobs.Count() })
                 .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
-            int done = states.GetValueOrDefault(JobState.Done), failed = states.GetValueOrDefault(JobState.Failed), all = states.Values.Sum();
-            bool aside = done > 0 && done + states.GetValueOrDefault(JobState.Parked) + states.GetValueOrDefault(JobState.Waiting) == all;
-            var state = done == all ? SweepState.Done : sweep.Wanted && failed > 0 ? SweepState.Failed : sweep.Wanted && aside ? SweepState.Done : SweepState.Cancelled;
-            return new EndedSweep(sweep.Name, state, all, done, failed, db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended));
+            int all = states.Values.Sum();
+            int done = states.GetValueOrDefault(JobState.Done);
+            int failed = states.GetValueOrDefault(JobState.Failed);
+            double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
+            return new EndedSweep(sweep.Name, EndStateOf(states, isWithdrawn: !sweep.Wanted), all, done, failed, lastEnded);
         });
     });
+
+    private static SweepState EndStateOf(Dictionary<JobState, int> counts, bool isWithdrawn)
+    {
+        int all = counts.Values.Sum(), done = counts.GetValueOrDefault(JobState.Done);
+        if (done == all)
+        {
+            return SweepState.Done;
+        }
+
+        if (!isWithdrawn && counts.GetValueOrDefault(JobState.Failed) > 0)
+        {
+            return SweepState.Failed;
+        }
+
+        int eliminated = counts.GetValueOrDefault(JobState.Parked) + counts.GetValueOrDefault(JobState.Waiting);
+        return !isWithdrawn && done > 0 && done + eliminated == all ? SweepState.Done : SweepState.Cancelled;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults) => database.Ask(db =>
@@ -119,8 +179,12 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         foreach (var (name, since) in workers)
         {
             string slots = name + "/";
-            var failed = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
-                .OrderByDescending(row => row.Ended).Take(faults).Select(row => new { row.JobId, row.Ended, row.Why }).ToList();
+            var failed = db.Attempts.AsNoTracking()
+                .Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
+                .OrderByDescending(row => row.Ended)
+                .Take(faults)
+                .Select(row => new { row.JobId, row.Ended, row.Why })
+                .ToList();
             if (failed.Select(row => row.JobId).Distinct().Count() < faults)
             {
                 continue;
@@ -141,7 +205,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null) => database.Ask(db =>
         Claimables.Next(db, request is null ? Claimables.Of(db) : Claimables.For(db, request), limit));
 
-    // What was asked for is the longest part of a job, and nobody looks at it there.
+    // The specification is the longest part of a job, and snapshots of sweeps do not need it.
     private static readonly Expression<Func<JobRow, JobRow>> WithoutSpec = job => new JobRow
     {
         Id = job.Id,
@@ -171,21 +235,35 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var links = db.SweepJobs.AsNoTracking().Where(link => link.SweepId == sweep.Id);
         var ids = links.Select(link => link.JobId);
         var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).Select(WithoutSpec).ToDictionary(job => job.Id);
-        var after = After(db, ids);
+        var parents = FindParents(db, ids);
 
-        // By the job, so that the database seeks the last point of each and does not walk through all of them.
+        // Joined by job, so that the database seeks the last point of each job instead of scanning all points.
         var points = (from job in db.Jobs.AsNoTracking()
                       where ids.Contains(job.Id)
                       from point in db.Points
-                      where point.JobId == job.Id && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
+                      where point.JobId == job.Id
+                          && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
                       select point).AsNoTracking().ToDictionary(point => point.JobId);
-        var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(link =>
-            JobSnapshots.Of(jobs[link.JobId], points.GetValueOrDefault(link.JobId), after.GetValueOrDefault(link.JobId, [])) with { Arm = link.Arm, Fold = link.Fold })]);
-        return new SweepSnapshot(sweep.Name, sweep.Definition, SweepSnapshot.StateOf(snapshots, sweep.Wanted), snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
+        JobSnapshot CreateSnapshot(SweepJobRow link)
+        {
+            var lastPoint = points.GetValueOrDefault(link.JobId);
+            var snapshot = JobSnapshots.Of(jobs[link.JobId], lastPoint, parents.GetValueOrDefault(link.JobId, []));
+            return snapshot with { Arm = link.Arm, Fold = link.Fold };
+        }
+
+        var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
+        var state = SweepSnapshot.StateOf(snapshots, sweep.Wanted);
+        return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 
-    private static PointRow? LastPoint(JobContext db, string jobId) => db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();
+    private static PointRow? LastPoint(JobContext db, string jobId) =>
+        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();
 
-    private static Dictionary<string, List<string>> After(JobContext db, IEnumerable<string> ids) => db.Parents.AsNoTracking().Where(link => ids.Contains(link.JobId))
-        .OrderBy(link => link.Position).ToList().GroupBy(link => link.JobId).ToDictionary(links => links.Key, links => links.Select(link => link.ParentId).ToList());
+    private static Dictionary<string, List<string>> FindParents(JobContext db, IEnumerable<string> ids)
+    {
+        var links = db.Parents.AsNoTracking().Where(link => ids.Contains(link.JobId)).OrderBy(link => link.Position).ToList();
+        return links
+            .GroupBy(link => link.JobId)
+            .ToDictionary(parents => parents.Key, parents => parents.Select(link => link.ParentId).ToList());
+    }
 }

@@ -4,7 +4,7 @@ using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>Makes snapshots from rows.</summary>
+/// <summary>Creates snapshots from rows.</summary>
 internal static class JobSnapshots
 {
     public static JobSnapshot Of(JobRow job, PointRow? last, IReadOnlyList<string> after) => new()
@@ -21,17 +21,37 @@ internal static class JobSnapshots
         Aside = job.Aside,
         Worker = job.Worker,
         Error = job.Error,
-        Progress = job.Attempt == 0 ? null : new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, last is null ? null : PointOf(last)),
-        Result = job.State == JobState.Done ? new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!) : null,
+        Progress = job.Attempt == 0 ? null : ProgressOf(job, last),
+        Result = job.State == JobState.Done
+            ? new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!)
+            : null,
         After = after,
     };
 
     public static EpochPoint PointOf(PointRow row) => new(
-        row.Epoch, row.Loss, row.CrossEntropy, row.Contrastive, row.ValidationLoss, row.ValidationWa, row.ValidationUa, row.LearningRate, row.ResidentBytes)
+        row.Epoch,
+        row.Loss,
+        row.CrossEntropy,
+        row.Contrastive,
+        row.ValidationLoss,
+        row.ValidationWa,
+        row.ValidationUa,
+        row.LearningRate,
+        row.ResidentBytes)
     {
-        Right = Counts(row.Right),
-        Of = Counts(row.Of),
+        Right = ParseCounts(row.Right),
+        Of = ParseCounts(row.Of),
     };
 
-    private static int[] Counts(string? text) => text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+    private static StageProgress ProgressOf(JobRow job, PointRow? last)
+    {
+        var point = last is null ? null : PointOf(last);
+        return new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, point);
+    }
+
+    private static int[] ParseCounts(string? text)
+    {
+        string[] numbers = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+    }
 }

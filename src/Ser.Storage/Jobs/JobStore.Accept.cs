@@ -6,13 +6,15 @@ namespace Ser.Storage.Jobs;
 
 internal sealed partial class JobStore
 {
-    private const string Overtaken = "another attempt's result was accepted first";
+    private const string SupersededReason = "another attempt's result was accepted first";
 
     /// <inheritdoc/>
     public void Offer(IReadOnlyList<PublishedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.Lease.JobId).ToList();
-        var open = db.Attempts.Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null).ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
+        var open = db.Attempts
+            .Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null)
+            .ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
         foreach (var result in results)
         {
             if (open.TryGetValue(result.Lease, out var attempt))
@@ -22,7 +24,8 @@ internal sealed partial class JobStore
             }
         }
 
-        return db.SaveChanges(); // guarded: nobody else has offered for the attempt meanwhile
+        // ManifestDigest is a concurrency token, so this fails if the attempt was completed meanwhile.
+        return db.SaveChanges();
     });
 
     /// <inheritdoc/>
@@ -37,42 +40,59 @@ internal sealed partial class JobStore
     public IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.JobId).Distinct().ToList();
-        database.Lock(db, [.. ids.Union(db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId))]);
-        var offered = (from attempt in db.Attempts
-                       join job in db.Jobs on attempt.JobId equals job.Id
-                       where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Offered
-                       select new { Result = new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!), job.State, Last = job.Attempt })
-            .ToDictionary(offer => offer.Result);
-        var valid = results.Where(offered.ContainsKey).Distinct().ToList();
-        var accepted = valid.Where(result => JobTransitions.Accept.From.Contains(offered[result].State)).DistinctBy(result => result.JobId).ToList();
-        foreach (var alike in accepted.GroupBy(result => result.Attempt))
+        var children = db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId);
+        database.Lock(db, [.. ids.Union(children)]);
+        var completed = (from attempt in db.Attempts
+                         join job in db.Jobs on attempt.JobId equals job.Id
+                         where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Offered
+                         select new
+                         {
+                             Result = new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
+                             job.State,
+                             LastAttempt = job.Attempt,
+                         }).ToDictionary(row => row.Result);
+        var valid = results.Where(completed.ContainsKey).Distinct().ToList();
+        var accepted = valid
+            .Where(result => JobTransitions.Accept.From.Contains(completed[result].State))
+            .DistinctBy(result => result.JobId)
+            .ToList();
+        foreach (var sameAttempt in accepted.GroupBy(result => result.Attempt))
         {
-            string[] these = [.. alike.Select(result => result.JobId)];
-            int attempt = alike.Key;
-            Guarded(these.Length, db.Jobs.Expecting(JobTransitions.Accept, these).Make(JobTransitions.Accept, change => change
-                .SetProperty(job => job.AcceptedAttempt, attempt)
-                .SetProperty(job => job.ManifestDigest, job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
-                .SetProperty(job => job.Checkpoint, job => db.SweepJobs.Any(link => link.JobId == job.Id && db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights)) ? job.Checkpoint : null)
-                .SetProperty(job => job.Error, (string?)null)));
-            End(db, these, attempt, AttemptOutcome.Accepted, null);
+            string[] jobIds = [.. sameAttempt.Select(result => result.JobId)];
+            MakeDone(db, jobIds, sameAttempt.Key);
+            End(db, jobIds, sameAttempt.Key, AttemptOutcome.Accepted, null);
         }
 
-        string[] overtaken = [.. accepted.Where(result => offered[result].Last != result.Attempt).Select(result => result.JobId)];
-        if (overtaken.Length > 0)
+        var superseded = accepted.Where(result => completed[result].LastAttempt != result.Attempt);
+        string[] supersededIds = [.. superseded.Select(result => result.JobId)];
+        if (supersededIds.Length > 0)
         {
-            EndRunning(db, overtaken, AttemptOutcome.Superseded, Overtaken);
+            EndRunning(db, supersededIds, AttemptOutcome.Superseded, SupersededReason);
         }
 
         foreach (var late in valid.Except(accepted))
         {
-            End(db, [late.JobId], late.Attempt, AttemptOutcome.Superseded, Overtaken);
+            End(db, [late.JobId], late.Attempt, AttemptOutcome.Superseded, SupersededReason);
         }
 
-        // Not those of before: a submission may have added some until the lock.
+        // Children are read again, because a submission may have added some before the lock was taken.
         string[] done = [.. accepted.Select(result => result.JobId)];
-        Release(db, db.Jobs.Where(job => db.Parents.Any(link => link.JobId == job.Id && done.Contains(link.ParentId))));
+        Unblock(db, db.Jobs.Where(job => db.Parents.Any(link => link.JobId == job.Id && done.Contains(link.ParentId))));
         return accepted;
     });
+
+    private static void MakeDone(JobContext db, string[] jobIds, int attempt)
+    {
+        var links = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights));
+        int changed = db.Jobs.Expecting(JobTransitions.Accept, jobIds).Make(JobTransitions.Accept, change => change
+            .SetProperty(job => job.AcceptedAttempt, attempt)
+            .SetProperty(
+                job => job.ManifestDigest,
+                job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
+            .SetProperty(job => job.Checkpoint, job => links.Any(link => link.JobId == job.Id) ? job.Checkpoint : null)
+            .SetProperty(job => job.Error, (string?)null));
+        ExpectCount(jobIds.Length, changed);
+    }
 
     /// <inheritdoc/>
     public bool Discard(AcceptedResult result) => database.Write(db =>
@@ -80,7 +100,8 @@ internal sealed partial class JobStore
         database.LockPlans(db);
         database.Lock(db, [result.JobId]);
         int last = db.Jobs.Where(job => job.Id == result.JobId).Select(job => job.Attempt).Single();
-        bool discarded = db.Jobs.Expecting(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt).Make(JobTransitions.Discard, change => change
+        var accepted = db.Jobs.Expecting(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt);
+        bool discarded = accepted.Make(JobTransitions.Discard, change => change
             .SetProperty(job => job.AcceptedAttempt, (int?)null)
             .SetProperty(job => job.ManifestDigest, (string?)null)
             .SetProperty(job => job.Faults, 0)
@@ -90,8 +111,8 @@ internal sealed partial class JobStore
             db.Attempts.Where(row => row.JobId == result.JobId && row.Attempt == result.Attempt).ExecuteUpdate(change => change
                 .SetProperty(row => row.Outcome, AttemptOutcome.Lost)
                 .SetProperty(row => row.Why, "its result was found damaged"));
-            Place(db, [result.JobId]);
-            Release(db, db.Jobs.Where(job => job.Id == result.JobId));
+            AssignToEarliestSweep(db, [result.JobId]);
+            Unblock(db, db.Jobs.Where(job => job.Id == result.JobId));
         }
 
         return discarded;

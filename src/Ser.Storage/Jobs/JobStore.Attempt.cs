@@ -32,15 +32,20 @@ internal sealed partial class JobStore
 
     /// <inheritdoc/>
     public bool RecordCheckpoint(Lease lease, string key) => database.Write(db =>
-        db.Jobs.Expecting(JobTransitions.Checkpoint, lease.JobId, lease.Attempt)
-            .Make(JobTransitions.Checkpoint, change => change.SetProperty(job => job.Checkpoint, key).SetProperty(job => job.Losses, 0).SetProperty(job => job.PutOffs, 0)) == 1);
+        db.Jobs.Expecting(JobTransitions.Checkpoint, lease.JobId, lease.Attempt).Make(JobTransitions.Checkpoint, change => change
+            .SetProperty(job => job.Checkpoint, key)
+            .SetProperty(job => job.Losses, 0)
+            .SetProperty(job => job.PutOffs, 0)) == 1);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds) => database.Ask(db =>
-        db.Jobs.Where(job => jobIds.Contains(job.Id) && job.Checkpoint != null).Select(job => new { job.Id, job.Checkpoint }).ToDictionary(job => job.Id, job => job.Checkpoint!));
+    public IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds) => database.Ask(db => db.Jobs
+        .Where(job => jobIds.Contains(job.Id) && job.Checkpoint != null)
+        .Select(job => new { job.Id, job.Checkpoint })
+        .ToDictionary(job => job.Id, job => job.Checkpoint!));
 
     /// <inheritdoc/>
-    public bool Fault(Lease lease, string error, string log) => database.Write(db => Charge(db, lease.JobId, lease.Attempt, error, log));
+    public bool Fault(Lease lease, string error, string log) => database.Write(db =>
+        Charge(db, lease.JobId, lease.Attempt, error, log));
 
     /// <inheritdoc/>
     public bool HandBack(Lease lease, string why, string log) => database.Write(db =>
@@ -60,7 +65,8 @@ internal sealed partial class JobStore
         int before = db.Jobs.Where(job => job.Id == lease.JobId).Select(job => job.PutOffs).Single();
         if (before + 1 >= JobTransitions.PutOffsPerFault)
         {
-            return Charge(db, lease.JobId, lease.Attempt, $"{why}, {JobTransitions.PutOffsPerFault} times in a row without a new checkpoint", log);
+            string error = $"{why}, {JobTransitions.PutOffsPerFault} times in a row without a new checkpoint";
+            return Charge(db, lease.JobId, lease.Attempt, error, log);
         }
 
         double pause = JobTransitions.Pause(before);

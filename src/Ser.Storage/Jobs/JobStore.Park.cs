@@ -8,14 +8,17 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public bool Park(Lease lease, string log) => database.Write(db =>
     {
-        bool held = db.Jobs.Expecting(JobTransitions.Park, lease.JobId, lease.Attempt)
-            .Make(JobTransitions.Park, change => change.SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null)) == 1;
+        bool held = db.Jobs.Expecting(JobTransitions.Park, lease.JobId, lease.Attempt).Make(JobTransitions.Park, change => change
+            .SetProperty(job => job.Aside, false)
+            .SetProperty(job => job.Error, (string?)null)) == 1;
         if (held)
         {
             End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Parked, "arms are compared after this epoch", log);
 
-            // While it ran another sweep came to want it whole.
-            db.Jobs.Expecting(JobTransitions.Promote, [lease.JobId]).Where(job => job.Rung == int.MaxValue).Make(JobTransitions.Promote);
+            // A sweep without successive halving may have been submitted while the job ran; then it continues at once.
+            db.Jobs.Expecting(JobTransitions.Promote, [lease.JobId])
+                .Where(job => job.Rung == int.MaxValue)
+                .Make(JobTransitions.Promote);
         }
 
         return held;
@@ -26,7 +29,9 @@ internal sealed partial class JobStore
     {
         database.Lock(db, jobIds);
         return db.Jobs.Expecting(JobTransitions.Promote, jobIds).Make(JobTransitions.Promote, change => change
-            .SetProperty(job => job.Rung, rung).SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null));
+            .SetProperty(job => job.Rung, rung)
+            .SetProperty(job => job.Aside, false)
+            .SetProperty(job => job.Error, (string?)null));
     });
 
     /// <inheritdoc/>

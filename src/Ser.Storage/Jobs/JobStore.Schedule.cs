@@ -24,7 +24,8 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public bool Unschedule(string name) => database.Write(db => db.Schedules.Where(row => row.Name == name).ExecuteDelete()) == 1;
+    public bool Unschedule(string name) =>
+        database.Write(db => db.Schedules.Where(row => row.Name == name).ExecuteDelete()) == 1;
 
     /// <inheritdoc/>
     public void Told(string sweep, SweepState end) => database.Write(db =>

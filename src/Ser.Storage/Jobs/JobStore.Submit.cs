@@ -7,25 +7,30 @@ namespace Ser.Storage.Jobs;
 
 internal sealed partial class JobStore
 {
-    /// <summary>Jobs of a sweep from which on the database should look again at what it holds.</summary>
-    private const int Many = 500;
+    /// <summary>Number of jobs of a sweep from which on the statistics of the database are updated.</summary>
+    private const int UpdateStatisticsFrom = 500;
 
     /// <inheritdoc/>
     public SubmissionOutcome Submit(SweepPlan sweep) => database.Write(db =>
     {
         database.LockPlans(db);
         var ids = sweep.Jobs.Select(entry => entry.Job.Id).ToHashSet();
-        var depths = db.Jobs.Where(job => ids.Contains(job.Id)).Select(job => new { job.Id, job.Depth }).ToDictionary(job => job.Id, job => job.Depth);
+        var depths = db.Jobs
+            .Where(job => ids.Contains(job.Id))
+            .Select(job => new { job.Id, job.Depth })
+            .ToDictionary(job => job.Id, job => job.Depth);
         string[] known = [.. depths.Keys];
 
         int sweepId = AddSweep(db, sweep);
-        var hints = sweep.Jobs.DistinctBy(entry => entry.Job.Id).ToDictionary(entry => entry.Job.Id, entry => JobHints.Of(entry.Job.Spec));
+        var hints = sweep.Jobs
+            .DistinctBy(entry => entry.Job.Id)
+            .ToDictionary(entry => entry.Job.Id, entry => JobHints.Of(entry.Job.Spec));
         var needs = NeedsTable.Ids(db, hints.Values.Select(hint => hint.Needs));
         var before = db.SweepJobs.Where(link => link.SweepId == sweepId).Select(link => link.JobId).ToList();
         db.SweepJobs.Where(link => link.SweepId == sweepId).ExecuteDelete();
-        AddUnknown(db, sweep, sweepId, depths, hints, needs);
+        AddNewJobs(db, sweep, sweepId, depths, hints, needs);
 
-        // Locked late: until the end nobody can renew or accept these.
+        // Locked as late as possible, because until the commit no lease of these jobs can be renewed and no result accepted.
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
         database.Lock(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
@@ -35,11 +40,11 @@ internal sealed partial class JobStore
         }
 
         int revived = Revive(db, known);
-        AskAgain(db, known, hints, needs);
-        Place(db, [.. known, .. dropped]);
-        CancelUnwanted(db, dropped);
-        Release(db, db.Jobs.Where(job => ids.Contains(job.Id)));
-        if (ids.Count >= Many)
+        UpdateHints(db, known, hints, needs);
+        AssignToEarliestSweep(db, [.. known, .. dropped]);
+        CancelUnassigned(db, dropped);
+        Unblock(db, db.Jobs.Where(job => ids.Contains(job.Id)));
+        if (ids.Count >= UpdateStatisticsFrom)
         {
             database.Learn(db);
         }
@@ -50,8 +55,8 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public int CancelSweep(string name) => database.Write(db =>
     {
-        string[] jobs = Want(db, name, false);
-        return CancelUnwanted(db, jobs);
+        string[] jobs = SetWithdrawn(db, name, true);
+        return CancelUnassigned(db, jobs);
     });
 
     /// <inheritdoc/>
@@ -59,18 +64,21 @@ internal sealed partial class JobStore
     {
         database.Lock(db, jobIds);
         var from = JobTransitions.Cancel.From;
-        var cancelled = db.Jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State)).Select(job => job.Id).ToList();
+        var cancelled = db.Jobs
+            .Where(job => jobIds.Contains(job.Id) && from.Contains(job.State))
+            .Select(job => job.Id)
+            .ToList();
         EndRunning(db, cancelled, AttemptOutcome.Cancelled, "the job was cancelled");
-        Guarded(cancelled.Count, db.Jobs.Expecting(JobTransitions.Cancel, cancelled).Make(JobTransitions.Cancel));
+        ExpectCount(cancelled.Count, db.Jobs.Expecting(JobTransitions.Cancel, cancelled).Make(JobTransitions.Cancel));
         return cancelled;
     });
 
     /// <inheritdoc/>
     public int ResumeSweep(string name) => database.Write(db =>
     {
-        string[] jobs = Want(db, name, true);
+        string[] jobs = SetWithdrawn(db, name, false);
         int revived = Revive(db, jobs);
-        Release(db, db.Jobs.Where(job => jobs.Contains(job.Id)));
+        Unblock(db, db.Jobs.Where(job => jobs.Contains(job.Id)));
         return revived;
     });
 
@@ -78,36 +86,47 @@ internal sealed partial class JobStore
     public int RetryJob(string jobId) => database.Write(db =>
     {
         database.LockPlans(db);
-        var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId) ?? throw new InputException($"No job {jobId} in {database.Name}.");
-        var line = new List<string> { jobId };
-        for (int i = 0; i < line.Count; i++)
+        var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId)
+            ?? throw new InputException($"No job {jobId} in {database.Name}.");
+        var ancestry = new List<string> { jobId };
+        for (int i = 0; i < ancestry.Count; i++)
         {
-            string id = line[i];
-            line.AddRange(db.Parents.Where(link => link.JobId == id).Select(link => link.ParentId).ToList().Except(line));
+            string id = ancestry[i];
+            ancestry.AddRange(db.Parents.Where(link => link.JobId == id).Select(link => link.ParentId).ToList().Except(ancestry));
         }
 
-        database.Lock(db, line);
-        int revived = Revive(db, line);
+        database.Lock(db, ancestry);
+        int revived = Revive(db, ancestry);
         if (revived == 0)
         {
-            throw new InputException($"{job.Title} ({job.Id}) is {job.State.ToString().ToLowerInvariant()}, and nothing that it needs has failed: there is nothing to retry.");
+            string state = job.State.ToString().ToLowerInvariant();
+            throw new InputException(
+                $"{job.Title} ({job.Id}) is {state}, and no job that it depends on has failed: there is nothing to retry.");
         }
 
-        // A job is claimed for a sweep that wants it; retrying one of a cancelled sweep wants it again.
-        var links = db.SweepJobs.Where(link => line.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
-        if (!db.Sweeps.Any(sweep => sweep.Wanted && links.Contains(sweep.Id)))
+        // Jobs are not claimed for withdrawn sweeps, so retrying a job of a withdrawn sweep reinstates the sweep.
+        var affected = ancestry;
+        var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
+        if (!db.Sweeps.Any(sweep => sweep.Wanted && sweepIds.Contains(sweep.Id)))
         {
-            db.Sweeps.Where(sweep => links.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
-            line = [.. line.Union(db.SweepJobs.Where(link => links.Contains(link.SweepId)).Select(link => link.JobId))];
-            database.Lock(db, line);
+            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
+            var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
+            affected = [.. ancestry.Union(jobsOfSweeps)];
+            database.Lock(db, affected);
         }
 
-        Place(db, line);
-        Release(db, db.Jobs.Where(job => line.Contains(job.Id)));
+        AssignToEarliestSweep(db, affected);
+        Unblock(db, db.Jobs.Where(job => affected.Contains(job.Id)));
         return revived;
     });
 
-    private void AddUnknown(JobContext db, SweepPlan sweep, int sweepId, Dictionary<string, int> depths, Dictionary<string, JobHints> hints, IReadOnlyDictionary<JobNeeds, int> needs)
+    private void AddNewJobs(
+        JobContext db,
+        SweepPlan sweep,
+        int sweepId,
+        Dictionary<string, int> depths,
+        Dictionary<string, JobHints> hints,
+        IReadOnlyDictionary<JobNeeds, int> needs)
     {
         var jobs = new List<JobRow>();
         var parents = new List<ParentRow>();
@@ -117,7 +136,8 @@ internal sealed partial class JobStore
             var job = entry.Job;
             if (job.After.FirstOrDefault(parent => !depths.ContainsKey(parent)) is { } missing)
             {
-                throw new InputException($"Sweep {sweep.Name}: job {job.Title} comes after {missing}, which the plan does not have before it.");
+                throw new InputException(
+                    $"Sweep {sweep.Name}: job {job.Title} depends on {missing}, which is neither earlier in the plan nor in the store.");
             }
 
             links.Add(new SweepJobRow { SweepId = sweepId, JobId = job.Id, Position = position, Arm = entry.Arm, Fold = entry.Fold });
@@ -138,7 +158,8 @@ internal sealed partial class JobStore
                     NeedsId = NeedsTable.IdOf(needs, hints[job.Id].Needs),
                     Reads = ReadsOf(hints[job.Id]),
                 });
-                parents.AddRange(job.After.Select((parent, at) => new ParentRow { JobId = job.Id, Position = at, ParentId = parent }));
+                parents.AddRange(job.After.Select((parentId, index) =>
+                    new ParentRow { JobId = job.Id, Position = index, ParentId = parentId }));
             }
         }
 
@@ -147,19 +168,34 @@ internal sealed partial class JobStore
         database.Insert(db, links);
     }
 
-    // What a known job needs is what was asked for last, and what somebody wants whole does not park.
-    private static void AskAgain(JobContext db, IReadOnlyCollection<string> known, Dictionary<string, JobHints> hints, IReadOnlyDictionary<JobNeeds, int> needs)
+    // Limits and requirements of known jobs are those of the last submission. Jobs of a sweep without successive halving run to their end,
+    // even if another sweep would park them.
+    private static void UpdateHints(
+        JobContext db,
+        IReadOnlyCollection<string> known,
+        Dictionary<string, JobHints> hints,
+        IReadOnlyDictionary<JobNeeds, int> needs)
     {
-        string[] whole = [.. known.Where(id => hints[id].Rungs.Count == 0)];
-        db.Jobs.Where(job => whole.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue).ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
-        db.Jobs.Expecting(JobTransitions.Promote, whole).Make(JobTransitions.Promote, change => change.SetProperty(job => job.Aside, false).SetProperty(job => job.Error, (string?)null));
-        var open = db.Jobs.Where(job => known.Contains(job.Id) && job.State != JobState.Done).Select(job => new { job.Id, job.MaxAttempts, job.NeedsId }).ToList();
-        foreach (var alike in open.Where(job => job.MaxAttempts != hints[job.Id].MaxAttempts || job.NeedsId != NeedsTable.IdOf(needs, hints[job.Id].Needs))
-            .GroupBy(job => (hints[job.Id].MaxAttempts, Needs: NeedsTable.IdOf(needs, hints[job.Id].Needs))))
+        string[] withoutHalving = [.. known.Where(id => hints[id].Rungs.Count == 0)];
+        db.Jobs
+            .Where(job => withoutHalving.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue)
+            .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
+        db.Jobs.Expecting(JobTransitions.Promote, withoutHalving).Make(JobTransitions.Promote, change => change
+            .SetProperty(job => job.Aside, false)
+            .SetProperty(job => job.Error, (string?)null));
+        var open = db.Jobs
+            .Where(job => known.Contains(job.Id) && job.State != JobState.Done)
+            .Select(job => new { job.Id, job.MaxAttempts, job.NeedsId })
+            .ToList();
+        int? RequestedNeeds(string id) => NeedsTable.IdOf(needs, hints[id].Needs);
+        var changed = open.Where(job => job.MaxAttempts != hints[job.Id].MaxAttempts || job.NeedsId != RequestedNeeds(job.Id));
+        foreach (var group in changed.GroupBy(job => (hints[job.Id].MaxAttempts, Needs: RequestedNeeds(job.Id))))
         {
-            string[] ids = [.. alike.Select(job => job.Id)];
-            var (most, asked) = alike.Key;
-            db.Jobs.Where(job => ids.Contains(job.Id)).ExecuteUpdate(change => change.SetProperty(job => job.MaxAttempts, most).SetProperty(job => job.NeedsId, asked));
+            string[] ids = [.. group.Select(job => job.Id)];
+            var (maxAttempts, needsId) = group.Key;
+            db.Jobs.Where(job => ids.Contains(job.Id)).ExecuteUpdate(change => change
+                .SetProperty(job => job.MaxAttempts, maxAttempts)
+                .SetProperty(job => job.NeedsId, needsId));
         }
     }
 
@@ -170,7 +206,8 @@ internal sealed partial class JobStore
         var row = db.Sweeps.SingleOrDefault(known => known.Name == sweep.Name);
         if (row is null)
         {
-            row = new SweepRow { Name = sweep.Name, Definition = sweep.Definition, Submitted = db.Pulses.Select(_ => JobContext.Clock()).First() };
+            double now = db.Pulses.Select(_ => JobContext.Clock()).First();
+            row = new SweepRow { Name = sweep.Name, Definition = sweep.Definition, Submitted = now };
             db.Sweeps.Add(row);
         }
 
@@ -181,25 +218,33 @@ internal sealed partial class JobStore
         return row.Id;
     }
 
-    // Its jobs are locked and in their place.
-    private string[] Want(JobContext db, string name, bool wanted)
+    // Returns the jobs of the sweep, locked and each assigned to the earliest sweep that has not been withdrawn.
+    private string[] SetWithdrawn(JobContext db, string name, bool withdrawn)
     {
         database.LockPlans(db);
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
-        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change.SetProperty(row => row.Wanted, wanted).SetProperty(row => row.Told, (string?)null));
+        db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
+            .SetProperty(row => row.Wanted, !withdrawn)
+            .SetProperty(row => row.Told, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.Lock(db, jobs);
-        Place(db, jobs);
+        AssignToEarliestSweep(db, jobs);
         return jobs;
     }
 
-    // Puts each job where the earliest sweep that wants it has it.
-    private static void Place(JobContext db, IReadOnlyCollection<string> jobIds)
+    // Assigns each job to the earliest sweep that contains it and has not been withdrawn, at its position in that sweep's plan.
+    private static void AssignToEarliestSweep(JobContext db, IReadOnlyCollection<string> jobIds)
     {
-        var wanting = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted)).OrderBy(link => link.SweepId);
+        var links = db.SweepJobs
+            .Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted))
+            .OrderBy(link => link.SweepId);
         db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State != JobState.Done).ExecuteUpdate(change => change
-            .SetProperty(job => job.SweepId, job => wanting.Where(link => link.JobId == job.Id).Select(link => (int?)link.SweepId).FirstOrDefault())
-            .SetProperty(job => job.Position, job => wanting.Where(link => link.JobId == job.Id).Select(link => link.Position).FirstOrDefault()));
+            .SetProperty(
+                job => job.SweepId,
+                job => links.Where(link => link.JobId == job.Id).Select(link => (int?)link.SweepId).FirstOrDefault())
+            .SetProperty(
+                job => job.Position,
+                job => links.Where(link => link.JobId == job.Id).Select(link => link.Position).FirstOrDefault()));
     }
 
     private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.Expecting(JobTransitions.Revive, jobIds).Make(
@@ -211,11 +256,14 @@ internal sealed partial class JobStore
             .SetProperty(job => job.FaultedOn, (string?)null)
             .SetProperty(job => job.Error, (string?)null));
 
-    private static int CancelUnwanted(JobContext db, IReadOnlyCollection<string> jobIds)
+    private static int CancelUnassigned(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         var from = JobTransitions.Cancel.From;
-        var unwanted = db.Jobs.Where(job => jobIds.Contains(job.Id) && job.SweepId == null && from.Contains(job.State)).Select(job => job.Id).ToList();
-        EndRunning(db, unwanted, AttemptOutcome.Cancelled, "the sweep was cancelled");
-        return db.Jobs.Expecting(JobTransitions.Cancel, unwanted).Make(JobTransitions.Cancel);
+        var unassigned = db.Jobs
+            .Where(job => jobIds.Contains(job.Id) && job.SweepId == null && from.Contains(job.State))
+            .Select(job => job.Id)
+            .ToList();
+        EndRunning(db, unassigned, AttemptOutcome.Cancelled, "the sweep was cancelled");
+        return db.Jobs.Expecting(JobTransitions.Cancel, unassigned).Make(JobTransitions.Cancel);
     }
 }

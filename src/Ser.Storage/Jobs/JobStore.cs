@@ -7,11 +7,13 @@ using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>The job store on a database. Statements are guarded by the table of transitions; see <see cref="IJobStore"/> for each verb.</summary>
+/// <summary>
+/// The job store on a database. Statements are guarded by <see cref="JobTransitions"/>; see <see cref="IJobStore"/> for each method.
+/// </summary>
 internal sealed partial class JobStore(JobDatabase database, LeaseSettings leases) : IJobStore
 {
-    /// <summary>The pulse is written at most this often within a gap: whoever only looks waits for nobody.</summary>
-    private const int BeatsPerGap = 8;
+    /// <summary>The pulse is written at most this often within a gap, so that frequent claims seldom have to write it.</summary>
+    private const int PulsesPerGap = 8;
 
     private long _lastPulse;
 
@@ -20,8 +22,8 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     {
         Volatile.Write(ref _lastPulse, Stopwatch.GetTimestamp());
 
-        // While nobody pulsed, nobody could renew either: whoever holds a lease gets its full length to come back.
-        if (Beat(db, leases.PulseGap))
+        // While no process could write a pulse, no worker could renew a lease either: every lease starts again with its full length.
+        if (WritePulse(db, leases.PulseGap))
         {
             double length = leases.Length;
             var running = db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id).ToList();
@@ -31,7 +33,7 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             return true;
         }
 
-        return Beat(db, leases.PulseGap / BeatsPerGap);
+        return WritePulse(db, leases.PulseGap / PulsesPerGap);
     });
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     /// <inheritdoc/>
     public IReadOnlyList<RunnerRequest> TakeRequests()
     {
-        // Looked at first without a transaction: a runner asks twice a second, and nearly always there is nothing.
+        // Checked without a transaction first: a runner polls twice a second, and there is nearly always nothing.
         return !database.Ask(db => db.Requests.Any()) ? [] : database.Write(db =>
         {
             database.LockPlans(db);
@@ -61,17 +63,24 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     private void PulseIfDue()
     {
         long last = Volatile.Read(ref _lastPulse);
-        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGap / BeatsPerGap)
+        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGap / PulsesPerGap)
         {
             Pulse();
         }
     }
 
-    // Of those who find the last pulse that old, one writes the next.
-    private static bool Beat(JobContext db, double age) => db.Pulses.Where(pulse => JobContext.Clock() - pulse.At > age)
+    // When several processes find the last pulse older than this, only one of them writes the next.
+    private static bool WritePulse(JobContext db, double age) => db.Pulses
+        .Where(pulse => JobContext.Clock() - pulse.At > age)
         .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 1;
 
-    private static void End(JobContext db, IReadOnlyCollection<string> jobIds, int attempt, AttemptOutcome outcome, string? why, string? log = null)
+    private static void End(
+        JobContext db,
+        IReadOnlyCollection<string> jobIds,
+        int attempt,
+        AttemptOutcome outcome,
+        string? why,
+        string? log = null)
     {
         var open = db.Attempts.Where(row => jobIds.Contains(row.JobId) && row.Attempt == attempt
             && (row.Outcome == AttemptOutcome.Running || row.Outcome == AttemptOutcome.Offered));
@@ -82,7 +91,7 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             .SetProperty(row => row.Log, row => log ?? row.Log));
     }
 
-    // A published result is still looked at, so its attempt does not end here.
+    // Attempts with a published result are not ended here, because the result may still be accepted.
     private static void EndRunning(JobContext db, IReadOnlyCollection<string> jobIds, AttemptOutcome outcome, string why) => db.Attempts
         .Where(row => jobIds.Contains(row.JobId) && row.Outcome == AttemptOutcome.Running)
         .ExecuteUpdate(change => change
@@ -90,8 +99,9 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             .SetProperty(row => row.Ended, _ => JobContext.Clock())
             .SetProperty(row => row.Why, why));
 
-    // Of these jobs those whose parents are all done. Locked before parents are looked at: of two that finish together the later one sees both.
-    private void Release(JobContext db, IQueryable<JobRow> jobs)
+    // Makes those of the jobs ready whose parents are all done. They are locked before their parents are read, so that of two parents that
+    // finish at the same time the later one sees both.
+    private void Unblock(JobContext db, IQueryable<JobRow> jobs)
     {
         var from = JobTransitions.Release.From;
         var waiting = jobs.Where(job => from.Contains(job.State)).Select(job => job.Id).ToList();
@@ -99,17 +109,18 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
         {
             database.Lock(db, waiting);
             db.Jobs.Expecting(JobTransitions.Release, waiting)
-                .Where(job => !db.Parents.Any(link => link.JobId == job.Id && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
+                .Where(job => !db.Parents.Any(link => link.JobId == job.Id
+                    && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
                 .Make(JobTransitions.Release);
         }
     }
 
-    // Jobs that were seen under a lock are still there; if one is not, nothing of the transaction may stay.
-    private static void Guarded(int seen, int changed)
+    // Locked jobs cannot be changed by other transactions; if one was nevertheless, the exception rolls the whole transaction back.
+    private static void ExpectCount(int expected, int changed)
     {
-        if (changed != seen)
+        if (changed != expected)
         {
-            throw new InvalidOperationException($"Of {seen} locked jobs {seen - changed} were changed by somebody else.");
+            throw new InvalidOperationException($"Of {expected} locked jobs {expected - changed} were changed by another transaction.");
         }
     }
 

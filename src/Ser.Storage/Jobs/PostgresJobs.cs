@@ -8,27 +8,30 @@ using Ser.Storage.Workers;
 namespace Ser.Storage.Jobs;
 
 /// <summary>The job store of a farm, on PostgreSQL.</summary>
-/// <param name="Jobs">The verbs.</param>
-/// <param name="Reads">What can be seen.</param>
-/// <param name="Workers">Who works.</param>
+/// <param name="Jobs">Job transitions.</param>
+/// <param name="Reads">Read access.</param>
+/// <param name="Workers">The registry of workers.</param>
 public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegistry Workers)
 {
-    /// <summary>The store behind a connection string of Npgsql. Does not connect yet: see <see cref="Check"/>.</summary>
-    /// <param name="connectionString">Names at least host and database.</param>
-    /// <param name="leases">Times of leases; null: the usual.</param>
+    /// <summary>Opens the store for a connection string of Npgsql. Does not connect yet; see <see cref="Check"/>.</summary>
+    /// <param name="connectionString">With at least host and database.</param>
+    /// <param name="leases">Durations of leases; null: the defaults.</param>
     /// <exception cref="InputException">The connection string is wrong.</exception>
     public static PostgresJobs Open(string connectionString, LeaseSettings? leases = null)
     {
         var database = new PostgresDatabase(connectionString);
-        return new PostgresJobs(new JobStore(database, leases ?? new LeaseSettings()), new JobReads(database), new PostgresWorkers(database, TimeProvider.System));
+        return new PostgresJobs(
+            new JobStore(database, leases ?? new LeaseSettings()),
+            new JobReads(database),
+            new PostgresWorkers(database, TimeProvider.System));
     }
 
-    /// <summary>Creates the schema in an existing database, or brings it to this version's. Safe from several processes at once.</summary>
-    /// <exception cref="InputException">The connection string is wrong, or the schema is of a newer version; nothing is changed.</exception>
+    /// <summary>Creates the schema in an existing database, or migrates it to this version. Safe to call concurrently.</summary>
+    /// <exception cref="InputException">The connection string is wrong, or the schema is newer; nothing is changed.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Migrate(string connectionString) => new PostgresDatabase(connectionString).Migrate();
 
-    /// <summary>Before a scheduler starts: creates the schema in an empty database, and refuses another one that is not this version's.</summary>
+    /// <summary>Prepares the database for a scheduler: creates the schema if there is none, and refuses that of another version.</summary>
     /// <exception cref="InputException">The schema is older or newer, or the connection string is wrong.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void Prepare(string connectionString)
@@ -42,10 +45,10 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
         database.Check();
     }
 
-    /// <summary>Lets a role of the server do what workers do, and nothing else with the job store.</summary>
-    /// <param name="connectionString">Of the owner of the tables.</param>
+    /// <summary>Grants a database role the rights that workers need in the job store, and revokes all others.</summary>
+    /// <param name="connectionString">Connection string of the owner of the tables.</param>
     /// <param name="role">An existing role.</param>
-    /// <exception cref="InputException">The name is no plain role name, or there is no such role.</exception>
+    /// <exception cref="InputException">The name is not a valid role name, or the role does not exist.</exception>
     /// <exception cref="StorageException">The database cannot be reached or written.</exception>
     public static void GrantWorker(string connectionString, string role)
     {
@@ -60,12 +63,13 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedObject)
         {
-            throw new InputException($"{database.Name} has no role {role}: make it first (CREATE ROLE {role} LOGIN PASSWORD …)", missing);
+            string message = $"{database.Name} has no role {role}: create it first (CREATE ROLE {role} LOGIN PASSWORD …)";
+            throw new InputException(message, missing);
         }
     }
 
-    /// <summary>Refuses a schema that is missing, older or newer, and says what to do. Changes nothing.</summary>
-    /// <exception cref="InputException">It is, or the connection string is wrong.</exception>
+    /// <summary>Refuses a schema that is missing, older or newer; the message says what to do. Changes nothing.</summary>
+    /// <exception cref="InputException">The schema is missing, older or newer, or the connection string is wrong.</exception>
     /// <exception cref="StorageException">The database cannot be reached.</exception>
     public static void Check(string connectionString) => new PostgresDatabase(connectionString).Check();
 }

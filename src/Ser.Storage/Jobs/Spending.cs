@@ -3,27 +3,39 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>What attempts and jobs of one stage of a sweep come to.</summary>
+/// <summary>Totals over the attempts and jobs of one stage of a sweep.</summary>
 /// <param name="SweepId">The sweep.</param>
-/// <param name="Times">Times of the stage.</param>
-/// <param name="Seconds">Seconds of all its attempts.</param>
-/// <param name="Tried">Its attempts.</param>
-/// <param name="Ended">Of these, those that have ended.</param>
-/// <param name="Started">When the first began.</param>
-/// <param name="LastEnded">When the last ended.</param>
-internal sealed record StageSpending(int SweepId, StageTimes Times, double Seconds, int Tried, int Ended, double? Started, double? LastEnded);
+/// <param name="Times">Times of the stage, for estimates.</param>
+/// <param name="Seconds">Total seconds of all its attempts.</param>
+/// <param name="Tried">Number of its attempts.</param>
+/// <param name="Ended">Number of attempts that have ended.</param>
+/// <param name="Started">When the first attempt began.</param>
+/// <param name="LastEnded">When the last attempt ended.</param>
+internal sealed record StageSpending(
+    int SweepId,
+    StageTimes Times,
+    double Seconds,
+    int Tried,
+    int Ended,
+    double? Started,
+    double? LastEnded);
 
-/// <summary>What sweeps have taken and what is to come, counted by the database.</summary>
+/// <summary>Time spent on sweeps and work that remains, aggregated by the database.</summary>
 internal static class Spending
 {
-    /// <summary>By sweep, of one or (null) of all.</summary>
+    /// <summary>Totals per stage, by sweep, of one sweep or (null) of all.</summary>
     public static ILookup<int, StageSpending> Of(JobContext db, int? sweepId)
     {
-        var places = db.SweepJobs.AsNoTracking().Where(link => sweepId == null || link.SweepId == sweepId);
-        var tried = (from link in places
+        var links = db.SweepJobs.AsNoTracking().Where(link => sweepId == null || link.SweepId == sweepId);
+        var tried = (from link in links
                      join job in db.Jobs on link.JobId equals job.Id
                      join attempt in db.Attempts on link.JobId equals attempt.JobId
-                     group new { attempt.Started, attempt.Ended, IsResult = job.State == JobState.Done && attempt.Attempt == job.AcceptedAttempt } by new { link.SweepId, job.Stage } into stage
+                     group new
+                     {
+                         attempt.Started,
+                         attempt.Ended,
+                         IsResult = job.State == JobState.Done && attempt.Attempt == job.AcceptedAttempt,
+                     } by new { link.SweepId, job.Stage } into stage
                      select new
                      {
                          stage.Key.SweepId,
@@ -37,7 +49,7 @@ internal static class Spending
                          DoneSeconds = stage.Sum(attempt => attempt.IsResult ? (attempt.Ended ?? attempt.Started) - attempt.Started : 0),
                      }).ToDictionary(row => (row.SweepId, row.Stage));
         JobState[] states = [JobState.Waiting, JobState.Ready, JobState.Running];
-        var open = (from link in places
+        var open = (from link in links
                     join job in db.Jobs on link.JobId equals job.Id
                     where states.Contains(job.State)
                     group new { job.State, job.Epoch, job.Epochs } by new { link.SweepId, job.Stage } into stage
@@ -51,12 +63,27 @@ internal static class Spending
                     }).ToDictionary(row => (row.SweepId, row.Stage));
         return tried.Keys.Union(open.Keys).Order().Select(key =>
         {
-            var (was, comes) = (tried.GetValueOrDefault(key), open.GetValueOrDefault(key));
-            var times = new StageTimes(key.Stage, was?.Done ?? 0, was?.DoneSeconds ?? 0, comes?.Count ?? 0, comes?.Trained ?? 0, comes?.Running ?? 0);
-            return new StageSpending(key.SweepId, times, was?.Seconds ?? 0, was?.Tried ?? 0, was?.Ended ?? 0, was?.Started, was?.LastEnded);
+            var past = tried.GetValueOrDefault(key);
+            var remaining = open.GetValueOrDefault(key);
+            var times = new StageTimes(
+                key.Stage,
+                past?.Done ?? 0,
+                past?.DoneSeconds ?? 0,
+                remaining?.Count ?? 0,
+                remaining?.Trained ?? 0,
+                remaining?.Running ?? 0);
+            return new StageSpending(
+                key.SweepId,
+                times,
+                past?.Seconds ?? 0,
+                past?.Tried ?? 0,
+                past?.Ended ?? 0,
+                past?.Started,
+                past?.LastEnded);
         }).ToLookup(stage => stage.SweepId);
     }
 
-    /// <summary>Of one sweep.</summary>
-    public static SweepTimes Times(IEnumerable<StageSpending> stages) => new(stages.Sum(stage => stage.Seconds), [.. stages.Select(stage => stage.Times)]);
+    /// <summary>Totals of one sweep.</summary>
+    public static SweepTimes Times(IEnumerable<StageSpending> stages) =>
+        new(stages.Sum(stage => stage.Seconds), [.. stages.Select(stage => stage.Times)]);
 }

@@ -2,10 +2,18 @@ using Ser.Domain;
 
 namespace Ser.Storage.Jobs;
 
-/// <summary>Says of an unknown sweep which there are.</summary>
+/// <summary>Creates the error for an unknown sweep, which lists the existing ones.</summary>
 internal static class SweepNames
 {
-    public static InputException Unknown(string name, IReadOnlyList<string> known, string store) => new(known.Count == 0
-        ? $"No sweep named {name}: {store} holds none yet."
-        : $"No sweep named {name} in {store}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}{(known.Count > 1 ? $"; the nearest is {Nearest.Of(name, known)}" : "")}.");
+    public static InputException Unknown(string name, IReadOnlyList<string> known, string store)
+    {
+        if (known.Count == 0)
+        {
+            return new($"No sweep named {name}: {store} has no sweeps yet.");
+        }
+
+        string nearest = known.Count > 1 ? $"; the nearest is {Nearest.Of(name, known)}" : "";
+        string verb = known.Count == 1 ? "is" : "are";
+        return new($"No sweep named {name} in {store}; there {verb} {string.Join(", ", known)}{nearest}.");
+    }
 }

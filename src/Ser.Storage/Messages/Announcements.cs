@@ -2,22 +2,22 @@ using MassTransit;
 
 namespace Ser.Storage.Messages;
 
-/// <summary>Says what others may want to know. Nobody depends on being heard.</summary>
+/// <summary>Publishes messages that speed things up. They are fire and forget: no code depends on their delivery.</summary>
 public static class Announcements
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Publishes a message, unless the broker is away: whoever says it goes on after a second.</summary>
-    /// <returns>Whether the broker has it.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> is set.</exception>
+    /// <summary>Publishes a message and gives up after a second if the broker is unavailable.</summary>
+    /// <returns>Whether the broker has received it.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> is cancelled.</exception>
     public static async Task<bool> SayAsync<T>(this IBus bus, T message, CancellationToken stop)
         where T : class
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(PublishTimeout);
         try
         {
-            await bus.Publish(message, patience.Token).WaitAsync(patience.Token);
+            await bus.Publish(message, timeout.Token).WaitAsync(timeout.Token);
             return true;
         }
         catch (Exception) when (!stop.IsCancellationRequested)
@@ -26,7 +26,7 @@ public static class Announcements
         }
     }
 
-    /// <summary>Offers jobs, all at once.</summary>
+    /// <summary>Offers several jobs concurrently.</summary>
     public static Task OfferAsync(this ConsumeContext context, IReadOnlyList<string> jobIds) =>
         Task.WhenAll(jobIds.Select(id => context.Publish(new JobOffered(id), context.CancellationToken)));
 }

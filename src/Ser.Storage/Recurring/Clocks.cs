@@ -5,25 +5,38 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ser.Storage.Recurring;
 
-/// <summary>Where Hangfire, the clock of what may be late, keeps what it does. What is due is in the job store; leases, offers and results never depend on it.</summary>
+/// <summary>
+/// Storage of Hangfire, which runs recurring jobs. The schedules themselves are in the job store; leases, offers and results never depend
+/// on Hangfire.
+/// </summary>
 public static class Clocks
 {
-    /// <summary>Tables of Hangfire, beside those of the jobs.</summary>
+    /// <summary>Database schema of the tables of Hangfire.</summary>
     public const string Schema = "hangfire";
 
-    /// <summary>In this process.</summary>
-    public static IServiceCollection AddClockInMemory(this IServiceCollection services) => services.AddClock(clock => clock.UseInMemoryStorage());
+    /// <summary>Keeps the state of Hangfire in this process.</summary>
+    public static IServiceCollection AddClockInMemory(this IServiceCollection services) =>
+        services.AddHangfireWith(hangfire => hangfire.UseInMemoryStorage());
 
-    /// <summary>In the farm's database: of several schedulers one does what is due.</summary>
-    /// <param name="services">Of the host.</param>
-    /// <param name="connectionString">Of the job store.</param>
-    public static IServiceCollection AddClockOnPostgres(this IServiceCollection services, string connectionString) => services.AddClock(clock =>
-        clock.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connectionString), new PostgreSqlStorageOptions { SchemaName = Schema }));
-
-    private static IServiceCollection AddClock(this IServiceCollection services, Action<IGlobalConfiguration> storage) => services.AddHangfire(clock =>
+    /// <summary>Keeps the state of Hangfire in the farm's database, so that only one of several schedulers runs a due job.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="connectionString">Connection string of the job store.</param>
+    public static IServiceCollection AddClockOnPostgres(this IServiceCollection services, string connectionString)
     {
-        clock.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
-            .UseFilter(new AutomaticRetryAttribute { Attempts = 0 }); // what is due comes again by itself
-        storage(clock);
-    });
+        var options = new PostgreSqlStorageOptions { SchemaName = Schema };
+        return services.AddHangfireWith(hangfire =>
+            hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connectionString), options));
+    }
+
+    private static IServiceCollection AddHangfireWith(this IServiceCollection services, Action<IGlobalConfiguration> configureStorage) =>
+        services.AddHangfire(hangfire =>
+        {
+            // No retries: a recurring job runs again at its next time anyway.
+            hangfire
+                .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+                .UseSimpleAssemblyNameTypeSerializer()
+                .UseRecommendedSerializerSettings()
+                .UseFilter(new AutomaticRetryAttribute { Attempts = 0 });
+            configureStorage(hangfire);
+        });
 }

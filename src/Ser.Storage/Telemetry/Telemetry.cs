@@ -8,28 +8,43 @@ using OpenTelemetry.Trace;
 
 namespace Ser.Storage.Telemetry;
 
-/// <summary>Where traces go: to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, and nowhere without it. The other OTEL_ variables mean what OpenTelemetry says.</summary>
+/// <summary>
+/// Exports traces to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names; without it there are none. The other OTEL_ variables have their
+/// standard meaning in OpenTelemetry.
+/// </summary>
 public static class Telemetry
 {
-    private const string Variables = "OTEL_";
-    private const string Endpoint = Variables + "EXPORTER_OTLP_ENDPOINT";
+    private const string VariablePrefix = "OTEL_";
+    private const string Endpoint = VariablePrefix + "EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Traces of this host.</summary>
+    /// <summary>Enables the export of traces for a host.</summary>
     /// <param name="host">The host; its configuration is given the OTEL_ variables of the environment.</param>
     /// <param name="role">scheduler or worker.</param>
     public static void AddTelemetry(this IHostApplicationBuilder host, string role)
     {
-        var said = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Where(variable => ((string)variable.Key).StartsWith(Variables, StringComparison.Ordinal))
-            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
-        if (string.IsNullOrEmpty(said.GetValueOrDefault(Endpoint)))
+        var variables = ReadVariables();
+        if (string.IsNullOrEmpty(variables.GetValueOrDefault(Endpoint)))
         {
             return;
         }
 
-        host.Configuration.AddInMemoryCollection(said);
+        host.Configuration.AddInMemoryCollection(variables);
+        string instance = $"{Environment.MachineName}/{Environment.ProcessId}";
         host.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService($"ser-{role}", serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}"))
-            .WithTracing(traces => traces.AddSource(Traces.Name, "MassTransit").AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path.StartsWithSegments("/api")))
+            .ConfigureResource(resource => resource.AddService($"ser-{role}", serviceInstanceId: instance))
+            .WithTracing(AddSources)
             .UseOtlpExporter();
     }
+
+    private static Dictionary<string, string?> ReadVariables()
+    {
+        var all = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>();
+        return all
+            .Where(variable => ((string)variable.Key).StartsWith(VariablePrefix, StringComparison.Ordinal))
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
+    }
+
+    private static void AddSources(TracerProviderBuilder traces) => traces
+        .AddSource(Traces.Name, "MassTransit")
+        .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path.StartsWithSegments("/api"));
 }

@@ -2,31 +2,31 @@ using Ser.Domain.Workers;
 
 namespace Ser.Storage.Workers;
 
-/// <summary>The workers of this process; see <see cref="IWorkerRegistry"/>.</summary>
+/// <summary>The registry of the workers of this process; see <see cref="IWorkerRegistry"/>.</summary>
 public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
 {
-    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
-    private readonly Lock one = new();
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromDays(1);
+    private readonly Lock gate = new();
     private readonly SortedDictionary<string, WorkerInfo> known = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public bool Announce(WorkerInfo worker)
     {
-        lock (one)
+        lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (known.TryGetValue(worker.Name, out var other) && other.Instance != worker.Instance && other.IsAliveAt(now))
+            if (known.TryGetValue(worker.Name, out var earlier) && earlier.Instance != worker.Instance && earlier.IsAliveAt(now))
             {
                 return false;
             }
 
-            bool quarantined = other is { Order: WorkerOrder.Quarantine };
+            bool quarantined = earlier is { Order: WorkerOrder.Quarantine };
             known[worker.Name] = worker with
             {
                 LastSeen = now,
                 Order = quarantined ? WorkerOrder.Quarantine : WorkerOrder.Work,
-                Quarantined = quarantined ? other!.Quarantined : null,
-                Released = other?.Released ?? 0,
+                Quarantined = quarantined ? earlier!.Quarantined : null,
+                Released = earlier?.Released ?? 0,
             };
             return true;
         }
@@ -35,7 +35,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null)
     {
-        lock (one)
+        lock (gate)
         {
             if (!known.TryGetValue(name, out var worker) || worker.Instance != instance)
             {
@@ -50,7 +50,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public void Leave(string name, string instance)
     {
-        lock (one)
+        lock (gate)
         {
             if (known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
             {
@@ -62,7 +62,7 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public bool Drain(string name, WorkerOrder order)
     {
-        lock (one)
+        lock (gate)
         {
             if (!known.TryGetValue(name, out var worker))
             {
@@ -75,33 +75,38 @@ public sealed class MemoryWorkers(TimeProvider clock) : IWorkerRegistry
     }
 
     /// <inheritdoc/>
-    public bool Quarantine(string name, string why) => Change(name, WorkerOrder.Work, worker => worker with { Order = WorkerOrder.Quarantine, Quarantined = why });
+    public bool Quarantine(string name, string why) =>
+        Change(name, WorkerOrder.Work, worker => worker with { Order = WorkerOrder.Quarantine, Quarantined = why });
 
     /// <inheritdoc/>
-    public bool Release(string name) => Change(name, WorkerOrder.Quarantine, worker =>
-        worker with { Order = WorkerOrder.Work, Quarantined = null, Released = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0 });
+    public bool Release(string name) => Change(name, WorkerOrder.Quarantine, worker => worker with
+    {
+        Order = WorkerOrder.Work,
+        Quarantined = null,
+        Released = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0,
+    });
 
     private bool Change(string name, WorkerOrder from, Func<WorkerInfo, WorkerInfo> change)
     {
-        lock (one)
+        lock (gate)
         {
-            bool there = known.TryGetValue(name, out var worker) && worker.Order == from;
-            if (there)
+            bool matches = known.TryGetValue(name, out var worker) && worker.Order == from;
+            if (matches)
             {
                 known[name] = change(worker!);
             }
 
-            return there;
+            return matches;
         }
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<WorkerInfo> All()
     {
-        lock (one)
+        lock (gate)
         {
             var now = clock.GetUtcNow();
-            return [.. known.Values.Where(worker => now - worker.LastSeen < Forgotten)];
+            return [.. known.Values.Where(worker => now - worker.LastSeen < RememberedFor)];
         }
     }
 }

@@ -71,9 +71,9 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Publish();
         Damage("Train/other/3/result.json", Encoding.UTF8.GetString(Raw("Train/job/3/result.json")!));
 
-        Assert.Contains("of job job", Store().Verify(new OfferedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
+        Assert.Contains("belongs to job job", Store().Verify(new OfferedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
         var error = Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest)));
-        Assert.Contains("of job job", error.Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to job job", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
 
         string? problem = Store().Verify(new OfferedResult("job", "Train", 1, digest));
-        Assert.Contains("cannot be one of a result", problem, StringComparison.Ordinal);
+        Assert.Contains("cannot belong to a result", problem, StringComparison.Ordinal);
         Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("job", "Train", 1, digest)));
     }
 

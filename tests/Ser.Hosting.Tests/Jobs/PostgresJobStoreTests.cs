@@ -144,7 +144,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
             foreach (var verb in forbidden)
             {
                 var refused = Assert.Throws<StorageException>(verb);
-                Assert.Contains($"does not allow it to {role}", refused.Message, StringComparison.Ordinal);
+                Assert.Contains($"denies this operation to {role}", refused.Message, StringComparison.Ordinal);
             }
 
             string[] statements =

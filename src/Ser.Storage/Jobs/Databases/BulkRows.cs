@@ -3,19 +3,19 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Ser.Storage.Jobs.Databases;
 
-/// <summary>Table and columns of a kind of row, for inserts past the change tracker.</summary>
+/// <summary>Table and columns of a row type, for inserts that bypass the change tracker.</summary>
 /// <param name="Table">Name of the table.</param>
 /// <param name="Columns">Its columns.</param>
 internal sealed record BulkRows(string Table, IReadOnlyList<BulkColumn> Columns)
 {
-    /// <summary>As the context has them.</summary>
+    /// <summary>Reads them from the model of the context.</summary>
     public static BulkRows Of<TRow>(DbContext db)
     {
         var entity = db.Model.FindEntityType(typeof(TRow))!;
         return new BulkRows(entity.GetTableName()!, [.. entity.GetProperties().Select(property => new BulkColumn(property))]);
     }
 
-    /// <summary>Names of the columns, quoted, with commas between them.</summary>
+    /// <summary>Quoted names of the columns, separated by commas.</summary>
     public string Names => string.Join(", ", Columns.Select(column => $"\"{column.Name}\""));
 }
 
@@ -26,7 +26,7 @@ internal sealed class BulkColumn(IProperty property)
 
     public string StoreType { get; } = property.GetColumnType();
 
-    /// <summary>The value of a row as the database stores it, or null.</summary>
+    /// <summary>The value of the column in a row as the database stores it, or null.</summary>
     public object? Of(object row)
     {
         object? value = property.PropertyInfo!.GetValue(row);

@@ -4,40 +4,44 @@ using Ser.Domain;
 
 namespace Ser.Storage.Jobs.Databases;
 
-/// <summary>A database that holds the job store. What each does in its own way is here; all else is the same code for all.</summary>
+/// <summary>A database that holds the job store. It abstracts the differences between SQLite and PostgreSQL.</summary>
 internal abstract class JobDatabase
 {
-    /// <summary>How often a transaction is begun that the database ends in favour of another.</summary>
-    private const int Tries = 8;
+    /// <summary>Maximum number of attempts at a transaction that the database aborts in favour of another.</summary>
+    private const int MaxTries = 8;
 
-    /// <summary>What messages call it: the file, or server and database. Never a password.</summary>
+    /// <summary>Its name in messages: the file, or server and database. Contains no password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether a transaction that writes keeps every other from beginning, so that looking first is worth it.</summary>
+    /// <summary>Whether there can be only one write transaction at a time, so that checking first without one is worthwhile.</summary>
     public abstract bool OneWriter { get; }
 
-    /// <summary>A context on it; touches nothing yet.</summary>
+    /// <summary>Creates a context. Does not connect yet.</summary>
     public abstract JobContext Open();
 
     /// <summary>
-    /// Rows that plans decide, sweeps and what they want, are changed by one transaction at a time: waits for the others. Comes before any row is locked.
+    /// Takes the plan lock, under which sweeps and their jobs are added and changed, until the end of the transaction. Must be taken before
+    /// any row is locked.
     /// </summary>
     public abstract void LockPlans(JobContext db);
 
-    /// <summary>From now to the end of the transaction nobody else changes these jobs. Always in one order, ancestors first, so that nobody waits in a circle.</summary>
+    /// <summary>
+    /// Locks these jobs against changes by others until the end of the transaction. Always in the same order, ancestors first, to avoid
+    /// deadlocks.
+    /// </summary>
     public abstract void Lock(JobContext db, IReadOnlyCollection<string> jobIds);
 
-    /// <summary>The first of these rows of jobs that no other transaction holds, held as by <see cref="Lock"/>.</summary>
+    /// <summary>Locks, as <see cref="Lock"/> does, and returns the first of these jobs that no other transaction has locked.</summary>
     public abstract IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count);
 
-    /// <summary>Inserts many rows, past the change tracker.</summary>
+    /// <summary>Inserts many rows, bypassing the change tracker.</summary>
     public abstract void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
         where TRow : class;
 
-    /// <summary>Has the database look at its tables after a change of many rows, so that it chooses indexes for what is there now.</summary>
+    /// <summary>Updates the statistics of the database after a change of many rows, so that it chooses suitable indexes.</summary>
     public abstract void Learn(JobContext db);
 
-    /// <summary>Runs <paramref name="work"/> in one transaction; again, from its beginning, where the database ended it in favour of another.</summary>
+    /// <summary>Runs <paramref name="work"/> in one transaction, and again if the database aborts it in favour of another.</summary>
     /// <exception cref="StorageException">The database cannot be read or written.</exception>
     public T Write<T>(Func<JobContext, T> work)
     {
@@ -47,25 +51,25 @@ internal abstract class JobDatabase
             {
                 return Guarded(() => InTransaction(BeginWriting, work));
             }
-            catch (Exception problem) when (tries < Tries && (problem is DbUpdateConcurrencyException || GaveWay(problem)))
+            catch (Exception problem) when (tries < MaxTries && (problem is DbUpdateConcurrencyException || GaveWay(problem)))
             {
             }
         }
     }
 
-    /// <summary>What <paramref name="read"/> sees of many rows belongs to one moment.</summary>
+    /// <summary>Runs <paramref name="read"/> on a consistent snapshot of the database.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
     public T Read<T>(Func<JobContext, T> read) => Guarded(() => InTransaction(BeginReading, read));
 
-    /// <summary>One question alone.</summary>
+    /// <summary>Runs a single query or statement without a transaction.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T Ask<T>(Func<JobContext, T> question) => Guarded(() =>
+    public T Ask<T>(Func<JobContext, T> query) => Guarded(() =>
     {
         using var db = Open();
-        return question(db);
+        return query(db);
     });
 
-    /// <summary>Runs <paramref name="work"/> and says clearly when the storage fails it.</summary>
+    /// <summary>Runs <paramref name="work"/> and translates storage failures into <see cref="StorageException"/>.</summary>
     public T Guarded<T>(Func<T> work)
     {
         try
@@ -81,22 +85,25 @@ internal abstract class JobDatabase
     /// <summary>Begins a transaction that writes.</summary>
     protected abstract IDbContextTransaction BeginWriting(JobContext db);
 
-    /// <summary>Begins a transaction that sees one moment.</summary>
+    /// <summary>Begins a transaction on a consistent snapshot.</summary>
     protected abstract IDbContextTransaction BeginReading(JobContext db);
 
-    /// <summary>What to say of a failure that is the storage's and not the statement's; null of any other.</summary>
+    /// <summary>The message for a failure of the storage; null for any other exception.</summary>
     protected abstract string? FailureOfStorage(Exception problem);
 
-    /// <summary>Whether the database ended this transaction in favour of another.</summary>
+    /// <summary>Whether the database aborted the transaction in favour of another.</summary>
     protected abstract bool GaveWay(Exception problem);
 
     /// <summary>The newest applied migration that this version does not know, or null.</summary>
-    protected static string? UnknownMigration(JobContext db) => db.Database.GetAppliedMigrations().Except(db.Database.GetMigrations()).LastOrDefault();
+    protected static string? UnknownMigration(JobContext db) =>
+        db.Database.GetAppliedMigrations().Except(db.Database.GetMigrations()).LastOrDefault();
 
     private T InTransaction<T>(Func<JobContext, IDbContextTransaction> begin, Func<JobContext, T> work)
     {
         using var db = Open();
-        db.Database.AutoSavepointsEnabled = false; // what fails is undone as a whole, and each would cost two statements
+
+        // A failed transaction is rolled back as a whole, so savepoints would only cost two statements each.
+        db.Database.AutoSavepointsEnabled = false;
         using var transaction = begin(db);
         T result = work(db);
         transaction.Commit();

@@ -9,22 +9,26 @@ using Ser.Domain;
 namespace Ser.Storage.Jobs.Databases;
 
 /// <summary>
-/// A PostgreSQL database. Transactions that write are READ COMMITTED: each statement sees what others have committed, so what must not change between
-/// two statements is locked first. Locks are taken in one order: plans, then jobs by depth and id.
+/// A PostgreSQL database. Write transactions are READ COMMITTED: each statement sees what others have committed, so rows that must not
+/// change between two statements are locked first. Locks are taken in one order: the plan lock, then jobs by depth and id.
 /// </summary>
 internal sealed class PostgresDatabase : JobDatabase
 {
-    /// <summary>Keys of advisory locks, "ser" and a number.</summary>
-    private const long Plans = 0x736572_01, Schema = 0x736572_02;
+    /// <summary>Keys of advisory locks: "ser" in ASCII and a number.</summary>
+    private const long PlanLock = 0x736572_01, SchemaLock = 0x736572_02;
 
     /// <summary>
-    /// A process that stands still in the middle of a transaction, or whose machine has lost power, holds rows that everybody waits for: the server ends its transaction after 10 s, and after
-    /// half a minute a connection whose other side does not answer. Whoever gives Options of their own says so themselves.
+    /// Server settings that release the locks of a process that hangs within a transaction or whose machine has lost power: the server
+    /// aborts an idle transaction after 10 s, and closes a connection that does not answer after half a minute. Not applied if the
+    /// connection string has Options of its own.
     /// </summary>
-    private const string LettingGo = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+    private const string TimeoutOptions =
+        "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
-    // idle_in_transaction_session_timeout, which Npgsql has no name for.
-    private const string StoodStill = "25P03";
+    private const string ExampleConnectionString = "Host=…;Port=5432;Database=…;Username=…;Password=…";
+
+    // Error code of idle_in_transaction_session_timeout, for which Npgsql has no constant.
+    private const string IdleInTransactionTimeout = "25P03";
 
     private readonly PooledDbContextFactory<PostgresJobContext> _contexts;
     private readonly NpgsqlConnectionStringBuilder _connection;
@@ -37,22 +41,24 @@ internal sealed class PostgresDatabase : JobDatabase
         {
             _connection = new(connectionString);
         }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+        catch (Exception invalid) when (invalid is ArgumentException or FormatException)
         {
-            // Npgsql's own message may quote a value, and the value may be a password that was not quoted.
-            throw new InputException("The connection string of PostgreSQL is wrong; write it as Host=…;Port=5432;Database=…;Username=…;Password=…");
+            // The message of Npgsql is not included: it may quote a value, which may be part of an unquoted password.
+            throw new InputException($"The connection string of PostgreSQL is invalid; write it as {ExampleConnectionString}");
         }
 
         if (string.IsNullOrEmpty(_connection.Host) || string.IsNullOrEmpty(_connection.Database))
         {
-            throw new InputException("The connection string of PostgreSQL names no host or no database; write it as Host=…;Port=5432;Database=…;Username=…;Password=…");
+            throw new InputException(
+                $"The connection string of PostgreSQL has no host or no database; write it as {ExampleConnectionString}");
         }
 
         _connection.ApplicationName ??= "ser";
-        _connection.Options ??= LettingGo;
+        _connection.Options ??= TimeoutOptions;
         if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Max Auto Prepare"))
         {
-            _connection.MaxAutoPrepare = 100; // the few statements of the store, planned once a connection; 0 for a pooler that does not know them
+            // The store has few statements, each planned once per connection. Set it to 0 for a pooler without prepared statements.
+            _connection.MaxAutoPrepare = 100;
         }
 
         Name = $"PostgreSQL database {_connection.Database} on {_connection.Host}:{_connection.Port}";
@@ -69,7 +75,7 @@ internal sealed class PostgresDatabase : JobDatabase
     public override JobContext Open() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
-    public override void LockPlans(JobContext db) => db.Database.ExecuteSql($"SELECT pg_advisory_xact_lock({Plans})");
+    public override void LockPlans(JobContext db) => db.Database.ExecuteSql($"SELECT pg_advisory_xact_lock({PlanLock})");
 
     /// <inheritdoc/>
     public override void Lock(JobContext db, IReadOnlyCollection<string> jobIds)
@@ -85,13 +91,15 @@ internal sealed class PostgresDatabase : JobDatabase
     public override void Learn(JobContext db) => db.Database.ExecuteSql($"ANALYZE jobs, parents, sweep_jobs");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) => [.. jobs.Take(count).TagWith(SkipLocked.Tag)];
+    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) =>
+        [.. jobs.Take(count).TagWith(SkipLocked.Tag)];
 
     /// <inheritdoc/>
     public override void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
     {
         var bulk = BulkRows.Of<TRow>(db);
-        using var copy = ((NpgsqlConnection)db.Database.GetDbConnection()).BeginBinaryImport($"COPY {bulk.Table} ({bulk.Names}) FROM STDIN (FORMAT BINARY)");
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        using var copy = connection.BeginBinaryImport($"COPY {bulk.Table} ({bulk.Names}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
         {
             copy.StartRow();
@@ -111,24 +119,24 @@ internal sealed class PostgresDatabase : JobDatabase
         copy.Complete();
     }
 
-    /// <summary>Creates the schema, or brings it to this version's. Of several processes one does it and the others wait for it.</summary>
+    /// <summary>Creates the schema, or migrates it to this version. Of several processes one does it and the others wait.</summary>
     /// <exception cref="InputException">The schema is from a newer version.</exception>
     public void Migrate() => Guarded(() =>
     {
         using var db = Open();
-        db.Database.OpenConnection(); // the lock is the connection's
-        db.Database.ExecuteSql($"SELECT pg_advisory_lock({Schema})");
+        db.Database.OpenConnection(); // Advisory locks belong to the connection, so it must stay open.
+        db.Database.ExecuteSql($"SELECT pg_advisory_lock({SchemaLock})");
         RefuseNewer(db);
         db.Database.Migrate();
-        db.Database.ExecuteSql($"SELECT pg_advisory_unlock({Schema})");
+        db.Database.ExecuteSql($"SELECT pg_advisory_unlock({SchemaLock})");
         return 0;
     });
 
-    /// <summary>Whether no schema has been made yet.</summary>
+    /// <summary>Whether no schema has been created yet.</summary>
     public bool IsEmpty() => Guarded(() =>
     {
         using var db = Open();
-        db.Database.OpenConnection(); // to EF Core a database that is not there is one without migrations
+        db.Database.OpenConnection(); // Fails if the database does not exist; EF Core would report it as one without migrations.
         return !db.Database.GetAppliedMigrations().Any();
     });
 
@@ -137,19 +145,19 @@ internal sealed class PostgresDatabase : JobDatabase
     public void Check() => Guarded(() =>
     {
         using var db = Open();
-        db.Database.OpenConnection(); // to EF Core a database that is not there is one without migrations
+        db.Database.OpenConnection(); // Fails if the database does not exist; EF Core would report it as one without migrations.
         RefuseNewer(db);
         if (db.Database.GetPendingMigrations().Any())
         {
             throw new InputException(db.Database.GetAppliedMigrations().Any()
                 ? $"{Name} has the schema of an older version of ser; run `ser scheduler --migrate`."
-                : $"{Name} is empty; start `ser scheduler`, which makes it ready.");
+                : $"{Name} is empty; start `ser scheduler`, which creates its tables.");
         }
 
         return 0;
     });
 
-    /// <summary>Closes the connections that wait for further use.</summary>
+    /// <summary>Closes the pooled connections.</summary>
     public void Close() => NpgsqlConnection.ClearPool(new NpgsqlConnection(_connection.ToString()));
 
     /// <inheritdoc/>
@@ -159,20 +167,30 @@ internal sealed class PostgresDatabase : JobDatabase
     protected override IDbContextTransaction BeginReading(JobContext db) => db.Database.BeginTransaction(IsolationLevel.RepeatableRead);
 
     /// <inheritdoc/>
-    protected override bool GaveWay(Exception problem) => Cause(problem) is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+    protected override bool GaveWay(Exception problem) => Cause(problem) is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+    };
 
     /// <inheritdoc/>
     protected override string? FailureOfStorage(Exception problem) => Cause(problem) switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            $"{Name} does not let {_connection.Username} in; check user and password of the connection string.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => $"{Name} does not exist; create it (createdb {_connection.Database}), then run `ser scheduler --migrate`.",
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => $"{Name} does not allow it to {_connection.Username}: {refused.MessageText}.",
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"The disk of {Name} is full; make room and resume.",
-        PostgresException { SqlState: ['5', '3' or '7' or '8', ..] or ['0', '8', ..] or ['4', '0', ..] or ['X', 'X', ..] or PostgresErrorCodes.ReadOnlySqlTransaction or StoodStill } away =>
-            $"{Name} cannot be used at the moment: {away.MessageText}.",
-        PostgresException => null,
-        NpgsqlException away => $"{Name} cannot be reached: {away.Message}",
+        PostgresException error => MessageFor(error),
+        NpgsqlException error => $"{Name} cannot be reached: {error.Message}",
+        _ => null,
+    };
+
+    private string? MessageFor(PostgresException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            $"{Name} refuses the login of {_connection.Username}; check user and password of the connection string.",
+        PostgresErrorCodes.InvalidCatalogName =>
+            $"{Name} does not exist; create it (createdb {_connection.Database}), then run `ser scheduler --migrate`.",
+        PostgresErrorCodes.InsufficientPrivilege => $"{Name} denies this operation to {_connection.Username}: {error.MessageText}.",
+        PostgresErrorCodes.DiskFull => $"The disk of {Name} is full; free some space and resume.",
+        ['5', '3' or '7' or '8', ..] or ['0', '8', ..] or ['4', '0', ..] or ['X', 'X', ..]
+            or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout =>
+            $"{Name} cannot be used at the moment: {error.MessageText}.",
         _ => null,
     };
 
@@ -180,11 +198,12 @@ internal sealed class PostgresDatabase : JobDatabase
     {
         if (UnknownMigration(db) is { } unknown)
         {
-            throw new InputException($"{Name} is of a newer version of ser (its schema has {unknown}, which this version does not know); use that version.");
+            throw new InputException(
+                $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); use that version.");
         }
     }
 
-    // EF Core wraps what it takes to be transient.
+    // EF Core wraps exceptions that it regards as transient.
     private static Exception? Cause(Exception? problem)
     {
         while (problem is not (null or NpgsqlException))

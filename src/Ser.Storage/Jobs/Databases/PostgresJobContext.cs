@@ -9,7 +9,8 @@ namespace Ser.Storage.Jobs.Databases;
 /// <summary>The tables on PostgreSQL.</summary>
 internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> options) : JobContext(options)
 {
-    public static DbContextOptions<PostgresJobContext> Options(string connectionString) => new DbContextOptionsBuilder<PostgresJobContext>()
+    public static DbContextOptions<PostgresJobContext> Options(string connectionString) =>
+        new DbContextOptionsBuilder<PostgresJobContext>()
         .UseNpgsql(connectionString, postgres => postgres.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
         .AddInterceptors(new SkipLocked()).Options;
 
@@ -19,8 +20,14 @@ internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> op
         [
             new SqlConstantExpression("epoch", new StringTypeMapping("text", System.Data.DbType.String)),
 
-            // Not now(), which stands still within a transaction.
-            new SqlFunctionExpression("clock_timestamp", [], nullable: false, argumentsPropagateNullability: [], typeof(DateTime), new DateTimeTypeMapping("timestamptz")),
+            // Not now(), which is constant within a transaction.
+            new SqlFunctionExpression(
+                "clock_timestamp",
+                [],
+                nullable: false,
+                argumentsPropagateNullability: [],
+                typeof(DateTime),
+                new DateTimeTypeMapping("timestamptz")),
         ],
         nullable: false,
         argumentsPropagateNullability: [false, false],
@@ -32,18 +39,19 @@ internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> op
     {
         base.OnModelCreating(model);
 
-        // Ids in byte order, so that the beginning of one is found by the index, whatever the database's language.
-        foreach (var id in model.Model.GetEntityTypes().SelectMany(row => row.GetProperties()).Where(column => column.Name is "Id" or "JobId" or "ParentId" && column.ClrType == typeof(string)))
+        // Ids are compared in byte order, so that the index finds the prefix of an id whatever the locale of the database.
+        var columns = model.Model.GetEntityTypes().SelectMany(row => row.GetProperties());
+        foreach (var column in columns.Where(column => column.Name is "Id" or "JobId" or "ParentId" && column.ClrType == typeof(string)))
         {
-            id.SetCollation("C");
+            column.SetCollation("C");
         }
 
-        // Room on the page for the next version of a row, which then needs no new entry in any index.
+        // Leaves room on each page for the next version of a row, which then needs no new index entries (HOT updates).
         model.Entity<JobRow>().HasStorageParameter("fillfactor", 80);
         model.Entity<AttemptRow>().HasStorageParameter("fillfactor", 80);
     }
 
-    /// <summary>Lets <c>dotnet ef migrations add</c> make the context; nothing else uses it.</summary>
+    /// <summary>Creates the context for <c>dotnet ef migrations add</c>; not used otherwise.</summary>
     internal sealed class ForDesign : IDesignTimeDbContextFactory<PostgresJobContext>
     {
         public PostgresJobContext CreateDbContext(string[] args) => new(Options("Host=nowhere"));

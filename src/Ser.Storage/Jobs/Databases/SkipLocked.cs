@@ -3,14 +3,17 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Ser.Storage.Jobs.Databases;
 
-/// <summary>Adds to a tagged query what LINQ has no word for: it locks the rows that it finds and passes over those that others hold.</summary>
+/// <summary>
+/// Appends FOR UPDATE SKIP LOCKED to tagged queries, since LINQ cannot express it: locks the rows found and skips locked ones.
+/// </summary>
 internal sealed class SkipLocked : DbCommandInterceptor
 {
-    /// <summary>Tag of such a query. Its only table in FROM is the one whose rows are locked.</summary>
+    /// <summary>Tag of such a query. FROM must contain only the table whose rows are locked.</summary>
     public const string Tag = "for update skip locked";
 
     /// <inheritdoc/>
-    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         if (command.CommandText.StartsWith($"-- {Tag}", StringComparison.Ordinal))
         {

@@ -8,17 +8,17 @@ using Ser.Domain;
 namespace Ser.Storage.Jobs.Databases;
 
 /// <summary>
-/// The SQLite file of a data folder. Several processes may have it open: WAL, and a busy timeout of 30 s. A transaction that writes holds the whole
-/// file from its beginning, so what it reads cannot change before it is written, and single rows need no locks.
+/// The SQLite file of a data folder. Several processes may have it open, with WAL and a busy timeout of 30 s. A write transaction locks the
+/// whole file from its beginning, so that what it reads cannot change before it is written, and single rows need no locks.
 /// </summary>
 internal sealed class SqliteDatabase : JobDatabase
 {
-    /// <summary>Result codes that say that the storage, not the statement, is at fault.</summary>
+    /// <summary>Result codes for failures of the storage, not of the statement.</summary>
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     private readonly PooledDbContextFactory<SqliteJobContext> _contexts;
 
-    /// <summary>Does not touch the file.</summary>
+    /// <summary>Does not open the file yet.</summary>
     public SqliteDatabase(string file)
     {
         Name = file;
@@ -58,34 +58,37 @@ internal sealed class SqliteDatabase : JobDatabase
         var bulk = BulkRows.Of<TRow>(db);
         using var command = (SqliteCommand)db.Database.GetDbConnection().CreateCommand();
         command.Transaction = (SqliteTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
-        command.CommandText = $"INSERT INTO {bulk.Table} ({bulk.Names}) VALUES ({string.Join(", ", bulk.Columns.Select((_, at) => $"@p{at}"))})";
-        var values = bulk.Columns.Select((_, at) => command.Parameters.Add(new SqliteParameter { ParameterName = $"@p{at}" })).ToList();
+        string[] names = [.. bulk.Columns.Select((_, index) => $"@p{index}")];
+        command.CommandText = $"INSERT INTO {bulk.Table} ({bulk.Names}) VALUES ({string.Join(", ", names)})";
+        var values = names.Select(name => command.Parameters.Add(new SqliteParameter { ParameterName = name })).ToList();
         foreach (var row in rows)
         {
-            for (int at = 0; at < values.Count; at++)
+            for (int i = 0; i < values.Count; i++)
             {
-                values[at].Value = bulk.Columns[at].Of(row) ?? DBNull.Value;
+                values[i].Value = bulk.Columns[i].Of(row) ?? DBNull.Value;
             }
 
             command.ExecuteNonQuery();
         }
     }
 
-    /// <summary>Brings the file to this version's schema, creating it if need be. The caller holds the folder's lock.</summary>
+    /// <summary>Creates the file, or migrates its schema to this version. The caller holds the folder's lock.</summary>
     public void Migrate() => Guarded(() =>
     {
         using var db = Open();
         if (db.Database.GetPendingMigrations().Any())
         {
-            RemoveLockOfTheDead(db);
-            db.Database.ExecuteSql($"PRAGMA journal_mode = 'wal'"); // readers and the runner do not wait for each other
+            RemoveStaleMigrationLock(db);
+
+            // With WAL readers and the runner do not block each other.
+            db.Database.ExecuteSql($"PRAGMA journal_mode = 'wal'");
             db.Database.Migrate();
         }
 
         return 0;
     });
 
-    /// <summary>Refuses a file whose schema this version does not know.</summary>
+    /// <summary>Refuses a file whose schema is not that of this version.</summary>
     /// <exception cref="InputException">The file is from a newer or an older version.</exception>
     public void Check() => Guarded(() =>
     {
@@ -93,14 +96,15 @@ internal sealed class SqliteDatabase : JobDatabase
         RefuseNewer(db);
         if (db.Database.GetPendingMigrations().Any())
         {
-            throw new InputException($"{Name} is from an older version of ser; run `ser resume` or `ser run` on its folder once to bring it up to date.");
+            throw new InputException(
+                $"{Name} is from an older version of ser; run `ser resume` or `ser run` on its folder once to migrate it.");
         }
 
         return 0;
     });
 
     /// <summary>Refuses a file from a newer version before anything in its folder is touched.</summary>
-    /// <exception cref="InputException">It is from a newer version.</exception>
+    /// <exception cref="InputException">The file is from a newer version.</exception>
     public void RefuseNewer() => Guarded(() =>
     {
         using var db = Open();
@@ -108,7 +112,7 @@ internal sealed class SqliteDatabase : JobDatabase
         return 0;
     });
 
-    /// <summary>Closes the connections that wait for further use.</summary>
+    /// <summary>Closes the pooled connections.</summary>
     public void Close()
     {
         using var connection = new SqliteConnection(ConnectionString);
@@ -129,21 +133,26 @@ internal sealed class SqliteDatabase : JobDatabase
     protected override bool GaveWay(Exception problem) => false;
 
     /// <inheritdoc/>
-    protected override string? FailureOfStorage(Exception problem) => (problem as SqliteException ?? (problem as DbUpdateException)?.InnerException as SqliteException)
-        is not { } inner ? null : inner.SqliteErrorCode switch
+    protected override string? FailureOfStorage(Exception problem)
+    {
+        var error = problem as SqliteException ?? (problem as DbUpdateException)?.InnerException as SqliteException;
+        return error?.SqliteErrorCode switch
         {
-            Busy or Locked => $"{Name} was kept locked by another process for half a minute; see what holds it (a backup, a file browser?) and resume.",
-            Full => $"The disk that holds {Name} is full; make room and resume.",
-            ReadOnly or CannotOpen => $"{Name} cannot be opened for writing; check that it and its folder may be written.",
-            NotADatabase or Corrupt => $"{Name} is damaged ({inner.Message}); restore it from a copy, or start with another data folder.",
-            InputOutput => $"{Name} cannot be read or written ({inner.Message}); check its disk and resume.",
+            Busy or Locked =>
+                $"{Name} was locked by another process for half a minute; close the program that uses it (such as a backup) and resume.",
+            Full => $"The disk of {Name} is full; free some space and resume.",
+            ReadOnly or CannotOpen => $"{Name} cannot be opened for writing; check the permissions of the file and its folder.",
+            NotADatabase or Corrupt =>
+                $"{Name} is damaged ({error.Message}); restore it from a copy, or start with another data folder.",
+            InputOutput => $"{Name} cannot be read or written ({error.Message}); check its disk and resume.",
             _ => null,
         };
+    }
 
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Name, DefaultTimeout = 30 }.ToString();
 
-    // A process that was killed while it migrated leaves EF Core's lock behind, a row for which every later one would wait for ever.
-    private static void RemoveLockOfTheDead(JobContext db)
+    // A process that was killed during a migration leaves the lock row of EF Core, for which every later migration would wait forever.
+    private static void RemoveStaleMigrationLock(JobContext db)
     {
         if (db.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'").Single() > 0)
         {
@@ -160,7 +169,9 @@ internal sealed class SqliteDatabase : JobDatabase
 
         if (UnknownMigration(db) is { } unknown)
         {
-            throw new InputException($"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); use that version, or another data folder.");
+            throw new InputException(
+                $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); "
+                + "use that version, or another data folder.");
         }
     }
 }

@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Ser.Storage.Jobs.Databases;
 
-/// <summary>The tables on SQLite. EF Core keeps migrations by type of context.</summary>
+/// <summary>The tables on SQLite. A type of its own, because EF Core keeps migrations per type of context.</summary>
 internal sealed class SqliteJobContext(DbContextOptions<SqliteJobContext> options) : JobContext(options)
 {
-    public static DbContextOptions<SqliteJobContext> Options(string connectionString) => new DbContextOptionsBuilder<SqliteJobContext>()
+    public static DbContextOptions<SqliteJobContext> Options(string connectionString) =>
+        new DbContextOptionsBuilder<SqliteJobContext>()
         .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).Options;
 
     /// <inheritdoc/>
@@ -21,7 +22,7 @@ internal sealed class SqliteJobContext(DbContextOptions<SqliteJobContext> option
         typeof(double),
         new DoubleTypeMapping("REAL"));
 
-    /// <summary>Lets <c>dotnet ef migrations add</c> make the context; nothing else uses it.</summary>
+    /// <summary>Creates the context for <c>dotnet ef migrations add</c>; not used otherwise.</summary>
     internal sealed class ForDesign : IDesignTimeDbContextFactory<SqliteJobContext>
     {
         public SqliteJobContext CreateDbContext(string[] args) => new(Options("Data Source=:memory:"));

@@ -13,13 +13,13 @@ internal sealed class JobRow
 
     public required string Spec { get; init; }
 
-    /// <summary>Edges between the job and the furthest ancestor.</summary>
+    /// <summary>Number of edges between the job and its furthest ancestor.</summary>
     public int Depth { get; init; }
 
-    /// <summary>The earliest sweep that wants the job, in whose turn it is claimed; null: none does.</summary>
+    /// <summary>The earliest of its sweeps that has not been withdrawn, for which it is claimed; null: there is none.</summary>
     public int? SweepId { get; set; }
 
-    /// <summary>Its place in that sweep's plan.</summary>
+    /// <summary>Its position in that sweep's plan.</summary>
     public int Position { get; set; }
 
     public JobState State { get; set; }
@@ -52,30 +52,30 @@ internal sealed class JobRow
 
     public double? StepsPerSecond { get; set; }
 
-    /// <summary>Faults that end it.</summary>
+    /// <summary>Number of faults after which the job fails.</summary>
     public int MaxAttempts { get; set; } = JobTransitions.MaxAttempts;
 
-    /// <summary>How many comparisons of arms it has passed.</summary>
+    /// <summary>Number of rungs of successive halving that it has passed.</summary>
     public int Rung { get; set; }
 
-    /// <summary>Whether its arm was set aside.</summary>
+    /// <summary>Whether its arm was eliminated by successive halving.</summary>
     public bool Aside { get; set; }
 
-    /// <summary>Nobody may claim it before; null: anybody at once.</summary>
+    /// <summary>It may not be claimed before this time; null: no limit.</summary>
     public double? NotBefore { get; set; }
 
-    /// <summary>Times in a row, without a checkpoint between them, that it was put off.</summary>
+    /// <summary>Number of consecutive snoozes without a checkpoint between them.</summary>
     public int PutOffs { get; set; }
 
-    /// <summary>The worker on which its last fault was.</summary>
+    /// <summary>The worker on which it last failed.</summary>
     public string? FaultedOn { get; set; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>When it last failed.</summary>
     public double? FaultedAt { get; set; }
 
-    /// <summary>What it needs of a worker; null: nothing in particular.</summary>
+    /// <summary>Its requirements for a worker; null: none.</summary>
     public int? NeedsId { get; set; }
 
-    /// <summary>Digests of the corpus and weights that it reads, in one text; null: none.</summary>
+    /// <summary>Digests of the corpus and weights that it reads, separated by spaces; null: none.</summary>
     public string? Reads { get; set; }
 }

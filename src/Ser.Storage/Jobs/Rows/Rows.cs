@@ -3,7 +3,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Storage.Jobs.Rows;
 
-/// <summary>A sweep. Its number is the order of first submission.</summary>
+/// <summary>A sweep. Ids ascend in the order of first submission.</summary>
 internal sealed class SweepRow
 {
     public int Id { get; init; }
@@ -12,7 +12,7 @@ internal sealed class SweepRow
 
     public required string Definition { get; set; }
 
-    /// <summary>False once cancelled: the sweep keeps its jobs but wants none.</summary>
+    /// <summary>False once the sweep has been withdrawn by cancelling it: it keeps its jobs, but none is run for it.</summary>
     public bool Wanted { get; set; }
 
     /// <summary>Who submitted it last.</summary>
@@ -21,19 +21,19 @@ internal sealed class SweepRow
     /// <summary>When it was first submitted.</summary>
     public double Submitted { get; set; }
 
-    /// <summary>Jobs of a higher one are claimed first.</summary>
+    /// <summary>Jobs of sweeps with a higher priority are claimed first.</summary>
     public int Priority { get; set; }
 
-    /// <summary>Its share of the farm, beside sweeps of the same priority.</summary>
+    /// <summary>Its share of the farm relative to other sweeps of the same priority.</summary>
     public double Weight { get; set; } = 1;
 
-    /// <summary>Whether checkpoints stay after the end.</summary>
+    /// <summary>Whether checkpoints are kept after the jobs are done.</summary>
     public bool KeepWeights { get; set; }
 
-    /// <summary>The end that was told to those who asked for it; null: none, or it has been taken up again.</summary>
+    /// <summary>The final state that webhooks have been notified of; null: none, or the sweep has been resumed.</summary>
     public string? Told { get; set; }
 
-    /// <summary>How it runs beside others.</summary>
+    /// <summary>How it shares the farm with other sweeps.</summary>
     [NotMapped]
     public SweepTerms Terms
     {
@@ -42,32 +42,32 @@ internal sealed class SweepRow
     }
 }
 
-/// <summary>What some jobs need of a worker, written once for all of them.</summary>
+/// <summary>Requirements for a worker, shared by all jobs that have the same ones.</summary>
 internal sealed class NeedsRow
 {
     public int Id { get; init; }
 
-    /// <summary>As JSON, in one order.</summary>
+    /// <summary>Canonical JSON.</summary>
     public required string Text { get; init; }
 }
 
-/// <summary>A sweep that is submitted again and again.</summary>
+/// <summary>A sweep that is submitted repeatedly on a schedule.</summary>
 internal sealed class ScheduleRow
 {
     public required string Name { get; init; }
 
     public required string Cron { get; set; }
 
-    /// <summary>The time zone in which the clock's times are meant.</summary>
+    /// <summary>Time zone of the cron expression.</summary>
     public required string Zone { get; set; }
 
-    /// <summary>The plan as it was sent.</summary>
+    /// <summary>The plan as it was submitted, as JSON.</summary>
     public required string Plan { get; set; }
 
     public string? Owner { get; set; }
 }
 
-/// <summary>A job's place in a sweep.</summary>
+/// <summary>The membership of a job in a sweep.</summary>
 internal sealed class SweepJobRow
 {
     public int SweepId { get; init; }
@@ -91,7 +91,7 @@ internal sealed class ParentRow
     public required string ParentId { get; init; }
 }
 
-/// <summary>An attempt, kept for good.</summary>
+/// <summary>An attempt; never deleted.</summary>
 internal sealed class AttemptRow
 {
     public required string JobId { get; init; }
@@ -113,7 +113,7 @@ internal sealed class AttemptRow
     public string? Log { get; set; }
 }
 
-/// <summary>A point of a learning curve; a resumed attempt replaces the points it makes again.</summary>
+/// <summary>A point of a learning curve. A resumed attempt replaces the points of the epochs that it repeats.</summary>
 internal sealed class PointRow
 {
     public required string JobId { get; init; }
@@ -136,14 +136,14 @@ internal sealed class PointRow
 
     public long ResidentBytes { get; set; }
 
-    /// <summary>Validation utterances that were right, by class, with spaces between.</summary>
+    /// <summary>Number of correctly classified validation utterances per class, separated by spaces.</summary>
     public string? Right { get; set; }
 
-    /// <summary>Validation utterances, by class.</summary>
+    /// <summary>Number of validation utterances per class, separated by spaces.</summary>
     public string? Of { get; set; }
 }
 
-/// <summary>A request left for the runner.</summary>
+/// <summary>A request for the runner of a data folder.</summary>
 internal sealed class RequestRow
 {
     public int Id { get; init; }
@@ -153,7 +153,7 @@ internal sealed class RequestRow
     public required string Target { get; init; }
 }
 
-/// <summary>The one row that says when anybody was last alive.</summary>
+/// <summary>The only row of its table: when any process last used the store.</summary>
 internal sealed class PulseRow
 {
     public int Id { get; init; }
