@@ -4,8 +4,8 @@ namespace Ser.Learning.Augmentation;
 public static class Noise
 {
     /// <summary>
-    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), energies over the whole signal; x is not rescaled, nothing is clipped. A noise shorter than
-    /// x is repeated, a longer one cut. A silent noise changes nothing.
+    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), where Ex and En are the energies of the whole signals. x is not rescaled, and nothing is
+    /// clipped. A noise shorter than x is repeated, and a longer one truncated. A silent noise has no effect.
     /// </summary>
     /// <param name="x">Signal, [samples].</param>
     /// <param name="noise">Noise, [samples], at least one.</param>
@@ -43,7 +43,10 @@ public static class Noise
         return noise;
     }
 
-    /// <summary>Pink noise, [length]: white noise through Kellet's filter, whose power falls by 3 dB an octave within 0.5 dB from 20 Hz up at audio rates.</summary>
+    /// <summary>
+    /// Pink noise, [length]: white noise through Kellet's filter. At audio sample rates its power falls by 3 dB per octave from 20 Hz up,
+    /// within 0.5 dB.
+    /// </summary>
     public static double[] Pink(int length, Draw draw)
     {
         ReadOnlySpan<double> poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
