@@ -137,7 +137,7 @@ public static class AudioFile
             throw new AudioException(path, what, $"1 to {MaxSampleRate} Hz are supported");
         }
 
-        if (info.Frames == 0)
+        if (info.Frames <= 0)
         {
             throw new AudioException(path, "the recording has no samples", "copy it again from its source, or exclude it from the corpus");
         }
