@@ -2,10 +2,10 @@ using Ser.Learning.Checkpoints.Pickles;
 
 namespace Ser.Learning.Checkpoints;
 
-/// <summary>Settings by name in a fairseq checkpoint: a dict, an argparse.Namespace, or omegaconf's containers, which wrap every value.</summary>
+/// <summary>Named settings in a fairseq checkpoint: a dict, an argparse.Namespace, or a container of omegaconf, which wraps every value.</summary>
 internal sealed class FairseqSettings(string source, PickledDict values)
 {
-    /// <summary>The settings that <paramref name="value"/> holds; null where it holds none.</summary>
+    /// <summary>Reads <paramref name="value"/> as settings; null where it is not a container of settings.</summary>
     internal static FairseqSettings? Of(string source, object? value) => Unwrap(value) switch
     {
         PickledDict dict => new FairseqSettings(source, dict),
@@ -21,7 +21,7 @@ internal sealed class FairseqSettings(string source, PickledDict values)
     {
         null => otherwise,
         string text => text,
-        PickledObject { Arguments: PickledTuple { Items: [string text] } } => text, // an enumeration's member
+        PickledObject { Arguments: PickledTuple { Items: [string text] } } => text, // a member of an enumeration
         _ => throw Wrong(name, "text"),
     };
 
