@@ -129,7 +129,7 @@ public static class RetrievalBench
     private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 
     // Row r is of class r mod 4, on every side. The first row of the validation side is the 4,426th of the store, of class 1.
-    private static QuerySet Answers((int[][] Index, double[][] Distance) found, int first = 0) => new(
+    private static QuerySet Answers(Neighbours found, int first = 0) => new(
         [.. Enumerable.Range(0, Queries)],
         [.. Enumerable.Repeat("speaker", Queries)],
         [.. Enumerable.Range(first, Queries).Select(row => row % Classes)],

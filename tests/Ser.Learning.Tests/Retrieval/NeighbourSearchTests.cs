@@ -101,13 +101,13 @@ public sealed class NeighbourSearchTests
         TestContext.Current.SendDiagnosticMessage($"retrieval: {times}");
     }
 
-    private static void Same((int[][] Index, double[][] Distance) expected, (int[][] Index, double[][] Distance) actual)
+    private static void Same(Neighbours expected, Neighbours actual)
     {
         Assert.Equal(expected.Index, actual.Index);
         Assert.Equal(expected.Distance, actual.Distance);
     }
 
-    private static (int[][] Index, double[][] Distance) Plain(float[] queries, float[] stored, int dimension, int k)
+    private static Neighbours Plain(float[] queries, float[] stored, int dimension, int k)
     {
         var index = new List<int[]>();
         var distance = new List<double[]>();
@@ -131,7 +131,7 @@ public sealed class NeighbourSearchTests
             distance.Add(Array.ConvertAll(order, s => all[s]));
         }
 
-        return ([.. index], [.. distance]);
+        return new Neighbours([.. index], [.. distance]);
     }
 
     private static float[] Draw(int count, ulong seed, double spread, double offset)
