@@ -56,7 +56,8 @@ internal sealed class Fft
     }
 
     /// <summary>
-    /// Transforms bins 0 .. length/2 back to x [length]. The bins are overwritten; the imaginary parts of the first and last bin are ignored.
+    /// Transforms bins 0 .. length/2 back to x [length]. The bins are overwritten; the imaginary parts of the first and last bin are
+    /// ignored.
     /// </summary>
     internal void Inverse(Span<double> re, Span<double> im, Span<double> x)
     {

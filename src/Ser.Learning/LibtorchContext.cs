@@ -15,8 +15,8 @@ public static class LibtorchContext
 
     /// <summary>
     /// Disables NNPACK, an older convolution library that libtorch may choose for a single short utterance.
-    /// On processors that NNPACK does not support (some virtual ones), libtorch tries to initialise it at every convolution and logs a warning
-    /// each time. On processors that it supports, results would have other bits than on those that it does not.
+    /// On processors that NNPACK does not support (some virtual ones), libtorch tries to initialise it at every convolution and logs a
+    /// warning each time. On processors that it supports, results would have other bits than on those that it does not.
     /// </summary>
     public static void SwitchOffNnpack()
     {

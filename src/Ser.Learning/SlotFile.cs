@@ -65,7 +65,9 @@ public sealed class SlotFile : IDisposable
         return digest.SequenceEqual(actual);
     }
 
-    /// <summary>Fills a slot. Does nothing where the content exceeds the slot or the disk is full; such contents are computed each time.</summary>
+    /// <summary>
+    /// Fills a slot. Does nothing where the content exceeds the slot or the disk is full; such contents are computed each time.
+    /// </summary>
     public void Write(int slot, ReadOnlySpan<byte> content)
     {
         if (content.Length > Capacity(slot))

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Ser.Learning.Audio;
 
 /// <summary>
-/// Windowed-sinc resampling that equals torchaudio.functional.resample with its defaults: low-pass width of 6 zero crossings, roll-off 0.99,
-/// Hann window. The kernel is computed in double. The filter is polyphase: after `from` and `to` are divided by their greatest common
+/// Windowed-sinc resampling that equals torchaudio.functional.resample with its defaults: low-pass width of 6 zero crossings, roll-off
+/// 0.99, Hann window. The kernel is computed in double. The filter is polyphase: after `from` and `to` are divided by their greatest common
 /// divisor, there are `to` phases of a few taps each.
 /// </summary>
 public sealed class Resampler
@@ -34,7 +34,9 @@ public sealed class Resampler
         phases = new Kernel?[Math.Min(to, 1 << 16)];
     }
 
-    /// <summary>Resamples a signal to ceil(frames · toRate / fromRate) frames, or to the first <paramref name="maxFrames"/> of them.</summary>
+    /// <summary>
+    /// Resamples a signal to ceil(frames · toRate / fromRate) frames, or to the first <paramref name="maxFrames"/> of them.
+    /// </summary>
     /// <param name="samples">[frames].</param>
     /// <param name="fromRate">Their rate in Hz.</param>
     /// <param name="toRate">Rate of the result in Hz.</param>
@@ -81,7 +83,8 @@ public sealed class Resampler
         return result;
     }
 
-    // Caches the kernels of phases that recur. A short signal uses each phase once; not caching it then keeps unusual rates from using memory.
+    // Caches the kernels of phases that recur. A short signal uses each phase once; not caching it then keeps unusual rates from using
+    // memory.
     private Kernel GetPhase(int phase, int length)
     {
         if (length <= to || phase >= phases.Length)

@@ -12,6 +12,7 @@ namespace Ser.Learning.Audio;
 internal sealed record WavHeader(AudioInfo Info, int SampleBytes, long DataStart)
 {
     private const int Pcm = 1, Float = 3, ALaw = 6, MuLaw = 7, Extensible = 0xFFFE;
+    private const string CopyAgain = "copy the recording again from its source";
 
     // Bytes 2 to 15 of every sub-format GUID whose first two bytes are a format tag.
     private static ReadOnlySpan<byte> TagGuid => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
@@ -51,12 +52,12 @@ internal sealed record WavHeader(AudioInfo Info, int SampleBytes, long DataStart
 
         if (format is not { } found)
         {
-            throw new AudioException(path, "the WAV header is truncated: it has no 'fmt ' chunk", "copy the recording again from its source");
+            throw new AudioException(path, "the WAV header is truncated: it has no 'fmt ' chunk", CopyAgain);
         }
 
         if (data is not { } samples)
         {
-            throw new AudioException(path, "the WAV file has no 'data' chunk", "copy the recording again from its source");
+            throw new AudioException(path, "the WAV file has no 'data' chunk", CopyAgain);
         }
 
         long frames = found.Channels == 0 ? 0 : samples.Bytes / found.SampleBytes / found.Channels;
@@ -69,7 +70,7 @@ internal sealed record WavHeader(AudioInfo Info, int SampleBytes, long DataStart
         if (fmt.Length < 16)
         {
             string what = $"the 'fmt ' chunk of the WAV header is truncated at {fmt.Length} bytes";
-            throw new AudioException(path, what, "copy the recording again from its source");
+            throw new AudioException(path, what, CopyAgain);
         }
 
         int tag = BinaryPrimitives.ReadUInt16LittleEndian(fmt);
@@ -103,7 +104,9 @@ internal sealed record WavHeader(AudioInfo Info, int SampleBytes, long DataStart
 
     private readonly record struct SampleFormat(string Encoding, int Rate, int Channels, int SampleBytes);
 
-    /// <summary>Random access to the chunk headers. The first bytes of the file, which hold all headers in most files, are read once.</summary>
+    /// <summary>
+    /// Random access to the chunk headers. The first bytes of the file, which hold all headers in most files, are read once.
+    /// </summary>
     private sealed class HeaderBytes
     {
         private readonly SafeFileHandle file;

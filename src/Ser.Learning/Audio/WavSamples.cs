@@ -40,7 +40,8 @@ internal static class WavSamples
             int read = RandomAccess.Read(file, bytes[filled..], offset + filled);
             if (read == 0)
             {
-                throw new AudioException(path, "the file became shorter while it was read", "wait until it is completely written, then try again");
+                const string Cure = "wait until it is completely written, then try again";
+                throw new AudioException(path, "the file became shorter while it was read", Cure);
             }
 
             filled += read;

@@ -32,7 +32,9 @@ public sealed record AugmentationFiles(IReadOnlyList<float[]> Noises, IReadOnlyL
 
         var all = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories);
         string[] files = [.. all.Where(IsRecording).Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new AudioException(path, "the folder has no .wav or .flac files", "name a folder of recordings");
+        return files.Length > 0
+            ? files
+            : throw new AudioException(path, "the folder has no .wav or .flac files", "name a folder of recordings");
     }
 
     /// <summary>Reads the samples of a recording, which must not be silent.</summary>

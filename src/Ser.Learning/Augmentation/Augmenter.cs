@@ -6,7 +6,8 @@ namespace Ser.Learning.Augmentation;
 /// </summary>
 public static class Augmenter
 {
-    // The order in which augmentations are applied: that of the voice, the room, the distance, the position in the recording, the microphone.
+    // The order in which augmentations are applied: that of the voice, the room, the distance, the position in the recording, the
+    // microphone.
     private static readonly string[] Chain = ["pitch", "reverberation", "volume", "shift", "noise"];
     private static readonly string[] Paper = ["noise", "volume", "reverberation", "pitch"];
 
@@ -64,8 +65,8 @@ public static class Augmenter
             return names;
         }
 
-        string message = $"there is no augmentation '{augmentation}': it should be one of {string.Join(", ", Names)}, or several joined by '+'";
-        throw new ArgumentException(message, nameof(augmentation));
+        string cure = $"it should be one of {string.Join(", ", Names)}, or several joined by '+'";
+        throw new ArgumentException($"there is no augmentation '{augmentation}': {cure}", nameof(augmentation));
     }
 
     private static double[] ApplyOne(string name, double[] x, Draw draw, AugmentationFiles files) => name switch

@@ -4,8 +4,8 @@ namespace Ser.Learning.Augmentation;
 public static class Noise
 {
     /// <summary>
-    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), where Ex and En are the energies of the whole signals. x is not rescaled, and nothing is
-    /// clipped. A noise shorter than x is repeated, and a longer one truncated. A silent noise has no effect.
+    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), where Ex and En are the energies of the whole signals. x is not rescaled, and
+    /// nothing is clipped. A noise shorter than x is repeated, and a longer one truncated. A silent noise has no effect.
     /// </summary>
     /// <param name="x">Signal, [samples].</param>
     /// <param name="noise">Noise, [samples], at least one.</param>

@@ -3,8 +3,8 @@ using Ser.Learning.Audio;
 namespace Ser.Learning.Augmentation;
 
 /// <summary>
-/// Pitch shift as in torchaudio.functional.pitch_shift. A phase vocoder stretches the signal (512-point Hann frames every 128 samples, centred,
-/// reflected at the ends), and resampling brings it back to its length.
+/// Pitch shift as in torchaudio.functional.pitch_shift. A phase vocoder stretches the signal (512-point Hann frames every 128 samples,
+/// centred, reflected at the ends), and resampling brings it back to its length.
 /// </summary>
 public static class Pitch
 {

@@ -5,7 +5,9 @@ public static class Reverberation
 {
     private const int SampleRate = 16_000;
 
-    /// <summary>Exponentially decaying Gaussian noise, [T60 · 16000], whose level falls by 60 dB in <paramref name="t60"/> seconds.</summary>
+    /// <summary>
+    /// Exponentially decaying Gaussian noise, [T60 · 16000], whose level falls by 60 dB in <paramref name="t60"/> seconds.
+    /// </summary>
     public static double[] Response(double t60, Draw draw)
     {
         var response = new double[Math.Max(1, (int)(t60 * SampleRate))];
@@ -19,7 +21,9 @@ public static class Reverberation
         return response;
     }
 
-    /// <summary>The first x.Length samples of the causal convolution x * (response / |response|₂). A silent response has no effect.</summary>
+    /// <summary>
+    /// The first x.Length samples of the causal convolution x * (response / |response|₂). A silent response has no effect.
+    /// </summary>
     public static double[] Apply(double[] x, double[] response)
     {
         double norm = Math.Sqrt(response.Sum(h => h * h));

@@ -78,7 +78,8 @@ public sealed class BaselineModel : ISpeechModel
         {
             if (!GetShape(name, shape.Length).SequenceEqual(shape))
             {
-                throw new InvalidDataException($"{path} is not an MFCC baseline of this version: tensor {name} should be [{string.Join(", ", shape)}]");
+                string expected = $"tensor {name} should be [{string.Join(", ", shape)}]";
+                throw new InvalidDataException($"{path} is not an MFCC baseline of this version: {expected}");
             }
         }
     }

@@ -9,15 +9,17 @@ namespace Ser.Learning.Baseline;
 /// <param name="ValidationLoss">Cross-entropy on validation utterances.</param>
 /// <param name="ValidationWa">Share of correct answers.</param>
 /// <param name="ValidationUa">Mean recall over the classes present.</param>
-public sealed record BaselineCandidate(double Gamma, double Penalty, double Sharpness, double ValidationLoss, double ValidationWa, double ValidationUa);
+public sealed record BaselineCandidate(
+    double Gamma, double Penalty, double Sharpness, double ValidationLoss, double ValidationWa, double ValidationUa);
 
 /// <summary>A trained baseline, the candidates it was chosen from, and the single point of its learning curve.</summary>
-public sealed record BaselineResult(BaselineModel Model, EpochResult Point, BaselineCandidate Chosen, IReadOnlyList<BaselineCandidate> Tried);
+public sealed record BaselineResult(
+    BaselineModel Model, EpochResult Point, BaselineCandidate Chosen, IReadOnlyList<BaselineCandidate> Tried);
 
 /// <summary>
 /// Trains the baseline of one fold. Only training utterances determine standardisation and coefficients.
-/// Validation utterances choose γ and λ (lowest loss; on a tie the smoother function) and fit β. The model is not retrained on them afterwards,
-/// because k and α are chosen on them too.
+/// Validation utterances choose γ and λ (lowest loss; on a tie the smoother function) and fit β. The model is not retrained on them
+/// afterwards, because k and α are chosen on them too.
 /// The criterion is the loss and not UA, as it is for epochs: with a few dozen validation utterances UA moves in steps of whole percentage
 /// points, and the best of 16 candidates would be mostly chance.
 /// </summary>

@@ -1,9 +1,9 @@
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// Turns scores into probabilities, softmax(β · scores), with the β that minimises the cross-entropy of held-out rows.
-/// Targets are smoothed as in Platt (1999): 1 - 1/(n + 2) for the true class and the rest equally for the others, so that β stays finite where
-/// every row is classified correctly. The cross-entropy is convex in β, so the minimum is unique.
+/// Turns scores into probabilities, softmax(β · scores), with the β that minimises the cross-entropy of held-out rows. Targets are
+/// smoothed as in Platt (1999): 1 - 1/(n + 2) for the true class and the rest equally for the others, so that β stays finite where every
+/// row is classified correctly. The cross-entropy is convex in β, so the minimum is unique.
 /// </summary>
 internal static class Calibration
 {

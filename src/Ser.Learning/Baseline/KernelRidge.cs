@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// Kernel ridge regression on one-hot classes, one against the rest (a least-squares support vector machine). The bias is not penalised, and rows
-/// are weighted so that all classes have the same weight. The solution minimises Σᵢ wᵢ |yᵢ - (Kα)ᵢ - b|² + λ tr αᵀKα exactly, by a Cholesky
-/// factorisation.
+/// Kernel ridge regression on one-hot classes, one against the rest (a least-squares support vector machine). The bias is not penalised,
+/// and rows are weighted so that all classes have the same weight. The solution minimises Σᵢ wᵢ |yᵢ - (Kα)ᵢ - b|² + λ tr
+/// αᵀKα exactly, by a Cholesky factorisation.
 /// </summary>
 internal static class KernelRidge
 {
     /// <summary>Solves for coefficients and bias.</summary>
-    /// <param name="kernel">K [n × n], row-major, symmetric and positive semi-definite. Its diagonal is changed during the call and then restored.</param>
+    /// <param name="kernel">
+    /// K [n × n], row-major, symmetric and positive semi-definite. Its diagonal is changed during the call and then restored.
+    /// </param>
     /// <param name="labels">Class of each row.</param>
     /// <param name="classes">Number of classes; a class without rows gets zeros.</param>
     /// <param name="penalty">λ, above 0.</param>

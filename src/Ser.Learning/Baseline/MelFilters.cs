@@ -19,7 +19,7 @@ internal sealed class MelFilters
     {
         double first = Mel(low), step = (Mel(high) - first) / (count + 1);
         double[] points = [.. Enumerable.Range(0, count + 2).Select(point => Hertz(first + (point * step)))];
-        filters = [.. Enumerable.Range(0, count).Select(filter => Triangle(points[filter], points[filter + 1], points[filter + 2], length, rate))];
+        filters = [.. Enumerable.Range(0, count).Select(j => Triangle(points[j], points[j + 1], points[j + 2], length, rate))];
     }
 
     /// <summary>Sums a power spectrum [length/2 + 1] to the power in each filter [count].</summary>

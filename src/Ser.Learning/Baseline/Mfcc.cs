@@ -4,8 +4,8 @@ namespace Ser.Learning.Baseline;
 
 /// <summary>
 /// Mel-frequency cepstral coefficients (Davis and Mermelstein 1980) at 16 kHz: frames of 25 ms every 10 ms with a periodic Hann window, no
-/// pre-emphasis, a power spectrum of 512 points, 40 mel filters from 20 Hz to 8 kHz, natural logarithms, and the first 20 coefficients of the
-/// orthonormal DCT-II. Everything is computed in double on one thread, so that results always have the same bits.
+/// pre-emphasis, a power spectrum of 512 points, 40 mel filters from 20 Hz to 8 kHz, natural logarithms, and the first 20 coefficients of
+/// the orthonormal DCT-II. Everything is computed in double on one thread, so that results always have the same bits.
 /// </summary>
 internal static class Mfcc
 {
@@ -59,8 +59,11 @@ internal static class Mfcc
     }
 
     // √(2/N) cos(π k (2n + 1) / 2N), with the 0th row divided by √2, so that rows are orthonormal.
-    private static double[] Cosine(int k) =>
-        [.. Enumerable.Range(0, Bands).Select(n => Math.Sqrt((k == 0 ? 1.0 : 2.0) / Bands) * Exact.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
+    private static double[] Cosine(int k)
+    {
+        double scale = Math.Sqrt((k == 0 ? 1.0 : 2.0) / Bands);
+        return [.. Enumerable.Range(0, Bands).Select(n => scale * Exact.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
+    }
 
     private static double Dot(double[] x, double[] y)
     {

@@ -1,9 +1,9 @@
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// Describes an utterance by one vector: over its frames, the mean and the standard deviation of 20 MFCC and of their first and second differences,
-/// and the 10th, 50th and 90th percentiles of the MFCC. Frames more than 50 dB below the loudest are excluded, so that padding and pauses have
-/// no influence.
+/// Describes an utterance by one vector: over its frames, the mean and the standard deviation of 20 MFCC and of their first and second
+/// differences, and the 10th, 50th and 90th percentiles of the MFCC. Frames more than 50 dB below the loudest are excluded, so that padding
+/// and pauses have no influence.
 /// </summary>
 internal static class SpeechStatistics
 {
@@ -41,7 +41,9 @@ internal static class SpeechStatistics
     private static double Deviation(double[] values, double mean) =>
         Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length);
 
-    /// <summary>Slope of the regression line over five frames, Σ i (x[t+i] - x[t-i]) / 2 Σ i² for i = 1, 2. The end frames are repeated.</summary>
+    /// <summary>
+    /// Slope of the regression line over five frames, Σ i (x[t+i] - x[t-i]) / 2 Σ i² for i = 1, 2. The end frames are repeated.
+    /// </summary>
     internal static double[][] Differences(double[][] frames)
     {
         double norm = 2 * Enumerable.Range(1, Reach).Sum(i => i * i);

@@ -1,6 +1,8 @@
 namespace Ser.Learning.Baseline;
 
-/// <summary>Scales columns to zero mean and unit variance over the training rows. A column that is constant there is only centred.</summary>
+/// <summary>
+/// Scales columns to zero mean and unit variance over the training rows. A column that is constant there is only centred.
+/// </summary>
 /// <param name="Mean">[D].</param>
 /// <param name="Scale">[D], the inverse of the population standard deviation.</param>
 internal sealed record Standardisation(double[] Mean, double[] Scale)

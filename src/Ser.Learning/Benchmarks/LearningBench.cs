@@ -10,10 +10,14 @@ namespace Ser.Learning.Benchmarks;
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="GemmGflops">Rate of a 2048³ float32 product.</param>
 /// <param name="ForwardSeconds">One forward pass of base on 4 × 7.5 s in float32, without gradients.</param>
-/// <param name="StepSeconds">One fine-tuning step of base on 4 × 7.5 s in float32: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.</param>
+/// <param name="StepSeconds">
+/// One fine-tuning step of base on 4 × 7.5 s in float32: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.
+/// </param>
 /// <param name="StepGflops">Rate of that step, where convolutions count once (forward) and the transformer's products three times.</param>
 /// <param name="StepOfGemm">That rate as a share of <paramref name="GemmGflops"/>.</param>
-/// <param name="BFloat16StepSeconds">The same step in bfloat16. Where the processor has no bfloat16 products, it runs in float32 on rounded numbers.</param>
+/// <param name="BFloat16StepSeconds">
+/// The same step in bfloat16. Where the processor has no bfloat16 products, it runs in float32 on rounded numbers.
+/// </param>
 /// <param name="BFloat16Faster">Speed in bfloat16 relative to float32.</param>
 /// <param name="CheckpointSeconds">
 /// Time for which a checkpoint of base (model, momentum and best epoch) suspends training: that of the copy in memory. The file is written

@@ -2,7 +2,9 @@ using Ser.Learning.Checkpoints.Pickles;
 
 namespace Ser.Learning.Checkpoints;
 
-/// <summary>Named settings in a fairseq checkpoint: a dict, an argparse.Namespace, or a container of omegaconf, which wraps every value.</summary>
+/// <summary>
+/// Named settings in a fairseq checkpoint: a dict, an argparse.Namespace, or a container of omegaconf, which wraps every value.
+/// </summary>
 internal sealed class FairseqSettings(string source, PickledDict values)
 {
     /// <summary>Reads <paramref name="value"/> as settings; null where it is not a container of settings.</summary>
@@ -48,9 +50,11 @@ internal sealed class FairseqSettings(string source, PickledDict values)
     };
 
     private static object? Unwrap(object? value) =>
-        value is PickledObject { State: PickledDict state } wrapped && wrapped.Type.Module.StartsWith("omegaconf.", StringComparison.Ordinal)
+        value is PickledObject { State: PickledDict state } wrapped
+        && wrapped.Type.Module.StartsWith("omegaconf.", StringComparison.Ordinal)
             ? state["_content"] ?? state["_val"]
             : value;
 
-    private InvalidDataException Wrong(string name, string what) => Unsound.File(source, $"{name} is not {what}; download the checkpoint again");
+    private InvalidDataException Wrong(string name, string expected) =>
+        Unsound.File(source, $"{name} is not {expected}; download the checkpoint again");
 }

@@ -14,7 +14,9 @@ public static class PublishedConfig
     public const string PreprocessorFile = "preprocessor_config.json";
 
     /// <summary>Reads an architecture from the file config.json at <paramref name="path"/>.</summary>
-    /// <exception cref="InvalidDataException">A key is missing or has a value that this encoder does not support. The message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A key is missing or has a value that this encoder does not support. The message names it.
+    /// </exception>
     public static EncoderConfig Read(string path)
     {
         try

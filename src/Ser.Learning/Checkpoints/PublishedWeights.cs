@@ -13,8 +13,8 @@ public sealed record PublishedTensor(string Source, string Name, string DType, I
 
 /// <summary>
 /// A published checkpoint of wav2vec 2.0 or HuBERT (which has the same encoder), as a .safetensors file or as written by torch.save.
-/// Tensors may be named as in transformers, fairseq or torchaudio. The architecture is read from the file itself (fairseq), from a config.json in
-/// the same folder, or from the shapes of the tensors. Nothing in the file is executed.
+/// Tensors may be named as in transformers, fairseq or torchaudio. The architecture is read from the file itself (fairseq), from a
+/// config.json in the same folder, or from the shapes of the tensors. Nothing in the file is executed.
 /// </summary>
 public sealed class PublishedWeights : IDisposable
 {
@@ -71,11 +71,14 @@ public sealed class PublishedWeights : IDisposable
     }
 
     /// <summary>Reads the weights of a known architecture from a file.</summary>
-    /// <exception cref="InvalidDataException">The file is invalid or does not fit the architecture. The message says what does not fit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is invalid or does not fit the architecture. The message says what does not fit.
+    /// </exception>
     /// <param name="path">The file.</param>
     /// <param name="config">The architecture.</param>
     /// <param name="masks">
-    /// Whether training will mask frames. The set then also has <see cref="ParameterShapes.MaskVector"/>, which is zero where the file has none.
+    /// Whether training will mask frames. The set then also has <see cref="ParameterShapes.MaskVector"/>, which is zero where the file has
+    /// none.
     /// </param>
     public static ParameterSet Load(string path, EncoderConfig config, bool masks = false)
     {
@@ -91,7 +94,9 @@ public sealed class PublishedWeights : IDisposable
     }
 
     /// <summary>Reads the weights as float32.</summary>
-    /// <exception cref="InvalidDataException">The architecture is not fully known, or a tensor is missing or of another shape. The message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The architecture is not fully known, or a tensor is missing or of another shape. The message names it.
+    /// </exception>
     public ParameterSet Parameters() => Architecture.Unknown is { } unknown
         ? throw new InvalidDataException(unknown)
         : tensors.Parameters(Architecture.Config);
@@ -116,7 +121,8 @@ public sealed class PublishedWeights : IDisposable
             ? new Architecture(PublishedConfig.Read(config), NormalizeInput: false, config)
             : ShapeConfig.Read(path, tensors.Shapes);
 
-        // Without a preprocessor_config.json, transformers normalises by default, and of the other published models those with layer norm do.
+        // Without a preprocessor_config.json, transformers normalises by default, and of the other published models those with layer norm
+        // do.
         bool normalize = File.Exists(preprocessor)
             ? PublishedConfig.ReadNormalizesInput(preprocessor)
             : tensors.Layout == CheckpointLayout.HuggingFace || architecture.Config.ConvolutionLayerNorm;

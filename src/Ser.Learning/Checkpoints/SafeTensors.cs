@@ -6,8 +6,8 @@ namespace Ser.Learning.Checkpoints;
 
 /// <summary>
 /// A .safetensors file: 8 bytes of little-endian header length, a JSON header, and raw little-endian data. Nothing in the file is executed.
-/// Every offset is checked against the file before anything is allocated. Tensors are read and written one at a time, so that a model is never
-/// in memory twice.
+/// Every offset is checked against the file before anything is allocated. Tensors are read and written one at a time, so that a model is
+/// never in memory twice.
 /// </summary>
 public sealed class SafeTensors : ITensorFile
 {

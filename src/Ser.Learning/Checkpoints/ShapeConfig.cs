@@ -3,16 +3,18 @@ using Ser.Learning.Encoder;
 namespace Ser.Learning.Checkpoints;
 
 /// <summary>
-/// Infers the architecture from the shapes of the tensors, for checkpoints without a configuration. Properties that shapes do not determine are
-/// those of the published models: the strides; layer norm before each block and normalised input where the convolutions have layer norm; and the
-/// number of heads for the published widths.
+/// Infers the architecture from the shapes of the tensors, for checkpoints without a configuration. Properties that shapes do not determine
+/// are those of the published models: the strides; layer norm before each block and normalised input where the convolutions have layer
+/// norm; and the number of heads for the published widths.
 /// </summary>
 internal static class ShapeConfig
 {
     private static readonly int[] Kernels = [10, 3, 3, 3, 3, 2, 2];
     private static readonly int[] Strides = [5, 2, 2, 2, 2, 2, 2];
 
-    /// <exception cref="InvalidDataException">A required tensor is missing, or its shape is that of no published model. The message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A required tensor is missing, or its shape is that of no published model. The message names it.
+    /// </exception>
     internal static Architecture Read(string path, IReadOnlyDictionary<string, long[]> shapes)
     {
         int Side(string name, int dimensions, int side)
@@ -24,8 +26,8 @@ internal static class ShapeConfig
 
             throw Unsound.File(
                 path,
-                $"it has no tensor {name} of {dimensions} dimensions under any published name, so it is not a checkpoint of wav2vec 2.0 or HuBERT; "
-                + "if it is one, put its config.json in the same folder");
+                $"it has no tensor {name} of {dimensions} dimensions under any published name, "
+                + "so it is not a checkpoint of wav2vec 2.0 or HuBERT; if it is one, put its config.json in the same folder");
         }
 
         int Count(string format) =>
@@ -40,8 +42,8 @@ internal static class ShapeConfig
             string found = string.Join(", ", kernels), published = string.Join(", ", Kernels);
             throw Unsound.File(
                 path,
-                $"its convolutions have kernels [{found}], but those of published models have [{published}], so that their strides are unknown; "
-                + "put its config.json in the same folder");
+                $"its convolutions have kernels [{found}], but those of published models have [{published}], "
+                + "so that their strides are unknown; put its config.json in the same folder");
         }
 
         int width = Side("feature_projection.projection.weight", 2, 0);

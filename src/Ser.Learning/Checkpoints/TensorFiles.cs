@@ -42,7 +42,7 @@ internal static class TensorFiles
 
         throw Unsound.File(
             path,
-            "this is not a checkpoint: it begins neither like .safetensors nor like a file of torch.save (zip, or the stream of versions before 1.6); "
-            + "download it again, or unpack it");
+            "this is not a checkpoint: it begins neither like .safetensors nor like a file of torch.save "
+            + "(zip, or the stream of versions before 1.6); download it again, or unpack it");
     }
 }

@@ -8,5 +8,6 @@ internal static class Unsound
     internal static InvalidDataException CutShort(string path, long position, long end) =>
         File(
             path,
-            $"the file is truncated or damaged: at byte {position} it declares more than the {end - position} bytes that are left; download it again");
+            $"the file is truncated or damaged: at byte {position} it declares more than the {end - position} bytes that are left; "
+            + "download it again");
 }

@@ -9,7 +9,9 @@ public static class WeightsImport
     private const string Unfinished = ".part";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>The three files that an import to <paramref name="output"/> writes, in the order in which they are moved into place.</summary>
+    /// <summary>
+    /// The three files that an import to <paramref name="output"/> writes, in the order in which they are moved into place.
+    /// </summary>
     public static IReadOnlyList<string> Files(string output)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
@@ -22,8 +24,8 @@ public static class WeightsImport
     }
 
     /// <summary>
-    /// Writes all three files under temporary names and then moves them into place, the weights last. Where the weights exist, the three files
-    /// therefore belong together. Existing files are replaced. After a failure no temporary files remain.
+    /// Writes all three files under temporary names and then moves them into place, the weights last. Where the weights exist, the three
+    /// files therefore belong together. Existing files are replaced. After a failure no temporary files remain.
     /// </summary>
     /// <exception cref="InvalidDataException">The checkpoint lacks a tensor, or its architecture is not fully known.</exception>
     public static void Write(PublishedWeights weights, string output)

@@ -5,9 +5,9 @@ using static TorchSharp.torch.nn.functional;
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// Products of bfloat16 tensors. Processors with bfloat16 instructions multiply exactly, sum in float32 and round once.
-/// On other processors libtorch does the same one number at a time, many times slower than in float32. There the operands are cast to float32,
-/// which represents a product of two bfloat16 numbers exactly, so that results are equal up to the order of the sums.
+/// Products of bfloat16 tensors. Processors with bfloat16 instructions multiply exactly, sum in float32 and round once. On other processors
+/// libtorch does the same one number at a time, many times slower than in float32. There the operands are cast to float32, which represents
+/// a product of two bfloat16 numbers exactly, so that results are equal up to the order of the sums.
 /// The same holds for gradients, because they pass through the same casts.
 /// </summary>
 internal static class BFloat16Products

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// Dropout masks by a counter-based generator. Element i depends only on (key, i), so equal keys give equal bits on every processor and with any
-/// number of threads. On processors other than Intel's, libtorch draws elements one by one, ten times slower and with other bits.
+/// Dropout masks by a counter-based generator. Element i depends only on (key, i), so equal keys give equal bits on every processor and
+/// with any number of threads. On processors other than Intel's, libtorch draws elements one by one, ten times slower and with other bits.
 /// </summary>
 internal static class DropoutMask
 {
@@ -14,8 +14,8 @@ internal static class DropoutMask
     private const int Lanes = 4; // elements, of 16 bits each, in one 64-bit draw
 
     /// <summary>
-    /// Writes the elements from <paramref name="first"/> on: 0 with probability <paramref name="p"/>, which is rounded to a multiple of 2^-16,
-    /// and 1/(1-p) otherwise.
+    /// Writes the elements from <paramref name="first"/> on: 0 with probability <paramref name="p"/>, which is rounded to a multiple of
+    /// 2^-16, and 1/(1-p) otherwise.
     /// </summary>
     internal static void Fill(Span<float> mask, double p, ulong key, long first = 0)
     {
@@ -27,8 +27,8 @@ internal static class DropoutMask
     }
 
     /// <summary>
-    /// The same as <see cref="Fill"/>, in the bits of bfloat16. 1/(1-p) is first rounded to a bfloat16 number q, and elements are dropped with
-    /// probability 1 - 1/q, so that the mean stays 1: p = 0.1 becomes 0.0986.
+    /// The same as <see cref="Fill"/>, in the bits of bfloat16. 1/(1-p) is first rounded to a bfloat16 number q, and elements are dropped
+    /// with probability 1 - 1/q, so that the mean stays 1: p = 0.1 becomes 0.0986.
     /// </summary>
     internal static void FillBFloat16(Span<ushort> mask, double p, ulong key, long first = 0)
     {

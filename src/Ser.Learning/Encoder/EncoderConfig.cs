@@ -63,7 +63,9 @@ public sealed record EncoderConfig
     /// <summary>Channels of the convolutional encoder's output.</summary>
     public int FeatureChannels => Convolution[^1].Channels;
 
-    /// <summary>The number of frames for <paramref name="samples"/> samples: max(0, floor((n - kernel) / stride) + 1), layer by layer.</summary>
+    /// <summary>
+    /// The number of frames for <paramref name="samples"/> samples: max(0, floor((n - kernel) / stride) + 1), layer by layer.
+    /// </summary>
     public long Frames(long samples) =>
         Convolution.Aggregate(samples, (n, layer) => Math.Max(0, n < layer.Kernel ? 0 : ((n - layer.Kernel) / layer.Stride) + 1));
 

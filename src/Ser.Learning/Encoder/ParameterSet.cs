@@ -86,8 +86,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>
-    /// Removes every gradient. Gradients are not zeroed, because the optimiser must leave a layer alone that layer drop skipped, whether or not
-    /// the run was resumed.
+    /// Removes every gradient. Gradients are not zeroed, because the optimiser must leave a layer alone that layer drop skipped, whether or
+    /// not the run was resumed.
     /// </summary>
     public void ClearGradients()
     {

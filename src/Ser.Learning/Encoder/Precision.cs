@@ -1,7 +1,8 @@
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// The data type of matrix products and convolutions in a training step. Weights, gradients, norms, losses and the optimiser are always float32.
+/// The data type of matrix products and convolutions in a training step. Weights, gradients, norms, losses and the optimiser are always
+/// float32.
 /// </summary>
 public enum Precision
 {

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// conv1d with correct results. libtorch's conv1d (through oneDNN) is wrong for some numbers of channels where the stride is above 1: with 48, 80,
-/// 112 or 144 channels the gradient of the input is off by up to 10 %, and with 40 or 72 the output is wrong (libtorch 2.10 on AVX-512).
-/// Each shape is therefore tested once against the definition, and shapes that fail are computed as matrix products.
+/// conv1d with correct results. libtorch's conv1d (through oneDNN) is wrong for some numbers of channels where the stride is above 1: with
+/// 48, 80, 112 or 144 channels the gradient of the input is off by up to 10 %, and with 40 or 72 the output is wrong (libtorch 2.10 on
+/// AVX-512). Each shape is therefore tested once against the definition, and shapes that fail are computed as matrix products.
 /// </summary>
 internal static class StridedConvolution
 {

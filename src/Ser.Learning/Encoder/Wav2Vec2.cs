@@ -28,8 +28,8 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
     public Action<string, Tensor>? Tap { get; init; }
 
     /// <summary>
-    /// The convolutional feature encoder: [B, T] → [B, F, C]. In the base variant the group norm runs over time, so that padding changes every
-    /// frame.
+    /// The convolutional feature encoder: [B, T] → [B, F, C]. In the base variant the group norm runs over time, so that padding changes
+    /// every frame.
     /// </summary>
     /// <returns>In the type of <paramref name="precision"/>.</returns>
     public Tensor Convolve(Tensor waveforms, Precision precision = Precision.Float32)

@@ -1,6 +1,8 @@
 namespace Ser.Learning.Projection;
 
-/// <summary>Measures of class separation, by Euclidean distances. A measure is null where there are too few rows or classes to define it.</summary>
+/// <summary>
+/// Measures of class separation, by Euclidean distances. A measure is null where there are too few rows or classes to define it.
+/// </summary>
 /// <param name="Rows">Number of rows.</param>
 /// <param name="Silhouette">
 /// Mean of (b - a) / max(a, b) over rows, where a is the mean distance to the row's own class and b that to the nearest other class

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Euclidean distances by differences in double. Each sum has four lanes on every machine and is added up in the same order, so that results have
-/// the same bits everywhere.
+/// Euclidean distances by differences in double. Each sum has four lanes on every machine and is added up in the same order, so that
+/// results have the same bits everywhere.
 /// </summary>
 internal static class Distances
 {

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Complex Fourier transform of a grid whose sides are powers of two. The forward transform leaves frequencies in bit-reversed order, and the inverse
-/// takes them in that order, which is sufficient for convolutions and saves the permutation. Every step works element by element, so that neither
-/// the number of threads nor the width of a vector changes any bit.
+/// Complex Fourier transform of a grid whose sides are powers of two. The forward transform leaves frequencies in bit-reversed order, and
+/// the inverse takes them in that order, which is sufficient for convolutions and saves the permutation. Every step works element by
+/// element, so that neither the number of threads nor the width of a vector changes any bit.
 /// </summary>
 internal sealed class GridFft
 {
@@ -55,7 +55,9 @@ internal sealed class GridFft
         ForStrips((column, count) => ForwardColumns(re, im, column, count));
     }
 
-    /// <summary>The inverse transform times the number of cells. Only the first <paramref name="rows"/> rows of the result are valid.</summary>
+    /// <summary>
+    /// The inverse transform times the number of cells. Only the first <paramref name="rows"/> rows of the result are valid.
+    /// </summary>
     internal void Inverse(double[] re, double[] im, int rows)
     {
         ForStrips((column, count) => InverseColumns(re, im, column, count));
@@ -176,7 +178,8 @@ internal sealed class GridFft
         }
     }
 
-    private static void ForwardButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
+    private static void ForwardButterfly(
+        Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
     {
         var (x, y, u, v) = (new Vector<double>(ar), new Vector<double>(ai), new Vector<double>(br), new Vector<double>(bi));
         var (dr, di) = (x - u, y - v);
@@ -223,7 +226,8 @@ internal sealed class GridFft
         }
     }
 
-    private static void InverseButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
+    private static void InverseButterfly(
+        Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
     {
         var (x, y, u, v) = (new Vector<double>(ar), new Vector<double>(ai), new Vector<double>(br), new Vector<double>(bi));
         var (tr, ti) = ((u * c) + (v * s), (v * c) - (u * s));

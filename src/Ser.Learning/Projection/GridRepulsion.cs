@@ -3,15 +3,17 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019). Points are spread over a regular grid by Lagrange interpolation, the grid
-/// is convolved with the force by Fourier transforms, and the field is interpolated at the points.
-/// There are three differences from FIt-SNE. The force itself is interpolated instead of its terms, which avoids cancellation. The step of the grid
-/// changes seldom, so that the kernel's spectrum is reused in later iterations. Z follows from the spectrum of the charges (Parseval's theorem),
-/// without another transform.
+/// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019). Points are spread over a regular grid by Lagrange interpolation,
+/// the grid is convolved with the force by Fourier transforms, and the field is interpolated at the points.
+/// There are three differences from FIt-SNE. The force itself is interpolated instead of its terms, which avoids cancellation. The step of
+/// the grid changes seldom, so that the kernel's spectrum is reused in later iterations. Z follows from the spectrum of the charges
+/// (Parseval's theorem), without another transform.
 /// </summary>
 internal sealed class GridRepulsion(int threads) : IRepulsion
 {
-    /// <summary>Step of the grid in units of the map, in which the force varies over distances of about 1. Small maps get a finer step.</summary>
+    /// <summary>
+    /// Step of the grid in units of the map, in which the force varies over distances of about 1. Small maps get a finer step.
+    /// </summary>
     internal const double Step = 1.0 / 3;
 
     /// <summary>Number of interpolation nodes along one axis.</summary>

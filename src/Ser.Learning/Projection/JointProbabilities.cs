@@ -3,8 +3,8 @@ using Ser.Learning.Retrieval;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// The symmetric joint probabilities of t-SNE (van der Maaten and Hinton 2008) as sparse rows: p_ij = (p_j|i + p_i|j) / 2n, where p_j|i is a Gaussian
-/// of the distance from i whose width gives every row the same perplexity. They sum to 1.
+/// The symmetric joint probabilities of t-SNE (van der Maaten and Hinton 2008) as sparse rows: p_ij = (p_j|i + p_i|j) / 2n, where p_j|i is
+/// a Gaussian of the distance from i whose width gives every row the same perplexity. They sum to 1.
 /// </summary>
 public sealed class JointProbabilities
 {
@@ -147,7 +147,9 @@ public sealed class JointProbabilities
     private static JointProbabilities Symmetrise(double perplexity, int[][] neighbours, double[][] conditional)
     {
         int rows = neighbours.Length;
-        var reverseNeighbours = new List<(int Row, double P)>[rows]; // for each row j, the rows i that have j among their neighbours, ascending
+
+        // For each row j, the rows i that have j among their neighbours, ascending.
+        var reverseNeighbours = new List<(int Row, double P)>[rows];
         for (int j = 0; j < rows; j++)
         {
             reverseNeighbours[j] = [];

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Principal components: eigenvectors of the covariance matrix (with n - 1) in double. The sign of a component is such that its entry of largest
-/// magnitude (the first one, where several are equal) is positive.
+/// Principal components: eigenvectors of the covariance matrix (with n - 1) in double. The sign of a component is such that its entry of
+/// largest magnitude (the first one, where several are equal) is positive.
 /// </summary>
 /// <param name="Mean">[dimension], mean of the rows.</param>
 /// <param name="Components">[components][dimension], unit vectors, the largest variance first.</param>

@@ -3,12 +3,14 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Chooses between the exact and the grid method, whichever is faster for a given map. The grid is slower for few points, or where they are far
-/// apart. The choice depends only on the map.
+/// Chooses between the exact and the grid method, whichever is faster for a given map. The grid is slower for few points, or where they are
+/// far apart. The choice depends only on the map.
 /// </summary>
 internal sealed class Repulsions(int threads) : IRepulsion
 {
-    /// <summary>Number of pairs that take as long as one cell of the grid at one level of its transform (measured; see docs/performance.md).</summary>
+    /// <summary>
+    /// Number of pairs that take as long as one cell of the grid at one level of its transform (measured; see docs/performance.md).
+    /// </summary>
     internal const double PairsPerCell = 4;
 
     private readonly ExactRepulsion exact = new(threads);

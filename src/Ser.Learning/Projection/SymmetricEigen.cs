@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Eigenvalues and leading eigenvectors of a symmetric matrix in double, by Householder's reduction to a tridiagonal matrix and the implicit QL method
-/// (EISPACK's tql2). Unlike libtorch's, the results have the same bits for any number of threads.
+/// Eigenvalues and leading eigenvectors of a symmetric matrix in double, by Householder's reduction to a tridiagonal matrix and the
+/// implicit QL method (EISPACK's tql2). Unlike libtorch's, the results have the same bits for any number of threads.
 /// </summary>
 internal static class SymmetricEigen
 {
@@ -41,7 +41,8 @@ internal static class SymmetricEigen
         return rows;
     }
 
-    // A ← H A H with H = I - β v vᵀ, column by column. d is the diagonal, and e[i] the entry between i and i + 1. Returns v·√β of each step.
+    // A ← H A H with H = I - β v vᵀ, column by column. d is the diagonal, and e[i] the entry between i and i + 1. Returns v·√β of
+    // each step.
     private static double[][] Tridiagonalize(double[] a, int n, double[] d, double[] e)
     {
         double[][] reflections = new double[Math.Max(0, n - 2)][];
@@ -96,8 +97,8 @@ internal static class SymmetricEigen
         return reflections;
     }
 
-    // Turns the rows of the identity into eigenvectors of the tridiagonal matrix. A row is a column of EISPACK's z, so that rotations access
-    // memory sequentially.
+    // Turns the rows of the identity into eigenvectors of the tridiagonal matrix. A row is a column of EISPACK's z, so that rotations
+    // access memory sequentially.
     private static void Diagonalize(double[] d, double[] e, double[][] rows)
     {
         int n = d.Length;
@@ -116,7 +117,8 @@ internal static class SymmetricEigen
             {
                 if (sweep == MaxSweeps)
                 {
-                    throw new InvalidOperationException($"the eigenvalues of a {n} × {n} matrix did not converge: its values should be finite");
+                    throw new InvalidOperationException(
+                        $"the eigenvalues of a {n} × {n} matrix did not converge: its values should be finite");
                 }
 
                 double g = d[l];

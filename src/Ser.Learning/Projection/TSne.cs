@@ -1,8 +1,9 @@
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// t-SNE in the plane (van der Maaten and Hinton 2008) with exact neighbours and the optimiser of scikit-learn: momentum 0.5, then 0.8, a gain for each
-/// coordinate, and early exaggeration. A map depends only on the rows and the options, not on the number of threads or the processor.
+/// t-SNE in the plane (van der Maaten and Hinton 2008) with exact neighbours and the optimiser of scikit-learn: momentum 0.5, then 0.8, a
+/// gain for each coordinate, and early exaggeration. A map depends only on the rows and the options, not on the number of threads or the
+/// processor.
 /// </summary>
 public static class TSne
 {
@@ -64,7 +65,8 @@ public static class TSne
         int components = pca.Components.Length;
         for (int c = 0; c < components; c++)
         {
-            // In a direction in which the rows do not differ, points keep their random coordinates. On a line they could never pass each other.
+            // In a direction in which the rows do not differ, points keep their random coordinates. On a line they could never pass each
+            // other.
             if (pca.Variance[c] <= Negligible * pca.Variance[0] || pca.Variance[0] == 0)
             {
                 break;

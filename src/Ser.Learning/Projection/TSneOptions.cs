@@ -4,8 +4,8 @@ namespace Ser.Learning.Projection;
 public enum MapStart
 {
     /// <summary>
-    /// The first two principal components, scaled to a standard deviation of 1e-4. The seed then matters only in directions in which rows do not
-    /// differ.
+    /// The first two principal components, scaled to a standard deviation of 1e-4. The seed then matters only in directions in which rows
+    /// do not differ.
     /// </summary>
     Pca,
 

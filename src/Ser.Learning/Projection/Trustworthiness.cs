@@ -1,11 +1,13 @@
 namespace Ser.Learning.Projection;
 
-/// <summary>How far neighbours on a map are neighbours in the data (Venna and Kaski 2001): 0 to 1, and about 0.5 for a random map.</summary>
+/// <summary>
+/// How far neighbours on a map are neighbours in the data (Venna and Kaski 2001): 0 to 1, and about 0.5 for a random map.
+/// </summary>
 public static class Trustworthiness
 {
     /// <summary>
-    /// Computes 1 - 2 / (n k (2n - 3k - 1)) · Σ_i Σ_j max(0, r(i, j) - k), where j runs over the k nearest neighbours of i on the map, and r(i, j)
-    /// is the rank of j among the neighbours of i in the data.
+    /// Computes 1 - 2 / (n k (2n - 3k - 1)) · Σ_i Σ_j max(0, r(i, j) - k), where j runs over the k nearest neighbours of i on the map,
+    /// and r(i, j) is the rank of j among the neighbours of i in the data.
     /// </summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Selects every stored row that could be among the k nearest of a query, from the exact products of lattice points and the distances by which rows
-/// were moved to their points. Each thread needs its own instance.
+/// Selects every stored row that could be among the k nearest of a query, from the exact products of lattice points and the distances by
+/// which rows were moved to their points. Each thread needs its own instance.
 /// </summary>
 internal sealed class Candidates
 {
@@ -35,9 +35,9 @@ internal sealed class Candidates
     {
         Measure(dots, step, square);
 
-        // The distance to a row differs from that to its point by at most the two moves. If k rows are certainly within a limit, a row that is
-        // certainly beyond it is not among the k nearest. The first limit is the k-th smallest of the minima, which belong to different rows.
-        // The second limit is computed from the rows that the first one leaves.
+        // The distance to a row differs from that to its point by at most the two moves. If k rows are certainly within a limit, a row that
+        // is certainly beyond it is not among the k nearest. The first limit is the k-th smallest of the minima, which belong to different
+        // rows. The second limit is computed from the rows that the first one leaves.
         int count = Collect(Kth(minima) + (2 * move));
         double limit = Kth(upperBounds.AsSpan(0, count)) + (2 * move);
         int remaining = 0;
@@ -72,8 +72,8 @@ internal sealed class Candidates
     }
 
     /// <summary>
-    /// Computes the distances between points, [stored rows with padding]. Also computes the minimum of distance plus the stored row's move in each
-    /// of several interleaved parts of the rows.
+    /// Computes the distances between points, [stored rows with padding]. Also computes the minimum of distance plus the stored row's move
+    /// in each of several interleaved parts of the rows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ReadOnlySpan<double> Measure(ReadOnlySpan<int> dots, double step, double square)
@@ -102,8 +102,8 @@ internal sealed class Candidates
         return distances;
     }
 
-    // With the exponent of 2^52, the mantissa of a double is an integer; flipping the sign bit adds 2^31. This is faster than a conversion on
-    // processors that cannot convert 64-bit integers.
+    // With the exponent of 2^52, the mantissa of a double is an integer; flipping the sign bit adds 2^31. This is faster than a conversion
+    // on processors that cannot convert 64-bit integers.
     private static Vector256<double> ToDouble(Vector128<int> numbers)
     {
         var wide = Vector256.WidenLower((numbers.AsUInt32() ^ Vector128.Create(0x80000000u)).ToVector256Unsafe());

@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Rows that are moved to points of integer grids: row - centre = step · point + move, where each row has its own step. Products of points are exact in
-/// integer arithmetic. By the triangle inequality, the distance between two rows differs from that between their points by at most the lengths of the
-/// two moves, which are measured.
+/// Rows that are moved to points of integer grids: row - centre = step · point + move, where each row has its own step. Products of points
+/// are exact in integer arithmetic. By the triangle inequality, the distance between two rows differs from that between their points by at
+/// most the lengths of the two moves, which are measured.
 /// </summary>
 internal sealed class Lattice
 {
-    // ‖p‖ ≤ 46340 implies |p·p'| ≤ 46340² < 2^31 (Cauchy-Schwarz), so that a product fits 32 bits. The bound is one less because of the rounding
-    // of the step.
+    // ‖p‖ ≤ 46340 implies |p·p'| ≤ 46340² < 2^31 (Cauchy-Schwarz), so that a product fits 32 bits. The bound is one less because
+    // of the rounding of the step.
     private const double LongestPoint = 46339;
     private const double LargestCoordinate = 32766;
     private readonly int dimension;
@@ -28,8 +28,8 @@ internal sealed class Lattice
         (dimension, this.lanes) = (centre.Length, lanes);
         Pairs = (dimension + 7) / 8 * 4;
 
-        // Bound for rounding errors: of the move and its length (n·2^-53), of a ranked distance (n·2^-53), and of a squared distance between points,
-        // whose root may be off by 2^-24 of the norms.
+        // Bound for rounding errors: of the move and its length (n·2^-53), of a ranked distance (n·2^-53), and of a squared distance
+        // between points, whose root may be off by 2^-24 of the norms.
         slack = Math.Pow(2, -22) + (dimension * Math.Pow(2, -50));
         int rows = values.Length / dimension;
         int groups = (rows + lanes - 1) / lanes;
@@ -58,7 +58,9 @@ internal sealed class Lattice
         }
     }
 
-    /// <summary>Number of elements of <see cref="Points"/> per row. Each element holds two coordinates of 16 bits. Padding coordinates are 0.</summary>
+    /// <summary>
+    /// Number of elements of <see cref="Points"/> per row. Each element holds two coordinates of 16 bits. Padding coordinates are 0.
+    /// </summary>
     public int Pairs { get; }
 
     /// <summary>[groups of lanes][pairs][lanes]. Padding rows are 0.</summary>
@@ -70,7 +72,9 @@ internal sealed class Lattice
     /// <summary>[rows], ‖step · point‖²; infinite for padding rows.</summary>
     public double[] Square { get; }
 
-    /// <summary>[rows], the distance by which the row was moved, plus a bound for the rounding errors of everything that is computed from it.</summary>
+    /// <summary>
+    /// [rows], the distance by which the row was moved, plus a bound for the rounding errors of everything that is computed from it.
+    /// </summary>
     public double[] Move { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

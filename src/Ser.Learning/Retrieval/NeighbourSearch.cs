@@ -1,9 +1,9 @@
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Exact Euclidean nearest neighbours. Rows are rounded to 16-bit lattice points, whose products give approximate distances. With the measured rounding
-/// errors, these determine every row that could be among the nearest. The candidates are ranked by distances that are computed from differences in
-/// double.
+/// Exact Euclidean nearest neighbours. Rows are rounded to 16-bit lattice points, whose products give approximate distances. With the
+/// measured rounding errors, these determine every row that could be among the nearest. The candidates are ranked by distances that are
+/// computed from differences in double.
 /// </summary>
 public static class NeighbourSearch
 {
@@ -11,12 +11,16 @@ public static class NeighbourSearch
     private const int MaxGroups = 8; // of queries, so that they stay in the second-level cache while all stored rows are read
     private const int CentreRows = 256; // rows whose mean is the centre
 
-    /// <summary>Finds the k nearest stored rows of every query, nearest first. Of equal distances the lower row index comes first.</summary>
+    /// <summary>
+    /// Finds the k nearest stored rows of every query, nearest first. Of equal distances the lower row index comes first.
+    /// </summary>
     /// <param name="queries">[queries, dimension], row-major.</param>
     /// <param name="stored">[stored, dimension], row-major, in datastore order.</param>
     /// <param name="dimension">Length of a row.</param>
     /// <param name="k">Number of neighbours of each query.</param>
-    /// <exception cref="ArgumentException">The shapes do not match, k is not between 1 and the number of stored rows, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not match, k is not between 1 and the number of stored rows, or a value is not finite.
+    /// </exception>
     public static Neighbours Find(float[] queries, float[] stored, int dimension, int k)
     {
         if (dimension < 1 || queries.Length % dimension != 0 || stored.Length % dimension != 0)

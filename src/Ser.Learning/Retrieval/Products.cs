@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Exact products of lattice points, computed in tiles of <see cref="Queries"/> × <see cref="Stored"/>, which is as many sums as fit into sixteen
-/// registers.
+/// Exact products of lattice points, computed in tiles of <see cref="Queries"/> × <see cref="Stored"/>, which is as many sums as fit into
+/// sixteen registers.
 /// </summary>
 internal static class Products
 {
@@ -42,8 +42,8 @@ internal static class Products
         }
     }
 
-    // Optimised from the first call, like the other loops of a search: a job searches only twice, and tiered compilation would optimise too late.
-    // a: [pairs][6], b: [pairs][16], c: 6 rows of 16, whose starts are `width` elements apart.
+    // Optimised from the first call, like the other loops of a search: a job searches only twice, and tiered compilation would optimise too
+    // late. a: [pairs][6], b: [pairs][16], c: 6 rows of 16, whose starts are `width` elements apart.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Tile(int* a, int* b, int pairs, int* c, int width)
     {
@@ -76,7 +76,8 @@ internal static class Products
         Store(c50, c51, c + (5 * (nint)width));
     }
 
-    // a₀·b₀ + a₁·b₁ of the two 16-bit halves of every element. Integer arithmetic is exact, so both implementations give the same results.
+    // a₀·b₀ + a₁·b₁ of the two 16-bit halves of every element. Integer arithmetic is exact, so both implementations give the same
+    // results.
     private static Vector256<int> Dot(Vector256<int> a, Vector256<int> b) =>
         Avx2.IsSupported ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()) : Portable(a, b);
 

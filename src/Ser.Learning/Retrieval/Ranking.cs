@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Ser.Learning.Retrieval;
 
-/// <summary>Ranks rows by distances in double, each summed in the order of the coordinates, so that every machine gives the same bits.</summary>
+/// <summary>
+/// Ranks rows by distances in double, each summed in the order of the coordinates, so that every machine gives the same bits.
+/// </summary>
 internal static class Ranking
 {
     private const int BlockRows = 8;
@@ -34,7 +36,8 @@ internal static class Ranking
         return new RankedRows(Array.ConvertAll(nearest, key => key.Row), Array.ConvertAll(nearest, key => key.Distance));
     }
 
-    // Each row has its own lane, so that every sum keeps the order of the coordinates. Eight interleaved sums hide the latency of the additions.
+    // Each row has its own lane, so that every sum keeps the order of the coordinates. Eight interleaved sums hide the latency of the
+    // additions.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void EightDistances(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> rows, Span<double> distances)
     {

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Ser.Learning.SelfCheck;
 
 /// <summary>
-/// Checks that this machine, and its GPU where libtorch finds one, computes correctly: compares small computations with reference values from
-/// independent software. Each check takes well under a second.
+/// Checks that this machine, and its GPU where libtorch finds one, computes correctly: compares small computations with reference values
+/// from independent software. Each check takes well under a second.
 /// </summary>
 public static class OracleRun
 {
@@ -86,7 +86,8 @@ public static class OracleRun
         float[] first = Trained(), second = Trained();
         int different = first.Zip(second).Count(pair => !SameBits(pair.First, pair.Second));
         string run = $"run twice on {threads} thread{(threads == 1 ? "" : "s")}";
-        return new Deviation(different, 0, $"of {first.Length} weights after three seeded training steps, {run}, those that differ in a bit");
+        string compared = $"of {first.Length} weights after three seeded training steps, {run}, those that differ in a bit";
+        return new Deviation(different, 0, compared);
     }
 
     private static bool SameBits(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);

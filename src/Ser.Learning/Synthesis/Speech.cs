@@ -1,8 +1,9 @@
 namespace Ser.Learning.Synthesis;
 
 /// <summary>
-/// Source-filter synthesis: Rosenberg glottal pulses with jitter, tilted by a one-pole low-pass, pass through four formants that glide from vowel to vowel.
-/// Fricatives are bursts of noise. Only exactly rounded arithmetic is used, so that samples have the same bits on every platform.
+/// Source-filter synthesis: Rosenberg glottal pulses with jitter, tilted by a one-pole low-pass, pass through four formants that glide from
+/// vowel to vowel. Fricatives are bursts of noise. Only exactly rounded arithmetic is used, so that samples have the same bits on every
+/// platform.
 /// </summary>
 internal static class Speech
 {

@@ -14,9 +14,9 @@ public sealed record SyntheticOptions
 }
 
 /// <summary>
-/// A synthetic corpus, so that the whole method can be run without any download: ten speakers in five sessions, and four emotions that differ, with
-/// overlap, in prosody. A file name such as Syn01F_ang_03.wav has the session and the sex of the speaker, the emotion (ang, hap, sad, neu) and a number
-/// from 01. Recordings are 16 kHz, 16-bit PCM, mono, and 0.8 to 1.6 s long.
+/// A synthetic corpus, so that the whole method can be run without any download: ten speakers in five sessions, and four emotions that
+/// differ, with overlap, in prosody. A file name such as Syn01F_ang_03.wav has the session and the sex of the speaker, the emotion (ang,
+/// hap, sad, neu) and a number from 01. Recordings are 16 kHz, 16-bit PCM, mono, and 0.8 to 1.6 s long.
 /// </summary>
 public static class SyntheticCorpus
 {

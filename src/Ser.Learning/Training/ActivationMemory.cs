@@ -3,12 +3,13 @@ using Ser.Learning.Encoder;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Estimates the memory that a training step needs for activations. The estimate depends only on shapes and never on the machine, because the way in
-/// which a batch is divided affects the last bits of results.
+/// Estimates the memory that a training step needs for activations. The estimate depends only on shapes and never on the machine, because
+/// the way in which a batch is divided affects the last bits of results.
 /// </summary>
 public static class ActivationMemory
 {
-    // With this budget, base with 24 rows of 7.5 s runs in two parts and peaks at 12 GiB; in one part it takes 18 GiB (docs/performance.md).
+    // With this budget, base with 24 rows of 7.5 s runs in two parts and peaks at 12 GiB; in one part it takes 18 GiB
+    // (docs/performance.md).
     private const double Budget = 8.0 * (1L << 30);
 
     /// <summary>Number of rows of a step that are computed at once on a CPU; 0 where the whole batch fits.</summary>

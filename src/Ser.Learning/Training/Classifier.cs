@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// An encoder with one linear layer on its pooled representation and, optionally, a projection head that is used only in training. The parameters of
-/// the linear layer are head.weight and head.bias; those of the projection head are projection.inner.weight and projection.outer.weight.
+/// An encoder with one linear layer on its pooled representation and, optionally, a projection head that is used only in training. The
+/// parameters of the linear layer are head.weight and head.bias; those of the projection head are projection.inner.weight and
+/// projection.outer.weight.
 /// </summary>
 public sealed class Classifier : ISpeechModel
 {
@@ -50,8 +51,8 @@ public sealed class Classifier : ISpeechModel
     public Tensor Logits(Tensor pooled) => nn.functional.linear(pooled, Parameters[Head + "weight"], Parameters[Head + "bias"]);
 
     /// <summary>
-    /// x of eq. 1, [B, P]: outer · relu(inner · pooled) (Khosla et al. 2020), or the pooled embeddings themselves where there is no projection
-    /// head.
+    /// x of eq. 1, [B, P]: outer · relu(inner · pooled) (Khosla et al. 2020), or the pooled embeddings themselves where there is no
+    /// projection head.
     /// </summary>
     public Tensor Projected(Tensor pooled)
     {

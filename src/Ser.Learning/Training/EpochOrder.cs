@@ -1,6 +1,8 @@
 namespace Ser.Learning.Training;
 
-/// <summary>The batches of one epoch. They depend only on (seed, epoch) and hold utterances of similar length, so that there is little padding.</summary>
+/// <summary>
+/// The batches of one epoch. They depend only on (seed, epoch) and hold utterances of similar length, so that there is little padding.
+/// </summary>
 public static class EpochOrder
 {
     private const int PoolBatches = 8;
@@ -16,7 +18,8 @@ public static class EpochOrder
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         draw.Shuffle<int>(order);
 
-        // Sorts by length within random pools only. Sorting the whole corpus would give batches of a single class where length depends on the class.
+        // Sorts by length within random pools only. Sorting the whole corpus would give batches of a single class where length depends on
+        // the class.
         int[][] batches = [.. order.Chunk(PoolBatches * batch).SelectMany(SortedBatches)];
         draw.Shuffle<int[]>(batches);
         return batches;

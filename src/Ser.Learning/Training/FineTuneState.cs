@@ -4,7 +4,9 @@ using Ser.Learning.Encoder;
 
 namespace Ser.Learning.Training;
 
-/// <summary>Everything that the next step depends on. A checkpoint contains exactly this, so that a resumed run gives the same bits.</summary>
+/// <summary>
+/// Everything that the next step depends on. A checkpoint contains exactly this, so that a resumed run gives the same bits.
+/// </summary>
 internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, PlateauSchedule plateau) : IDisposable
 {
     internal int Epoch { get; set; } = 1;
@@ -55,7 +57,8 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
         || (next.ValidationUa == before.ValidationUa && next.ValidationLoss < before.ValidationLoss);
 
     /// <summary>
-    /// Copies the current state. The returned function writes the copy to a path. It may be called once, on any thread, while training continues.
+    /// Copies the current state. The returned function writes the copy to a path. It may be called once, on any thread, while training
+    /// continues.
     /// </summary>
     internal Action<string> Snapshot()
     {

@@ -35,7 +35,9 @@ public static class FineTuning
 {
     /// <summary>Trains <paramref name="model"/>, which then has the weights of the selected epoch.</summary>
     /// <returns>The results of all epochs.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set. A checkpoint was saved after the last step.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="stop"/> was set. A checkpoint was saved after the last step.
+    /// </exception>
     /// <exception cref="TrainingPausedException">
     /// Training has paused after <see cref="FineTuneHooks.PauseAfter"/>. A checkpoint was saved.
     /// </exception>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Features of the frozen convolutional encoder. Each waveform is computed alone and unpadded, so that its features depend only on it and the weights.
-/// With a store, the features of each utterance are computed once.
+/// Features of the frozen convolutional encoder. Each waveform is computed alone and unpadded, so that its features depend only on it and
+/// the weights. With a store, the features of each utterance are computed once.
 /// </summary>
 /// <param name="encoder">An encoder whose convolutions are not trained.</param>
 /// <param name="precision">Precision of the convolutions.</param>

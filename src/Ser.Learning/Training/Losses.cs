@@ -20,7 +20,8 @@ public enum Reduction
 public static class Losses
 {
     /// <summary>
-    /// Eq. 1, the supervised contrastive loss. An anchor without a positive contributes exactly 0, but is still in the denominators of other anchors.
+    /// Eq. 1, the supervised contrastive loss. An anchor without a positive contributes exactly 0, but is still in the denominators of
+    /// other anchors.
     /// </summary>
     /// <param name="x">Embeddings [N, D].</param>
     /// <param name="labels">Classes [N], int64.</param>

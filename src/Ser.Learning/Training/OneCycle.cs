@@ -1,7 +1,8 @@
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// The one-cycle schedule of the learning rate (Smith 2018): a cosine from peak/25 to the peak in the first 30 % of steps, then down to peak/250,000.
+/// The one-cycle schedule of the learning rate (Smith 2018): a cosine from peak/25 to the peak in the first 30 % of steps, then down to
+/// peak/250,000.
 /// </summary>
 public static class OneCycle
 {
@@ -18,5 +19,6 @@ public static class OneCycle
             : Cosine(peak, peak / EndDivisor, (step - top) / (steps - 1 - top));
     }
 
-    private static double Cosine(double from, double to, double share) => to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, share))));
+    private static double Cosine(double from, double to, double share) =>
+        to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, share))));
 }

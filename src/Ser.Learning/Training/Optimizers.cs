@@ -60,7 +60,9 @@ public sealed class Sgd : IOptimizer
     public void Dispose() => State.Dispose();
 }
 
-/// <summary>AdamW (Loshchilov and Hutter 2019) with β = (0.9, 0.999) and ε = 1e-8. The decoupled weight decay applies only to matrices.</summary>
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019) with β = (0.9, 0.999) and ε = 1e-8. The decoupled weight decay applies only to matrices.
+/// </summary>
 public sealed class AdamW : IOptimizer
 {
     private const double Beta1 = 0.9;

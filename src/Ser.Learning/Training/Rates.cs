@@ -18,7 +18,9 @@ internal sealed class Rates(FineTuneOptions options, PlateauSchedule plateau, lo
         return rate * Math.Min(1, (step + 1) / Math.Max(1, options.WarmupEpochs * stepsOfEpoch));
     }
 
-    /// <summary>The rate of a parameter by its name. Heads, which are not pre-trained, may have another rate with the same schedule.</summary>
+    /// <summary>
+    /// The rate of a parameter by its name. Heads, which are not pre-trained, may have another rate with the same schedule.
+    /// </summary>
     internal double Of(string name, long step)
     {
         bool head = name.StartsWith(Classifier.Head, StringComparison.Ordinal)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Masking of the projected features, as in the fine-tuning of wav2vec 2.0 (Park et al. 2019; Baevski et al. 2020). Spans of 15 frames are replaced by
-/// the mask vector, and spans of 64 channels by 0. Without overlaps the spans cover 8 % of the frames and 5 % of the channels.
+/// Masking of the projected features, as in the fine-tuning of wav2vec 2.0 (Park et al. 2019; Baevski et al. 2020). Spans of 15 frames are
+/// replaced by the mask vector, and spans of 64 channels by 0. Without overlaps the spans cover 8 % of the frames and 5 % of the channels.
 /// What is masked in a row depends only on (seed, epoch, utterance, view).
 /// </summary>
 public static class SpecAugment
@@ -16,7 +16,8 @@ public static class SpecAugment
     private const int ChannelSpan = 64;
 
     /// <summary>
-    /// Chooses masked positions: share · length / span random spans, a number that is rounded up or down at random so that its mean is exact.
+    /// Chooses masked positions: share · length / span random spans, a number that is rounded up or down at random so that its mean is
+    /// exact.
     /// </summary>
     /// <param name="length">Number of positions.</param>
     /// <param name="share">Share of the positions that spans cover if they do not overlap.</param>

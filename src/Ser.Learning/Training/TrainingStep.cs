@@ -11,9 +11,10 @@ namespace Ser.Learning.Training;
 internal readonly record struct StepLosses(double Total, double CrossEntropy, double Contrastive);
 
 /// <summary>
-/// Forward and backward pass of one training step: embeddings of all rows, the losses of eq. 1 and eq. 2, and gradients. Eq. 1 needs the embeddings of all
-/// rows at once. Where activations of all rows do not fit into memory, embeddings are first computed without keeping activations, and each part of
-/// the rows is then computed again for its backward pass (Gao et al. 2021, "Scaling deep contrastive learning batch size").
+/// Forward and backward pass of one training step: embeddings of all rows, the losses of eq. 1 and eq. 2, and gradients. Eq. 1 needs the
+/// embeddings of all rows at once. Where activations of all rows do not fit into memory, embeddings are first computed without keeping
+/// activations, and each part of the rows is then computed again for its backward pass (Gao et al. 2021, "Scaling deep contrastive learning
+/// batch size").
 /// </summary>
 /// <param name="model">The model to train.</param>
 /// <param name="options">The options of training.</param>

@@ -23,8 +23,8 @@ internal sealed record Rows(TrainingUtterance[] Originals, float[][] Waveforms)
 }
 
 /// <summary>
-/// Reads the utterances of the next step and augments their views while the current step runs. A view depends only on (seed, epoch, utterance), so that
-/// prefetching does not change results.
+/// Reads the utterances of the next step and augments their views while the current step runs. A view depends only on (seed, epoch,
+/// utterance), so that prefetching does not change results.
 /// </summary>
 internal sealed class ViewsAhead(
     IReadOnlyList<TrainingUtterance> train,

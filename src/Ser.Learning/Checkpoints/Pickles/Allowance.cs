@@ -1,8 +1,8 @@
 namespace Ser.Learning.Checkpoints.Pickles;
 
 /// <summary>
-/// The memory that reading a file may allocate: 256 KiB plus four times the length of the file. Real checkpoints, whose bytes are nearly all tensor
-/// data, need a small part of it.
+/// The memory that reading a file may allocate: 256 KiB plus four times the length of the file. Real checkpoints, whose bytes are nearly
+/// all tensor data, need a small part of it.
 /// </summary>
 internal sealed class Allowance(string path, long fileBytes)
 {
@@ -16,7 +16,8 @@ internal sealed class Allowance(string path, long fileBytes)
         {
             throw Unsound.File(
                 path,
-                $"its {fileBytes} bytes describe more objects than a checkpoint of that size can hold; download it again from its publisher");
+                $"its {fileBytes} bytes describe more objects than a checkpoint of that size can hold; "
+                + "download it again from its publisher");
         }
     }
 }

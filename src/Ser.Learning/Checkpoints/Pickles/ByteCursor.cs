@@ -3,8 +3,8 @@ using System.Text;
 namespace Ser.Learning.Checkpoints.Pickles;
 
 /// <summary>
-/// Reads forward from byte <paramref name="start"/> of a stream to byte <paramref name="end"/>. Every length is checked against the remaining bytes
-/// before anything is allocated.
+/// Reads forward from byte <paramref name="start"/> of a stream to byte <paramref name="end"/>. Every length is checked against the
+/// remaining bytes before anything is allocated.
 /// </summary>
 internal sealed class ByteCursor(string path, Stream stream, long start, long end, Allowance allowance)
 {

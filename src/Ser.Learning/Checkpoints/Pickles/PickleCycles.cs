@@ -1,8 +1,8 @@
 namespace Ser.Learning.Checkpoints.Pickles;
 
 /// <summary>
-/// Rejects containers that contain themselves. The search is not recursive, so that deep nesting cannot overflow the stack, and visits every
-/// container once.
+/// Rejects containers that contain themselves. The search is not recursive, so that deep nesting cannot overflow the stack, and visits
+/// every container once.
 /// </summary>
 internal static class PickleCycles
 {
@@ -57,7 +57,8 @@ internal static class PickleCycles
         }
     }
 
-    // Inert objects may refer to their owners (those of omegaconf do), but no reader follows these references. A Namespace is a plain container.
+    // Inert objects may refer to their owners (those of omegaconf do), but no reader follows these references. A Namespace is a plain
+    // container.
     private static IEnumerable<object?> Contents(object container) => container switch
     {
         PickledTuple tuple => tuple.Items,

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace Ser.Learning.Checkpoints.Pickles;
 
 /// <summary>
-/// A pickle reader (protocols 2 to 5) for data only. It creates plain containers, torch tensors, and inert objects of known classes. It runs no code
-/// and rejects all other names. Work and memory are bounded by the length of the file.
+/// A pickle reader (protocols 2 to 5) for data only. It creates plain containers, torch tensors, and inert objects of known classes. It
+/// runs no code and rejects all other names. Work and memory are bounded by the length of the file.
 /// </summary>
 internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allowance, Func<PickledTuple, PickledStorage> storage)
 {
@@ -209,7 +209,8 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
             default:
                 throw Unsound.File(
                     path,
-                    $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; download it again");
+                    $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; "
+                    + "download it again");
         }
     }
 

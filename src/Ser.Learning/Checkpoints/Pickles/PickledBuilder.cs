@@ -3,8 +3,8 @@ using System.Text;
 namespace Ser.Learning.Checkpoints.Pickles;
 
 /// <summary>
-/// Builds the values of a pickle. The few functions that create plain data and tensors are implemented here. Everything else becomes an inert object
-/// with a name and a state.
+/// Builds the values of a pickle. The few functions that create plain data and tensors are implemented here. Everything else becomes an
+/// inert object with a name and a state.
 /// </summary>
 internal sealed class PickledBuilder(string path, Allowance allowance)
 {
@@ -122,7 +122,8 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         _ => null,
     };
 
-    // A tensor that repeats its storage (stride 0, overlapping rows) could have any size, so it may not have more elements than its storage.
+    // A tensor that repeats its storage (stride 0, overlapping rows) could have any size, so it may not have more elements than its
+    // storage.
     private PickledTensor Tensor(PickledStorage storage, long offset, long[] shape, long[] strides)
     {
         if (shape.Length != strides.Length || offset < 0 || shape.Any(side => side < 0) || strides.Any(stride => stride < 0))

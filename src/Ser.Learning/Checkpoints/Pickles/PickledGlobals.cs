@@ -1,6 +1,8 @@
 namespace Ser.Learning.Checkpoints.Pickles;
 
-/// <summary>The names that the pickle of a checkpoint may contain. All others are rejected, although no code would be run for them.</summary>
+/// <summary>
+/// The names that the pickle of a checkpoint may contain. All others are rejected, although no code would be run for them.
+/// </summary>
 internal static class PickledGlobals
 {
     private static readonly HashSet<string> Plain =
@@ -12,7 +14,10 @@ internal static class PickledGlobals
     ];
 
     private static readonly HashSet<string> PlainBuiltins =
-        ["bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "set", "str", "tuple", "unicode"];
+    [
+        "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "set",
+        "str", "tuple", "unicode",
+    ];
 
     /// <summary>The data type of a torch storage class; null where the name is not such a class.</summary>
     internal static string? StorageType(PickledGlobal global) => global.Module is "torch" or "torch.storage" or "torch.cuda"

@@ -26,7 +26,9 @@ internal sealed record PickledGlobal(string Module, string Name)
     internal string FullName { get; } = $"{Module}.{Name}";
 }
 
-/// <summary>An inert object of a class that is known to be plain data: its class, constructor arguments and state. No code was run to create it.</summary>
+/// <summary>
+/// An inert object of a class that is known to be plain data: its class, constructor arguments and state. No code was run to create it.
+/// </summary>
 internal sealed class PickledObject(PickledGlobal type, object? arguments)
 {
     internal PickledGlobal Type => type;

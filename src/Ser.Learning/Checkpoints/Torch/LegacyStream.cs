@@ -5,8 +5,8 @@ using Ser.Learning.Checkpoints.Pickles;
 namespace Ser.Learning.Checkpoints.Torch;
 
 /// <summary>
-/// The format of torch.save before version 1.6: pickles of a magic number, a protocol version, the machine, the value and the keys of its storages.
-/// The count (8 bytes) and the numbers of each storage follow in the order of the keys.
+/// The format of torch.save before version 1.6: pickles of a magic number, a protocol version, the machine, the value and the keys of its
+/// storages. The count (8 bytes) and the numbers of each storage follow in the order of the keys.
 /// </summary>
 internal static class LegacyStream
 {
@@ -46,7 +46,8 @@ internal static class LegacyStream
             long count = BinaryPrimitives.ReadInt64LittleEndian(bytes.Take(8));
             if (count != storage.Count)
             {
-                throw Unsound.File(path, $"storage {storage.Key} has {count} numbers, but its pickle says {storage.Count}; download it again");
+                string problem = $"storage {storage.Key} has {count} numbers, but its pickle says {storage.Count}";
+                throw Unsound.File(path, $"{problem}; download it again");
             }
 
             storages.Place(storage, bytes.Position, stream.Length);

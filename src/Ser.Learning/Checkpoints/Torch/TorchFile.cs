@@ -3,8 +3,8 @@ using Ser.Learning.Checkpoints.Pickles;
 namespace Ser.Learning.Checkpoints.Torch;
 
 /// <summary>
-/// A file of torch.save. Its value is read without running any code, and the data of tensors are read on demand. The tensors are those of the model's
-/// state dictionary, which is the value itself or its entry `model` (fairseq) or `state_dict`.
+/// A file of torch.save. Its value is read without running any code, and the data of tensors are read on demand. The tensors are those of
+/// the model's state dictionary, which is the value itself or its entry `model` (fairseq) or `state_dict`.
 /// </summary>
 internal sealed class TorchFile : ITensorFile
 {
@@ -31,8 +31,12 @@ internal sealed class TorchFile : ITensorFile
     public IReadOnlyDictionary<string, TensorInfo> Tensors =>
         tensors.ToDictionary(tensor => tensor.Key, tensor => new TensorInfo(tensor.Value.Storage.DType, tensor.Value.Shape));
 
-    /// <summary>Reads the value of a file and takes ownership of the stream. The data of tensors stay in the stream until they are read.</summary>
-    /// <exception cref="InvalidDataException">The file is truncated or invalid, contains more than plain data, or has no state dictionary.</exception>
+    /// <summary>
+    /// Reads the value of a file and takes ownership of the stream. The data of tensors stay in the stream until they are read.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated or invalid, contains more than plain data, or has no state dictionary.
+    /// </exception>
     internal static TorchFile Read(string path, Stream stream, bool zip)
     {
         var allowance = new Allowance(path, stream.Length);
@@ -64,7 +68,8 @@ internal sealed class TorchFile : ITensorFile
             ? this
             : throw Unsound.File(
                 path,
-                $"its tensors share storages, so that {stream.Length} bytes would become {bytes}; save the model's state_dict with every tensor cloned");
+                $"its tensors share storages, so that {stream.Length} bytes would become {bytes}; "
+                + "save the model's state_dict with every tensor cloned");
     }
 
     /// <inheritdoc/>

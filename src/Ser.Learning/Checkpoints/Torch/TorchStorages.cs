@@ -48,8 +48,8 @@ internal sealed class TorchStorages(string path, Allowance allowance)
         {
             throw Unsound.File(
                 path,
-                $"storage {storage.Key} should have {storage.Count} numbers of type {storage.DType}, but the file has {end - start} bytes for it; "
-                + "download it again");
+                $"storage {storage.Key} should have {storage.Count} numbers of type {storage.DType}, "
+                + $"but the file has {end - start} bytes for it; download it again");
         }
 
         storage.Start = start;

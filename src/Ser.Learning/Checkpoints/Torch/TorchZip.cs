@@ -14,7 +14,8 @@ internal static class TorchZip
         string[] pickles = [.. zip.Names.Where(IsPickle)];
         if (pickles.Length != 1)
         {
-            throw Unsound.File(path, $"the zip file has {pickles.Length} entries data.pkl, but should have one; specify a file of torch.save");
+            string problem = $"the zip file has {pickles.Length} entries data.pkl, but should have one";
+            throw Unsound.File(path, $"{problem}; specify a file of torch.save");
         }
 
         string folder = pickles[0][..^Pickle.Length];

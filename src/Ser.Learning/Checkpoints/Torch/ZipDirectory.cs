@@ -5,8 +5,8 @@ using Ser.Learning.Checkpoints.Pickles;
 namespace Ser.Learning.Checkpoints.Torch;
 
 /// <summary>
-/// The central directory of a zip file, with the positions of stored entries. torch.save never compresses, so that the bytes of an entry are its content.
-/// All sizes and offsets are checked against the length of the file.
+/// The central directory of a zip file, with the positions of stored entries. torch.save never compresses, so that the bytes of an entry
+/// are its content. All sizes and offsets are checked against the length of the file.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -56,7 +56,8 @@ internal sealed class ZipDirectory
         {
             throw Unsound.File(
                 path,
-                $"the zip entry {name} is compressed, which torch.save never does; unpack the file and save its contents again with torch.save");
+                $"the zip entry {name} is compressed, which torch.save never does; "
+                + "unpack the file and save its contents again with torch.save");
         }
 
         Span<byte> local = stackalloc byte[LocalRecord];
@@ -187,7 +188,8 @@ internal sealed class ZipDirectory
         stream.ReadExactly(bytes);
     }
 
-    private InvalidDataException Outside(string what) => Unsound.File(path, $"{what} lies outside the file or is damaged; download it again");
+    private InvalidDataException Outside(string what) =>
+        Unsound.File(path, $"{what} lies outside the file or is damaged; download it again");
 }
 
 /// <summary>Positions in a file: the first byte, and the one after the last.</summary>
