@@ -36,7 +36,7 @@ public sealed record Architecture(EncoderConfig Config, bool NormalizeInput, str
         if (Config.Width % Config.Heads != 0 || Config.Width % Config.PositionGroups != 0)
         {
             string divisors = $"{Config.Heads} attention heads and {Config.PositionGroups} groups of the positional convolution";
-            throw Unsound.File(Source, $"{divisors} do not both divide the width {Config.Width}; both must");
+            throw Unsound.File(Source, $"{divisors} do not divide the width {Config.Width}; both must");
         }
 
         return this;

@@ -68,7 +68,7 @@ public class PublishedWeightsTests
         string torchaudio = Vector("torchaudio/state_dict.pth"), fairseq = Vector("fairseq/new_cfg.pt");
         using var weights = PublishedWeights.Open(torchaudio);
         Assert.Contains("--heads", Assert.Throws<InvalidDataException>(weights.Parameters).Message, StringComparison.Ordinal);
-        Assert.Contains("says 4 attention heads", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(fairseq, heads: 8)).Message, StringComparison.Ordinal);
+        Assert.Contains("specifies 4 attention heads", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(fairseq, heads: 8)).Message, StringComparison.Ordinal);
         Assert.Contains("width 48", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(torchaudio, heads: 5)).Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public class PublishedWeightsTests
         Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
 
         File.WriteAllText(path, "<!DOCTYPE html>");
-        Assert.Contains("no checkpoint", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a checkpoint", Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path)).Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 
