@@ -22,13 +22,13 @@ public static class Augmenter
     /// mixed: two to four of the paper's four, each at most once. none: a plain copy.
     /// </summary>
     /// <exception cref="ArgumentException">There is no augmentation of that name.</exception>
-    public static float[] Apply(string augmentation, float[] x, Draw draw, AugmentationFiles? files = null)
+    public static float[] Apply(string augmentation, float[] x, Draw random, AugmentationFiles? files = null)
     {
-        string[] chosen = Choose(augmentation, draw);
+        string[] chosen = Choose(augmentation, random);
         double[] y = Array.ConvertAll(x, sample => (double)sample);
         foreach (string name in Chain.Where(chosen.Contains))
         {
-            y = ApplyOne(name, y, draw, files ?? AugmentationFiles.None);
+            y = ApplyOne(name, y, random, files ?? AugmentationFiles.None);
         }
 
         return Array.ConvertAll(y, sample => (float)sample);
@@ -45,7 +45,7 @@ public static class Augmenter
         return y;
     }
 
-    private static string[] Choose(string augmentation, Draw draw)
+    private static string[] Choose(string augmentation, Draw random)
     {
         if (augmentation == "none")
         {
@@ -55,8 +55,8 @@ public static class Augmenter
         if (augmentation == "mixed")
         {
             string[] paper = [.. Paper];
-            draw.Shuffle<string>(paper);
-            return paper[..(2 + draw.Int(3))];
+            random.Shuffle<string>(paper);
+            return paper[..(2 + random.Int(3))];
         }
 
         string[] names = augmentation.Split('+');
@@ -69,30 +69,30 @@ public static class Augmenter
         throw new ArgumentException($"there is no augmentation '{augmentation}': {cure}", nameof(augmentation));
     }
 
-    private static double[] ApplyOne(string name, double[] x, Draw draw, AugmentationFiles files) => name switch
+    private static double[] ApplyOne(string name, double[] x, Draw random, AugmentationFiles files) => name switch
     {
-        "noise" => Noise.Add(x, DrawNoise(x.Length, draw, files.Noises), draw.Uniform(5, 20)),
-        "volume" => Volume.Gain(x, Volume.Envelope(x.Length, draw)),
-        "reverberation" => Reverberation.Apply(x, DrawResponse(draw, files.Responses)),
-        "pitch" => Pitch.Shift(x, draw.Uniform(-3, 3)),
-        _ => Shift(x, (int)(draw.Uniform(-0.1, 0.1) * x.Length)),
+        "noise" => Noise.Add(x, DrawNoise(x.Length, random, files.Noises), random.Uniform(5, 20)),
+        "volume" => Volume.Gain(x, Volume.Envelope(x.Length, random)),
+        "reverberation" => Reverberation.Apply(x, DrawResponse(random, files.Responses)),
+        "pitch" => Pitch.Shift(x, random.Uniform(-3, 3)),
+        _ => Shift(x, (int)(random.Uniform(-0.1, 0.1) * x.Length)),
     };
 
-    private static double[] DrawResponse(Draw draw, IReadOnlyList<double[]> recorded) => recorded.Count > 0
-        ? recorded[draw.Int(recorded.Count)]
-        : Reverberation.Response(draw.Uniform(0.2, 0.8), draw);
+    private static double[] DrawResponse(Draw random, IReadOnlyList<double[]> recorded) => recorded.Count > 0
+        ? recorded[random.Int(recorded.Count)]
+        : Reverberation.Response(random.Uniform(0.2, 0.8), random);
 
     // Of a recorded noise, a section that begins at a random sample and wraps around at the end.
-    private static double[] DrawNoise(int length, Draw draw, IReadOnlyList<float[]> recorded)
+    private static double[] DrawNoise(int length, Draw random, IReadOnlyList<float[]> recorded)
     {
         length = Math.Max(1, length);
         if (recorded.Count == 0)
         {
-            return draw.Int(2) == 0 ? Noise.White(length, draw) : Noise.Pink(length, draw);
+            return random.Int(2) == 0 ? Noise.White(length, random) : Noise.Pink(length, random);
         }
 
-        float[] noise = recorded[draw.Int(recorded.Count)];
-        int start = draw.Int(noise.Length);
+        float[] noise = recorded[random.Int(recorded.Count)];
+        int start = random.Int(noise.Length);
         var section = new double[length];
         for (int i = 0; i < length; i++)
         {

@@ -32,12 +32,12 @@ public static class Noise
     }
 
     /// <summary>White Gaussian noise, [length].</summary>
-    public static double[] White(int length, Draw draw)
+    public static double[] White(int length, Draw random)
     {
         var noise = new double[length];
         for (int i = 0; i < length; i++)
         {
-            noise[i] = draw.Normal();
+            noise[i] = random.Normal();
         }
 
         return noise;
@@ -47,7 +47,7 @@ public static class Noise
     /// Pink noise, [length]: white noise through Kellet's filter. At audio sample rates its power falls by 3 dB per octave from 20 Hz up,
     /// within 0.5 dB.
     /// </summary>
-    public static double[] Pink(int length, Draw draw)
+    public static double[] Pink(int length, Draw random)
     {
         ReadOnlySpan<double> poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
         ReadOnlySpan<double> gains = [0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980];
@@ -56,7 +56,7 @@ public static class Noise
         double delayed = 0;
         for (int i = 0; i < length; i++)
         {
-            double white = draw.Normal();
+            double white = random.Normal();
             double sum = delayed + (white * 0.5362);
             for (int p = 0; p < poles.Length; p++)
             {

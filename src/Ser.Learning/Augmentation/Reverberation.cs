@@ -8,14 +8,14 @@ public static class Reverberation
     /// <summary>
     /// Exponentially decaying Gaussian noise, [T60 · 16000], whose level falls by 60 dB in <paramref name="t60"/> seconds.
     /// </summary>
-    public static double[] Response(double t60, Draw draw)
+    public static double[] Response(double t60, Draw random)
     {
         var response = new double[Math.Max(1, (int)(t60 * SampleRate))];
         double decay = Math.Pow(10, -3 / (t60 * SampleRate));
         double level = 1;
         for (int i = 0; i < response.Length; i++, level *= decay)
         {
-            response[i] = level * draw.Normal();
+            response[i] = level * random.Normal();
         }
 
         return response;

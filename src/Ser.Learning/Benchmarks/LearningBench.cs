@@ -139,8 +139,8 @@ public static class LearningBench
 
     private static TrainingUtterance Utterance(int index)
     {
-        var draw = new Draw(1, 0, index, "bench");
-        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)draw.Normal())];
+        var random = new Draw(1, 0, index, "bench");
+        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)random.Normal())];
         return new TrainingUtterance(index, waveform, index % 3);
     }
 

@@ -8,10 +8,10 @@ namespace Ser.Learning.Encoder;
 /// Dropout of one training step. It has its own random stream, because all jobs of the process share libtorch's global generator.
 /// A batch may be computed in parts: what is dropped in a row depends only on the stream and on the position of the row in the batch.
 /// </summary>
-/// <param name="draw">The random stream of the step. A second pass over the same step must begin with an equal stream.</param>
+/// <param name="random">The random stream of the step. A second pass over the same step must begin with an equal stream.</param>
 /// <param name="firstRow">Position in the batch of the first row of every tensor.</param>
 /// <param name="rows">Number of rows of the batch; null: every tensor holds the whole batch.</param>
-public sealed class Dropout(Draw draw, long firstRow = 0, long? rows = null)
+public sealed class Dropout(Draw random, long firstRow = 0, long? rows = null)
 {
     /// <summary>Zeroes elements of x [rows, ...] with probability <paramref name="p"/> and divides the rest by 1 - p.</summary>
     public Tensor Apply(Tensor x, double p)
@@ -21,13 +21,13 @@ public sealed class Dropout(Draw draw, long firstRow = 0, long? rows = null)
             return x;
         }
 
-        ulong key = draw.NextUInt64();
+        ulong key = random.NextUInt64();
         using var mask = x.device_type == DeviceType.CUDA ? CudaMask(x, p, key) : CpuMask(x, p, key);
         return x * mask;
     }
 
     /// <summary>Decides whether this step skips a layer (layer drop), with probability <paramref name="p"/>.</summary>
-    public bool Skips(double p) => p > 0 && draw.NextDouble() < p;
+    public bool Skips(double p) => p > 0 && random.NextDouble() < p;
 
     private Tensor CpuMask(Tensor x, double p, ulong key)
     {

@@ -48,11 +48,11 @@ public static class TSne
     private static double[] Start(float[] x, int dimension, TSneOptions options, CancellationToken stop)
     {
         int rows = x.Length / dimension;
-        var draw = new Draw(options.Seed, 0, -1, "t-SNE");
+        var random = new Draw(options.Seed, 0, -1, "t-SNE");
         double[] map = new double[2 * rows];
         for (int i = 0; i < map.Length; i++)
         {
-            map[i] = StartDeviation * draw.Normal();
+            map[i] = StartDeviation * random.Normal();
         }
 
         if (options.Start == MapStart.Random || rows == 1)

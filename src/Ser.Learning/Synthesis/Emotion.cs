@@ -25,15 +25,15 @@ internal sealed record Emotion(
     ];
 
     /// <summary>Varies the prosody for one utterance, so that classes overlap as those of people do.</summary>
-    internal Emotion Varied(Draw draw) => this with
+    internal Emotion Varied(Draw random) => this with
     {
-        F0 = F0 + (0.8 * draw.Normal()),
-        Range = Range * Exact.Exp(0.2 * draw.Normal()),
-        Tempo = Tempo * Exact.Exp(0.06 * draw.Normal()),
-        Level = Level + (2.5 * draw.Normal()),
-        Tilt = Math.Clamp(Tilt + (0.05 * draw.Normal()), 0.02, 0.95),
-        Jitter = Jitter * Exact.Exp(0.3 * draw.Normal()),
-        Slope = Slope + (0.5 * draw.Normal()),
-        Arch = Arch + (0.4 * draw.Normal()),
+        F0 = F0 + (0.8 * random.Normal()),
+        Range = Range * Exact.Exp(0.2 * random.Normal()),
+        Tempo = Tempo * Exact.Exp(0.06 * random.Normal()),
+        Level = Level + (2.5 * random.Normal()),
+        Tilt = Math.Clamp(Tilt + (0.05 * random.Normal()), 0.02, 0.95),
+        Jitter = Jitter * Exact.Exp(0.3 * random.Normal()),
+        Slope = Slope + (0.5 * random.Normal()),
+        Arch = Arch + (0.4 * random.Normal()),
     };
 }

@@ -32,11 +32,11 @@ internal static class Speech
     private sealed record Syllable(int Start, int End, int Fricative, double[] Vowel, double Accent, double Stress);
 
     /// <summary>Synthesises 0.8 to 1.6 s at 16 kHz, full scale at ±1.</summary>
-    internal static double[] Say(Voice voice, Emotion emotion, Draw draw)
+    internal static double[] Say(Voice voice, Emotion emotion, Draw random)
     {
         double tempo = voice.Tempo * emotion.Tempo;
-        int length = (int)(Rate * Math.Clamp(1.15 / tempo * Exact.Exp(0.1 * draw.Normal()), 0.8, 1.6));
-        var syllables = DrawSyllables(length, 4.4 * tempo, draw);
+        int length = (int)(Rate * Math.Clamp(1.15 / tempo * Exact.Exp(0.1 * random.Normal()), 0.8, 1.6));
+        var syllables = DrawSyllables(length, 4.4 * tempo, random);
         double smooth = 0.15 + (0.75 * Math.Clamp(emotion.Tilt + voice.Tilt, 0, 1));
         var formants = new Resonator[4];
         var hiss = new Resonator();
@@ -76,11 +76,11 @@ internal static class Speech
             if (phase >= 1)
             {
                 phase -= 1;
-                period = 1 + (emotion.Jitter * draw.Normal());
+                period = 1 + (emotion.Jitter * random.Normal());
             }
 
             double open = phase / 0.6;
-            double noise = draw.Uniform(-1, 1);
+            double noise = random.Uniform(-1, 1);
             double pulse = open < 1 ? (2 * open) - (3 * open * open) : 0; // derivative of u² - u³
             tilted += (1 - smooth) * (pulse + (aspiration * noise) - tilted);
             double sample = voiced ? tilted : 0;
@@ -95,15 +95,15 @@ internal static class Speech
         return Levelled(y, voice.Level + emotion.Level - 26);
     }
 
-    private static List<Syllable> DrawSyllables(int length, double perSecond, Draw draw)
+    private static List<Syllable> DrawSyllables(int length, double perSecond, Draw random)
     {
         var syllables = new List<Syllable>();
         for (int start = 0; start < length;)
         {
-            int span = (int)(Rate / perSecond * Exact.Exp(0.2 * draw.Normal()));
-            int fricative = draw.Int(5) < 2 ? (int)(span * draw.Uniform(0.2, 0.35)) : 0;
-            double[] vowel = Vowels[draw.Int(Vowels.Length)];
-            syllables.Add(new Syllable(start, start + span, fricative, vowel, 0.5 * draw.Normal(), draw.Uniform(0.6, 1)));
+            int span = (int)(Rate / perSecond * Exact.Exp(0.2 * random.Normal()));
+            int fricative = random.Int(5) < 2 ? (int)(span * random.Uniform(0.2, 0.35)) : 0;
+            double[] vowel = Vowels[random.Int(Vowels.Length)];
+            syllables.Add(new Syllable(start, start + span, fricative, vowel, 0.5 * random.Normal(), random.Uniform(0.6, 1)));
             start += span;
         }
 

@@ -14,14 +14,14 @@ public static class EpochOrder
     /// <param name="epoch">The epoch, from 1.</param>
     public static IReadOnlyList<int[]> Of(IReadOnlyList<int> lengths, int batch, long seed, int epoch)
     {
-        var draw = new Draw(seed, epoch, -1, "order");
+        var random = new Draw(seed, epoch, -1, "order");
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
-        draw.Shuffle<int>(order);
+        random.Shuffle<int>(order);
 
         // Sorts by length within random pools only. Sorting the whole corpus would give batches of a single class where length depends on
         // the class.
         int[][] batches = [.. order.Chunk(PoolBatches * batch).SelectMany(SortedBatches)];
-        draw.Shuffle<int[]>(batches);
+        random.Shuffle<int[]>(batches);
         return batches;
 
         IEnumerable<int[]> SortedBatches(int[] pool) => pool.OrderBy(position => lengths[position]).Chunk(batch);

@@ -22,39 +22,39 @@ public static class SpecAugment
     /// <param name="length">Number of positions.</param>
     /// <param name="share">Share of the positions that spans cover if they do not overlap.</param>
     /// <param name="span">Length of a span.</param>
-    /// <param name="draw">The random numbers.</param>
+    /// <param name="random">The random numbers.</param>
     /// <returns>True for masked positions.</returns>
-    public static bool[] Spans(int length, double share, int span, Draw draw)
+    public static bool[] Spans(int length, double share, int span, Draw random)
     {
         var masked = new bool[length];
-        int count = (int)((share * length / span) + draw.NextDouble());
+        int count = (int)((share * length / span) + random.NextDouble());
         for (int i = 0; i < count && span <= length; i++)
         {
-            Array.Fill(masked, true, draw.Int(length - span + 1), span);
+            Array.Fill(masked, true, random.Int(length - span + 1), span);
         }
 
         return masked;
     }
 
     /// <summary>Creates the masks of some rows.</summary>
-    /// <param name="draws">The random numbers of each row.</param>
+    /// <param name="streams">The random numbers of each row.</param>
     /// <param name="frames">Valid frames of each row.</param>
     /// <param name="maxFrames">F.</param>
     /// <param name="width">D.</param>
-    internal static FeatureMasks Masks(IReadOnlyList<Draw> draws, long[] frames, long maxFrames, int width)
+    internal static FeatureMasks Masks(IReadOnlyList<Draw> streams, long[] frames, long maxFrames, int width)
     {
-        var time = new float[draws.Count * maxFrames];
-        var channels = new float[draws.Count * width];
+        var time = new float[streams.Count * maxFrames];
+        var channels = new float[streams.Count * width];
         Array.Fill(time, 1);
         Array.Fill(channels, 1);
-        for (int row = 0; row < draws.Count; row++)
+        for (int row = 0; row < streams.Count; row++)
         {
             int valid = (int)frames[row];
-            Clear(time.AsSpan((int)(row * maxFrames), valid), Spans(valid, TimeShare, TimeSpan, draws[row]));
-            Clear(channels.AsSpan(row * width, width), Spans(width, ChannelShare, ChannelSpan, draws[row]));
+            Clear(time.AsSpan((int)(row * maxFrames), valid), Spans(valid, TimeShare, TimeSpan, streams[row]));
+            Clear(channels.AsSpan(row * width, width), Spans(width, ChannelShare, ChannelSpan, streams[row]));
         }
 
-        return new FeatureMasks(tensor(time, [draws.Count, maxFrames, 1]), tensor(channels, [draws.Count, 1, width]));
+        return new FeatureMasks(tensor(time, [streams.Count, maxFrames, 1]), tensor(channels, [streams.Count, 1, width]));
 
         static void Clear(Span<float> mask, bool[] masked)
         {

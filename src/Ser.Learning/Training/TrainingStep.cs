@@ -112,14 +112,14 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
 
     private Func<Tensor, Tensor> Masking(Rows rows, int first, long[] frames, long maxFrames, int epoch)
     {
-        Draw[] draws = [.. frames.Select((_, i) => RandomOf(rows[first + i]))];
+        Draw[] streams = [.. frames.Select((_, i) => RandomOf(rows[first + i]))];
         return x =>
         {
-            var (time, channels) = SpecAugment.Masks(draws, frames, maxFrames, encoder.Config.Width);
+            var (time, channels) = SpecAugment.Masks(streams, frames, maxFrames, encoder.Config.Width);
             return SpecAugment.Apply(x, time.to(x.device), channels.to(x.device), model.Parameters[ParameterShapes.MaskVector]);
         };
 
-        Draw RandomOf(Row row) => new(options.Seed, epoch, row.Utterance.Index, row.View == 0 ? "masking" : "masking view");
+        Draw RandomOf(BatchRow row) => new(options.Seed, epoch, row.Utterance.Index, row.View == 0 ? "masking" : "masking view");
     }
 
     private Tensor Padded(float[][] waveforms, int first, int count)

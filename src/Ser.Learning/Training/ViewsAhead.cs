@@ -5,7 +5,7 @@ namespace Ser.Learning.Training;
 /// <summary>One row of a step.</summary>
 /// <param name="Utterance">The utterance.</param>
 /// <param name="View">0 for the original, 1 for its augmented view.</param>
-internal readonly record struct Row(TrainingUtterance Utterance, int View);
+internal readonly record struct BatchRow(TrainingUtterance Utterance, int View);
 
 /// <summary>The rows of one step: the originals, then their augmented views in the same order.</summary>
 /// <param name="Originals">The utterances.</param>
@@ -16,7 +16,7 @@ internal sealed record Rows(TrainingUtterance[] Originals, float[][] Waveforms)
     internal int Count => Waveforms.Length;
 
     /// <summary>A row by its position.</summary>
-    internal Row this[int row] => new(Originals[row % Originals.Length], row / Originals.Length);
+    internal BatchRow this[int row] => new(Originals[row % Originals.Length], row / Originals.Length);
 
     /// <summary>The class of each row.</summary>
     internal long[] Classes => [.. Enumerable.Range(0, Count).Select(row => (long)this[row].Utterance.Class)];
@@ -54,7 +54,7 @@ internal sealed class ViewsAhead(
 
     private float[] CreateView(TrainingUtterance utterance, float[] waveform)
     {
-        var draw = new Draw(options.Seed, epoch, utterance.Index, "augmentation");
-        return Augmenter.Apply(options.Augmentation, waveform, draw, recordings);
+        var random = new Draw(options.Seed, epoch, utterance.Index, "augmentation");
+        return Augmenter.Apply(options.Augmentation, waveform, random, recordings);
     }
 }
