@@ -53,10 +53,10 @@ public sealed class NeighbourSearchTests
         // Small whole numbers: thousands of equal distances, duplicates, and queries that are themselves stored.
         float[] stored = Array.ConvertAll(Draw(400 * 3, 3, 1.9, 0), value => MathF.Round(value));
         float[] asked = stored[..(60 * 3)];
-        var (index, distance) = NeighbourSearch.Find(asked, stored, 3, 32);
-        Same(Plain(asked, stored, 3, 32), (index, distance));
-        Assert.Equal(0, distance[7][0]);
-        Assert.True(index[7][0] <= 7);
+        var found = NeighbourSearch.Find(asked, stored, 3, 32);
+        Same(Plain(asked, stored, 3, 32), found);
+        Assert.Equal(0, found.Distance[7][0]);
+        Assert.True(found.Index[7][0] <= 7);
     }
 
     [Fact]
