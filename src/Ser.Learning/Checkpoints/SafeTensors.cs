@@ -67,7 +67,7 @@ public sealed class SafeTensors : ITensorFile
         ulong header = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (header > (ulong)Math.Min(length - 8, MaxHeaderBytes))
         {
-            throw Invalid(path, $"its header claims {header} bytes");
+            throw Invalid(path, $"its header should have {header} bytes");
         }
 
         byte[] json = new byte[header];

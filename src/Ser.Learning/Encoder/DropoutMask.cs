@@ -19,11 +19,11 @@ internal static class DropoutMask
     /// </summary>
     internal static void Fill(Span<float> mask, double p, ulong key, long first = 0)
     {
-        ushort dropped = (ushort)Math.Clamp(Math.Round(p * 65536), 0, 65535);
-        float kept = (float)(65536.0 / (65536 - dropped));
-        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, dropped, kept, key);
-        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, dropped, kept, key);
-        FillScalar(mask, i, mask.Length, first, dropped, kept, key);
+        ushort threshold = (ushort)Math.Clamp(Math.Round(p * 65536), 0, 65535);
+        float scale = (float)(65536.0 / (65536 - threshold));
+        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        FillScalar(mask, i, mask.Length, first, threshold, scale, key);
     }
 
     /// <summary>
@@ -32,33 +32,33 @@ internal static class DropoutMask
     /// </summary>
     internal static void FillBFloat16(Span<ushort> mask, double p, ulong key, long first = 0)
     {
-        ushort kept = RoundedBits((float)(1 / (1 - p)));
-        float q = BitConverter.Int32BitsToSingle(kept << 16);
-        ushort dropped = (ushort)Math.Clamp(Math.Round(65536 * (1 - (1 / (double)q))), 0, 65535);
-        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, dropped, kept, key);
-        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, dropped, kept, key);
-        FillScalar(mask, i, mask.Length, first, dropped, kept, key);
+        ushort scale = RoundedBits((float)(1 / (1 - p)));
+        float q = BitConverter.Int32BitsToSingle(scale << 16);
+        ushort threshold = (ushort)Math.Clamp(Math.Round(65536 * (1 - (1 / (double)q))), 0, 65535);
+        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        FillScalar(mask, i, mask.Length, first, threshold, scale, key);
     }
 
     // The number of elements before the next one that begins a 64-bit draw.
     private static int ElementsToAlignment(long first, int length) => (int)Math.Min(length, (Lanes - (first % Lanes)) % Lanes);
 
-    private static void FillScalar<T>(Span<T> mask, int from, int until, long first, ushort dropped, T kept, ulong key)
+    private static void FillScalar<T>(Span<T> mask, int from, int until, long first, ushort threshold, T scale, ulong key)
         where T : struct
     {
         for (int i = from; i < until; i++)
         {
             long element = first + i;
             ulong bits = Draw.Mix(unchecked(key + (((ulong)(element / Lanes) + 1) * Gamma)));
-            mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= dropped ? kept : default;
+            mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= threshold ? scale : default;
         }
     }
 
     // Computes four 64-bit draws, which are sixteen elements, at a time.
-    private static int FillVectors(Span<ushort> mask, int i, long first, ushort dropped, ushort kept, ulong key)
+    private static int FillVectors(Span<ushort> mask, int i, long first, ushort threshold, ushort scale, ulong key)
     {
-        var limit = Vector256.Create(dropped);
-        var value = Vector256.Create(kept);
+        var limit = Vector256.Create(threshold);
+        var value = Vector256.Create(scale);
         var draws = new Draws(key, first + i);
         ref ushort start = ref MemoryMarshal.GetReference(mask);
         for (; BitConverter.IsLittleEndian && i + Vector256<ushort>.Count <= mask.Length; i += Vector256<ushort>.Count)
@@ -69,11 +69,11 @@ internal static class DropoutMask
         return i;
     }
 
-    private static int FillVectors(Span<float> mask, int i, long first, ushort dropped, float kept, ulong key)
+    private static int FillVectors(Span<float> mask, int i, long first, ushort threshold, float scale, ulong key)
     {
         int wide = Vector256<ushort>.Count;
-        var limit = Vector256.Create(dropped);
-        var value = Vector256.Create(BitConverter.SingleToInt32Bits(kept));
+        var limit = Vector256.Create(threshold);
+        var value = Vector256.Create(BitConverter.SingleToInt32Bits(scale));
         var draws = new Draws(key, first + i);
         ref float start = ref MemoryMarshal.GetReference(mask);
         for (; BitConverter.IsLittleEndian && i + wide <= mask.Length; i += wide)
