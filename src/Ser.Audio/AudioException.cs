@@ -1,7 +1,8 @@
 namespace Ser.Audio;
 
-/// <summary>A recording cannot be used. The message says which, what is wrong with it, and what would be right.</summary>
-public sealed class AudioException(string path, string what, string cure, Exception? inner = null) : Exception($"{path}: {what}; {cure}", inner)
+/// <summary>A recording cannot be used. The message names the file, what is wrong with it, and what to do.</summary>
+public sealed class AudioException(string path, string what, string cure, Exception? inner = null)
+    : Exception($"{path}: {what}; {cure}", inner)
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;
@@ -9,6 +10,6 @@ public sealed class AudioException(string path, string what, string cure, Except
     /// <summary>What is wrong with it.</summary>
     public string What { get; } = what;
 
-    /// <summary>What would be right, or what to do.</summary>
+    /// <summary>What would be right, or what the user can do.</summary>
     public string Cure { get; } = cure;
 }

@@ -3,19 +3,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Ser.Audio;
 
 /// <summary>
-/// Reads recordings: RIFF/WAVE by a reader of our own, everything else (FLAC, Ogg, MP3, AIFF, RF64, ...) through libsndfile where it is installed.
-/// Headers are not trusted: nothing is allocated that the file's own length does not warrant.
+/// Reads recordings. RIFF/WAVE is decoded here; other formats (FLAC, Ogg, MP3, AIFF, RF64, ...) need libsndfile.
+/// Headers are not trusted: allocations are bounded by the length of the file.
 /// </summary>
 public static class AudioFile
 {
-    private const int MostChannels = 1024;
-    private const int MostSampleRate = 10_000_000;
+    private const int MaxChannels = 1024;
+    private const int MaxSampleRate = 10_000_000;
 
-    /// <summary>libsndfile as it names itself; null where it is not installed and only RIFF/WAVE can be read.</summary>
+    /// <summary>Name and version of libsndfile; null where it is not installed and only RIFF/WAVE can be read.</summary>
     public static string? LibraryVersion => SndFile.Installed?.Version;
 
-    /// <summary>Reads the header, and the samples only where they might not be finite numbers (floating-point encodings).</summary>
-    /// <exception cref="AudioException">The file is missing, empty, cut short, has no samples, samples that are not finite, or is of an unknown format.</exception>
+    /// <summary>Reads the header. Of floating-point encodings it also checks that all samples are finite.</summary>
+    /// <exception cref="AudioException">
+    /// The file is missing, empty, truncated or of an unknown format, or it has no samples or samples that are not finite.
+    /// </exception>
     public static AudioInfo Inspect(string path) => Inspect(path, SndFile.Installed);
 
     /// <summary>Decodes a whole recording.</summary>
@@ -31,53 +33,64 @@ public static class AudioFile
         return waveform.Mono();
     }
 
-    internal static AudioInfo Inspect(string path, SndFile? library) => Open(
-        path,
-        file =>
+    internal static AudioInfo Inspect(string path, SndFile? library)
+    {
+        return Open(path, InspectWav, InspectOther);
+
+        AudioInfo InspectWav(SafeFileHandle file)
         {
             var header = WavHeader.Read(path, file);
-            var info = Sound(path, header.Info);
+            CheckInfo(path, header.Info);
             if (header.IsFloat)
             {
-                Finite(path, WavSamples.Decode(path, file, header), info.Channels);
+                CheckFinite(path, WavSamples.Decode(path, file, header), header.Info.Channels);
             }
 
-            return info;
-        },
-        () =>
+            return header.Info;
+        }
+
+        AudioInfo InspectOther()
         {
-            var info = Sound(path, Library(path, library).Inspect(path));
+            var installed = Require(path, library);
+            var info = installed.Inspect(path);
+            CheckInfo(path, info);
             if (info.Encoding is "FLOAT" or "DOUBLE")
             {
-                Finite(path, library!.Read(path).Samples, info.Channels);
+                CheckFinite(path, installed.Read(path).Samples, info.Channels);
             }
 
             return info;
-        });
+        }
+    }
 
-    internal static Waveform Read(string path, SndFile? library) => Open(
-        path,
-        file =>
+    internal static Waveform Read(string path, SndFile? library)
+    {
+        return Open(path, ReadWav, ReadOther);
+
+        Waveform ReadWav(SafeFileHandle file)
         {
             var header = WavHeader.Read(path, file);
-            var info = Sound(path, header.Info);
+            var info = header.Info;
+            CheckInfo(path, info);
             float[] samples = WavSamples.Decode(path, file, header);
             if (header.IsFloat)
             {
-                Finite(path, samples, info.Channels);
+                CheckFinite(path, samples, info.Channels);
             }
 
             return new Waveform(samples, info.Channels, info.SampleRate);
-        },
-        () =>
-        {
-            var waveform = Library(path, library).Read(path);
-            Sound(path, new AudioInfo("", "", waveform.SampleRate, waveform.Channels, waveform.Frames));
-            Finite(path, waveform.Samples, waveform.Channels);
-            return waveform;
-        });
+        }
 
-    private static T Open<T>(string path, Func<SafeFileHandle, T> wav, Func<T> other)
+        Waveform ReadOther()
+        {
+            var waveform = Require(path, library).Read(path);
+            CheckInfo(path, new AudioInfo("", "", waveform.SampleRate, waveform.Channels, waveform.Frames));
+            CheckFinite(path, waveform.Samples, waveform.Channels);
+            return waveform;
+        }
+    }
+
+    private static T Open<T>(string path, Func<SafeFileHandle, T> readWav, Func<T> readOther)
     {
         try
         {
@@ -89,7 +102,7 @@ public static class AudioFile
 
             if (WavHeader.IsWav(file))
             {
-                return wav(file);
+                return readWav(file);
             }
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -98,37 +111,45 @@ public static class AudioFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new AudioException(path, $"the file cannot be read ({error.Message})", "it should be a regular file that this user may read", error);
+            string what = $"the file cannot be read ({error.Message})";
+            throw new AudioException(path, what, "it should be a regular file that this user may read", error);
         }
 
-        return other();
+        return readOther();
     }
 
-    private static SndFile Library(string path, SndFile? library) => library
-        ?? throw new AudioException(path, "this is not a RIFF/WAVE file, and libsndfile, which reads other formats, is not installed",
+    private static SndFile Require(string path, SndFile? library) => library
+        ?? throw new AudioException(
+            path,
+            "this is not a RIFF/WAVE file, and libsndfile, which reads other formats, is not installed",
             "convert the file to WAV, or install libsndfile (Debian and Ubuntu: apt-get install libsndfile1)");
 
-    private static AudioInfo Sound(string path, AudioInfo info)
+    private static void CheckInfo(string path, AudioInfo info)
     {
-        if (info.Channels is < 1 or > MostChannels)
+        if (info.Channels is < 1 or > MaxChannels)
         {
-            throw new AudioException(path, $"the header says {info.Channels} channels", $"1 to {MostChannels} can be read");
+            throw new AudioException(path, $"the header declares {info.Channels} channels", $"1 to {MaxChannels} are supported");
         }
 
-        if (info.SampleRate is < 1 or > MostSampleRate)
+        if (info.SampleRate is < 1 or > MaxSampleRate)
         {
-            throw new AudioException(path, $"the header says a sample rate of {info.SampleRate} Hz", $"1 to {MostSampleRate} Hz can be read");
+            string what = $"the header declares a sample rate of {info.SampleRate} Hz";
+            throw new AudioException(path, what, $"1 to {MaxSampleRate} Hz are supported");
         }
 
-        return info.Frames > 0 ? info : throw new AudioException(path, "the recording has no samples", "copy it again from its source, or leave it out of the corpus");
+        if (info.Frames <= 0)
+        {
+            throw new AudioException(path, "the recording has no samples", "copy it again from its source, or exclude it from the corpus");
+        }
     }
 
-    private static void Finite(string path, float[] samples, int channels)
+    private static void CheckFinite(string path, float[] samples, int channels)
     {
         int bad = Array.FindIndex(samples, sample => !float.IsFinite(sample));
         if (bad >= 0)
         {
-            throw new AudioException(path, $"the sample of frame {bad / channels} is {samples[bad]}", "samples must be finite numbers: export the recording again");
+            string what = $"the sample of frame {bad / channels} is {samples[bad]}";
+            throw new AudioException(path, what, "samples must be finite numbers: export the recording again");
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace Ser.Audio;
 
-/// <summary>From a recording to what the encoder takes: mono, 16 kHz, cut, zero mean and unit variance.</summary>
+/// <summary>Turns a recording into the input of the encoder: mono, 16 kHz, truncated, zero mean and unit variance.</summary>
 public static class Preprocess
 {
     /// <summary>The encoder's sample rate, in Hz.</summary>
     public const int SampleRate = 16_000;
 
-    /// <summary>Reads a recording: [min(ceil(16000 · frames / rate), maxSeconds · 16000)] samples.</summary>
+    /// <summary>Reads a recording as [min(ceil(16000 · frames / rate), maxSeconds · 16000)] samples.</summary>
     /// <exception cref="AudioException">The recording cannot be used.</exception>
     public static float[] Read(string path, double maxSeconds, bool normalise = true)
     {
@@ -18,14 +18,18 @@ public static class Preprocess
     /// <summary>Resamples [frames] to 16 kHz and keeps the first maxSeconds.</summary>
     public static float[] Cut(float[] mono, int sampleRate, double maxSeconds)
     {
-        int most = (int)Math.Min(Math.Round(maxSeconds * SampleRate), int.MaxValue);
-        return Resampler.Resample<float>(mono, sampleRate, SampleRate, most);
+        int maxSamples = (int)Math.Min(Math.Round(maxSeconds * SampleRate), int.MaxValue);
+        return Resampler.Resample<float>(mono, sampleRate, SampleRate, maxSamples);
     }
 
-    /// <summary>(x - mean) / sqrt(population variance + 1e-7), as the checkpoint's feature extractor does; sums in double.</summary>
-    public static float[] Normalise(float[] x) => Array.ConvertAll(Normalise(Array.ConvertAll(x, sample => (double)sample)), sample => (float)sample);
+    /// <summary>(x - mean) / sqrt(population variance + 1e-7), as the checkpoint's feature extractor does. Sums are in double.</summary>
+    public static float[] Normalise(float[] x)
+    {
+        double[] normalised = Normalise(Array.ConvertAll(x, sample => (double)sample));
+        return Array.ConvertAll(normalised, sample => (float)sample);
+    }
 
-    /// <summary>As <see cref="Normalise(float[])"/>, in double.</summary>
+    /// <summary>The same as <see cref="Normalise(float[])"/>, in double.</summary>
     public static double[] Normalise(double[] x)
     {
         if (x.Length == 0)

@@ -4,14 +4,15 @@ using System.Numerics;
 namespace Ser.Audio;
 
 /// <summary>
-/// Windowed-sinc resampling, equal to torchaudio.functional.resample with its defaults (low-pass width 6 zero crossings, roll-off 0.99, Hann window),
-/// the kernel computed in double. Polyphase: with from and to reduced by their greatest common divisor there are `to` phases of a few taps each.
+/// Windowed-sinc resampling that equals torchaudio.functional.resample with its defaults: low-pass width of 6 zero crossings, roll-off
+/// 0.99, Hann window. The kernel is computed in double. The filter is polyphase: after `from` and `to` are divided by their greatest common
+/// divisor, there are `to` phases of a few taps each.
 /// </summary>
 public sealed class Resampler
 {
     private const double Crossings = 6;
     private const double RollOff = 0.99;
-    private const int MostCached = 16;
+    private const int MaxCached = 16;
     private static readonly ConcurrentDictionary<(int, int), Resampler> Cache = new();
 
     private readonly int from;
@@ -33,23 +34,30 @@ public sealed class Resampler
         phases = new Kernel?[Math.Min(to, 1 << 16)];
     }
 
-    /// <summary>[frames] at <paramref name="fromRate"/> to [ceil(frames · toRate / fromRate)] at <paramref name="toRate"/>, or the first <paramref name="most"/> of them.</summary>
-    public static T[] Resample<T>(ReadOnlySpan<T> samples, int fromRate, int toRate, int most = int.MaxValue)
+    /// <summary>
+    /// Resamples a signal to ceil(frames · toRate / fromRate) frames, or to the first <paramref name="maxFrames"/> of them.
+    /// </summary>
+    /// <param name="samples">[frames].</param>
+    /// <param name="fromRate">Their rate in Hz.</param>
+    /// <param name="toRate">Rate of the result in Hz.</param>
+    /// <param name="maxFrames">Longest result.</param>
+    public static T[] Resample<T>(ReadOnlySpan<T> samples, int fromRate, int toRate, int maxFrames = int.MaxValue)
         where T : IFloatingPoint<T>
     {
-        if (Cache.Count >= MostCached && !Cache.ContainsKey((fromRate, toRate)))
+        if (Cache.Count >= MaxCached && !Cache.ContainsKey((fromRate, toRate)))
         {
-            return new Resampler(fromRate, toRate).Apply(samples, most);
+            return new Resampler(fromRate, toRate).Apply(samples, maxFrames);
         }
 
-        return Cache.GetOrAdd((fromRate, toRate), rates => new Resampler(rates.Item1, rates.Item2)).Apply(samples, most);
+        var resampler = Cache.GetOrAdd((fromRate, toRate), rates => new Resampler(rates.Item1, rates.Item2));
+        return resampler.Apply(samples, maxFrames);
     }
 
-    /// <summary>As <see cref="Resample"/>.</summary>
-    public T[] Apply<T>(ReadOnlySpan<T> samples, int most = int.MaxValue)
+    /// <summary>Resamples a signal, as <see cref="Resample"/> does.</summary>
+    public T[] Apply<T>(ReadOnlySpan<T> samples, int maxFrames = int.MaxValue)
         where T : IFloatingPoint<T>
     {
-        int length = (int)Math.Min((((long)samples.Length * to) + from - 1) / from, most);
+        int length = (int)Math.Min((((long)samples.Length * to) + from - 1) / from, maxFrames);
         if (from == to)
         {
             return samples[..length].ToArray();
@@ -59,7 +67,7 @@ public sealed class Resampler
         for (int i = 0; i < length; i++)
         {
             long start = i / to * (long)from;
-            var (first, kernel) = Phase(i % to, length);
+            var (first, kernel) = GetPhase(i % to, length);
             start += first;
             int low = (int)Math.Max(0, -start);
             int high = (int)Math.Min(kernel.Length, samples.Length - start);
@@ -75,8 +83,9 @@ public sealed class Resampler
         return result;
     }
 
-    // Phases that recur are kept; those that a short signal meets once are not, so that odd rates cost no memory.
-    private Kernel Phase(int phase, int length)
+    // Caches the kernels of phases that recur. A short signal uses each phase once; not caching it then keeps unusual rates from using
+    // memory.
+    private Kernel GetPhase(int phase, int length)
     {
         if (length <= to || phase >= phases.Length)
         {
@@ -102,6 +111,7 @@ public sealed class Resampler
         return new Kernel(first, kernel);
     }
 
-    // Taps for the inputs from First on, counted from the start of the phases' period. A reference: phases are filled by several threads.
+    // Taps for the inputs from First on, counted from the start of a period of phases.
+    // A reference type, because several threads fill the array of phases and a reference is written atomically.
     private sealed record Kernel(int First, double[] Taps);
 }

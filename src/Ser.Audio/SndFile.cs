@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Ser.Audio;
 
-/// <summary>libsndfile, where it is installed (LGPL, loaded at run time): FLAC, Ogg, MP3, AIFF and the rest.</summary>
+/// <summary>Decodes FLAC, Ogg, MP3, AIFF and more by libsndfile (LGPL), which is loaded at run time where it is installed.</summary>
 internal sealed unsafe class SndFile
 {
     private const int ReadMode = 0x10;
-    private const long MostSamples = 1L << 29;
+    private const long MaxSamples = 1L << 29;
     private static readonly Lazy<SndFile?> Found = new(Load);
+    private static readonly string[] LibraryNames = ["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll"];
     private readonly delegate* unmanaged<byte*, int, Header*, nint> open;
     private readonly delegate* unmanaged<nint, float*, long, long> readFrames;
     private readonly delegate* unmanaged<nint, byte*> error;
@@ -19,10 +20,11 @@ internal sealed unsafe class SndFile
         readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
         error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
         close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
-        Version = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)NativeLibrary.GetExport(library, "sf_version_string"))()) ?? "";
+        var version = (delegate* unmanaged<byte*>)NativeLibrary.GetExport(library, "sf_version_string");
+        Version = Marshal.PtrToStringUTF8((nint)version()) ?? "";
     }
 
-    /// <summary>As the library names itself, "libsndfile-1.2.0".</summary>
+    /// <summary>The library's own name and version, such as "libsndfile-1.2.0".</summary>
     internal string Version { get; }
 
     /// <summary>The library, or null where it is not installed.</summary>
@@ -35,7 +37,7 @@ internal sealed unsafe class SndFile
         return new AudioInfo(Format(header.Format), Encoding(header.Format), header.SampleRate, header.Channels, header.Frames);
     }
 
-    /// <summary>Reads in blocks: what the header claims about the length decides no allocation.</summary>
+    /// <summary>Reads in blocks, so that a false length in the header cannot cause a large allocation.</summary>
     internal Waveform Read(string path)
     {
         nint file = Open(path, out var header);
@@ -52,9 +54,9 @@ internal sealed unsafe class SndFile
                 }
 
                 samples.AddRange(block.AsSpan(0, (int)frames * header.Channels));
-                if (samples.Count > MostSamples)
+                if (samples.Count > MaxSamples)
                 {
-                    throw new AudioException(path, $"the recording has more than {MostSamples} samples", "cut it into utterances");
+                    throw new AudioException(path, $"the recording has more than {MaxSamples} samples", "cut it into utterances");
                 }
             }
             while (frames > 0);
@@ -66,9 +68,18 @@ internal sealed unsafe class SndFile
         }
     }
 
-    private static SndFile? Load() =>
-        new[] { "libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll" }.Select(name => NativeLibrary.TryLoad(name, out nint library) ? library : 0).FirstOrDefault(library => library != 0)
-            is var found and not 0 ? new SndFile(found) : null;
+    private static SndFile? Load()
+    {
+        foreach (string name in LibraryNames)
+        {
+            if (NativeLibrary.TryLoad(name, out nint library))
+            {
+                return new SndFile(library);
+            }
+        }
+
+        return null;
+    }
 
     private static string Format(int format) => (format & 0x0FFF0000) switch
     {
@@ -111,7 +122,10 @@ internal sealed unsafe class SndFile
             if (file == 0)
             {
                 string reason = Marshal.PtrToStringUTF8((nint)error(0)) ?? "";
-                throw new AudioException(path, $"this is not a recording that can be read ({reason.TrimEnd('.')})", "WAV is always read, FLAC, Ogg, MP3 and AIFF through libsndfile");
+                throw new AudioException(
+                    path,
+                    $"this is not a recording that can be read ({reason.TrimEnd('.')})",
+                    "WAV is always supported; libsndfile adds FLAC, Ogg, MP3 and AIFF");
             }
 
             if (header.Channels is >= 1 and <= 1024)
@@ -120,7 +134,7 @@ internal sealed unsafe class SndFile
             }
 
             _ = close(file);
-            throw new AudioException(path, $"the header says {header.Channels} channels", "1 to 1024 can be read");
+            throw new AudioException(path, $"the header declares {header.Channels} channels", "1 to 1024 are supported");
         }
     }
 

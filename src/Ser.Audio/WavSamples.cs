@@ -9,13 +9,14 @@ internal static class WavSamples
     private static readonly float[] ALaw = [.. Enumerable.Range(0, 256).Select(code => DecodeALaw(code) / 32768f)];
     private static readonly float[] MuLaw = [.. Enumerable.Range(0, 256).Select(code => DecodeMuLaw(code) / 32768f)];
 
-    /// <summary>[frames × channels] interleaved.</summary>
+    /// <summary>Returns [frames × channels], interleaved.</summary>
     internal static float[] Decode(string path, SafeFileHandle file, WavHeader header)
     {
         long count = header.Info.Frames * header.Info.Channels;
         if (count > Array.MaxLength)
         {
-            throw new AudioException(path, $"the recording has {count} samples", $"at most {Array.MaxLength} can be read: cut it into utterances");
+            string cure = $"at most {Array.MaxLength} are supported: cut it into utterances";
+            throw new AudioException(path, $"the recording has {count} samples", cure);
         }
 
         var samples = new float[count];
@@ -39,7 +40,8 @@ internal static class WavSamples
             int read = RandomAccess.Read(file, bytes[filled..], offset + filled);
             if (read == 0)
             {
-                throw new AudioException(path, "the file became shorter while it was read", "wait until it is written, then try again");
+                const string Cure = "wait until it is completely written, then try again";
+                throw new AudioException(path, "the file became shorter while it was read", Cure);
             }
 
             filled += read;

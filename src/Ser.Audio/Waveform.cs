@@ -1,19 +1,27 @@
 namespace Ser.Audio;
 
-/// <summary>What a recording's header says. Frames are samples per channel; Format is "WAV" or what libsndfile calls it; Encoding is "PCM_16", "FLOAT", ...</summary>
+/// <summary>The properties of a recording, from its header.</summary>
+/// <param name="Format">"WAV", or libsndfile's name of the format.</param>
+/// <param name="Encoding">"PCM_16", "FLOAT", ...</param>
+/// <param name="SampleRate">In Hz.</param>
+/// <param name="Channels">Number of channels.</param>
+/// <param name="Frames">Samples per channel.</param>
 public sealed record AudioInfo(string Format, string Encoding, int SampleRate, int Channels, long Frames)
 {
     /// <summary>Duration in seconds.</summary>
     public double Seconds => (double)Frames / SampleRate;
 }
 
-/// <summary>Decoded samples, [frames × channels] interleaved, full scale at ±1 (not clipped where the file is in floating point). SampleRate in Hz.</summary>
+/// <summary>A decoded recording.</summary>
+/// <param name="Samples">[frames × channels], interleaved, full scale at ±1. Samples of floating-point files are not clipped.</param>
+/// <param name="Channels">Number of channels.</param>
+/// <param name="SampleRate">In Hz.</param>
 public sealed record Waveform(float[] Samples, int Channels, int SampleRate)
 {
     /// <summary>Samples per channel.</summary>
     public int Frames => Samples.Length / Channels;
 
-    /// <summary>Mean of the channels, [frames].</summary>
+    /// <summary>The mean of the channels, [frames].</summary>
     public float[] Mono()
     {
         if (Channels == 1)

@@ -1,45 +1,51 @@
 namespace Ser.Checkpoints;
 
-/// <summary>An encoder's architecture as a checkpoint tells it.</summary>
+/// <summary>The architecture of a checkpoint's encoder.</summary>
 /// <param name="Config">The architecture.</param>
 /// <param name="NormalizeInput">Whether the encoder was trained on waveforms of zero mean and unit variance.</param>
-/// <param name="Source">Where it was read: a file, a part of the checkpoint, or the tensors' shapes.</param>
-/// <param name="Unknown">What could not be told and how to say it; null where all is known. The configuration has a 1 in its place.</param>
+/// <param name="Source">Where it was read from: a file, a part of the checkpoint, or the shapes of the tensors.</param>
+/// <param name="Unknown">
+/// What could not be determined and how to specify it; null where everything is known. The configuration has a 1 in its place.
+/// </param>
 public sealed record Architecture(EncoderConfig Config, bool NormalizeInput, string Source, string? Unknown = null)
 {
-    private const int Widest = 1 << 20, MostLayers = 1024, MostConvolutions = 64;
+    private const int MaxWidth = 1 << 20, MaxLayers = 1024, MaxConvolutions = 64;
 
-    /// <summary>This architecture, if it can be computed at all.</summary>
-    /// <exception cref="InvalidDataException">A size is not positive or out of all proportion, or heads or groups do not divide the width; the message names it.</exception>
+    /// <summary>Returns this architecture after checking its sizes.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A size is not positive or far too large, or heads or groups do not divide the width. The message names it.
+    /// </exception>
     internal Architecture Checked()
     {
-        Within("width", Config.Width, Widest);
-        Within("attention heads", Config.Heads, Config.Width);
-        Within("feed-forward width", Config.FeedForward, Widest);
-        Within("layers", Config.Layers, MostLayers);
-        Within("kernel of the positional convolution", Config.PositionKernel, Widest);
-        Within("groups of the positional convolution", Config.PositionGroups, Config.Width);
-        Within("convolutions", Config.Convolution.Count, MostConvolutions);
+        CheckRange("width", Config.Width, MaxWidth);
+        CheckRange("attention heads", Config.Heads, Config.Width);
+        CheckRange("feed-forward width", Config.FeedForward, MaxWidth);
+        CheckRange("layers", Config.Layers, MaxLayers);
+        CheckRange("kernel of the positional convolution", Config.PositionKernel, MaxWidth);
+        CheckRange("groups of the positional convolution", Config.PositionGroups, Config.Width);
+        CheckRange("convolutions", Config.Convolution.Count, MaxConvolutions);
         foreach (var layer in Config.Convolution)
         {
-            Within("channels of a convolution", layer.Channels, Widest);
-            Within("kernel of a convolution", layer.Kernel, Widest);
-            Within("stride of a convolution", layer.Stride, Widest);
+            CheckRange("channels of a convolution", layer.Channels, MaxWidth);
+            CheckRange("kernel of a convolution", layer.Kernel, MaxWidth);
+            CheckRange("stride of a convolution", layer.Stride, MaxWidth);
         }
 
         if (Config.Width % Config.Heads != 0 || Config.Width % Config.PositionGroups != 0)
         {
-            throw Unsound.File(Source, $"{Config.Heads} attention heads and {Config.PositionGroups} groups of the positional convolution do not divide the width {Config.Width}; both must");
+            string divisors = $"{Config.Heads} attention heads and {Config.PositionGroups} groups of the positional convolution";
+            throw Unsound.File(Source, $"{divisors} do not divide the width {Config.Width}; both must");
         }
 
         return this;
     }
 
-    private void Within(string what, int value, int most)
+    private void CheckRange(string what, int value, int max)
     {
-        if (value < 1 || value > most)
+        if (value < 1 || value > max)
         {
-            throw Unsound.File(Source, $"{what}: {value} is not within 1 to {most}; take the configuration that was published with the checkpoint");
+            string problem = $"{what}: {value} is not in the range 1 to {max}";
+            throw Unsound.File(Source, $"{problem}; use the configuration that was published with the checkpoint");
         }
     }
 }

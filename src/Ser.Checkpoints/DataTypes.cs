@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Types of numbers in a checkpoint, named as .safetensors names them.</summary>
+/// <summary>Data types of tensors in a checkpoint, with their names in .safetensors files.</summary>
 internal static class DataTypes
 {
-    /// <summary>Bytes of one number; 0 where the type is not known.</summary>
+    /// <summary>Bytes per element; 0 for an unknown type.</summary>
     internal static int Size(string dtype) => dtype switch
     {
         "F64" or "I64" or "U64" => 8,
@@ -15,7 +15,7 @@ internal static class DataTypes
         _ => 0,
     };
 
-    /// <summary>Values of a floating-point tensor, widened or narrowed to float.</summary>
+    /// <summary>Converts the values of a floating-point tensor to float.</summary>
     /// <exception cref="InvalidDataException">The type is not floating point; the message names the tensor.</exception>
     internal static float[] Floats(string name, string dtype, ReadOnlySpan<byte> bytes)
     {

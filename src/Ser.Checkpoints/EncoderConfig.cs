@@ -6,7 +6,7 @@ namespace Ser.Checkpoints;
 /// <param name="Stride">Stride in input samples.</param>
 public sealed record ConvLayer(int Channels, int Kernel, int Stride);
 
-/// <summary>Architecture of a wav2vec 2.0 encoder (Baevski et al. 2020), with the dropouts of its configuration.</summary>
+/// <summary>Architecture and dropout probabilities of a wav2vec 2.0 encoder (Baevski et al. 2020).</summary>
 public sealed record EncoderConfig
 {
     /// <summary>Layers of the convolutional feature encoder.</summary>
@@ -15,13 +15,16 @@ public sealed record EncoderConfig
     /// <summary>Whether the convolutions have a bias (large variants).</summary>
     public bool ConvolutionBias { get; init; }
 
-    /// <summary>True: layer norm over channels after every convolution (large); false: group norm, one group a channel, after the first alone (base).</summary>
+    /// <summary>
+    /// True: layer norm over channels after every convolution (large variants).
+    /// False: group norm with one group per channel, after the first convolution only (base).
+    /// </summary>
     public bool ConvolutionLayerNorm { get; init; }
 
     /// <summary>Width of the transformer.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Attention heads; divides <see cref="Width"/>.</summary>
+    /// <summary>Number of attention heads, a divisor of <see cref="Width"/>.</summary>
     public required int Heads { get; init; }
 
     /// <summary>Inner width of the feed-forward blocks.</summary>
@@ -30,13 +33,13 @@ public sealed record EncoderConfig
     /// <summary>Transformer layers.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Kernel of the positional convolution; an even one loses its last frame.</summary>
+    /// <summary>Kernel width of the positional convolution. Where it is even, the last frame of the output is dropped.</summary>
     public int PositionKernel { get; init; } = 128;
 
     /// <summary>Groups of the positional convolution.</summary>
     public int PositionGroups { get; init; } = 16;
 
-    /// <summary>True: layer norm before each block and once after the last (large); false: after each block (base).</summary>
+    /// <summary>True: layer norm before each block and after the last (large variants). False: after each block (base).</summary>
     public bool NormFirst { get; init; }
 
     /// <summary>ε of every norm.</summary>
@@ -57,20 +60,22 @@ public sealed record EncoderConfig
     /// <summary>Probability that a step skips a layer.</summary>
     public double LayerDrop { get; init; }
 
-    /// <summary>Channels that the convolutional encoder gives.</summary>
+    /// <summary>Channels of the convolutional encoder's output.</summary>
     public int FeatureChannels => Convolution[^1].Channels;
 
-    /// <summary>Frames of <paramref name="samples"/> samples: floor((n - kernel) / stride) + 1 for each layer, floored at 0.</summary>
+    /// <summary>
+    /// The number of frames for <paramref name="samples"/> samples: max(0, floor((n - kernel) / stride) + 1), layer by layer.
+    /// </summary>
     public long Frames(long samples) =>
         Convolution.Aggregate(samples, (n, layer) => Math.Max(0, n < layer.Kernel ? 0 : ((n - layer.Kernel) / layer.Stride) + 1));
 
-    /// <summary>The presets tiny, base and large.</summary>
+    /// <summary>Returns the preset tiny, base or large.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static EncoderConfig Preset(string name) => name switch
     {
         "tiny" => new EncoderConfig
         {
-            Convolution = Published(64),
+            Convolution = PublishedConvolution(64),
             Width = 96,
             Heads = 4,
             FeedForward = 192,
@@ -78,10 +83,18 @@ public sealed record EncoderConfig
             PositionKernel = 32,
             PositionGroups = 4,
         },
-        "base" => new EncoderConfig { Convolution = Published(512), Width = 768, Heads = 12, FeedForward = 3072, Layers = 12, LayerDrop = 0.05 },
+        "base" => new EncoderConfig
+        {
+            Convolution = PublishedConvolution(512),
+            Width = 768,
+            Heads = 12,
+            FeedForward = 3072,
+            Layers = 12,
+            LayerDrop = 0.05,
+        },
         "large" => new EncoderConfig
         {
-            Convolution = Published(512),
+            Convolution = PublishedConvolution(512),
             ConvolutionBias = true,
             ConvolutionLayerNorm = true,
             Width = 1024,
@@ -91,10 +104,10 @@ public sealed record EncoderConfig
             NormFirst = true,
             LayerDrop = 0.1,
         },
-        _ => throw new ArgumentException($"there is no encoder preset '{name}': tiny, base or large", nameof(name)),
+        _ => throw new ArgumentException($"there is no encoder preset '{name}': it should be tiny, base or large", nameof(name)),
     };
 
-    private static ConvLayer[] Published(int channels) =>
+    private static ConvLayer[] PublishedConvolution(int channels) =>
     [
         new(channels, 10, 5),
         new(channels, 3, 2),

@@ -1,7 +1,6 @@
-
 namespace Ser.Checkpoints;
 
-/// <summary>A checkpoint's tensors by the names that they have here. Owns the file.</summary>
+/// <summary>The tensors of a checkpoint by their names in Hugging Face's bare model. Owns the file.</summary>
 internal sealed class EncoderTensors : IDisposable
 {
     private readonly string path;
@@ -11,14 +10,15 @@ internal sealed class EncoderTensors : IDisposable
     {
         this.path = path;
         File = file;
-        InFile = file.Tensors;
-        foreach (string source in InFile.Keys)
+        FileTensors = file.Tensors;
+        foreach (string source in FileTensors.Keys)
         {
             var (name, layout) = TensorNames.Of(source);
             Layout = layout ?? Layout;
             if (!sources.TryAdd(name, source))
             {
-                throw Unsound.File(path, $"tensors {sources[name]} and {source} are both {name}; take the file that was published, with one of them");
+                string problem = $"tensors {sources[name]} and {source} are both {name}";
+                throw Unsound.File(path, $"{problem}; use the published file, which has one of them");
             }
         }
     }
@@ -27,13 +27,14 @@ internal sealed class EncoderTensors : IDisposable
 
     internal CheckpointLayout Layout { get; }
 
-    internal IReadOnlyDictionary<string, (string DType, long[] Shape)> InFile { get; }
+    /// <summary>The tensors by their names in the file.</summary>
+    internal IReadOnlyDictionary<string, TensorInfo> FileTensors { get; }
 
-    internal IReadOnlyDictionary<string, long[]> Shapes => sources.ToDictionary(pair => pair.Key, pair => InFile[pair.Value].Shape);
+    internal IReadOnlyDictionary<string, long[]> Shapes => sources.ToDictionary(pair => pair.Key, pair => FileTensors[pair.Value].Shape);
 
     internal static EncoderTensors Open(string path) => Of(path, TensorFiles.Open(path));
 
-    /// <summary>Takes the file over.</summary>
+    /// <summary>Takes ownership of the file.</summary>
     internal static EncoderTensors Of(string path, ITensorFile file)
     {
         try
@@ -47,13 +48,14 @@ internal sealed class EncoderTensors : IDisposable
         }
     }
 
-    /// <summary>The name that a tensor of the file has here.</summary>
+    /// <summary>The name in Hugging Face's bare model of a tensor of the file.</summary>
     internal static string NameOf(string source) => TensorNames.Of(source).Name;
 
-    /// <summary>What an architecture asks for and the file lacks.</summary>
-    internal IEnumerable<string> Missing(EncoderConfig config) => ParameterShapes.Of(config).Select(parameter => parameter.Name).Where(name => !sources.ContainsKey(name));
+    /// <summary>Parameters of an architecture that the file does not have.</summary>
+    internal IEnumerable<string> Missing(EncoderConfig config) =>
+        ParameterShapes.Of(config).Select(parameter => parameter.Name).Where(name => !sources.ContainsKey(name));
 
-    /// <summary>What the file has in another shape or type than an architecture asks for.</summary>
+    /// <summary>Describes tensors whose shape or type in the file is not that of the architecture.</summary>
     internal IEnumerable<string> Misshapen(EncoderConfig config)
     {
         foreach (var (name, shape) in ParameterShapes.Of(config))
@@ -63,12 +65,13 @@ internal sealed class EncoderTensors : IDisposable
                 continue;
             }
 
-            var (type, found) = InFile[source];
+            var (type, found) = FileTensors[source];
             if (!found.SequenceEqual(shape))
             {
-                yield return $"tensor {source} has shape [{string.Join(", ", found)}], its configuration asks for [{string.Join(", ", shape)}]";
+                string expected = string.Join(", ", shape);
+                yield return $"tensor {source} has shape [{string.Join(", ", found)}], but its configuration requires [{expected}]";
             }
-            else if (type is not ("F32" or "F16" or "BF16" or "F64"))
+            else if (!IsFloatingPoint(type))
             {
                 yield return $"tensor {source} is {type}, not floating point";
             }
@@ -82,21 +85,32 @@ internal sealed class EncoderTensors : IDisposable
         return sources.Where(pair => !used.Contains(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal);
     }
 
-    /// <summary>The vector that stands for masked frames, [D] as float32, or null where the file has none that fits.</summary>
-    internal float[]? MaskVector(EncoderConfig config) =>
-        sources.TryGetValue(ParameterShapes.MaskVector, out string? source) && InFile[source] is var (type, shape) && shape.SequenceEqual([config.Width]) && type is "F32" or "F16" or "BF16" or "F64"
+    /// <summary>The vector that replaces masked frames, [D] as float32, or null where the file has no suitable one.</summary>
+    internal float[]? MaskVector(EncoderConfig config)
+    {
+        if (!sources.TryGetValue(ParameterShapes.MaskVector, out string? source))
+        {
+            return null;
+        }
+
+        var (type, shape) = FileTensors[source];
+        return shape.SequenceEqual([config.Width]) && IsFloatingPoint(type)
             ? DataTypes.Floats(source, type, File.Bytes(source))
             : null;
+    }
 
-    /// <summary>The weights of an architecture as float32.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape or type, or the encoder has parts that this one does not compute; the message names it.</exception>
+    /// <summary>Reads the weights of an architecture as float32.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing or of another shape or type, or the checkpoint's encoder has parts that this one does not support.
+    /// The message names the tensor.
+    /// </exception>
     internal IEnumerable<NamedTensor> Parameters(EncoderConfig config)
     {
         Check(config);
         foreach (var (name, shape) in ParameterShapes.Of(config))
         {
             string source = sources[name];
-            yield return new NamedTensor(name, shape, DataTypes.Floats(source, InFile[source].DType, File.Bytes(source)));
+            yield return new NamedTensor(name, shape, DataTypes.Floats(source, FileTensors[source].DType, File.Bytes(source)));
         }
     }
 
@@ -104,7 +118,7 @@ internal sealed class EncoderTensors : IDisposable
     {
         if (Missing(config).FirstOrDefault() is { } missing)
         {
-            throw Unsound.File(path, $"it has no tensor {missing}, which its configuration asks for");
+            throw Unsound.File(path, $"it has no tensor {missing}, which its configuration requires");
         }
 
         if (Misshapen(config).FirstOrDefault() is { } misshapen)
@@ -112,20 +126,26 @@ internal sealed class EncoderTensors : IDisposable
             throw Unsound.File(path, misshapen);
         }
 
-        if (Unused(config).FirstOrDefault(IsEncoders) is { } foreign)
+        if (Unused(config).FirstOrDefault(IsPartOfEncoder) is { } foreign)
         {
-            throw Unsound.File(path, $"its tensor {foreign} belongs to an encoder of another kind or with more layers than its configuration says; leaving it out would change every number");
+            throw Unsound.File(
+                path,
+                $"its tensor {foreign} belongs to an encoder of another kind or with more layers than its configuration says; "
+                + "ignoring it would change every result");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
 
-    // Quantisers, projections and heads beside the encoder are left out as a matter of course; parts of the encoder itself are not.
-    private static bool IsEncoders(string source)
+    private static bool IsFloatingPoint(string type) => type is "F32" or "F16" or "BF16" or "F64";
+
+    // Quantisers, projections and heads that are not part of the encoder may be ignored. Parts of the encoder itself may not.
+    private static bool IsPartOfEncoder(string source)
     {
         string name = NameOf(source);
-        return name.StartsWith("encoder.", StringComparison.Ordinal) || name.StartsWith("feature_extractor.", StringComparison.Ordinal)
+        return name.StartsWith("encoder.", StringComparison.Ordinal)
+            || name.StartsWith("feature_extractor.", StringComparison.Ordinal)
             || name.StartsWith("feature_projection.", StringComparison.Ordinal);
     }
 }

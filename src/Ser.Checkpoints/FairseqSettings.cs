@@ -2,10 +2,12 @@ using Ser.Checkpoints.Pickles;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Settings by name in a fairseq checkpoint: a dict, an argparse.Namespace, or omegaconf's containers, which wrap every value.</summary>
+/// <summary>
+/// Named settings in a fairseq checkpoint: a dict, an argparse.Namespace, or a container of omegaconf, which wraps every value.
+/// </summary>
 internal sealed class FairseqSettings(string source, PickledDict values)
 {
-    /// <summary>The settings that <paramref name="value"/> holds; null where it holds none.</summary>
+    /// <summary>Reads <paramref name="value"/> as settings; null where it is not a container of settings.</summary>
     internal static FairseqSettings? Of(string source, object? value) => Unwrap(value) switch
     {
         PickledDict dict => new FairseqSettings(source, dict),
@@ -21,7 +23,7 @@ internal sealed class FairseqSettings(string source, PickledDict values)
     {
         null => otherwise,
         string text => text,
-        PickledObject { Arguments: PickledTuple { Items: [string text] } } => text, // an enumeration's member
+        PickledObject { Arguments: PickledTuple { Items: [string text] } } => text, // a member of an enumeration
         _ => throw Wrong(name, "text"),
     };
 
@@ -48,9 +50,11 @@ internal sealed class FairseqSettings(string source, PickledDict values)
     };
 
     private static object? Unwrap(object? value) =>
-        value is PickledObject { State: PickledDict state } wrapped && wrapped.Type.Module.StartsWith("omegaconf.", StringComparison.Ordinal)
+        value is PickledObject { State: PickledDict state } wrapped
+        && wrapped.Type.Module.StartsWith("omegaconf.", StringComparison.Ordinal)
             ? state["_content"] ?? state["_val"]
             : value;
 
-    private InvalidDataException Wrong(string name, string what) => Unsound.File(source, $"{name} is not {what}; download the checkpoint again");
+    private InvalidDataException Wrong(string name, string expected) =>
+        Unsound.File(source, $"{name} is not {expected}; download the checkpoint again");
 }

@@ -1,32 +1,39 @@
 namespace Ser.Checkpoints;
 
-/// <summary>Names (as Hugging Face's Wav2Vec2Model has them) and shapes of an encoder's parameters, in a fixed order.</summary>
+/// <summary>Name and shape of one parameter of an encoder.</summary>
+/// <param name="Name">Its name in Hugging Face's Wav2Vec2Model.</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record ParameterShape(string Name, long[] Shape);
+
+/// <summary>Names and shapes of an encoder's parameters, in a fixed order.</summary>
 public static class ParameterShapes
 {
     /// <summary>Prefix of the convolutional feature encoder's parameters.</summary>
     public const string Convolution = "feature_extractor.";
 
-    /// <summary>The vector [D] that stands for masked frames in training: not of the forward pass, so no parameter that an encoder must have.</summary>
+    /// <summary>
+    /// The vector [D] that replaces masked frames in training. Encoders need not have it, because the forward pass does not use it.
+    /// </summary>
     public const string MaskVector = "masked_spec_embed";
 
-    /// <summary>Every parameter of <paramref name="config"/>.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> Of(EncoderConfig config)
+    /// <summary>Lists every parameter of an architecture.</summary>
+    public static IEnumerable<ParameterShape> Of(EncoderConfig config)
     {
         long inputs = 1;
         for (int i = 0; i < config.Convolution.Count; i++)
         {
             var layer = config.Convolution[i];
             string prefix = $"{Convolution}conv_layers.{i}.";
-            yield return (prefix + "conv.weight", [layer.Channels, inputs, layer.Kernel]);
+            yield return new ParameterShape(prefix + "conv.weight", [layer.Channels, inputs, layer.Kernel]);
             if (config.ConvolutionBias)
             {
-                yield return (prefix + "conv.bias", [layer.Channels]);
+                yield return new ParameterShape(prefix + "conv.bias", [layer.Channels]);
             }
 
             if (config.ConvolutionLayerNorm || i == 0)
             {
-                yield return (prefix + "layer_norm.weight", [layer.Channels]);
-                yield return (prefix + "layer_norm.bias", [layer.Channels]);
+                yield return new ParameterShape(prefix + "layer_norm.weight", [layer.Channels]);
+                yield return new ParameterShape(prefix + "layer_norm.bias", [layer.Channels]);
             }
 
             inputs = layer.Channels;
@@ -39,27 +46,31 @@ public static class ParameterShapes
             yield return parameter;
         }
 
-        yield return ("encoder.pos_conv_embed.conv.weight_g", [1, 1, config.PositionKernel]);
-        yield return ("encoder.pos_conv_embed.conv.weight_v", [width, width / config.PositionGroups, config.PositionKernel]);
-        yield return ("encoder.pos_conv_embed.conv.bias", [width]);
-        foreach (var parameter in Norm("encoder.layer_norm", width).Concat(Enumerable.Range(0, config.Layers).SelectMany(i => Layer(config, i))))
+        const string Position = "encoder.pos_conv_embed.conv.";
+        yield return new ParameterShape(Position + "weight_g", [1, 1, config.PositionKernel]);
+        yield return new ParameterShape(Position + "weight_v", [width, width / config.PositionGroups, config.PositionKernel]);
+        yield return new ParameterShape(Position + "bias", [width]);
+        var layers = Enumerable.Range(0, config.Layers).SelectMany(i => Layer(config, i));
+        foreach (var parameter in Norm("encoder.layer_norm", width).Concat(layers))
         {
             yield return parameter;
         }
     }
 
-    private static IEnumerable<(string Name, long[] Shape)> Layer(EncoderConfig config, int index)
+    private static IEnumerable<ParameterShape> Layer(EncoderConfig config, int index)
     {
         string prefix = $"encoder.layers.{index}.";
         long width = config.Width;
-        return new[] { "q_proj", "k_proj", "v_proj", "out_proj" }.SelectMany(name => Linear($"{prefix}attention.{name}", width, width))
+        string[] projections = ["q_proj", "k_proj", "v_proj", "out_proj"];
+        return projections.SelectMany(name => Linear($"{prefix}attention.{name}", width, width))
             .Concat(Norm(prefix + "layer_norm", width))
             .Concat(Linear(prefix + "feed_forward.intermediate_dense", width, config.FeedForward))
             .Concat(Linear(prefix + "feed_forward.output_dense", config.FeedForward, width))
             .Concat(Norm(prefix + "final_layer_norm", width));
     }
 
-    private static (string Name, long[] Shape)[] Linear(string name, long inputs, long outputs) => [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])];
+    private static ParameterShape[] Linear(string name, long inputs, long outputs) =>
+        [new(name + ".weight", [outputs, inputs]), new(name + ".bias", [outputs])];
 
-    private static (string Name, long[] Shape)[] Norm(string name, long size) => [(name + ".weight", [size]), (name + ".bias", [size])];
+    private static ParameterShape[] Norm(string name, long size) => [new(name + ".weight", [size]), new(name + ".bias", [size])];
 }

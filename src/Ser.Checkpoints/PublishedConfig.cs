@@ -3,17 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Hugging Face's config.json and preprocessor_config.json, as far as an encoder needs them.</summary>
+/// <summary>Reads and writes those parts of Hugging Face's config.json and preprocessor_config.json that an encoder needs.</summary>
 public static class PublishedConfig
 {
     /// <summary>Name of the file that describes the architecture.</summary>
     public const string ModelFile = "config.json";
 
-    /// <summary>Name of the file that describes what is done to waveforms.</summary>
+    /// <summary>Name of the file that describes the preprocessing of waveforms.</summary>
     public const string PreprocessorFile = "preprocessor_config.json";
 
-    /// <summary>The architecture that <paramref name="path"/> describes.</summary>
-    /// <exception cref="InvalidDataException">A key is missing or of a kind that this encoder does not compute; the message names it.</exception>
+    /// <summary>Reads an architecture from the file config.json at <paramref name="path"/>.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A key is missing or has a value that this encoder does not support. The message names it.
+    /// </exception>
     public static EncoderConfig Read(string path)
     {
         try
@@ -27,8 +29,8 @@ public static class PublishedConfig
         }
     }
 
-    /// <summary>Whether <paramref name="path"/> has input normalised, which is what it means where it does not say.</summary>
-    /// <exception cref="InvalidDataException">The file is no JSON object, or its do_normalize is neither true nor false.</exception>
+    /// <summary>Reads from a preprocessor_config.json whether input is normalised; true where the file does not specify it.</summary>
+    /// <exception cref="InvalidDataException">The file is not a JSON object, or its do_normalize is neither true nor false.</exception>
     public static bool ReadNormalizesInput(string path)
     {
         try
@@ -42,10 +44,10 @@ public static class PublishedConfig
         }
     }
 
-    /// <summary>config.json of a bare model of that architecture.</summary>
+    /// <summary>The config.json of a bare model of an architecture.</summary>
     public static JsonObject ModelJson(EncoderConfig config)
     {
-        JsonArray Ints(Func<ConvLayer, int> of) => [.. config.Convolution.Select(layer => JsonValue.Create(of(layer)))];
+        JsonArray Ints(Func<ConvLayer, int> select) => [.. config.Convolution.Select(layer => JsonValue.Create(select(layer)))];
         return new JsonObject
         {
             ["architectures"] = new JsonArray("Wav2Vec2Model"),
@@ -74,7 +76,7 @@ public static class PublishedConfig
         };
     }
 
-    /// <summary>preprocessor_config.json of a model whose input is normalised or not.</summary>
+    /// <summary>The preprocessor_config.json of a model.</summary>
     public static JsonObject PreprocessorJson(bool normalizeInput, bool layerNorm) => new()
     {
         ["feature_extractor_type"] = "Wav2Vec2FeatureExtractor",
@@ -94,7 +96,7 @@ public static class PublishedConfig
         string activation = json.TryGetProperty("hidden_act", out var act) ? act.GetString()! : "gelu";
         if (activation != "gelu")
         {
-            throw new InvalidDataException($"{path}: hidden_act is '{activation}', this encoder computes gelu");
+            throw new InvalidDataException($"{path}: hidden_act is '{activation}', but this encoder supports only gelu");
         }
 
         int[] channels = Ints("conv_dim"), kernels = Ints("conv_kernel"), strides = Ints("conv_stride");

@@ -4,8 +4,8 @@ namespace Ser.Checkpoints;
 
 /// <summary>One tensor of a checkpoint.</summary>
 /// <param name="Source">Its name in the file.</param>
-/// <param name="Name">Its name here: that of Hugging Face's bare model.</param>
-/// <param name="DType">Its type, as .safetensors names it: F32, F16, BF16, ...</param>
+/// <param name="Name">Its name in Hugging Face's bare model.</param>
+/// <param name="DType">Its data type: F32, F16, BF16, ...</param>
 /// <param name="Shape">Its shape.</param>
 public sealed record PublishedTensor(string Source, string Name, string DType, IReadOnlyList<long> Shape);
 
@@ -16,8 +16,9 @@ public sealed record PublishedTensor(string Source, string Name, string DType, I
 public sealed record NamedTensor(string Name, long[] Shape, float[] Values);
 
 /// <summary>
-/// A published checkpoint of wav2vec 2.0 or HuBERT (whose encoder is the same): .safetensors, or what torch.save writes, as transformers, fairseq or torchaudio name
-/// their tensors. The architecture is the file's own (fairseq), that of config.json beside it, or what the shapes tell. Nothing in the file is executed.
+/// A published checkpoint of wav2vec 2.0 or HuBERT (which has the same encoder), as a .safetensors file or as written by torch.save.
+/// Tensors may be named as in transformers, fairseq or torchaudio. The architecture is read from the file itself (fairseq), from a
+/// config.json in the same folder, or from the shapes of the tensors. Nothing in the file is executed.
 /// </summary>
 public sealed class PublishedWeights : IDisposable
 {
@@ -31,40 +32,40 @@ public sealed class PublishedWeights : IDisposable
         Architecture = architecture;
     }
 
-    /// <summary>Who named the tensors.</summary>
+    /// <summary>The naming scheme of the tensors.</summary>
     public CheckpointLayout Layout => tensors.Layout;
 
-    /// <summary>What kind of file it is.</summary>
+    /// <summary>The kind of file, for display.</summary>
     public string Container => tensors.File.Container;
 
     /// <summary>The architecture, and whether input is normalised.</summary>
     public Architecture Architecture { get; }
 
     /// <summary>Every tensor in order of its name in the file.</summary>
-    public IReadOnlyList<PublishedTensor> Tensors => [.. tensors.InFile.OrderBy(tensor => tensor.Key, StringComparer.Ordinal)
-        .Select(tensor => new PublishedTensor(tensor.Key, EncoderTensors.NameOf(tensor.Key), tensor.Value.DType, tensor.Value.Shape))];
+    public IReadOnlyList<PublishedTensor> Tensors =>
+        [.. tensors.FileTensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => Describe(tensor.Key, tensor.Value))];
 
-    /// <summary>Names of parameters that the architecture asks for and the file lacks.</summary>
+    /// <summary>Names of parameters that the architecture requires and the file does not have.</summary>
     public IReadOnlyList<string> Missing => [.. tensors.Missing(Architecture.Config)];
 
-    /// <summary>What the file has in another shape or type than the architecture asks for, each as a sentence.</summary>
+    /// <summary>Describes tensors whose shape or type in the file is not that of the architecture, each in one sentence.</summary>
     public IReadOnlyList<string> Misshapen => [.. tensors.Misshapen(Architecture.Config)];
 
-    /// <summary>The file's tensors that the encoder does not use: pre-training heads, quantiser.</summary>
+    /// <summary>Names of the file's tensors that the encoder does not use, such as pre-training heads and quantisers.</summary>
     public IReadOnlyList<string> Unused => [.. tensors.Unused(Architecture.Config)];
 
-    /// <summary>Opens a file and reads all but its numbers.</summary>
-    /// <param name="path">The file. Its name's ending does not matter.</param>
-    /// <param name="heads">Attention heads, for a file that does not tell; null: as the file says.</param>
-    /// <exception cref="InvalidDataException">The file or a configuration is unsound or of another kind; the message names it.</exception>
+    /// <summary>Opens a file and reads everything but the values of the tensors.</summary>
+    /// <param name="path">The file. The extension of its name does not matter.</param>
+    /// <param name="heads">Number of attention heads, for a file that does not specify it; null: as specified by the file.</param>
+    /// <exception cref="InvalidDataException">The file or a configuration is invalid or of another kind. The message names it.</exception>
     public static PublishedWeights Open(string path, int? heads = null) => Open(path, EncoderTensors.Open(path), heads);
 
-    /// <summary>Takes the tensors over.</summary>
+    /// <summary>Takes ownership of the tensors.</summary>
     internal static PublishedWeights Open(string path, EncoderTensors tensors, int? heads = null)
     {
         try
         {
-            return new PublishedWeights(path, tensors, WithHeads(Describe(path, tensors), heads).Checked());
+            return new PublishedWeights(path, tensors, WithHeads(ReadArchitecture(path, tensors), heads).Checked());
         }
         catch
         {
@@ -105,7 +106,10 @@ public sealed class PublishedWeights : IDisposable
     /// <inheritdoc/>
     public void Dispose() => tensors.Dispose();
 
-    private static Architecture Describe(string path, EncoderTensors tensors)
+    private static PublishedTensor Describe(string source, TensorInfo tensor) =>
+        new(source, EncoderTensors.NameOf(source), tensor.DType, tensor.Shape);
+
+    private static Architecture ReadArchitecture(string path, EncoderTensors tensors)
     {
         if (tensors.File is TorchFile torch && FairseqConfig.Read(path, torch.Root) is { } own)
         {
@@ -113,24 +117,31 @@ public sealed class PublishedWeights : IDisposable
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string config = Path.Combine(folder, PublishedConfig.ModelFile), preprocessor = Path.Combine(folder, PublishedConfig.PreprocessorFile);
-        var architecture = File.Exists(config) ? new Architecture(PublishedConfig.Read(config), NormalizeInput: false, config) : ShapeConfig.Read(path, tensors.Shapes);
+        string config = Path.Combine(folder, PublishedConfig.ModelFile);
+        string preprocessor = Path.Combine(folder, PublishedConfig.PreprocessorFile);
+        var architecture = File.Exists(config)
+            ? new Architecture(PublishedConfig.Read(config), NormalizeInput: false, config)
+            : ShapeConfig.Read(path, tensors.Shapes);
 
-        // Without a preprocessor's configuration: transformers' default, or the published models' habit.
-        bool normalize = File.Exists(preprocessor) ? PublishedConfig.ReadNormalizesInput(preprocessor)
+        // Without a preprocessor_config.json, transformers normalises by default, and of the other published models those with layer norm
+        // do.
+        bool normalize = File.Exists(preprocessor)
+            ? PublishedConfig.ReadNormalizesInput(preprocessor)
             : tensors.Layout == CheckpointLayout.HuggingFace || architecture.Config.ConvolutionLayerNorm;
         return architecture with { NormalizeInput = normalize };
     }
 
     private static Architecture WithHeads(Architecture architecture, int? heads)
     {
-        if (heads is not { } asked || (architecture.Unknown is null && asked == architecture.Config.Heads))
+        if (heads is not { } requested || (architecture.Unknown is null && requested == architecture.Config.Heads))
         {
             return architecture;
         }
 
         return architecture.Unknown is not null
-            ? architecture with { Config = architecture.Config with { Heads = asked }, Unknown = null }
-            : throw Unsound.File(architecture.Source, $"it says {architecture.Config.Heads} attention heads, not {asked}; leave the number out");
+            ? architecture with { Config = architecture.Config with { Heads = requested }, Unknown = null }
+            : throw Unsound.File(
+                architecture.Source,
+                $"it specifies {architecture.Config.Heads} attention heads, not {requested}; omit the number of heads");
     }
 }

@@ -5,12 +5,13 @@ using System.Text.Json;
 namespace Ser.Checkpoints;
 
 /// <summary>
-/// A .safetensors file: 8 bytes of little-endian header length, a JSON header, raw little-endian data. The file is data and is never executed;
-/// every offset is checked against the file before anything is allocated. Tensors are read and written one by one: a model is never held twice.
+/// A .safetensors file: 8 bytes of little-endian header length, a JSON header, and raw little-endian data. Nothing in the file is executed.
+/// Every offset is checked against the file before anything is allocated. Tensors are read and written one at a time, so that a model is
+/// never in memory twice.
 /// </summary>
 public sealed class SafeTensors : ITensorFile
 {
-    private const long MostHeaderBytes = 100_000_000;
+    private const long MaxHeaderBytes = 100_000_000;
     private readonly Stream data;
 
     private SafeTensors(Stream data, IReadOnlyDictionary<string, Entry> entries, IReadOnlyDictionary<string, string> metadata)
@@ -20,14 +21,14 @@ public sealed class SafeTensors : ITensorFile
         Metadata = metadata;
     }
 
-    /// <summary>One tensor's place in the file. Offsets count from the beginning of the file.</summary>
+    /// <summary>One tensor in the file. Begin and End are offsets from the beginning of the file.</summary>
     public sealed record Entry(string DType, long[] Shape, long Begin, long End)
     {
         /// <summary>Product of the shape.</summary>
         public long Count => Shape.Aggregate(1L, (product, side) => product * side);
     }
 
-    /// <summary>A tensor to be written; its bytes are asked for when its turn comes.</summary>
+    /// <summary>A tensor to write. <paramref name="Bytes"/> is called just before the tensor is written.</summary>
     public sealed record Source(string Name, string DType, long[] Shape, Func<byte[]> Bytes);
 
     /// <summary>Every tensor by name.</summary>
@@ -37,7 +38,7 @@ public sealed class SafeTensors : ITensorFile
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a file's header and keeps the file open.</summary>
-    /// <exception cref="InvalidDataException">The file is not a sound .safetensors file; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is not a valid .safetensors file. The message names it.</exception>
     public static SafeTensors Read(string path)
     {
         var file = File.OpenRead(path);
@@ -57,16 +58,16 @@ public sealed class SafeTensors : ITensorFile
         long length = stream.Length;
         if (length < 8)
         {
-            throw Broken(path, $"it has {length} bytes, fewer than a header length");
+            throw Invalid(path, $"it has {length} bytes, fewer than a header length");
         }
 
         Span<byte> prefix = stackalloc byte[8];
         stream.Position = 0;
         stream.ReadExactly(prefix);
         ulong header = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (header > (ulong)Math.Min(length - 8, MostHeaderBytes))
+        if (header > (ulong)Math.Min(length - 8, MaxHeaderBytes))
         {
-            throw Broken(path, $"its header claims {header} bytes");
+            throw Invalid(path, $"its header should have {header} bytes");
         }
 
         byte[] json = new byte[header];
@@ -75,42 +76,45 @@ public sealed class SafeTensors : ITensorFile
         {
             return Parse(path, json, stream);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
+        catch (Exception error) when (IsParseError(error))
         {
-            throw Broken(path, "its header is not the JSON that it should be: " + error.Message);
+            throw Invalid(path, "its header is not valid JSON of this format: " + error.Message);
         }
     }
 
     string ITensorFile.Container => "safetensors";
 
-    IReadOnlyDictionary<string, (string DType, long[] Shape)> ITensorFile.Tensors => Entries.ToDictionary(entry => entry.Key, entry => (entry.Value.DType, entry.Value.Shape));
+    IReadOnlyDictionary<string, TensorInfo> ITensorFile.Tensors =>
+        Entries.ToDictionary(entry => entry.Key, entry => new TensorInfo(entry.Value.DType, entry.Value.Shape));
 
-    /// <summary>Bytes of one tensor.</summary>
-    /// <exception cref="InvalidDataException">It has more than 2 GiB.</exception>
+    /// <summary>Reads the bytes of one tensor.</summary>
+    /// <exception cref="InvalidDataException">The tensor has more than 2 GiB.</exception>
     public ReadOnlySpan<byte> Bytes(string name)
     {
         var entry = Entries[name];
         long count = entry.End - entry.Begin;
-        byte[] bytes = count <= Array.MaxLength ? new byte[count] : throw new InvalidDataException($"tensor {name} has {count} bytes, at most {Array.MaxLength} can be read; split it");
+        byte[] bytes = count <= Array.MaxLength
+            ? new byte[count]
+            : throw new InvalidDataException($"tensor {name} has {count} bytes, but at most {Array.MaxLength} are supported; split it");
         data.Position = entry.Begin;
         data.ReadExactly(bytes);
         return bytes;
     }
 
-    /// <summary>Values of a floating-point tensor, widened or narrowed to float.</summary>
+    /// <summary>Reads the values of a floating-point tensor as float.</summary>
     public float[] Floats(string name) => DataTypes.Floats(name, Entries[name].DType, Bytes(name));
 
-    /// <summary>Values of a floating-point tensor as double.</summary>
+    /// <summary>Reads the values of a floating-point tensor as double.</summary>
     public double[] Doubles(string name) => Entries[name].DType == "F64"
         ? MemoryMarshal.Cast<byte, double>(Bytes(name)).ToArray()
         : Array.ConvertAll(Floats(name), value => (double)value);
 
-    /// <summary>Values of an I64 tensor.</summary>
+    /// <summary>Reads the values of an I64 tensor.</summary>
     public long[] Longs(string name) => Entries[name].DType == "I64"
         ? MemoryMarshal.Cast<byte, long>(Bytes(name)).ToArray()
         : throw new InvalidDataException($"tensor {name} is {Entries[name].DType}, not I64");
 
-    /// <summary>Writes tensors in order. The header is padded so that data begin at a multiple of 8.</summary>
+    /// <summary>Writes tensors in order. The header is padded so that the data begin at a multiple of 8 bytes.</summary>
     public static void Write(string path, IEnumerable<Source> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var list = tensors.ToList();
@@ -185,33 +189,34 @@ public sealed class SafeTensors : ITensorFile
             var offsets = member.Value.GetProperty("data_offsets");
             if (offsets.GetArrayLength() != 2)
             {
-                throw Broken(path, $"tensor {member.Name} has no two offsets");
+                throw Invalid(path, $"tensor {member.Name} does not have two offsets");
             }
 
             long begin = checked(start + offsets[0].GetInt64());
             long end = checked(start + offsets[1].GetInt64());
             if (begin < start || end < begin || end > data.Length)
             {
-                throw Broken(path, $"tensor {member.Name} lies outside the file");
+                throw Invalid(path, $"tensor {member.Name} lies outside the file");
             }
 
-            // Tensors may not overlap: else a small file could describe any amount of data.
+            // Tensors must not overlap. Otherwise a small file could describe any amount of data.
             claimed += end - begin;
             if (claimed > data.Length - start)
             {
-                throw Broken(path, $"tensor {member.Name} overlaps another");
+                throw Invalid(path, $"tensor {member.Name} overlaps another");
             }
 
             var entry = new Entry(dtype, shape, begin, end);
             int size = DataTypes.Size(dtype);
             if (size == 0)
             {
-                throw Broken(path, $"tensor {member.Name} is of unknown type {dtype}");
+                throw Invalid(path, $"tensor {member.Name} is of unknown type {dtype}");
             }
 
             if (shape.Any(side => side < 0) || checked(Product(shape) * size) != end - begin)
             {
-                throw Broken(path, $"tensor {member.Name} of shape [{string.Join(", ", shape)}] does not fit its {end - begin} bytes");
+                string sides = string.Join(", ", shape);
+                throw Invalid(path, $"tensor {member.Name} of shape [{sides}] does not match its {end - begin} bytes");
             }
 
             entries[member.Name] = entry;
@@ -222,5 +227,8 @@ public sealed class SafeTensors : ITensorFile
 
     private static long Product(long[] shape) => shape.Aggregate(1L, (product, side) => checked(product * side));
 
-    private static InvalidDataException Broken(string path, string what) => new($"{path} is not a sound .safetensors file: {what}");
+    private static bool IsParseError(Exception error) =>
+        error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException;
+
+    private static InvalidDataException Invalid(string path, string what) => new($"{path} is not a valid .safetensors file: {what}");
 }

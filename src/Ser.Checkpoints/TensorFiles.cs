@@ -2,18 +2,21 @@ using Ser.Checkpoints.Torch;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Opens a checkpoint by what it begins with; its name's ending says nothing.</summary>
+/// <summary>Opens a checkpoint. The first bytes of the file determine its kind, and the extension of its name is ignored.</summary>
 internal static class TensorFiles
 {
-    /// <exception cref="InvalidDataException">The file is of no known kind, cut short, unsound, or holds what is no plain data; the message names it.</exception>
-    internal static ITensorFile Open(string path) => Read(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1));
+    /// <exception cref="InvalidDataException">
+    /// The file is of an unknown kind, truncated or invalid, or contains more than plain data. The message names it.
+    /// </exception>
+    internal static ITensorFile Open(string path) =>
+        Read(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1));
 
-    /// <summary>Takes the stream over.</summary>
+    /// <summary>Takes ownership of the stream.</summary>
     internal static ITensorFile Read(string path, Stream stream)
     {
         try
         {
-            return Of(path, stream);
+            return ReadByKind(path, stream);
         }
         catch
         {
@@ -22,7 +25,7 @@ internal static class TensorFiles
         }
     }
 
-    private static ITensorFile Of(string path, Stream stream)
+    private static ITensorFile ReadByKind(string path, Stream stream)
     {
         Span<byte> start = stackalloc byte[LegacyStream.Magic.Length];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
@@ -37,6 +40,9 @@ internal static class TensorFiles
             return SafeTensors.Read(path, stream);
         }
 
-        throw Unsound.File(path, "this is no checkpoint: it begins neither as .safetensors nor as what torch.save writes (zip, or the stream before 1.6); download it again, or unpack it");
+        throw Unsound.File(
+            path,
+            "this is not a checkpoint: it begins neither like .safetensors nor like a file of torch.save "
+            + "(zip, or the stream of versions before 1.6); download it again, or unpack it");
     }
 }

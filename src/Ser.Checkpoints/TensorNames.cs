@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Who named a checkpoint's tensors.</summary>
+/// <summary>The naming scheme of a checkpoint's tensors.</summary>
 public enum CheckpointLayout
 {
-    /// <summary>transformers: Wav2Vec2Model, HubertModel, and models around them.</summary>
+    /// <summary>transformers: Wav2Vec2Model, HubertModel, and models that contain them.</summary>
     HuggingFace,
 
     /// <summary>fairseq, pre-trained or fine-tuned.</summary>
@@ -15,13 +15,15 @@ public enum CheckpointLayout
     Torchaudio,
 }
 
-/// <summary>The published names of a tensor, and the one that is used here: that of Hugging Face's bare model, with the older names of the weight norm.</summary>
+/// <summary>
+/// Translates the published names of tensors to those of Hugging Face's bare model, with the older names of the weight norm.
+/// </summary>
 internal static partial class TensorNames
 {
     private static readonly string[] Prefixes = ["w2v_encoder.w2v_model.", "encoder.w2v_model.", "w2v_model.", "wav2vec2.", "hubert."];
 
-    // No name fits two layouts.
-    private static readonly (CheckpointLayout Layout, Regex Name, string Here)[] Rules =
+    // No name matches the rules of two layouts.
+    private static readonly (CheckpointLayout Layout, Regex Pattern, string Replacement)[] Rules =
     [
         (CheckpointLayout.HuggingFace, WeightNormG(), "${stem}weight_g"),
         (CheckpointLayout.HuggingFace, WeightNormV(), "${stem}weight_v"),
@@ -41,8 +43,8 @@ internal static partial class TensorNames
         (CheckpointLayout.Torchaudio, TorchaudioTransformer(), "encoder."),
     ];
 
-    /// <summary>The name that a tensor of the file has here, and the layout where its name gives that away.</summary>
-    internal static (string Name, CheckpointLayout? Layout) Of(string source)
+    /// <summary>Translates the name of a tensor in the file.</summary>
+    internal static TranslatedName Of(string source)
     {
         string name = source;
         foreach (string prefix in Prefixes)
@@ -53,14 +55,14 @@ internal static partial class TensorNames
         CheckpointLayout? layout = null;
         foreach (var rule in Rules)
         {
-            if (rule.Name.IsMatch(name))
+            if (rule.Pattern.IsMatch(name))
             {
-                name = rule.Name.Replace(name, rule.Here);
+                name = rule.Pattern.Replace(name, rule.Replacement);
                 layout = rule.Layout == CheckpointLayout.HuggingFace ? layout : rule.Layout;
             }
         }
 
-        return (name, layout);
+        return new TranslatedName(name, layout);
     }
 
     [GeneratedRegex(@"^(?<stem>.*\.pos_conv(_embed\.conv|\.0)\.)parametrizations\.weight\.original0$")]
@@ -72,7 +74,7 @@ internal static partial class TensorNames
     [GeneratedRegex(@"^(?<stem>feature_extractor\.conv_layers\.\d+)\.0\.(?=weight$|bias$)")]
     private static partial Regex FairseqConvolution();
 
-    // Group norm is module 2, layer norm is the middle of a sequence there.
+    // In fairseq, group norm is module 2, and layer norm is the middle of a sequence that is module 2.
     [GeneratedRegex(@"^(?<stem>feature_extractor\.conv_layers\.\d+)\.2\.(1\.)?(?=weight$|bias$)")]
     private static partial Regex FairseqConvolutionNorm();
 
@@ -112,3 +114,8 @@ internal static partial class TensorNames
     [GeneratedRegex(@"^encoder\.transformer\.")]
     private static partial Regex TorchaudioTransformer();
 }
+
+/// <summary>The translated name of a tensor.</summary>
+/// <param name="Name">The name in Hugging Face's bare model.</param>
+/// <param name="Layout">The naming scheme of the original name; null where the name is the same in several schemes.</param>
+internal readonly record struct TranslatedName(string Name, CheckpointLayout? Layout);

@@ -4,22 +4,29 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Checkpoints;
 
-/// <summary>Writes a checkpoint of any layout as Hugging Face's: a plain .safetensors file of float32, with both configurations beside it.</summary>
+/// <summary>Converts a checkpoint to Hugging Face's layout: a .safetensors file of float32 with both configuration files.</summary>
 public static class WeightsImport
 {
     private const string Unfinished = ".part";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>The three files that an import to <paramref name="output"/> writes, in the order in which they take their place.</summary>
+    /// <summary>
+    /// The three files that an import to <paramref name="output"/> writes, in the order in which they are moved into place.
+    /// </summary>
     public static IReadOnlyList<string> Files(string output)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
-        return [Path.Combine(folder, PublishedConfig.ModelFile), Path.Combine(folder, PublishedConfig.PreprocessorFile), Path.GetFullPath(output)];
+        return
+        [
+            Path.Combine(folder, PublishedConfig.ModelFile),
+            Path.Combine(folder, PublishedConfig.PreprocessorFile),
+            Path.GetFullPath(output),
+        ];
     }
 
     /// <summary>
-    /// Writes all three files and then moves them to their places, the weights last: where the weights are, the three belong together. After a failure nothing is left
-    /// of them; older files of the same names are replaced.
+    /// Writes all three files under temporary names and then moves them into place, the weights last. Where the weights exist, the three
+    /// files therefore belong together. Existing files are replaced. After a failure no temporary files remain.
     /// </summary>
     /// <exception cref="InvalidDataException">The checkpoint lacks a tensor, or its architecture is not fully known.</exception>
     public static void Write(PublishedWeights weights, string output)
@@ -32,8 +39,9 @@ public static class WeightsImport
         try
         {
             Directory.CreateDirectory(folder);
-            WriteJson(parts[0], PublishedConfig.ModelJson(weights.Architecture.Config));
-            WriteJson(parts[1], PublishedConfig.PreprocessorJson(weights.Architecture.NormalizeInput, weights.Architecture.Config.ConvolutionLayerNorm));
+            var (config, normalizeInput, _, _) = weights.Architecture;
+            WriteJson(parts[0], PublishedConfig.ModelJson(config));
+            WriteJson(parts[1], PublishedConfig.PreprocessorJson(normalizeInput, config.ConvolutionLayerNorm));
             SafeTensors.Write(parts[2], parameters, new Dictionary<string, string> { ["format"] = "pt" });
             File.Delete(files[^1]);
             foreach (var (part, file) in parts.Zip(files))

@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace Ser.Learning;
 
 /// <summary>
-/// Sums of tensors, and arithmetic of tensors with numbers. TorchSharp makes a native scalar of every number, also of the 1 that is in a + b, and holds it with nothing while
-/// libtorch reads it: a garbage collection at that moment frees it, and libtorch throws or computes with another number. Here each is held until the call
-/// has returned. eng/BannedSymbols.Torch.txt bans TorchSharp's own ways; see docs/decisions/0007.
+/// Sums of tensors, and arithmetic of tensors with numbers. A trailing underscore means in place, as in torch.
+/// TorchSharp wraps every number in a native scalar, even the implicit 1 in a + b, and keeps no reference to it during the native call.
+/// A garbage collection at that moment frees the scalar, and libtorch throws or computes with a wrong number.
+/// The methods here keep each scalar alive until the call has returned.
+/// eng/BannedSymbols.Torch.txt bans TorchSharp's own overloads; see docs/decisions/0007.
 /// </summary>
 internal static class Arithmetic
 {
@@ -29,14 +31,14 @@ internal static class Arithmetic
         return x.div(number);
     }
 
-    /// <summary>The larger of x and n, element by element.</summary>
+    /// <summary>max(x, n), element by element.</summary>
     internal static Tensor AtLeast(this Tensor x, double n)
     {
         using var number = n.ToScalar();
         return x.clamp_min(number);
     }
 
-    /// <summary>x with n where <paramref name="mask"/> is true.</summary>
+    /// <summary>x with elements replaced by n where <paramref name="mask"/> is true.</summary>
     internal static Tensor With(this Tensor x, double n, Tensor mask)
     {
         using var number = n.ToScalar();

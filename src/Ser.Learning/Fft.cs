@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Ser.Learning;
 
 /// <summary>
-/// Discrete Fourier transform of real signals whose length is a power of two, at least 4: as a complex transform of half the length, radix 2.
-/// Unscaled forward; the inverse divides by the length.
+/// Discrete Fourier transform (radix 2) of real signals whose length is a power of two of at least 4.
+/// It is computed as a complex transform of half the length. The forward transform is unscaled; the inverse divides by the length.
 /// </summary>
 internal sealed class Fft
 {
@@ -29,10 +29,10 @@ internal sealed class Fft
         }
     }
 
-    /// <summary>The transform of a length.</summary>
+    /// <summary>The transform for signals of <paramref name="length"/> samples; instances are cached.</summary>
     internal static Fft Of(int length) => Cache.GetOrAdd(length, n => new Fft(n));
 
-    /// <summary>x [length] to the bins 0 .. length/2, re and im [length/2 + 1].</summary>
+    /// <summary>Transforms x [length] to the bins 0 .. length/2; re and im are [length/2 + 1].</summary>
     internal void Forward(ReadOnlySpan<double> x, Span<double> re, Span<double> im)
     {
         for (int i = 0; i < half; i++)
@@ -41,7 +41,7 @@ internal sealed class Fft
             im[i] = x[(2 * i) + 1];
         }
 
-        Complex(re[..half], im[..half]);
+        TransformComplex(re[..half], im[..half]);
         (re[half], im[half]) = (re[0] - im[0], 0);
         (re[0], im[0]) = (re[0] + im[0], 0);
         for (int k = 1; k <= half / 2; k++)
@@ -49,13 +49,16 @@ internal sealed class Fft
             int mirror = half - k;
             double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
             double oddRe = (im[k] + im[mirror]) / 2, oddIm = (re[mirror] - re[k]) / 2;
-            double turnRe = (oddRe * cos[k]) - (oddIm * sin[k]), turnIm = (oddRe * sin[k]) + (oddIm * cos[k]);
-            (re[k], im[k]) = (evenRe + turnRe, evenIm + turnIm);
-            (re[mirror], im[mirror]) = (evenRe - turnRe, turnIm - evenIm);
+            double rotatedRe = (oddRe * cos[k]) - (oddIm * sin[k]), rotatedIm = (oddRe * sin[k]) + (oddIm * cos[k]);
+            (re[k], im[k]) = (evenRe + rotatedRe, evenIm + rotatedIm);
+            (re[mirror], im[mirror]) = (evenRe - rotatedRe, rotatedIm - evenIm);
         }
     }
 
-    /// <summary>Bins 0 .. length/2 back to x [length]. The bins are overwritten; the imaginary parts of the first and last do not count.</summary>
+    /// <summary>
+    /// Transforms bins 0 .. length/2 back to x [length]. The bins are overwritten; the imaginary parts of the first and last bin are
+    /// ignored.
+    /// </summary>
     internal void Inverse(Span<double> re, Span<double> im, Span<double> x)
     {
         (re[0], im[0]) = ((re[0] + re[half]) / 2, (re[0] - re[half]) / 2);
@@ -63,14 +66,14 @@ internal sealed class Fft
         {
             int mirror = half - k;
             double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
-            double turnRe = (re[k] - re[mirror]) / 2, turnIm = (im[k] + im[mirror]) / 2;
-            double oddRe = (turnRe * cos[k]) + (turnIm * sin[k]), oddIm = (turnIm * cos[k]) - (turnRe * sin[k]);
+            double rotatedRe = (re[k] - re[mirror]) / 2, rotatedIm = (im[k] + im[mirror]) / 2;
+            double oddRe = (rotatedRe * cos[k]) + (rotatedIm * sin[k]), oddIm = (rotatedIm * cos[k]) - (rotatedRe * sin[k]);
             (re[k], im[k]) = (evenRe - oddIm, evenIm + oddRe);
             (re[mirror], im[mirror]) = (evenRe + oddIm, oddRe - evenIm);
         }
 
-        // The inverse of a complex transform is the transform with the parts exchanged.
-        Complex(im[..half], re[..half]);
+        // Exchanging real and imaginary parts turns the forward transform into the inverse.
+        TransformComplex(im[..half], re[..half]);
         double scale = 1.0 / half;
         for (int i = 0; i < half; i++)
         {
@@ -79,7 +82,7 @@ internal sealed class Fft
         }
     }
 
-    private void Complex(Span<double> re, Span<double> im)
+    private void TransformComplex(Span<double> re, Span<double> im)
     {
         for (int i = 1, j = 0; i < half; i++)
         {
@@ -99,16 +102,16 @@ internal sealed class Fft
 
         for (int size = 1; size < half; size *= 2)
         {
-            int step = half / size; // the tables turn once in 2·half
+            int step = half / size; // the tables cover half a turn in `half` entries
             for (int k = 0; k < size; k++)
             {
                 double c = cos[k * step], s = sin[k * step];
                 for (int i = k; i < half; i += 2 * size)
                 {
                     int j = i + size;
-                    double turnRe = (re[j] * c) - (im[j] * s), turnIm = (re[j] * s) + (im[j] * c);
-                    (re[j], im[j]) = (re[i] - turnRe, im[i] - turnIm);
-                    (re[i], im[i]) = (re[i] + turnRe, im[i] + turnIm);
+                    double rotatedRe = (re[j] * c) - (im[j] * s), rotatedIm = (re[j] * s) + (im[j] * c);
+                    (re[j], im[j]) = (re[i] - rotatedRe, im[i] - rotatedIm);
+                    (re[i], im[i]) = (re[i] + rotatedRe, im[i] + rotatedIm);
                 }
             }
         }

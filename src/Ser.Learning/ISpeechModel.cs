@@ -1,14 +1,22 @@
 namespace Ser.Learning;
 
-/// <summary>A trained model of one fold: a waveform in, the stored vector of eq. 3 and p_model of eq. 4 out. An instance serves one thread at a time.</summary>
+/// <summary>
+/// A trained model of one fold. It maps a waveform to the embedding of eq. 3 and the class probabilities p_model of eq. 4.
+/// An instance must not be used by two threads at once.
+/// </summary>
 public interface ISpeechModel : IDisposable
 {
-    /// <summary>D, numbers of an embedding.</summary>
+    /// <summary>D, the length of an embedding.</summary>
     int Width { get; }
 
     /// <summary>
-    /// Embedding [D], class probabilities and their logarithms of one utterance at 16 kHz: alone and unpadded, so that they depend on the utterance
-    /// and the model and nothing else.
+    /// Embeds one utterance at 16 kHz. It is computed alone and unpadded, so that the result depends only on the utterance and the model.
     /// </summary>
-    (float[] Embedding, double[] Probabilities, double[] LogProbabilities) Embed(float[] waveform);
+    SpeechEmbedding Embed(float[] waveform);
 }
+
+/// <summary>What a model computes for one utterance.</summary>
+/// <param name="Embedding">[D].</param>
+/// <param name="Probabilities">[classes].</param>
+/// <param name="LogProbabilities">[classes], natural logarithms of <paramref name="Probabilities"/>.</param>
+public sealed record SpeechEmbedding(float[] Embedding, double[] Probabilities, double[] LogProbabilities);

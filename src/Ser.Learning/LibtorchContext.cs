@@ -3,54 +3,64 @@ using TorchSharp;
 
 namespace Ser.Learning;
 
-/// <summary>Switches of libtorch that TorchSharp does not pass on: methods of at::Context, as Python's torch.backends calls them. They do nothing where libtorch does not export them.</summary>
+/// <summary>
+/// Settings of libtorch that TorchSharp does not expose: methods of at::Context, which Python's torch.backends calls.
+/// The methods here do nothing where libtorch does not export the symbol.
+/// </summary>
 public static class LibtorchContext
 {
-    private const string Context = "_ZN2at13globalContextEv";
-    private const string Nnpack = "_ZN2at7Context20setUserEnabledNNPACKEb";
-    private const string Deterministic = "_ZN2at7Context26setDeterministicAlgorithmsEbb";
+    private const string GlobalContext = "_ZN2at13globalContextEv";
+    private const string SetUserEnabledNnpack = "_ZN2at7Context20setUserEnabledNNPACKEb";
+    private const string SetDeterministicAlgorithms = "_ZN2at7Context26setDeterministicAlgorithmsEbb";
 
     /// <summary>
-    /// Has libtorch leave NNPACK alone, its older way of convolving, which it may choose for a single short utterance. Where a processor does not suit NNPACK (some virtual ones),
-    /// libtorch tries to start it at every convolution and writes a warning each time; where one does, it would make other bits than the machine beside it.
+    /// Disables NNPACK, an older convolution library that libtorch may choose for a single short utterance.
+    /// On processors that NNPACK does not support (some virtual ones), libtorch tries to initialise it at every convolution and logs a
+    /// warning each time. On processors that it supports, results would have other bits than on those that it does not.
     /// </summary>
     public static void SwitchOffNnpack()
     {
-        if (Find(Nnpack, out nint context, out nint method))
+        if (TryFind(SetUserEnabledNnpack, out nint context, out nint method))
         {
             Marshal.GetDelegateForFunctionPointer<SetFlag>(method)(context, false);
         }
     }
 
-    /// <summary>Has CUDA use the same order of sums each time, and refuse what has no such way. Call before CUDA is first used: cuBLAS reads its setting then.</summary>
+    /// <summary>
+    /// Makes CUDA sum in the same order each time and fail in operations that have no deterministic implementation.
+    /// Call it before CUDA is first used, because cuBLAS reads its setting at that time.
+    /// </summary>
     public static void UseDeterministicAlgorithms()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0); // .NET's own setting would not reach native code
+            _ = SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0); // Environment.SetEnvironmentVariable does not reach native code
         }
 
-        if (Find(Deterministic, out nint context, out nint method))
+        if (TryFind(SetDeterministicAlgorithms, out nint context, out nint method))
         {
             Marshal.GetDelegateForFunctionPointer<SetFlags>(method)(context, true, false);
         }
     }
 
-    private static bool Find(string name, out nint context, out nint method)
+    private static bool TryFind(string name, out nint context, out nint method)
     {
         torch.InitializeDeviceType(DeviceType.CPU); // loads libtorch
         (context, method) = (0, 0);
-        if (!NativeLibrary.TryLoad("libtorch_cpu.so", out nint library) || !NativeLibrary.TryGetExport(library, Context, out nint get) || !NativeLibrary.TryGetExport(library, name, out method))
+        if (!NativeLibrary.TryLoad("libtorch_cpu.so", out nint library)
+            || !NativeLibrary.TryGetExport(library, GlobalContext, out nint getContext)
+            || !NativeLibrary.TryGetExport(library, name, out method))
         {
             return false;
         }
 
-        context = Marshal.GetDelegateForFunctionPointer<GetContext>(get)();
+        context = Marshal.GetDelegateForFunctionPointer<GetContext>(getContext)();
         return true;
     }
 
     [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+    private static extern int SetEnvironment(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint GetContext();
@@ -59,5 +69,6 @@ public static class LibtorchContext
     private delegate void SetFlag(nint context, [MarshalAs(UnmanagedType.U1)] bool enabled);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void SetFlags(nint context, [MarshalAs(UnmanagedType.U1)] bool enabled, [MarshalAs(UnmanagedType.U1)] bool warnOnly);
+    private delegate void SetFlags(
+        nint context, [MarshalAs(UnmanagedType.U1)] bool enabled, [MarshalAs(UnmanagedType.U1)] bool warnOnly);
 }

@@ -2,17 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Ser.Learning;
 
-/// <summary>How this process's C library hands out the memory that tensors live in.</summary>
+/// <summary>Tunes how this process's C library allocates the memory of tensors.</summary>
 public static class NativeMemory
 {
+    // M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX and M_ARENA_MAX of malloc.h.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
-    private const int MostMappings = -4;
-    private const int MostArenas = -8;
+    private const int MaxMappings = -4;
+    private const int MaxArenas = -8;
 
     /// <summary>
-    /// Keeps freed memory in the process. By default glibc gives blocks of a tensor's size back to the system at once, and each step pays for every page
-    /// again (measured: half of a tiny model's step). Call before the first tensor; does nothing on other C libraries.
+    /// Keeps freed memory in the process. By default glibc returns blocks of a tensor's size to the system at once, and every training step
+    /// faults all pages in again (measured: half the time of a tiny model's step).
+    /// Call it before the first tensor is created. It does nothing on other C libraries.
     /// </summary>
     public static void KeepFreedMemory()
     {
@@ -23,20 +25,20 @@ public static class NativeMemory
 
         try
         {
-            _ = SetOption(MostArenas, 1);
-            _ = SetOption(MostMappings, 0);
+            _ = SetOption(MaxArenas, 1);
+            _ = SetOption(MaxMappings, 0);
             _ = SetOption(TrimThreshold, int.MaxValue);
             _ = SetOption(TopPad, 64 << 20);
         }
         catch (EntryPointNotFoundException)
         {
-            // musl has no mallopt: slower, not wrong.
+            // musl has no mallopt: training is slower, and still correct.
         }
     }
 
     /// <summary>
-    /// Gives back what is free: between two models, not between two steps. No two models leave the same gaps, and without this a process that trains
-    /// many of them grows with each.
+    /// Returns free memory to the system. Call it between two models, not between two steps: models of different sizes fragment the heap,
+    /// and without this call a process that trains many models grows with each.
     /// </summary>
     public static void GiveBack()
     {
@@ -52,7 +54,7 @@ public static class NativeMemory
         }
         catch (EntryPointNotFoundException)
         {
-            // musl keeps less in the first place.
+            // musl has no malloc_trim, and keeps little freed memory anyway.
         }
     }
 

@@ -4,45 +4,59 @@ using System.Security.Cryptography;
 namespace Ser.Learning;
 
 /// <summary>
-/// A file with a slot for each utterance of a corpus, filled as contents are first computed, by any number of jobs and processes: all of them write the same
-/// bits, and read them from the system's page cache. A slot is the content's SHA-256 and length, then the content; where they do not fit, the content is not there yet, half
-/// written or damaged, and is made again. Not memory-mapped: a full disk or a file cut short would end the process with a signal.
+/// A cache file with one slot for each utterance of a corpus. Any number of jobs and processes fill it as they first compute a content.
+/// All of them write the same bits, so concurrent writes do no harm.
+/// A slot holds the SHA-256 and the length of its content, then the content. Where these do not match, the content is not there yet,
+/// half written or damaged, and the caller computes it again.
+/// The file is not memory-mapped, because a full disk or a truncated file would then end the process with a signal.
 /// </summary>
 public sealed class SlotFile : IDisposable
 {
-    private const int Head = SHA256.HashSizeInBytes + sizeof(long);
+    private const int HeaderBytes = SHA256.HashSizeInBytes + sizeof(long);
     private readonly long[] slots;
     private readonly FileStream file;
 
     /// <summary>Opens or creates a file.</summary>
-    /// <param name="path">Its name must say what decides the contents. Its folder is made.</param>
-    /// <param name="capacities">Most bytes of each slot.</param>
+    /// <param name="path">The file. Its name must identify everything that determines the contents. Its folder is created.</param>
+    /// <param name="capacities">Largest content of each slot, in bytes.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public SlotFile(string path, IReadOnlyList<long> capacities)
     {
         slots = new long[capacities.Count + 1];
         for (int i = 0; i < capacities.Count; i++)
         {
-            slots[i + 1] = slots[i] + Head + capacities[i];
+            slots[i + 1] = slots[i] + HeaderBytes + capacities[i];
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share, bufferSize: 0);
     }
 
-    /// <summary>Bytes of a slot's content, or null where there is none. Says nothing about whether it is whole.</summary>
+    /// <summary>Length of a slot's content in bytes, or null where there is none. Does not check that the content is complete.</summary>
     public long? Length(int slot)
     {
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        return Filled(length, slots[slot] + SHA256.HashSizeInBytes) && BinaryPrimitives.ReadInt64LittleEndian(length) is > 0 and var bytes && bytes <= Capacity(slot) ? bytes : null;
+        Span<byte> field = stackalloc byte[sizeof(long)];
+        if (!TryFill(field, slots[slot] + SHA256.HashSizeInBytes))
+        {
+            return null;
+        }
+
+        long length = BinaryPrimitives.ReadInt64LittleEndian(field);
+        return length > 0 && length <= Capacity(slot) ? length : null;
     }
 
-    /// <summary>Reads a slot into <paramref name="content"/>, whose length must be the content's; false where it is not there or not whole.</summary>
+    /// <summary>
+    /// Reads a slot into <paramref name="content"/>, which must have the length of the slot's content.
+    /// Returns false where the content is missing or incomplete.
+    /// </summary>
     public bool TryRead(int slot, Span<byte> content)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Length(slot) != content.Length || !Filled(digest, slots[slot]) || !Filled(content, slots[slot] + Head))
+        if (Length(slot) != content.Length
+            || !TryFill(digest, slots[slot])
+            || !TryFill(content, slots[slot] + HeaderBytes))
         {
             return false;
         }
@@ -51,7 +65,9 @@ public sealed class SlotFile : IDisposable
         return digest.SequenceEqual(actual);
     }
 
-    /// <summary>Fills a slot, unless the content is larger than it or the disk is full: such contents are made anew each time.</summary>
+    /// <summary>
+    /// Fills a slot. Does nothing where the content exceeds the slot or the disk is full; such contents are computed each time.
+    /// </summary>
     public void Write(int slot, ReadOnlySpan<byte> content)
     {
         if (content.Length > Capacity(slot))
@@ -59,28 +75,34 @@ public sealed class SlotFile : IDisposable
             return;
         }
 
-        Span<byte> head = stackalloc byte[Head];
-        SHA256.HashData(content, head);
-        BinaryPrimitives.WriteInt64LittleEndian(head[SHA256.HashSizeInBytes..], content.Length);
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        SHA256.HashData(content, header);
+        BinaryPrimitives.WriteInt64LittleEndian(header[SHA256.HashSizeInBytes..], content.Length);
         try
         {
-            RandomAccess.Write(file.SafeFileHandle, content, slots[slot] + Head);
-            RandomAccess.Write(file.SafeFileHandle, head, slots[slot]);
+            RandomAccess.Write(file.SafeFileHandle, content, slots[slot] + HeaderBytes);
+            RandomAccess.Write(file.SafeFileHandle, header, slots[slot]);
         }
         catch (IOException)
         {
-            // What cannot be kept costs time alone.
+            // A content that cannot be cached only costs the time to compute it again.
         }
     }
 
-    private long Capacity(int slot) => slots[slot + 1] - slots[slot] - Head;
+    private long Capacity(int slot) => slots[slot + 1] - slots[slot] - HeaderBytes;
 
-    private bool Filled(Span<byte> buffer, long offset)
+    private bool TryFill(Span<byte> buffer, long offset)
     {
         int read = 0;
-        while (read < buffer.Length && RandomAccess.Read(file.SafeFileHandle, buffer[read..], offset + read) is > 0 and var more)
+        while (read < buffer.Length)
         {
-            read += more;
+            int count = RandomAccess.Read(file.SafeFileHandle, buffer[read..], offset + read);
+            if (count == 0)
+            {
+                break;
+            }
+
+            read += count;
         }
 
         return read == buffer.Length;

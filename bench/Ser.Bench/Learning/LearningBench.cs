@@ -8,20 +8,35 @@ using static TorchSharp.torch;
 
 namespace Ser.Bench.Learning;
 
-/// <summary>Figures of one run on this machine; compare them with each other, not with another run's.</summary>
+/// <summary>Results of one run on this machine. Compare them with each other, not with those of another run.</summary>
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="GemmGflops">Rate of a 2048³ float32 product.</param>
 /// <param name="ForwardSeconds">One forward pass of base on 4 × 7.5 s in float32, without gradients.</param>
-/// <param name="StepSeconds">One fine-tuning step of base on 4 × 7.5 s in float32: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.</param>
-/// <param name="StepGflops">Rate of that step: convolutions counted forward once, the transformer's products three times.</param>
+/// <param name="StepSeconds">
+/// One fine-tuning step of base on 4 × 7.5 s in float32: frozen convolutional encoder, dropout 0.1, λ = 0.1, SGD.
+/// </param>
+/// <param name="StepGflops">Rate of that step, where convolutions count once (forward) and the transformer's products three times.</param>
 /// <param name="StepOfGemm">That rate as a share of <paramref name="GemmGflops"/>.</param>
-/// <param name="BFloat16StepSeconds">The same step in bfloat16; where the processor has no such products, in float32 on rounded numbers.</param>
-/// <param name="BFloat16Faster">Times as fast as in float32.</param>
-/// <param name="CheckpointSeconds">What training of base waits for a checkpoint of model, momentum and best epoch: the copy in memory. It is written beside the training.</param>
+/// <param name="BFloat16StepSeconds">
+/// The same step in bfloat16. Where the processor has no bfloat16 products, it runs in float32 on rounded numbers.
+/// </param>
+/// <param name="BFloat16Faster">Speed in bfloat16 relative to float32.</param>
+/// <param name="CheckpointSeconds">
+/// Time for which a checkpoint of base (model, momentum and best epoch) suspends training: that of the copy in memory. The file is written
+/// in the background.
+/// </param>
 public sealed record LearningFigures(
-    int Threads, double GemmGflops, double ForwardSeconds, double StepSeconds, double StepGflops, double StepOfGemm, double BFloat16StepSeconds, double BFloat16Faster, double CheckpointSeconds);
+    int Threads,
+    double GemmGflops,
+    double ForwardSeconds,
+    double StepSeconds,
+    double StepGflops,
+    double StepOfGemm,
+    double BFloat16StepSeconds,
+    double BFloat16Faster,
+    double CheckpointSeconds);
 
-/// <summary>`ser bench learning`. Medians of five after a warm-up.</summary>
+/// <summary>The benchmark `ser bench learning`. Times are medians of five runs after a warm-up.</summary>
 public static class LearningBench
 {
     private const int Rows = 4;
@@ -30,11 +45,11 @@ public static class LearningBench
     private const int Repeats = 5;
     private const int Classes = 4;
 
-    /// <summary>Measures; <paramref name="say"/> is told what is being measured.</summary>
-    public static LearningFigures Run(int threads, Action<string> say)
+    /// <summary>Runs all measurements; <paramref name="report"/> is called with the name of each before it starts.</summary>
+    public static LearningFigures Run(int threads, Action<string> report)
     {
         set_num_threads(threads);
-        say($"a {Side}³ product");
+        report($"a {Side}³ product");
         double gemm = Gemm();
         var config = EncoderConfig.Preset("base") with { LayerDrop = 0 };
         using var model = new Classifier(new Wav2Vec2(config, Initialization.Draw(config, 1)), 4, 1);
@@ -44,21 +59,24 @@ public static class LearningBench
         }
 
         var utterances = Utterances();
-        say("a forward pass of base");
-        double forward = Median(() =>
-        {
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
-            model.Encoder.Contextualize(cat([.. utterances.Select(utterance => model.Encoder.Convolve(model.Encoder.Waveform(utterance.Read())))]));
-        });
-        say("a fine-tuning step of base in float32");
+        report("a forward pass of base");
+        double forward = Median(() => Forward(model.Encoder, utterances));
+        report("a fine-tuning step of base in float32");
         double step = Step(model, utterances, "float32");
-        say("a fine-tuning step of base in bfloat16");
-        double half = Step(model, utterances, "bfloat16");
-        say("a checkpoint of base");
+        report("a fine-tuning step of base in bfloat16");
+        double bfloat16Step = Step(model, utterances, "bfloat16");
+        report("a checkpoint of base");
         double checkpoint = Checkpoint(model);
         double rate = StepFlops(config, Rows, Samples) / step / 1e9;
-        return new LearningFigures(threads, gemm, forward, step, rate, rate / gemm, half, step / half, checkpoint);
+        return new LearningFigures(threads, gemm, forward, step, rate, rate / gemm, bfloat16Step, step / bfloat16Step, checkpoint);
+    }
+
+    private static void Forward(Wav2Vec2 encoder, TrainingUtterance[] utterances)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var features = cat([.. utterances.Select(utterance => encoder.Convolve(encoder.Waveform(utterance.Read())))]);
+        encoder.Contextualize(features);
     }
 
     private static double Step(Classifier model, TrainingUtterance[] utterances, string precision)
@@ -102,29 +120,36 @@ public static class LearningBench
         string path = Path.GetTempFileName();
         try
         {
-            return Enumerable.Range(0, Repeats).Select(_ =>
-            {
-                long begun = Stopwatch.GetTimestamp();
-                var write = state.Snapshot();
-                double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-                write(path);
-                return seconds;
-            }).Order().ElementAt(Repeats / 2);
+            return Enumerable.Range(0, Repeats).Select(_ => SnapshotSeconds()).Order().ElementAt(Repeats / 2);
         }
         finally
         {
             File.Delete(path);
         }
+
+        double SnapshotSeconds()
+        {
+            long start = Stopwatch.GetTimestamp();
+            var write = state.Snapshot();
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            write(path);
+            return seconds;
+        }
     }
 
-    private static TrainingUtterance[] Utterances() => [.. Enumerable.Range(0, Rows).Select(i =>
-    {
-        var draw = new Draw(1, 0, i, "bench");
-        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)draw.Normal())];
-        return new TrainingUtterance(i, waveform, i % 3);
-    })];
+    private static TrainingUtterance[] Utterances() => [.. Enumerable.Range(0, Rows).Select(Utterance)];
 
-    /// <summary>Operations of one step: convolutions forward once, products of the transformer three times (forward, and backward to both factors).</summary>
+    private static TrainingUtterance Utterance(int index)
+    {
+        var random = new Draw(1, 0, index, "bench");
+        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)random.Normal())];
+        return new TrainingUtterance(index, waveform, index % 3);
+    }
+
+    /// <summary>
+    /// Floating-point operations of one step. Convolutions count once (forward), and products of the transformer three times (forward, and
+    /// backward to both factors).
+    /// </summary>
     public static double StepFlops(EncoderConfig config, int rows, long samples)
     {
         double convolution = 0, inputs = 1, frames = samples;
@@ -152,11 +177,13 @@ public static class LearningBench
     private static double Median(Action action)
     {
         action();
-        return Enumerable.Range(0, Repeats).Select(_ =>
-        {
-            long begun = Stopwatch.GetTimestamp();
-            action();
-            return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        }).Order().ElementAt(Repeats / 2);
+        return Enumerable.Range(0, Repeats).Select(_ => Seconds(action)).Order().ElementAt(Repeats / 2);
+    }
+
+    private static double Seconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

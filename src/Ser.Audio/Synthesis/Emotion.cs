@@ -3,12 +3,21 @@ using Ser.Domain.Randomness;
 namespace Ser.Audio.Synthesis;
 
 /// <summary>
-/// How an emotion sounds, relative to the speaker's neutral voice: mean F0 and its range in semitones, tempo and jitter as factors, level in dB, tilt from 0 (bright) to 1 (dull),
-/// and the shape of the pitch contour over the utterance (slope, arch).
+/// The prosody of an emotion, relative to the speaker's neutral voice.
 /// </summary>
-internal sealed record Emotion(string Label, double F0, double Range, double Tempo, double Level, double Tilt, double Jitter, double Slope, double Arch)
+/// <param name="Label">The label, as in IEMOCAP.</param>
+/// <param name="F0">Mean F0 in semitones.</param>
+/// <param name="Range">Range of F0 in semitones.</param>
+/// <param name="Tempo">A factor.</param>
+/// <param name="Level">In dB.</param>
+/// <param name="Tilt">Spectral tilt, from 0 (bright) to 1 (dull).</param>
+/// <param name="Jitter">Relative standard deviation of the glottal periods.</param>
+/// <param name="Slope">Slope of the pitch contour over the utterance.</param>
+/// <param name="Arch">Height of the arch of the pitch contour in the middle of the utterance.</param>
+internal sealed record Emotion(
+    string Label, double F0, double Range, double Tempo, double Level, double Tilt, double Jitter, double Slope, double Arch)
 {
-    /// <summary>Angry, happy, sad, neutral, with their labels as in IEMOCAP.</summary>
+    /// <summary>Angry, happy, sad and neutral.</summary>
     internal static readonly IReadOnlyList<Emotion> All =
     [
         new("ang", F0: 5.5, Range: 3.4, Tempo: 1.22, Level: 5, Tilt: 0.08, Jitter: 0.04, Slope: -0.8, Arch: 0.2),
@@ -17,16 +26,16 @@ internal sealed record Emotion(string Label, double F0, double Range, double Tem
         new("neu", F0: 0, Range: 2.0, Tempo: 1, Level: 0, Tilt: 0.62, Jitter: 0.006, Slope: -0.4, Arch: 0.2),
     ];
 
-    /// <summary>One utterance's own departure from its class: classes overlap as people's do.</summary>
-    internal Emotion Varied(Draw draw) => this with
+    /// <summary>Varies the prosody for one utterance, so that classes overlap as those of people do.</summary>
+    internal Emotion Varied(Draw random) => this with
     {
-        F0 = F0 + (0.8 * draw.Normal()),
-        Range = Range * Exact.Exp(0.2 * draw.Normal()),
-        Tempo = Tempo * Exact.Exp(0.06 * draw.Normal()),
-        Level = Level + (2.5 * draw.Normal()),
-        Tilt = Math.Clamp(Tilt + (0.05 * draw.Normal()), 0.02, 0.95),
-        Jitter = Jitter * Exact.Exp(0.3 * draw.Normal()),
-        Slope = Slope + (0.5 * draw.Normal()),
-        Arch = Arch + (0.4 * draw.Normal()),
+        F0 = F0 + (0.8 * random.Normal()),
+        Range = Range * Exact.Exp(0.2 * random.Normal()),
+        Tempo = Tempo * Exact.Exp(0.06 * random.Normal()),
+        Level = Level + (2.5 * random.Normal()),
+        Tilt = Math.Clamp(Tilt + (0.05 * random.Normal()), 0.02, 0.95),
+        Jitter = Jitter * Exact.Exp(0.3 * random.Normal()),
+        Slope = Slope + (0.5 * random.Normal()),
+        Arch = Arch + (0.4 * random.Normal()),
     };
 }

@@ -7,7 +7,7 @@ internal struct Resonator
 {
     private double a, b, c, y1, y2;
 
-    /// <summary>Centre and bandwidth in Hz, at 16 kHz.</summary>
+    /// <summary>Sets centre frequency and bandwidth in Hz, for a sample rate of 16 kHz.</summary>
     internal void Tune(double centre, double bandwidth)
     {
         double radius = Exact.Exp(-Math.PI * bandwidth / SyntheticCorpus.SampleRate);

@@ -3,27 +3,42 @@ using Ser.Domain.Randomness;
 namespace Ser.Audio.Synthesis;
 
 /// <summary>
-/// Source and filter: Rosenberg glottal pulses with jitter, tilted by a one-pole low-pass, through four formants that glide from vowel to vowel; bursts of noise for
-/// fricatives. Plain arithmetic throughout, so that the samples are the same everywhere.
+/// Source-filter synthesis: Rosenberg glottal pulses with jitter, tilted by a one-pole low-pass, pass through four formants that glide from
+/// vowel to vowel. Fricatives are bursts of noise. Only exactly rounded arithmetic is used, so that samples have the same bits on every
+/// platform.
 /// </summary>
 internal static class Speech
 {
     private const int Rate = SyntheticCorpus.SampleRate;
-    private const int Control = 80; // samples between updates of the filters, 5 ms
+    private const int ControlPeriod = 80; // samples between updates of the filters, 5 ms
 
     // F1 to F4 in Hz of a man's a, e, i, o, u (after Peterson and Barney 1952).
-    private static readonly double[][] Vowels = [[730, 1090, 2440, 3400], [530, 1840, 2480, 3500], [270, 2290, 3010, 3600], [570, 840, 2410, 3300], [300, 870, 2240, 3300]];
+    private static readonly double[][] Vowels =
+    [
+        [730, 1090, 2440, 3400],
+        [530, 1840, 2480, 3500],
+        [270, 2290, 3010, 3600],
+        [570, 840, 2410, 3300],
+        [300, 870, 2240, 3300],
+    ];
+
     private static readonly double[] Bandwidths = [70, 100, 140, 200];
 
-    /// <summary>One syllable: where it begins and ends, in samples; how much of it a fricative takes; its vowel and its pitch accent.</summary>
+    /// <summary>One syllable.</summary>
+    /// <param name="Start">The first sample.</param>
+    /// <param name="End">The sample after the last.</param>
+    /// <param name="Fricative">Length of the fricative at its beginning, in samples; 0: none.</param>
+    /// <param name="Vowel">Formants of the vowel in Hz.</param>
+    /// <param name="Accent">Height of the pitch accent, in units of the emotion's range.</param>
+    /// <param name="Stress">A factor of the amplitude.</param>
     private sealed record Syllable(int Start, int End, int Fricative, double[] Vowel, double Accent, double Stress);
 
-    /// <summary>[0.8 .. 1.6 s] at 16 kHz, full scale at ±1.</summary>
-    internal static double[] Say(Voice voice, Emotion emotion, Draw draw)
+    /// <summary>Synthesises 0.8 to 1.6 s at 16 kHz, full scale at ±1.</summary>
+    internal static double[] Say(Voice voice, Emotion emotion, Draw random)
     {
         double tempo = voice.Tempo * emotion.Tempo;
-        int length = (int)(Rate * Math.Clamp(1.15 / tempo * Exact.Exp(0.1 * draw.Normal()), 0.8, 1.6));
-        var syllables = Syllables(length, 4.4 * tempo, draw);
+        int length = (int)(Rate * Math.Clamp(1.15 / tempo * Exact.Exp(0.1 * random.Normal()), 0.8, 1.6));
+        var syllables = DrawSyllables(length, 4.4 * tempo, random);
         double smooth = 0.15 + (0.75 * Math.Clamp(emotion.Tilt + voice.Tilt, 0, 1));
         var formants = new Resonator[4];
         var hiss = new Resonator();
@@ -36,7 +51,7 @@ internal static class Speech
         int s = 0;
         for (int i = 0; i < length; i++)
         {
-            if (i % Control == 0)
+            if (i % ControlPeriod == 0)
             {
                 while (s < syllables.Count - 1 && i >= syllables[s].End)
                 {
@@ -44,8 +59,11 @@ internal static class Speech
                 }
 
                 var syllable = syllables[s];
-                double along = (double)i / length, within = (double)(i - syllable.Start) / (syllable.End - syllable.Start);
-                double contour = (emotion.Slope * (along - 0.5)) + (emotion.Arch * Exact.SinTurns(along / 2)) + (syllable.Accent * Exact.SinTurns(Math.Clamp(within, 0, 1) / 2));
+                double along = (double)i / length;
+                double within = (double)(i - syllable.Start) / (syllable.End - syllable.Start);
+                double contour = (emotion.Slope * (along - 0.5))
+                    + (emotion.Arch * Exact.SinTurns(along / 2))
+                    + (syllable.Accent * Exact.SinTurns(Math.Clamp(within, 0, 1) / 2));
                 pitch = voice.F0 * Exact.Exp((emotion.F0 + (emotion.Range * contour)) / 12 * 0.69314718055994530942);
                 loud = syllable.Stress * (0.15 + Exact.SinTurns(Math.Clamp(within, 0, 1) / 2));
                 voiced = i >= syllable.Start + syllable.Fricative;
@@ -60,11 +78,11 @@ internal static class Speech
             if (phase >= 1)
             {
                 phase -= 1;
-                period = 1 + (emotion.Jitter * draw.Normal());
+                period = 1 + (emotion.Jitter * random.Normal());
             }
 
             double open = phase / 0.6;
-            double noise = draw.Uniform(-1, 1);
+            double noise = random.Uniform(-1, 1);
             double pulse = open < 1 ? (2 * open) - (3 * open * open) : 0; // derivative of u² - u³
             tilted += (1 - smooth) * (pulse + (aspiration * noise) - tilted);
             double sample = voiced ? tilted : 0;
@@ -79,21 +97,22 @@ internal static class Speech
         return Levelled(y, voice.Level + emotion.Level - 26);
     }
 
-    private static List<Syllable> Syllables(int length, double perSecond, Draw draw)
+    private static List<Syllable> DrawSyllables(int length, double perSecond, Draw random)
     {
         var syllables = new List<Syllable>();
         for (int start = 0; start < length;)
         {
-            int span = (int)(Rate / perSecond * Exact.Exp(0.2 * draw.Normal()));
-            int fricative = draw.Int(5) < 2 ? (int)(span * draw.Uniform(0.2, 0.35)) : 0;
-            syllables.Add(new Syllable(start, start + span, fricative, Vowels[draw.Int(Vowels.Length)], 0.5 * draw.Normal(), draw.Uniform(0.6, 1)));
+            int span = (int)(Rate / perSecond * Exact.Exp(0.2 * random.Normal()));
+            int fricative = random.Int(5) < 2 ? (int)(span * random.Uniform(0.2, 0.35)) : 0;
+            double[] vowel = Vowels[random.Int(Vowels.Length)];
+            syllables.Add(new Syllable(start, start + span, fricative, vowel, 0.5 * random.Normal(), random.Uniform(0.6, 1)));
             start += span;
         }
 
         return syllables;
     }
 
-    // To a root mean square in dB re full scale; peaks are limited.
+    // Scales to a root mean square in dB relative to full scale, and clips peaks.
     private static double[] Levelled(double[] y, double decibels)
     {
         double energy = 0;

@@ -3,33 +3,35 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Audio.Synthesis;
 
-/// <summary>What decides the synthetic corpus.</summary>
+/// <summary>Options of the synthetic corpus.</summary>
 public sealed record SyntheticOptions
 {
     /// <summary>Seed of voices and utterances.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Utterances of each speaker in each of the four emotions.</summary>
+    /// <summary>Number of utterances per speaker and emotion.</summary>
     public int UtterancesPerClass { get; init; } = 6;
 }
 
 /// <summary>
-/// A corpus of our own, so that the whole method runs with nothing to download: ten speakers in five sessions, four emotions told apart by prosody, with overlap.
-/// Files are named as in Syn01F_ang_03.wav: session and sex of the speaker, emotion (ang, hap, sad, neu), number from 01. 16 kHz, PCM of 16 bits, mono, 0.8 to 1.6 s.
+/// A synthetic corpus, so that the whole method can be run without any download: ten speakers in five sessions, and four emotions that
+/// differ, with overlap, in prosody. A file name such as Syn01F_ang_03.wav has the session and the sex of the speaker, the emotion (ang,
+/// hap, sad, neu) and a number from 01. Recordings are 16 kHz, 16-bit PCM, mono, and 0.8 to 1.6 s long.
 /// </summary>
 public static class SyntheticCorpus
 {
     internal const int SampleRate = 16_000;
-    private const int Revision = 2; // raise it when the samples change
+    private const int Revision = 2; // must be increased when the samples change
     private const string Stamp = "synthetic.txt";
 
-    /// <summary>Writes <paramref name="folder"/>/wav, whole or not at all; does nothing where it is there already, and complete.</summary>
-    /// <exception cref="AudioException">A folder of that name holds something else.</exception>
+    /// <summary>Writes <paramref name="folder"/>/wav atomically. Does nothing where it already exists and is complete.</summary>
+    /// <exception cref="AudioException">A folder of that name has other contents.</exception>
     public static void Write(string folder, SyntheticOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.UtterancesPerClass, 1);
         string wav = Path.Combine(folder, "wav");
-        string stamp = FormattableString.Invariant($"ser synthetic corpus, revision {Revision}, seed {options.Seed}, {options.UtterancesPerClass} utterances a speaker and class\n");
+        string stamp = FormattableString.Invariant($"ser synthetic corpus, revision {Revision}, seed {options.Seed}, ")
+            + FormattableString.Invariant($"{options.UtterancesPerClass} utterances a speaker and class\n");
         if (IsWritten(wav, stamp, options))
         {
             return;
@@ -50,7 +52,8 @@ public static class SyntheticCorpus
         File.WriteAllText(Path.Combine(part, Stamp), stamp);
         if (Directory.Exists(wav) && !IsWritten(wav, stamp, options))
         {
-            Directory.Delete(wav, recursive: true); // of other options, or with files missing: IsWritten has seen our stamp in it
+            // The folder is a synthetic corpus with other options or missing files: IsWritten throws for folders without a stamp.
+            Directory.Delete(wav, recursive: true);
         }
 
         try
@@ -59,11 +62,11 @@ public static class SyntheticCorpus
         }
         catch (IOException) when (IsWritten(wav, stamp, options))
         {
-            Directory.Delete(part, recursive: true); // another process was first, with the same bits
+            Directory.Delete(part, recursive: true); // another process has written the same files first
         }
     }
 
-    /// <summary>Names and samples of the whole corpus, by speaker, emotion and number.</summary>
+    /// <summary>All utterances, ordered by speaker, emotion and number.</summary>
     internal static IEnumerable<(string Name, short[] Samples)> Utterances(SyntheticOptions options)
     {
         int index = 0;
@@ -73,9 +76,10 @@ public static class SyntheticCorpus
             {
                 for (int number = 1; number <= options.UtterancesPerClass; number++)
                 {
-                    var draw = new Draw(options.Seed, number, index, "synthetic utterance");
-                    double[] samples = Speech.Say(voice, emotion.Varied(draw), draw);
-                    yield return ($"{voice.Name}_{emotion.Label}_{number:00}", Array.ConvertAll(samples, sample => (short)Math.Round(sample * 32767)));
+                    var random = new Draw(options.Seed, number, index, "synthetic utterance");
+                    double[] samples = Speech.Say(voice, emotion.Varied(random), random);
+                    short[] pcm = Array.ConvertAll(samples, sample => (short)Math.Round(sample * 32767));
+                    yield return ($"{voice.Name}_{emotion.Label}_{number:00}", pcm);
                 }
 
                 index++;
@@ -91,9 +95,13 @@ public static class SyntheticCorpus
         }
 
         string file = Path.Combine(wav, Stamp);
-        return File.Exists(file)
-            ? File.ReadAllText(file) == stamp && Directory.GetFiles(wav, "*.wav").Length == 10 * Emotion.All.Count * options.UtterancesPerClass
-            : throw new AudioException(wav, "the folder is not a synthetic corpus that ser wrote", "delete it, or name another folder");
+        if (!File.Exists(file))
+        {
+            throw new AudioException(wav, "the folder is not a synthetic corpus written by ser", "delete it, or specify another folder");
+        }
+
+        int expectedFiles = 10 * Emotion.All.Count * options.UtterancesPerClass;
+        return File.ReadAllText(file) == stamp && Directory.GetFiles(wav, "*.wav").Length == expectedFiles;
     }
 
     private static byte[] Encode(short[] samples)

@@ -2,22 +2,28 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Audio.Synthesis;
 
-/// <summary>A synthetic speaker: base F0 in Hz, formants as a factor (a shorter vocal tract raises them), habitual tempo, level in dB and tilt.</summary>
+/// <summary>A synthetic speaker.</summary>
+/// <param name="Name">As in Syn01F.</param>
+/// <param name="F0">Base F0 in Hz.</param>
+/// <param name="Formants">A factor of the formants, which a shorter vocal tract raises.</param>
+/// <param name="Tempo">A factor of the tempo.</param>
+/// <param name="Level">In dB.</param>
+/// <param name="Tilt">Spectral tilt, added to that of the emotion.</param>
 internal sealed record Voice(string Name, double F0, double Formants, double Tempo, double Level, double Tilt)
 {
-    /// <summary>A woman and a man in each of five sessions, in IEMOCAP's order: Syn01F, Syn01M, Syn02F, ...</summary>
+    /// <summary>A woman and a man in each of five sessions, in the order Syn01F, Syn01M, Syn02F, ...</summary>
     internal static IReadOnlyList<Voice> All(long seed) =>
-        [.. from session in Enumerable.Range(1, 5) from woman in new[] { true, false } select One(seed, session, woman)];
+        [.. from session in Enumerable.Range(1, 5) from woman in new[] { true, false } select Create(seed, session, woman)];
 
-    private static Voice One(long seed, int session, bool woman)
+    private static Voice Create(long seed, int session, bool woman)
     {
-        var draw = new Draw(seed, 0, (2 * session) + (woman ? 0 : 1), "synthetic voice");
+        var random = new Draw(seed, 0, (2 * session) + (woman ? 0 : 1), "synthetic voice");
         return new Voice(
             $"Syn{session:00}{(woman ? 'F' : 'M')}",
-            (woman ? 205 : 115) * Exact.Exp(0.08 * draw.Uniform(-1, 1)),
-            (woman ? 1.14 : 1) * (1 + (0.05 * draw.Uniform(-1, 1))),
-            Exact.Exp(0.07 * draw.Uniform(-1, 1)),
-            draw.Uniform(-2, 2),
-            draw.Uniform(-0.05, 0.05));
+            (woman ? 205 : 115) * Exact.Exp(0.08 * random.Uniform(-1, 1)),
+            (woman ? 1.14 : 1) * (1 + (0.05 * random.Uniform(-1, 1))),
+            Exact.Exp(0.07 * random.Uniform(-1, 1)),
+            random.Uniform(-2, 2),
+            random.Uniform(-0.05, 0.05));
     }
 }

@@ -2,21 +2,24 @@ using System.Text;
 
 namespace Ser.Checkpoints.Pickles;
 
-/// <summary>Reads forward from byte <paramref name="start"/> of a stream to byte <paramref name="end"/>. Every length is checked against what is left before anything is allocated.</summary>
+/// <summary>
+/// Reads forward from byte <paramref name="start"/> of a stream to byte <paramref name="end"/>. Every length is checked against the
+/// remaining bytes before anything is allocated.
+/// </summary>
 internal sealed class ByteCursor(string path, Stream stream, long start, long end, Allowance allowance)
 {
-    private const int MostLine = 512;
+    private const int MaxLine = 512;
     private readonly byte[] buffer = new byte[(int)Math.Clamp(end - start, 0, 8192)];
     private long bufferStart = start;
     private int used;
-    private int held;
+    private int bufferLength;
 
-    /// <summary>The next byte's place in the stream.</summary>
+    /// <summary>The position of the next byte in the stream.</summary>
     internal long Position => bufferStart + used;
 
     internal byte Byte() => Take(1)[0];
 
-    /// <summary>The next bytes; valid until the next call.</summary>
+    /// <summary>Reads the next bytes. The span is valid until the next call.</summary>
     internal ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > end - Position)
@@ -27,20 +30,20 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
         if (count > buffer.Length)
         {
             allowance.Spend(count);
-            byte[] far = new byte[count];
+            byte[] large = new byte[count];
             long from = Position;
             stream.Position = from;
-            stream.ReadExactly(far);
-            Move(from + count);
-            return far;
+            stream.ReadExactly(large);
+            MoveTo(from + count);
+            return large;
         }
 
-        if (count > held - used)
+        if (count > bufferLength - used)
         {
-            Move(Position);
+            MoveTo(Position);
             stream.Position = bufferStart;
-            held = (int)Math.Min(buffer.Length, end - bufferStart);
-            stream.ReadExactly(buffer.AsSpan(0, held));
+            bufferLength = (int)Math.Min(buffer.Length, end - bufferStart);
+            stream.ReadExactly(buffer.AsSpan(0, bufferLength));
         }
 
         var bytes = buffer.AsSpan(used, (int)count);
@@ -48,15 +51,15 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
         return bytes;
     }
 
-    /// <summary>Text to the next line feed.</summary>
+    /// <summary>Reads text up to the next line feed.</summary>
     internal string Line()
     {
         var line = new StringBuilder();
         for (byte next = Byte(); next != '\n'; next = Byte())
         {
-            if (line.Length == MostLine)
+            if (line.Length == MaxLine)
             {
-                throw Unsound.File(path, $"a name in its pickle has more than {MostLine} letters; download it again");
+                throw Unsound.File(path, $"a name in its pickle has more than {MaxLine} characters; download it again");
             }
 
             line.Append((char)next);
@@ -73,12 +76,12 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
             throw Unsound.CutShort(path, Position, end);
         }
 
-        Move(Position + count);
+        MoveTo(Position + count);
     }
 
-    private void Move(long position)
+    private void MoveTo(long position)
     {
         bufferStart = position;
-        used = held = 0;
+        used = bufferLength = 0;
     }
 }

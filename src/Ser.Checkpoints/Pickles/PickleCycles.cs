@@ -1,9 +1,12 @@
 namespace Ser.Checkpoints.Pickles;
 
-/// <summary>Refuses containers that contain themselves. Without recursion, so that no nesting is too deep; every container is looked at once.</summary>
+/// <summary>
+/// Rejects containers that contain themselves. The search is not recursive, so that deep nesting cannot overflow the stack, and visits
+/// every container once.
+/// </summary>
 internal static class PickleCycles
 {
-    private enum Seen
+    private enum VisitState
     {
         Open,
         Done,
@@ -11,14 +14,14 @@ internal static class PickleCycles
 
     internal static void Refuse(string path, object? root)
     {
-        var seen = new Dictionary<object, Seen>(ReferenceEqualityComparer.Instance);
-        var ahead = new Stack<object>();
+        var visited = new Dictionary<object, VisitState>(ReferenceEqualityComparer.Instance);
+        var pending = new Stack<object>();
         Visit(root);
-        while (ahead.TryPeek(out object? container))
+        while (pending.TryPeek(out object? container))
         {
-            if (!seen.TryGetValue(container, out var state))
+            if (!visited.TryGetValue(container, out var state))
             {
-                seen[container] = Seen.Open;
+                visited[container] = VisitState.Open;
                 foreach (object? item in Contents(container))
                 {
                     Visit(item);
@@ -27,12 +30,12 @@ internal static class PickleCycles
                 continue;
             }
 
-            if (state == Seen.Open)
+            if (state == VisitState.Open)
             {
-                seen[container] = Seen.Done;
+                visited[container] = VisitState.Done;
             }
 
-            ahead.Pop();
+            pending.Pop();
         }
 
         void Visit(object? value)
@@ -42,24 +45,26 @@ internal static class PickleCycles
                 return;
             }
 
-            if (!seen.TryGetValue(value, out var state))
+            if (!visited.TryGetValue(value, out var state))
             {
-                ahead.Push(value);
+                pending.Push(value);
             }
-            else if (state == Seen.Open)
+            else if (state == VisitState.Open)
             {
-                throw Unsound.File(path, $"{PickledBuilder.Kind(value)} in its pickle contains itself; a checkpoint's data never do: download it again");
+                string kind = PickledBuilder.Kind(value);
+                throw Unsound.File(path, $"{kind} in its pickle contains itself, which does not occur in checkpoints; download it again");
             }
         }
     }
 
-    // Inert objects may refer to their owners (omegaconf's do) and are followed by nobody; a Namespace is a plain bag.
+    // Inert objects may refer to their owners (those of omegaconf do), but no reader follows these references. A Namespace is a plain
+    // container.
     private static IEnumerable<object?> Contents(object container) => container switch
     {
         PickledTuple tuple => tuple.Items,
         PickledList list => list.Items,
         PickledDict dict => dict.Items.Select(item => item.Value),
-        PickledObject { Type.FullName: "argparse.Namespace" } bag => [bag.State],
+        PickledObject { Type.FullName: "argparse.Namespace" } settings => [settings.State],
         _ => [],
     };
 }

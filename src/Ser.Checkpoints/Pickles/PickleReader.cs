@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace Ser.Checkpoints.Pickles;
 
 /// <summary>
-/// Python's pickle machine (protocols 2 to 5) for data alone: it makes plain containers, torch tensors, and inert objects of known classes. It runs nothing, and
-/// refuses every other name. Work and memory are bounded by the file's length.
+/// A pickle reader (protocols 2 to 5) for data only. It creates plain containers, torch tensors, and inert objects of known classes. It
+/// runs no code and rejects all other names. Work and memory are bounded by the length of the file.
 /// </summary>
 internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allowance, Func<PickledTuple, PickledStorage> storage)
 {
@@ -16,8 +16,10 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     private readonly Dictionary<uint, object?> memo = [];
     private readonly PickledBuilder builder = new(path, allowance);
 
-    /// <summary>One pickle, up to its STOP.</summary>
-    /// <exception cref="InvalidDataException">The pickle is cut short, unsound, names what is no plain data, contains itself, or asks for more than its length warrants.</exception>
+    /// <summary>Reads one pickle, up to its STOP instruction.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The pickle is truncated or invalid, names anything but plain data, contains itself, or requires more memory than its length allows.
+    /// </exception>
     internal object? Read()
     {
         while (true)
@@ -52,7 +54,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 Pop();
                 break;
             case (byte)'1':
-                Marked();
+                PopToMark();
                 break;
             case (byte)'2':
                 Push(Top(), 0);
@@ -132,7 +134,9 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 Global(PopText(), name);
                 break;
             case (byte)'Q':
-                Push(storage(Pop() as PickledTuple ?? throw Unsound.File(path, "a persistent id in its pickle is no tuple; it was not written by torch.save")), 0);
+                var id = Pop() as PickledTuple
+                    ?? throw Unsound.File(path, "a persistent id in its pickle is not a tuple; it was not written by torch.save");
+                Push(storage(id), 0);
                 break;
             default:
                 Container(code);
@@ -153,7 +157,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 Tuple(code - 0x84);
                 break;
             case (byte)'t':
-                PushTuple(Marked());
+                PushTuple(PopToMark());
                 break;
             case (byte)']':
             case 0x8F: // EMPTY_SET
@@ -161,7 +165,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 break;
             case (byte)'l':
             case 0x91: // FROZENSET
-                var items = Marked();
+                var items = PopToMark();
                 Push(new PickledList(), 64);
                 builder.Append(Top(), items);
                 break;
@@ -169,7 +173,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 Push(new PickledDict(), 64);
                 break;
             case (byte)'d':
-                var pairs = Marked();
+                var pairs = PopToMark();
                 Push(new PickledDict(), 64);
                 builder.Set(Top(), pairs);
                 break;
@@ -179,7 +183,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 break;
             case (byte)'e':
             case 0x90: // ADDITEMS
-                var more = Marked();
+                var more = PopToMark();
                 builder.Append(Top(), more);
                 break;
             case (byte)'s':
@@ -187,7 +191,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 builder.Set(Top(), [key, value]);
                 break;
             case (byte)'u':
-                var set = Marked();
+                var set = PopToMark();
                 builder.Set(Top(), set);
                 break;
             case (byte)'R':
@@ -203,7 +207,10 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 builder.SetState(Top(), state);
                 break;
             default:
-                throw Unsound.File(path, $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; download it again");
+                throw Unsound.File(
+                    path,
+                    $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; "
+                    + "download it again");
         }
     }
 
@@ -211,7 +218,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     {
         if (version is < 2 or > 5)
         {
-            throw Unsound.File(path, $"its pickle has protocol {version}, 2 to 5 can be read; save it again with torch.save");
+            throw Unsound.File(path, $"its pickle has protocol {version}, but only 2 to 5 are supported; save it again with torch.save");
         }
     }
 
@@ -231,10 +238,10 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         allowance.Spend(32 + (2 * count));
         var text = bytes.Take(count);
 
-        // .NET would put a sign for each broken byte, at many times the text's size.
+        // .NET would replace each invalid byte by U+FFFD, which could take many times the memory of the text.
         if (encoding == Encoding.UTF8 && !Utf8.IsValid(text))
         {
-            throw Unsound.File(path, $"a text of {count} bytes in its pickle is not UTF-8; download it again");
+            throw Unsound.File(path, $"a text of {count} bytes in its pickle is not valid UTF-8; download it again");
         }
 
         Push(encoding.GetString(text), 0);
@@ -254,10 +261,10 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     {
         if (stack.Count - Floor < count)
         {
-            throw Empty();
+            throw StackUnderflow();
         }
 
-        PushTuple(Cut(stack.Count - count));
+        PushTuple(PopFrom(stack.Count - count));
     }
 
     private void PushTuple(object?[] items) => Push(new PickledTuple(items), 48 + (16L * items.Length));
@@ -267,9 +274,10 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         var global = new PickledGlobal(module, name);
         if (PickledGlobals.StorageType(global) is null && !PickledGlobals.IsBuilt(global) && !PickledGlobals.IsPlainData(global))
         {
-            throw Unsound.File(path,
-                $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser runs nothing that a file brings along. "
-                + "Where you trust the file, load it with the software that wrote it and save the model's state_dict alone");
+            throw Unsound.File(
+                path,
+                $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser never runs code from a file. "
+                + "If you trust the file, load it with the software that wrote it and save only the model's state_dict");
         }
 
         Push(global, 64 + (2L * (module.Length + name.Length)));
@@ -281,10 +289,17 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         memo[index] = Top();
     }
 
-    private void Recall(uint index) =>
-        Push(memo.TryGetValue(index, out object? value) ? value : throw Unsound.File(path, $"its pickle recalls value {index}, which it never kept; download it again"), 0);
+    private void Recall(uint index)
+    {
+        if (!memo.TryGetValue(index, out object? value))
+        {
+            throw Unsound.File(path, $"its pickle refers to memo entry {index}, which does not exist; download it again");
+        }
 
-    // Every value costs its place on the stack, at twice its size since lists grow by doubling.
+        Push(value, 0);
+    }
+
+    // Every value costs its 8-byte entry on the stack, counted twice because lists grow by doubling.
     private void Push(object? value, long cost)
     {
         allowance.Spend(16 + cost);
@@ -293,7 +308,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
 
     private int Floor => marks.Count == 0 ? 0 : marks[^1];
 
-    private object? Top() => stack.Count > Floor ? stack[^1] : throw Empty();
+    private object? Top() => stack.Count > Floor ? stack[^1] : throw StackUnderflow();
 
     private object? Pop()
     {
@@ -302,22 +317,23 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         return value;
     }
 
-    private string PopText() => Pop() as string ?? throw Unsound.File(path, "a name in its pickle is no text; download it again");
+    private string PopText() =>
+        Pop() as string ?? throw Unsound.File(path, "a name in its pickle is not text; download it again");
 
-    private object?[] Marked()
+    private object?[] PopToMark()
     {
         if (marks.Count == 0)
         {
-            throw Empty();
+            throw StackUnderflow();
         }
 
         int start = marks[^1];
         marks.RemoveAt(marks.Count - 1);
         allowance.Spend(24 + (8L * (stack.Count - start)));
-        return Cut(start);
+        return PopFrom(start);
     }
 
-    private object?[] Cut(int start)
+    private object?[] PopFrom(int start)
     {
         var items = new object?[stack.Count - start];
         stack.CopyTo(start, items, 0, items.Length);
@@ -325,5 +341,6 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         return items;
     }
 
-    private InvalidDataException Empty() => Unsound.File(path, $"its pickle takes a value at byte {bytes.Position - 1} where there is none; download it again");
+    private InvalidDataException StackUnderflow() =>
+        Unsound.File(path, $"its pickle takes a value at byte {bytes.Position - 1} where the stack has none; download it again");
 }

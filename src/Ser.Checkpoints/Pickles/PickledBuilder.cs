@@ -2,12 +2,15 @@ using System.Text;
 
 namespace Ser.Checkpoints.Pickles;
 
-/// <summary>What a pickle's instructions do to values: the few functions that make plain data and tensors, done here; all else stays an inert name with its state.</summary>
+/// <summary>
+/// Builds the values of a pickle. The few functions that create plain data and tensors are implemented here. Everything else becomes an
+/// inert object with a name and a state.
+/// </summary>
 internal sealed class PickledBuilder(string path, Allowance allowance)
 {
-    private const int MostDimensions = 16;
+    private const int MaxDimensions = 16;
 
-    /// <summary>What calling <paramref name="callee"/> would give.</summary>
+    /// <summary>Returns the result of calling <paramref name="callee"/> with some arguments.</summary>
     internal object? Make(object? callee, object? arguments)
     {
         if (callee is not PickledGlobal global || arguments is not PickledTuple { Items: var items })
@@ -23,7 +26,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
                 var dict = new PickledDict();
                 if (global.Name == "OrderedDict" && items is [PickledList { Items: var pairs }])
                 {
-                    Set(dict, [.. pairs.SelectMany(pair => Pair(pair) ?? throw Odd(global))]);
+                    Set(dict, [.. pairs.SelectMany(pair => Pair(pair) ?? throw Unexpected(global))]);
                 }
 
                 return dict;
@@ -31,20 +34,20 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
             case "torch._utils._rebuild_tensor_v2":
                 return items is [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, ..]
                     ? Tensor(storage, offset, Longs(global, shape), Longs(global, strides))
-                    : throw Odd(global);
+                    : throw Unexpected(global);
             case "torch._utils._rebuild_parameter":
             case "torch._utils._rebuild_parameter_with_state":
-                return items is [PickledTensor tensor, ..] ? tensor : throw Odd(global);
+                return items is [PickledTensor tensor, ..] ? tensor : throw Unexpected(global);
             case "torch.Size":
-                return items is [PickledTuple size] ? size : throw Odd(global);
-            case "_codecs.encode": // how protocol 2 writes bytes
-                return items is [string text, "latin1"] ? Latin1(text) : throw Odd(global);
+                return items is [PickledTuple size] ? size : throw Unexpected(global);
+            case "_codecs.encode": // protocol 2 writes bytes like this
+                return items is [string text, "latin1"] ? Latin1(text) : throw Unexpected(global);
             default:
-                return PickledGlobals.IsPlainData(global) ? new PickledObject(global, arguments) : throw Odd(global);
+                return PickledGlobals.IsPlainData(global) ? new PickledObject(global, arguments) : throw Unexpected(global);
         }
     }
 
-    /// <summary>Puts items into a list. An inert object drops them.</summary>
+    /// <summary>Appends items to a list. Inert objects ignore them.</summary>
     internal void Append(object? target, ReadOnlySpan<object?> items)
     {
         allowance.Spend(24L * items.Length);
@@ -54,11 +57,11 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         }
         else if (target is not PickledObject)
         {
-            throw Unsound.File(path, $"its pickle puts items into {Kind(target)}; it was not written by torch.save");
+            throw Unsound.File(path, $"its pickle appends items to {Kind(target)}; it was not written by torch.save");
         }
     }
 
-    /// <summary>Puts keys and values, in turn, into a dictionary. An inert object drops them.</summary>
+    /// <summary>Sets alternating keys and values in a dictionary. Inert objects ignore them.</summary>
     internal void Set(object? target, ReadOnlySpan<object?> pairs)
     {
         allowance.Spend(24L * pairs.Length);
@@ -76,11 +79,11 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         }
         else if (target is not PickledObject)
         {
-            throw Unsound.File(path, $"its pickle puts keys and values into {Kind(target)}; it was not written by torch.save");
+            throw Unsound.File(path, $"its pickle sets keys and values in {Kind(target)}; it was not written by torch.save");
         }
     }
 
-    /// <summary>An object's state. State dictionaries and parameters have some of their own (module versions), which decides nothing here.</summary>
+    /// <summary>Sets the state of an object. That of state dictionaries and parameters (versions of modules) is ignored.</summary>
     internal void SetState(object? target, object? state)
     {
         switch (target)
@@ -91,10 +94,11 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
             case PickledDict or PickledTensor:
                 break;
             default:
-                throw Unsound.File(path, $"its pickle gives a state to {Kind(target)}; it was not written by torch.save");
+                throw Unsound.File(path, $"its pickle sets the state of {Kind(target)}; it was not written by torch.save");
         }
     }
 
+    /// <summary>Describes a value for messages.</summary>
     internal static string Kind(object? value) => value switch
     {
         null => "None",
@@ -110,7 +114,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         _ => "a number",
     };
 
-    // Python 2 wrote lists of two where Python 3 writes tuples.
+    // The key-value pairs of an OrderedDict: Python 2 wrote lists of two where Python 3 writes tuples.
     private static IReadOnlyList<object?>? Pair(object? value) => value switch
     {
         PickledTuple { Items.Length: 2 } tuple => tuple.Items,
@@ -118,29 +122,34 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         _ => null,
     };
 
-    // A tensor that repeats its storage (stride 0, overlapping rows) could claim any size, so it may not have more numbers than its storage.
+    // A tensor that repeats its storage (stride 0, overlapping rows) could have any size, so it may not have more elements than its
+    // storage.
     private PickledTensor Tensor(PickledStorage storage, long offset, long[] shape, long[] strides)
     {
         if (shape.Length != strides.Length || offset < 0 || shape.Any(side => side < 0) || strides.Any(stride => stride < 0))
         {
-            throw Unsound.File(path, $"a tensor in its pickle has shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset}; download it again");
+            throw Unsound.File(path, $"a tensor in its pickle has {Layout()}; download it again");
         }
 
+        bool empty = shape.Contains(0);
         Int128 count = shape.Aggregate(Int128.One, (product, side) => product > storage.Count ? product : product * side);
-        Int128 last = shape.Contains(0) ? -1 : shape.Zip(strides).Aggregate((Int128)offset, (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
-        if (shape.Contains(0) ? offset > storage.Count : count > storage.Count || last >= storage.Count)
+        Int128 last = empty
+            ? -1
+            : shape.Zip(strides).Aggregate((Int128)offset, (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
+        if (empty ? offset > storage.Count : count > storage.Count || last >= storage.Count)
         {
-            throw Unsound.File(path, $"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} "
-                + $"lies outside its storage of {storage.Count} numbers; download it again");
+            throw Unsound.File(path, $"a tensor of {Layout()} lies outside its storage of {storage.Count} numbers; download it again");
         }
 
         allowance.Spend(64 + (16L * shape.Length));
         return new PickledTensor(storage, offset, shape, strides);
+
+        string Layout() => $"shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset}";
     }
 
-    private long[] Longs(PickledGlobal global, PickledTuple tuple) => tuple.Items.Length <= MostDimensions
-        ? Array.ConvertAll(tuple.Items, item => item is long number ? number : throw Odd(global))
-        : throw Odd(global);
+    private long[] Longs(PickledGlobal global, PickledTuple tuple) => tuple.Items.Length <= MaxDimensions
+        ? Array.ConvertAll(tuple.Items, item => item is long number ? number : throw Unexpected(global))
+        : throw Unexpected(global);
 
     private byte[] Latin1(string text)
     {
@@ -148,6 +157,8 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         return Encoding.Latin1.GetBytes(text);
     }
 
-    private InvalidDataException Odd(PickledGlobal global) => Unsound.File(path, $"its pickle calls {global.FullName} in a way that makes neither a tensor nor plain data; "
-        + "load it with the software that wrote it and save the model's state_dict alone");
+    private InvalidDataException Unexpected(PickledGlobal global) => Unsound.File(
+        path,
+        $"its pickle calls {global.FullName} in a way that creates neither a tensor nor plain data; "
+        + "load it with the software that wrote it and save only the model's state_dict");
 }

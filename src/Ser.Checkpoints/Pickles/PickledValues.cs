@@ -1,6 +1,6 @@
 namespace Ser.Checkpoints.Pickles;
 
-// None is null; numbers, truth values, text and bytes are .NET's own: long or BigInteger, double, bool, string, byte[].
+// None is null. Other simple values have .NET types: long or BigInteger, double, bool, string, byte[].
 
 /// <summary>A tuple.</summary>
 internal sealed record PickledTuple(object?[] Items);
@@ -20,13 +20,15 @@ internal sealed class PickledDict
     internal object? this[string name] => Items.FindLast(item => item.Key is string key && key == name).Value;
 }
 
-/// <summary>A class or function by name. It is only ever a name.</summary>
+/// <summary>The name of a class or a function. It is never resolved to code.</summary>
 internal sealed record PickledGlobal(string Module, string Name)
 {
     internal string FullName { get; } = $"{Module}.{Name}";
 }
 
-/// <summary>An object of a class that is known to be plain data: its class, what it was made of, and its state. Nothing was run to make it.</summary>
+/// <summary>
+/// An inert object of a class that is known to be plain data: its class, constructor arguments and state. No code was run to create it.
+/// </summary>
 internal sealed class PickledObject(PickledGlobal type, object? arguments)
 {
     internal PickledGlobal Type => type;
@@ -36,7 +38,7 @@ internal sealed class PickledObject(PickledGlobal type, object? arguments)
     internal object? State { get; set; }
 }
 
-/// <summary>A torch storage: numbers in a row somewhere in the file.</summary>
+/// <summary>A torch storage: a contiguous array of numbers in the file.</summary>
 internal sealed class PickledStorage(string key, string dtype, long count)
 {
     internal string Key => key;
@@ -45,9 +47,9 @@ internal sealed class PickledStorage(string key, string dtype, long count)
 
     internal long Count => count;
 
-    /// <summary>Where its bytes begin in the file; -1 until that is known.</summary>
+    /// <summary>The position of its bytes in the file; -1 until that is known.</summary>
     internal long Start { get; set; } = -1;
 }
 
-/// <summary>A view of a storage. Offset and strides count numbers, not bytes; every index lies inside the storage.</summary>
+/// <summary>A view of a storage. Offset and strides count elements, not bytes. Every index lies inside the storage.</summary>
 internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);

@@ -3,12 +3,12 @@ using Ser.Checkpoints.Pickles;
 namespace Ser.Checkpoints.Torch;
 
 /// <summary>
-/// A file that torch.save wrote: its value, read without running anything, and numbers on demand. The tensors are those of the model's state dictionary: the value
-/// itself, or what it has under `model` (fairseq) or `state_dict`.
+/// A file of torch.save. Its value is read without running any code, and the data of tensors are read on demand. The tensors are those of
+/// the model's state dictionary, which is the value itself or its entry `model` (fairseq) or `state_dict`.
 /// </summary>
 internal sealed class TorchFile : ITensorFile
 {
-    private const int MostTensorBytesPerFileByte = 4;
+    private const int MaxTensorBytesPerFileByte = 4;
     private readonly string path;
     private readonly Stream stream;
     private readonly Dictionary<string, PickledTensor> tensors = [];
@@ -24,14 +24,19 @@ internal sealed class TorchFile : ITensorFile
     /// <inheritdoc/>
     public string Container { get; }
 
-    /// <summary>The whole value.</summary>
+    /// <summary>The whole value that was saved.</summary>
     internal object? Root { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, (string DType, long[] Shape)> Tensors => tensors.ToDictionary(tensor => tensor.Key, tensor => (tensor.Value.Storage.DType, tensor.Value.Shape));
+    public IReadOnlyDictionary<string, TensorInfo> Tensors =>
+        tensors.ToDictionary(tensor => tensor.Key, tensor => new TensorInfo(tensor.Value.Storage.DType, tensor.Value.Shape));
 
-    /// <summary>Reads what a file holds and takes the stream over; numbers stay in the stream until they are asked for.</summary>
-    /// <exception cref="InvalidDataException">The file is cut short or unsound, holds what is no plain data, or has no state dictionary.</exception>
+    /// <summary>
+    /// Reads the value of a file and takes ownership of the stream. The data of tensors stay in the stream until they are read.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is truncated or invalid, contains more than plain data, or has no state dictionary.
+    /// </exception>
     internal static TorchFile Read(string path, Stream stream, bool zip)
     {
         var allowance = new Allowance(path, stream.Length);
@@ -43,9 +48,12 @@ internal sealed class TorchFile : ITensorFile
     /// <summary>Finds the state dictionary.</summary>
     internal TorchFile WithTensors()
     {
-        var root = Root as PickledDict ?? throw Unsound.File(path, $"it holds {PickledBuilder.Kind(Root)}, not a dictionary of tensors; save the model's state_dict with torch.save");
-        var state = new[] { root["model"], root["state_dict"], root }.OfType<PickledDict>().FirstOrDefault(HasTensors)
-            ?? throw Unsound.File(path, "it has no tensors by name, neither at its top nor under model or state_dict; save the model's state_dict with torch.save");
+        const string Cure = "save the model's state_dict with torch.save";
+        var root = Root as PickledDict
+            ?? throw Unsound.File(path, $"it holds {PickledBuilder.Kind(Root)}, not a dictionary of tensors; {Cure}");
+        object?[] candidates = [root["model"], root["state_dict"], root];
+        var state = candidates.OfType<PickledDict>().FirstOrDefault(HasTensors)
+            ?? throw Unsound.File(path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
         Int128 bytes = 0;
         foreach (var (key, value) in state.Items)
         {
@@ -56,15 +64,18 @@ internal sealed class TorchFile : ITensorFile
             }
         }
 
-        return bytes <= MostTensorBytesPerFileByte * (Int128)stream.Length
+        return bytes <= MaxTensorBytesPerFileByte * (Int128)stream.Length
             ? this
-            : throw Unsound.File(path, $"its tensors share storages so that {stream.Length} bytes claim to be {bytes}; save the model's state_dict with every tensor cloned");
+            : throw Unsound.File(
+                path,
+                $"its tensors share storages, so that {stream.Length} bytes would become {bytes}; "
+                + "save the model's state_dict with every tensor cloned");
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Bytes(string name) => Bytes(tensors[name]);
 
-    /// <summary>Numbers of a tensor, row by row.</summary>
+    /// <summary>Reads the values of a tensor, row-major.</summary>
     internal byte[] Bytes(PickledTensor tensor)
     {
         int size = DataTypes.Size(tensor.Storage.DType);
@@ -105,11 +116,12 @@ internal sealed class TorchFile : ITensorFile
 
     private byte[] Allocate(long bytes) => bytes <= Array.MaxLength
         ? new byte[bytes]
-        : throw Unsound.File(path, $"one of its tensors has {bytes} bytes, at most {Array.MaxLength} can be read; split it");
+        : throw Unsound.File(path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
 
     private static bool HasTensors(PickledDict dict) => dict.Items.Exists(item => item is { Key: string, Value: PickledTensor });
 
-    private static long ByteCount(PickledTensor tensor) => DataTypes.Size(tensor.Storage.DType) * tensor.Shape.Aggregate(1L, (product, side) => product * side);
+    private static long ByteCount(PickledTensor tensor) =>
+        DataTypes.Size(tensor.Storage.DType) * tensor.Shape.Aggregate(1L, (product, side) => product * side);
 
     private static bool IsContiguous(PickledTensor tensor)
     {

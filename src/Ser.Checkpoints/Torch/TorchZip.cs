@@ -3,7 +3,7 @@ using Ser.Checkpoints.Pickles;
 
 namespace Ser.Checkpoints.Torch;
 
-/// <summary>What torch.save has written since version 1.6: a zip file of data.pkl and one entry for each storage.</summary>
+/// <summary>The format of torch.save since version 1.6: a zip file of data.pkl and one entry for each storage.</summary>
 internal static class TorchZip
 {
     private const string Pickle = "/data.pkl";
@@ -11,10 +11,11 @@ internal static class TorchZip
     internal static object? Read(string path, Stream stream, Allowance allowance)
     {
         var zip = ZipDirectory.Read(path, stream, allowance);
-        string[] pickles = [.. zip.Names.Where(name => name.EndsWith(Pickle, StringComparison.Ordinal) && name.IndexOf('/', StringComparison.Ordinal) == name.Length - Pickle.Length)];
+        string[] pickles = [.. zip.Names.Where(IsPickle)];
         if (pickles.Length != 1)
         {
-            throw Unsound.File(path, $"the zip file has {pickles.Length} entries data.pkl, one is expected; give a file that torch.save wrote");
+            string problem = $"the zip file has {pickles.Length} entries data.pkl, but should have one";
+            throw Unsound.File(path, $"{problem}; specify a file of torch.save");
         }
 
         string folder = pickles[0][..^Pickle.Length];
@@ -36,11 +37,15 @@ internal static class TorchZip
         return root;
     }
 
+        // data.pkl in a folder at the top level.
+    private static bool IsPickle(string name) =>
+        name.EndsWith(Pickle, StringComparison.Ordinal) && name.IndexOf('/', StringComparison.Ordinal) == name.Length - Pickle.Length;
+
     private static void CheckByteOrder(string path, Stream stream, ZipDirectory zip, string entry)
     {
         if (!zip.Names.Contains(entry))
         {
-            return; // written by torch before 2.1: always by a little-endian machine
+            return; // written by torch before 2.1, which ran only on little-endian machines
         }
 
         var (start, end) = zip.Bytes(entry);

@@ -5,13 +5,17 @@ using Ser.Checkpoints.Pickles;
 namespace Ser.Checkpoints.Torch;
 
 /// <summary>
-/// The central directory of a zip file: where each stored entry's bytes lie. torch.save stores and never compresses, so that an entry has exactly the bytes that it
-/// shows. Nothing that an entry claims is believed beyond the file's end.
+/// The central directory of a zip file, with the positions of stored entries. torch.save never compresses, so that the bytes of an entry
+/// are its content. All sizes and offsets are checked against the length of the file.
 /// </summary>
 internal sealed class ZipDirectory
 {
-    private const int EndRecord = 22, LocatorRecord = 20, End64Record = 56, EntryRecord = 46, LocalRecord = 30, LongestComment = 65_535;
-    private const uint EndMark = 0x06054B50, LocatorMark = 0x07064B50, End64Mark = 0x06064B50, EntryMark = 0x02014B50, LocalMark = 0x04034B50;
+    // Sizes of records in bytes, without their parts of variable length.
+    private const int EndRecord = 22, LocatorRecord = 20, End64Record = 56, EntryRecord = 46, LocalRecord = 30, MaxComment = 65_535;
+
+    // Signatures that records begin with.
+    private const uint EndSignature = 0x06054B50, LocatorSignature = 0x07064B50, End64Signature = 0x06064B50;
+    private const uint EntrySignature = 0x02014B50, LocalSignature = 0x04034B50;
     private readonly string path;
     private readonly Stream stream;
 
@@ -21,8 +25,10 @@ internal sealed class ZipDirectory
         this.stream = stream;
     }
 
-    /// <summary>Where an entry's record lies, and its bytes.</summary>
+    /// <summary>The position of an entry's local record, and the length of its content in bytes.</summary>
     private readonly record struct Entry(long Header, long Bytes, bool Stored);
+
+    private readonly record struct EntrySizes(long Size, long Packed, long Header);
 
     private Dictionary<string, Entry> Entries { get; } = [];
 
@@ -32,14 +38,14 @@ internal sealed class ZipDirectory
     internal static ZipDirectory Read(string path, Stream stream, Allowance allowance)
     {
         var directory = new ZipDirectory(path, stream);
-        var (start, bytes) = directory.Find();
-        directory.ReadEntries(new ByteCursor(path, stream, start, start + bytes, allowance), start + bytes, allowance);
+        var (start, end) = directory.Find();
+        directory.ReadEntries(new ByteCursor(path, stream, start, end, allowance), end, allowance);
         return directory;
     }
 
-    /// <summary>Where an entry's bytes begin and end in the file.</summary>
+    /// <summary>The position of an entry's content in the file.</summary>
     /// <exception cref="InvalidDataException">There is no such entry, it is compressed, or it lies outside the file.</exception>
-    internal (long Start, long End) Bytes(string name)
+    internal ByteRange Bytes(string name)
     {
         if (!Entries.TryGetValue(name, out var entry))
         {
@@ -48,54 +54,62 @@ internal sealed class ZipDirectory
 
         if (!entry.Stored)
         {
-            throw Unsound.File(path, $"the zip entry {name} is compressed, which torch.save never does; unpack the file and save its contents again with torch.save");
+            throw Unsound.File(
+                path,
+                $"the zip entry {name} is compressed, which torch.save never does; "
+                + "unpack the file and save its contents again with torch.save");
         }
 
         Span<byte> local = stackalloc byte[LocalRecord];
         ReadAt(entry.Header, local, $"the zip entry {name}");
-        long start = entry.Header + LocalRecord + BinaryPrimitives.ReadUInt16LittleEndian(local[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
-        return BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalMark && start + entry.Bytes <= stream.Length
-            ? (start, start + entry.Bytes)
+        int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(local[26..]);
+        int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
+        long start = entry.Header + LocalRecord + nameLength + extraLength;
+        return BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature && start + entry.Bytes <= stream.Length
+            ? new ByteRange(start, start + entry.Bytes)
             : throw Outside($"the zip entry {name}");
     }
 
-    private (long Start, long Bytes) Find()
+    private ByteRange Find()
     {
-        byte[] tail = new byte[(int)Math.Min(stream.Length, EndRecord + LongestComment)];
+        byte[] tail = new byte[(int)Math.Min(stream.Length, EndRecord + MaxComment)];
         long tailStart = stream.Length - tail.Length;
         ReadAt(tailStart, tail, "the zip file's end");
         for (int at = tail.Length - EndRecord; at >= 0; at--)
         {
             var end = tail.AsSpan(at);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end) == EndMark)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end) == EndSignature)
             {
-                long start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]), bytes = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
-                return Checked(start == uint.MaxValue || bytes == uint.MaxValue ? Find64(tailStart + at - LocatorRecord) : (start, bytes));
+                uint start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
+                uint bytes = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
+                return start == uint.MaxValue || bytes == uint.MaxValue
+                    ? Find64(tailStart + at - LocatorRecord)
+                    : CheckedDirectory(start, bytes);
             }
         }
 
-        throw Unsound.File(path, "the zip file is cut short: it has no directory at its end; download it again");
+        throw Unsound.File(path, "the zip file is truncated: it has no directory at its end; download it again");
     }
 
-    private (long Start, long Bytes) Find64(long locatorStart)
+    private ByteRange Find64(long locatorStart)
     {
         Span<byte> locator = stackalloc byte[LocatorRecord];
         ReadAt(locatorStart, locator, "the zip file's directory");
         Span<byte> end = stackalloc byte[End64Record];
-        if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != LocatorMark)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != LocatorSignature)
         {
             throw Outside("the zip file's directory");
         }
 
         ReadAt(BinaryPrimitives.ReadInt64LittleEndian(locator[8..]), end, "the zip file's directory");
-        return BinaryPrimitives.ReadUInt32LittleEndian(end) == End64Mark
-            ? (BinaryPrimitives.ReadInt64LittleEndian(end[48..]), BinaryPrimitives.ReadInt64LittleEndian(end[40..]))
+        return BinaryPrimitives.ReadUInt32LittleEndian(end) == End64Signature
+            ? CheckedDirectory(BinaryPrimitives.ReadInt64LittleEndian(end[48..]), BinaryPrimitives.ReadInt64LittleEndian(end[40..]))
             : throw Outside("the zip file's directory");
     }
 
-    private (long Start, long Bytes) Checked((long Start, long Bytes) directory) =>
-        directory is { Start: >= 0, Bytes: >= 0 } && directory.Start <= stream.Length && directory.Bytes <= stream.Length - directory.Start
-            ? directory
+    private ByteRange CheckedDirectory(long start, long bytes) =>
+        start >= 0 && bytes >= 0 && start <= stream.Length && bytes <= stream.Length - start
+            ? new ByteRange(start, start + bytes)
             : throw Outside("the zip file's directory");
 
     private void ReadEntries(ByteCursor bytes, long end, Allowance allowance)
@@ -103,35 +117,40 @@ internal sealed class ZipDirectory
         while (bytes.Position < end)
         {
             var record = bytes.Take(EntryRecord);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(record) != EntryMark)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(record) != EntrySignature)
             {
-                throw Unsound.File(path, $"the zip file's directory is broken at byte {bytes.Position - EntryRecord}; download it again");
+                throw Unsound.File(path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
             }
 
             bool stored = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]) == 0;
-            long packed = BinaryPrimitives.ReadUInt32LittleEndian(record[20..]), size = BinaryPrimitives.ReadUInt32LittleEndian(record[24..]);
-            int name = BinaryPrimitives.ReadUInt16LittleEndian(record[28..]), extra = BinaryPrimitives.ReadUInt16LittleEndian(record[30..]);
-            int comment = BinaryPrimitives.ReadUInt16LittleEndian(record[32..]);
+            long packed = BinaryPrimitives.ReadUInt32LittleEndian(record[20..]);
+            long size = BinaryPrimitives.ReadUInt32LittleEndian(record[24..]);
+            int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(record[28..]);
+            int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(record[30..]);
+            int commentLength = BinaryPrimitives.ReadUInt16LittleEndian(record[32..]);
             long header = BinaryPrimitives.ReadUInt32LittleEndian(record[42..]);
-            allowance.Spend(128 + (2L * name));
-            string text = Encoding.Latin1.GetString(bytes.Take(name)); // names that torch.save gives are ASCII but for the folder's, which only has to match itself
-            (size, packed, header) = Wide(bytes.Take(extra), size, packed, header);
-            bytes.Skip(comment);
+            allowance.Spend(128 + (2L * nameLength));
+
+            // The names that torch.save gives are ASCII, except that of the folder, which only has to match itself.
+            string name = Encoding.Latin1.GetString(bytes.Take(nameLength));
+            (size, packed, header) = ApplyZip64(bytes.Take(extraLength), size, packed, header);
+            bytes.Skip(commentLength);
             if (size < 0 || header < 0 || header > stream.Length || size > stream.Length - header || (stored && packed != size))
             {
-                throw Outside($"the zip entry {text}");
+                throw Outside($"the zip entry {name}");
             }
 
-            Entries[text] = new Entry(header, size, stored);
+            Entries[name] = new Entry(header, size, stored);
         }
     }
 
     // Zip64: those of the three numbers that do not fit into 32 bits follow in the extra field, in this order.
-    private static (long Size, long Packed, long Header) Wide(ReadOnlySpan<byte> extra, long size, long packed, long header)
+    private static EntrySizes ApplyZip64(ReadOnlySpan<byte> extra, long size, long packed, long header)
     {
         while (extra.Length >= 4)
         {
-            int kind = BinaryPrimitives.ReadUInt16LittleEndian(extra), count = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
+            int kind = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+            int count = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             extra = extra[4..];
             var field = extra[..Math.Min(count, extra.Length)];
             extra = extra[field.Length..];
@@ -143,7 +162,7 @@ internal sealed class ZipDirectory
             }
         }
 
-        return (size, packed, header);
+        return new EntrySizes(size, packed, header);
 
         static long Next(ref ReadOnlySpan<byte> field, long narrow)
         {
@@ -169,5 +188,9 @@ internal sealed class ZipDirectory
         stream.ReadExactly(bytes);
     }
 
-    private InvalidDataException Outside(string what) => Unsound.File(path, $"{what} lies outside the file or is broken; download it again");
+    private InvalidDataException Outside(string what) =>
+        Unsound.File(path, $"{what} lies outside the file or is damaged; download it again");
 }
+
+/// <summary>Positions in a file: the first byte, and the one after the last.</summary>
+internal readonly record struct ByteRange(long Start, long End);

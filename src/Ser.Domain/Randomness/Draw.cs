@@ -1,8 +1,8 @@
 namespace Ser.Domain.Randomness;
 
 /// <summary>
-/// Random numbers that are counted, not consumed: the stream depends on (seed, epoch, utterance, purpose) alone, whatever was drawn elsewhere before.
-/// SplitMix64 (Steele, Lea, Flood 2014) over a key mixed from the four; equal bits on every platform.
+/// A counter-based random number generator. A stream depends on (seed, epoch, utterance, purpose) alone, and not on what was drawn before.
+/// SplitMix64 (Steele, Lea, Flood 2014) over a key that is mixed from the four values; every platform gives the same bits.
 /// </summary>
 public sealed class Draw
 {
@@ -11,7 +11,11 @@ public sealed class Draw
     private ulong count;
     private double spare = double.NaN;
 
-    /// <summary>The stream of one purpose ("augmentation", "order", ...), for utterance <paramref name="utterance"/> (index in corpus order; -1 for none) in an epoch of a seed.</summary>
+    /// <summary>Creates the stream for one purpose of one utterance in one epoch.</summary>
+    /// <param name="seed">The seed of the experiment.</param>
+    /// <param name="epoch">The epoch, or another number that separates streams.</param>
+    /// <param name="utterance">Index of the utterance in corpus order; -1 where the stream belongs to no utterance.</param>
+    /// <param name="purpose">What the numbers are used for: "augmentation", "order", ...</param>
     public Draw(long seed, long epoch, long utterance, string purpose)
     {
         ulong hash = 0xCBF29CE484222325;
@@ -43,9 +47,9 @@ public sealed class Draw
     {
         if (!double.IsNaN(spare))
         {
-            double kept = spare;
+            double second = spare;
             spare = double.NaN;
-            return kept;
+            return second;
         }
 
         double u, v, square;
@@ -62,22 +66,24 @@ public sealed class Draw
         return u * scale;
     }
 
-    /// <summary>Uniform among 0 .. <paramref name="n"/> - 1, without bias.</summary>
+    /// <summary>A uniform integer in 0 .. <paramref name="n"/> - 1, without bias.</summary>
     public int Int(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
-        ulong tooFew = unchecked(0UL - (ulong)n) % (ulong)n; // 2^64 mod n: draws whose low product is below it would favour some values
+
+        // 2^64 mod n. Accepting draws whose low product is below it would favour some values (Lemire 2019).
+        ulong rejectBelow = unchecked(0UL - (ulong)n) % (ulong)n;
         while (true)
         {
             ulong high = Math.BigMul(NextUInt64(), (ulong)n, out ulong low);
-            if (low >= tooFew)
+            if (low >= rejectBelow)
             {
                 return (int)high;
             }
         }
     }
 
-    /// <summary>Every order equally likely (Fisher and Yates), in place.</summary>
+    /// <summary>Shuffles in place; every order is equally likely (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -87,7 +93,7 @@ public sealed class Draw
         }
     }
 
-    /// <summary>The finaliser of SplitMix64: counted keys in, 64 random bits out.</summary>
+    /// <summary>The finaliser of SplitMix64: turns key + counter · γ into 64 random bits.</summary>
     public static ulong Mix(ulong z)
     {
         unchecked

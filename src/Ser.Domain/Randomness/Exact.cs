@@ -1,8 +1,8 @@
 namespace Ser.Domain.Randomness;
 
 /// <summary>
-/// Elementary functions by IEEE addition, multiplication and division alone, so that what they decide has the same bits on every platform;
-/// the C libraries behind <see cref="Math"/> differ in the last bit. Good to about 1e-14 relative over the ranges used here.
+/// Elementary functions that use only IEEE addition, multiplication and division, so that results have the same bits on every platform.
+/// The C libraries behind <see cref="Math"/> differ in the last bit. The relative error is about 1e-14 over the ranges used here.
 /// </summary>
 public static class Exact
 {

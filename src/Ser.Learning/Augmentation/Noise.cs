@@ -6,8 +6,8 @@ namespace Ser.Learning.Augmentation;
 public static class Noise
 {
     /// <summary>
-    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), energies over the whole signal; x is not rescaled, nothing is clipped. A noise shorter than
-    /// x is repeated, a longer one cut. A silent noise changes nothing.
+    /// y = x + g·n with g = sqrt(Ex / (En · 10^(snr/10))), where Ex and En are the energies of the whole signals. x is not rescaled, and
+    /// nothing is clipped. A noise shorter than x is repeated, and a longer one truncated. A silent noise has no effect.
     /// </summary>
     /// <param name="x">Signal, [samples].</param>
     /// <param name="noise">Noise, [samples], at least one.</param>
@@ -34,19 +34,22 @@ public static class Noise
     }
 
     /// <summary>White Gaussian noise, [length].</summary>
-    public static double[] White(int length, Draw draw)
+    public static double[] White(int length, Draw random)
     {
         var noise = new double[length];
         for (int i = 0; i < length; i++)
         {
-            noise[i] = draw.Normal();
+            noise[i] = random.Normal();
         }
 
         return noise;
     }
 
-    /// <summary>Pink noise, [length]: white noise through Kellet's filter, whose power falls by 3 dB an octave within 0.5 dB from 20 Hz up at audio rates.</summary>
-    public static double[] Pink(int length, Draw draw)
+    /// <summary>
+    /// Pink noise, [length]: white noise through Kellet's filter. At audio sample rates its power falls by 3 dB per octave from 20 Hz up,
+    /// within 0.5 dB.
+    /// </summary>
+    public static double[] Pink(int length, Draw random)
     {
         ReadOnlySpan<double> poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
         ReadOnlySpan<double> gains = [0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980];
@@ -55,7 +58,7 @@ public static class Noise
         double delayed = 0;
         for (int i = 0; i < length; i++)
         {
-            double white = draw.Normal();
+            double white = random.Normal();
             double sum = delayed + (white * 0.5362);
             for (int p = 0; p < poles.Length; p++)
             {

@@ -3,8 +3,8 @@ using Ser.Audio;
 namespace Ser.Learning.Augmentation;
 
 /// <summary>
-/// Pitch shift as torchaudio.functional.pitch_shift: stretch by a phase vocoder (512-point Hann frames every 128 samples, centred, reflected at the
-/// ends), then resample back to the length.
+/// Pitch shift as in torchaudio.functional.pitch_shift. A phase vocoder stretches the signal (512-point Hann frames every 128 samples,
+/// centred, reflected at the ends), and resampling brings it back to its length.
 /// </summary>
 public static class Pitch
 {
@@ -12,9 +12,9 @@ public static class Pitch
     private const int Frame = 512;
     private const int Hop = Frame / 4;
     private const int Bins = (Frame / 2) + 1;
-    private static readonly double[] Window = [.. Enumerable.Range(0, Frame).Select(i => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / Frame)))];
+    private static readonly double[] Window = [.. Enumerable.Range(0, Frame).Select(Hann)];
 
-    /// <summary>x [samples] at 16 kHz with every frequency times 2^(semitones/12), of equal length.</summary>
+    /// <summary>Multiplies every frequency of x [samples] at 16 kHz by 2^(semitones/12). The length stays the same.</summary>
     public static double[] Shift(double[] x, double semitones)
     {
         if (x.Length == 0)
@@ -37,25 +37,27 @@ public static class Pitch
         double[] silence = new double[Bins], block = new double[Frame], re = new double[Bins], im = new double[Bins];
         int whole = Frame + (Hop * (frames - 1));
         double[] sum = new double[whole], weight = new double[whole];
+        var fft = Fft.Of(Frame);
         for (int f = 0; f < frames; f++)
         {
             double time = f * rate;
             int before = (int)time;
             double share = time - before;
-            double[] m0 = At(magnitude, before), m1 = At(magnitude, before + 1), a0 = At(angle, before), a1 = At(angle, before + 1);
+            double[] m0 = FrameAt(magnitude, before), m1 = FrameAt(magnitude, before + 1);
+            double[] a0 = FrameAt(angle, before), a1 = FrameAt(angle, before + 1);
             for (int k = 0; k < Bins; k++)
             {
                 var (s, c) = Math.SinCos(phase[k]);
                 double size = (share * m1[k]) + ((1 - share) * m0[k]);
                 (re[k], im[k]) = (size * c, size * s);
 
-                // What the phase advanced beyond the bin's own frequency, wrapped to ±π.
+                // The advance of the phase beyond that of the bin's centre frequency, wrapped to ±π.
                 double advance = Math.PI * Hop * k / (Bins - 1);
                 double extra = a1[k] - a0[k] - advance;
                 phase[k] += advance + extra - (2 * Math.PI * Math.Round(extra / (2 * Math.PI)));
             }
 
-            Fft.Of(Frame).Inverse(re, im, block);
+            fft.Inverse(re, im, block);
             for (int i = 0; i < Frame; i++)
             {
                 sum[(f * Hop) + i] += block[i] * Window[i];
@@ -72,15 +74,18 @@ public static class Pitch
 
         return y;
 
-        double[] At(double[][] spectrum, int frame) => frame < spectrum.Length ? spectrum[frame] : silence;
+        double[] FrameAt(double[][] spectrum, int frame) => frame < spectrum.Length ? spectrum[frame] : silence;
     }
 
-    /// <summary>Short-time spectrum: magnitudes and angles, [frames][bins].</summary>
-    private static (double[][] Magnitude, double[][] Angle) Analyse(double[] x)
+    private static double Hann(int i) => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / Frame));
+
+    /// <summary>Computes the short-time spectrum.</summary>
+    private static Spectrum Analyse(double[] x)
     {
         int frames = 1 + (x.Length / Hop);
         double[][] magnitude = new double[frames][], angle = new double[frames][];
         double[] block = new double[Frame], re = new double[Bins], im = new double[Bins];
+        var fft = Fft.Of(Frame);
         for (int f = 0; f < frames; f++)
         {
             for (int i = 0; i < Frame; i++)
@@ -88,7 +93,7 @@ public static class Pitch
                 block[i] = x[Reflect((f * Hop) + i - (Frame / 2), x.Length)] * Window[i];
             }
 
-            Fft.Of(Frame).Forward(block, re, im);
+            fft.Forward(block, re, im);
             magnitude[f] = new double[Bins];
             angle[f] = new double[Bins];
             for (int k = 0; k < Bins; k++)
@@ -98,10 +103,10 @@ public static class Pitch
             }
         }
 
-        return (magnitude, angle);
+        return new Spectrum(magnitude, angle);
     }
 
-    // Mirrored at the first and the last sample, as often as a short signal needs.
+    // Mirrors an index at the first and the last sample, repeatedly where the signal is short.
     private static int Reflect(int i, int length)
     {
         if (length == 1)
@@ -113,4 +118,7 @@ public static class Pitch
         int folded = ((i % period) + period) % period;
         return Math.Min(folded, period - folded);
     }
+
+    // Magnitudes and angles, [frames][bins] each.
+    private sealed record Spectrum(double[][] Magnitude, double[][] Angle);
 }

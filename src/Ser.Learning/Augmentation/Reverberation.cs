@@ -7,28 +7,32 @@ public static class Reverberation
 {
     private const int SampleRate = 16_000;
 
-    /// <summary>Decaying Gaussian noise, [T60 · 16000], whose level has fallen by 60 dB at <paramref name="t60"/> seconds.</summary>
-    public static double[] Response(double t60, Draw draw)
+    /// <summary>
+    /// Exponentially decaying Gaussian noise, [T60 · 16000], whose level falls by 60 dB in <paramref name="t60"/> seconds.
+    /// </summary>
+    public static double[] Response(double t60, Draw random)
     {
         var response = new double[Math.Max(1, (int)(t60 * SampleRate))];
         double decay = Math.Pow(10, -3 / (t60 * SampleRate));
         double level = 1;
         for (int i = 0; i < response.Length; i++, level *= decay)
         {
-            response[i] = level * draw.Normal();
+            response[i] = level * random.Normal();
         }
 
         return response;
     }
 
-    /// <summary>x * (response / |response|₂), causal, the first x.Length samples. A silent response changes nothing.</summary>
+    /// <summary>
+    /// The first x.Length samples of the causal convolution x * (response / |response|₂). A silent response has no effect.
+    /// </summary>
     public static double[] Apply(double[] x, double[] response)
     {
         double norm = Math.Sqrt(response.Sum(h => h * h));
         return norm > 0 ? Convolve(x, Array.ConvertAll(response, h => h / norm)) : [.. x];
     }
 
-    /// <summary>The first x.Length samples of the convolution x * h, by overlap and add.</summary>
+    /// <summary>The first x.Length samples of the convolution x * h, by the overlap-add method.</summary>
     public static double[] Convolve(double[] x, double[] h)
     {
         var y = new double[x.Length];
@@ -40,7 +44,10 @@ public static class Reverberation
 
         int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * taps));
         var fft = Fft.Of(length);
-        double[] block = new double[length], re = new double[(length / 2) + 1], im = new double[re.Length], hRe = new double[re.Length], hIm = new double[re.Length];
+        int bins = (length / 2) + 1;
+        double[] block = new double[length];
+        double[] re = new double[bins], im = new double[bins];
+        double[] hRe = new double[bins], hIm = new double[bins];
         h.AsSpan(0, taps).CopyTo(block);
         fft.Forward(block, hRe, hIm);
         int hop = length - taps + 1;
@@ -50,7 +57,7 @@ public static class Reverberation
             Array.Clear(block);
             x.AsSpan(start, count).CopyTo(block);
             fft.Forward(block, re, im);
-            for (int k = 0; k < re.Length; k++)
+            for (int k = 0; k < bins; k++)
             {
                 (re[k], im[k]) = ((re[k] * hRe[k]) - (im[k] * hIm[k]), (re[k] * hIm[k]) + (im[k] * hRe[k]));
             }

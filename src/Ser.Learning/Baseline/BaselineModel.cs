@@ -4,8 +4,9 @@ using Ser.Checkpoints;
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// The classical baseline: MFCC statistics, standardised by the training rows, and a kernel classifier. The embedding is the standardised vector, the probabilities are
-/// softmax(β · scores). Embeddings have the same bits on any number of threads.
+/// The classical baseline: MFCC statistics, standardised by the training rows, and a kernel classifier.
+/// The embedding is the standardised vector, and the probabilities are softmax(β · scores).
+/// Embeddings have the same bits for any number of threads.
 /// </summary>
 public sealed class BaselineModel : ISpeechModel
 {
@@ -24,14 +25,14 @@ public sealed class BaselineModel : ISpeechModel
     public int Width => standard.Mean.Length;
 
     /// <inheritdoc/>
-    public (float[] Embedding, double[] Probabilities, double[] LogProbabilities) Embed(float[] waveform)
+    public SpeechEmbedding Embed(float[] waveform)
     {
         float[] embedding = standard.Apply(SpeechStatistics.Of(waveform));
-        double[] logShares = Calibration.LogShares(classifier.Scores(embedding), sharpness);
-        return (embedding, Array.ConvertAll(logShares, Math.Exp), logShares);
+        double[] logProbabilities = Calibration.LogShares(classifier.Scores(embedding), sharpness);
+        return new SpeechEmbedding(embedding, Array.ConvertAll(logProbabilities, Math.Exp), logProbabilities);
     }
 
-    /// <summary>Writes a .safetensors file.</summary>
+    /// <summary>Writes the model as a .safetensors file.</summary>
     public void Write(string path) => SafeTensors.Write(path,
     [
         new("standard.mean", "F64", [Width], () => Bytes(standard.Mean)),
@@ -43,32 +44,42 @@ public sealed class BaselineModel : ISpeechModel
         new("sharpness", "F64", [1], () => Bytes([sharpness])),
     ]);
 
-    /// <summary>Reads what <see cref="Write"/> has written.</summary>
-    /// <exception cref="InvalidDataException">The file is not a sound .safetensors file, or is no such model.</exception>
+    /// <summary>Reads a file that <see cref="Write"/> has written.</summary>
+    /// <exception cref="InvalidDataException">The file is not a valid .safetensors file or not such a model.</exception>
     public static BaselineModel Read(string path)
     {
         using var file = SafeTensors.Read(path);
-        int classes = (int)Shape("bias", 1)[0], rows = (int)Shape("support", 2)[0], width = SpeechStatistics.Width;
+        int classes = (int)GetShape("bias", 1)[0];
+        int rows = (int)GetShape("support", 2)[0];
+        int width = SpeechStatistics.Width;
         Check("standard.mean", width);
         Check("standard.scale", width);
         Check("support", rows, width);
         Check("coefficients", rows, classes);
         Check("gamma", 1);
         Check("sharpness", 1);
-        return new BaselineModel(
-            new Standardisation(file.Doubles("standard.mean"), file.Doubles("standard.scale")),
-            new KernelClassifier(file.Floats("support"), file.Doubles("coefficients"), file.Doubles("bias"), file.Doubles("gamma")[0]),
-            file.Doubles("sharpness")[0]);
+        var standard = new Standardisation(file.Doubles("standard.mean"), file.Doubles("standard.scale"));
+        var classifier = new KernelClassifier(
+            file.Floats("support"), file.Doubles("coefficients"), file.Doubles("bias"), file.Doubles("gamma")[0]);
+        return new BaselineModel(standard, classifier, file.Doubles("sharpness")[0]);
 
-        long[] Shape(string name, int sides) => file.Entries.TryGetValue(name, out var entry) && entry.Shape.Length == sides && entry.DType is "F32" or "F64"
-            ? entry.Shape
-            : throw new InvalidDataException($"{path} is no MFCC baseline: it should have a tensor {name} of {sides} side{(sides == 1 ? "" : "s")}");
+        long[] GetShape(string name, int dimensions)
+        {
+            if (file.Entries.TryGetValue(name, out var entry) && entry.Shape.Length == dimensions && entry.DType is "F32" or "F64")
+            {
+                return entry.Shape;
+            }
+
+            string tensor = $"a tensor {name} of {dimensions} dimension{(dimensions == 1 ? "" : "s")}";
+            throw new InvalidDataException($"{path} is not an MFCC baseline: it should have {tensor}");
+        }
 
         void Check(string name, params long[] shape)
         {
-            if (!Shape(name, shape.Length).SequenceEqual(shape))
+            if (!GetShape(name, shape.Length).SequenceEqual(shape))
             {
-                throw new InvalidDataException($"{path} is no MFCC baseline of this version: tensor {name} should be [{string.Join(", ", shape)}]");
+                string expected = $"tensor {name} should be [{string.Join(", ", shape)}]";
+                throw new InvalidDataException($"{path} is not an MFCC baseline of this version: {expected}");
             }
         }
     }
@@ -76,7 +87,7 @@ public sealed class BaselineModel : ISpeechModel
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing lies outside the garbage collector; another ISpeechModel's tensors do.
+        // This model has managed arrays only. Other implementations own native tensors.
     }
 
     private static byte[] Bytes<T>(T[] values)

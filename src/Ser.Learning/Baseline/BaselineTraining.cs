@@ -2,72 +2,97 @@ using Ser.Learning.Training;
 
 namespace Ser.Learning.Baseline;
 
-/// <summary>One regularisation and kernel width as the validation speakers judge it.</summary>
+/// <summary>One regularisation and kernel width with its results on the validation speakers.</summary>
 /// <param name="Gamma">γ of the kernel.</param>
 /// <param name="Penalty">λ of the least squares.</param>
 /// <param name="Sharpness">β of the calibration.</param>
 /// <param name="ValidationLoss">Cross-entropy on validation utterances.</param>
-/// <param name="ValidationWa">Share right.</param>
+/// <param name="ValidationWa">Share of correct answers.</param>
 /// <param name="ValidationUa">Mean recall over the classes present.</param>
-public sealed record BaselineCandidate(double Gamma, double Penalty, double Sharpness, double ValidationLoss, double ValidationWa, double ValidationUa);
+public sealed record BaselineCandidate(
+    double Gamma, double Penalty, double Sharpness, double ValidationLoss, double ValidationWa, double ValidationUa);
 
-/// <summary>A trained baseline, how it was chosen, and its one point of a learning curve.</summary>
-public sealed record BaselineResult(BaselineModel Model, EpochResult Point, BaselineCandidate Chosen, IReadOnlyList<BaselineCandidate> Tried);
+/// <summary>A trained baseline, the candidates it was chosen from, and the single point of its learning curve.</summary>
+public sealed record BaselineResult(
+    BaselineModel Model, EpochResult Point, BaselineCandidate Chosen, IReadOnlyList<BaselineCandidate> Tried);
 
 /// <summary>
-/// Trains the baseline of one fold. Training utterances alone decide standardisation and coefficients. Validation utterances choose γ and λ (lowest loss; on a tie the
-/// smoother function) and fit β; they are not trained on afterwards, since k and α are chosen on them too. Not highest UA, as for epochs: over one speaker's few dozen utterances it moves
-/// in steps of points, and the best of 16 candidates is then mostly luck.
+/// Trains the baseline of one fold. Only training utterances determine standardisation and coefficients.
+/// Validation utterances choose γ and λ (lowest loss; on a tie the smoother function) and fit β. The model is not retrained on them
+/// afterwards, because k and α are chosen on them too.
+/// The criterion is the loss and not UA, as it is for epochs: with a few dozen validation utterances UA moves in steps of whole percentage
+/// points, and the best of 16 candidates would be mostly chance.
 /// </summary>
 public static class BaselineTraining
 {
-    /// <summary>Most training utterances of the kernel: memory grows with their square (4 × 288 MB at 6,000). Beyond it so many are taken, evenly spaced in corpus order.</summary>
+    /// <summary>
+    /// Largest number of training utterances in the kernel, whose memory grows with the square (4 × 288 MB at 6,000).
+    /// Of larger training sets so many utterances are used, evenly spaced in corpus order.
+    /// </summary>
     public const int MostRows = 6000;
 
     private static readonly double[] Gammas = [0.25, 0.5, 1, 2];
     private static readonly double[] Penalties = [10, 1, 0.1, 0.01];
 
-    /// <param name="train">In corpus order; waveforms at 16 kHz, as <see cref="ISpeechModel.Embed"/> will be given them.</param>
-    /// <param name="validation">Of other speakers.</param>
+    /// <param name="train">Training utterances in corpus order, with waveforms at 16 kHz as for <see cref="ISpeechModel.Embed"/>.</param>
+    /// <param name="validation">Validation utterances, of other speakers.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="report">Told a counter after each utterance and each candidate.</param>
-    /// <param name="stop">Asked as often.</param>
+    /// <param name="report">Called with a step counter after each utterance and each candidate.</param>
+    /// <param name="stop">Checked after each utterance and each candidate.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
     public static BaselineResult Run(
-        IReadOnlyList<TrainingUtterance> train, IReadOnlyList<TrainingUtterance> validation, int classes, Action<long> report, CancellationToken stop)
+        IReadOnlyList<TrainingUtterance> train,
+        IReadOnlyList<TrainingUtterance> validation,
+        int classes,
+        Action<long> report,
+        CancellationToken stop)
     {
         long steps = 0;
-        train = Thin(train);
+        train = Subsample(train);
         double[][] vectors = Vectors(train);
         var standard = Standardisation.Of(vectors);
-        float[][] rows = Array.ConvertAll(vectors, standard.Apply), held = Array.ConvertAll(Vectors(validation), standard.Apply);
-        int[] labels = [.. train.Select(utterance => utterance.Class)], truth = [.. validation.Select(utterance => utterance.Class)];
+        float[][] rows = Array.ConvertAll(vectors, standard.Apply);
+        float[][] validationRows = Array.ConvertAll(Vectors(validation), standard.Apply);
+        int[] labels = [.. train.Select(utterance => utterance.Class)];
+        int[] validationLabels = [.. validation.Select(utterance => utterance.Class)];
         float[] support = [.. rows.SelectMany(row => row)];
-        double[] among = Distances(rows), asked = Distances(held), kernel = new double[among.Length], query = new double[asked.Length];
+        double[] distances = Distances(rows);
+        double[] validationDistances = Distances(validationRows);
+        double[] kernel = new double[distances.Length];
+        double[] validationKernel = new double[validationDistances.Length];
 
         var tried = new List<BaselineCandidate>();
-        (BaselineCandidate Candidate, KernelClassifier Classifier, double Loss)? best = null;
+        FittedCandidate? best = null;
         foreach (double gamma in Gammas)
         {
-            KernelClassifier.Kernel(among, gamma / SpeechStatistics.Width, kernel);
-            KernelClassifier.Kernel(asked, gamma / SpeechStatistics.Width, query);
+            KernelClassifier.Kernel(distances, gamma / SpeechStatistics.Width, kernel);
+            KernelClassifier.Kernel(validationDistances, gamma / SpeechStatistics.Width, validationKernel);
             foreach (double penalty in Penalties)
             {
                 var (coefficients, bias) = KernelRidge.Solve(kernel, labels, classes, penalty);
-                var candidate = Judge(Scores(query, held.Length, coefficients, bias), truth, classes, gamma, penalty);
+                double[][] validationScores = Scores(validationKernel, validationRows.Length, coefficients, bias);
+                var candidate = Evaluate(validationScores, validationLabels, classes, gamma, penalty);
                 tried.Add(candidate);
-                if (best is not { Candidate: var before } || candidate.ValidationLoss < before.ValidationLoss)
+                if (best is null || candidate.ValidationLoss < best.Candidate.ValidationLoss)
                 {
                     double loss = Loss(Scores(kernel, rows.Length, coefficients, bias), labels, candidate.Sharpness);
-                    best = (candidate, new KernelClassifier(support, coefficients, bias, gamma), loss);
+                    best = new FittedCandidate(candidate, new KernelClassifier(support, coefficients, bias, gamma), loss);
                 }
 
                 Step();
             }
         }
 
-        var (chosen, classifier, trainingLoss) = best!.Value;
-        var point = new EpochResult(1, trainingLoss, trainingLoss, 0, chosen.ValidationLoss, chosen.ValidationWa, chosen.ValidationUa, 0);
+        var (chosen, classifier, trainingLoss) = best!;
+        var point = new EpochResult(
+            Epoch: 1,
+            Loss: trainingLoss,
+            CrossEntropy: trainingLoss,
+            Contrastive: 0,
+            chosen.ValidationLoss,
+            chosen.ValidationWa,
+            chosen.ValidationUa,
+            LearningRate: 0);
         return new BaselineResult(new BaselineModel(standard, classifier, chosen.Sharpness), point, chosen, tried);
 
         void Step()
@@ -82,21 +107,21 @@ public static class BaselineTraining
             return SpeechStatistics.Of(utterance.Read());
         })];
 
-        // [of × train]
-        double[] Distances(float[][] of)
+        // Squared distances [queries × training rows].
+        double[] Distances(float[][] queries)
         {
-            double[] distances = new double[(long)of.Length * rows.Length];
-            for (int row = 0; row < of.Length; row++)
+            double[] squares = new double[(long)queries.Length * rows.Length];
+            for (int query = 0; query < queries.Length; query++)
             {
                 stop.ThrowIfCancellationRequested();
-                KernelClassifier.SquaredDistances(of[row], support).CopyTo(distances, (long)row * rows.Length);
+                KernelClassifier.SquaredDistances(queries[query], support).CopyTo(squares, (long)query * rows.Length);
             }
 
-            return distances;
+            return squares;
         }
     }
 
-    private static IReadOnlyList<TrainingUtterance> Thin(IReadOnlyList<TrainingUtterance> train) => train.Count <= MostRows
+    private static IReadOnlyList<TrainingUtterance> Subsample(IReadOnlyList<TrainingUtterance> train) => train.Count <= MostRows
         ? train
         : [.. Enumerable.Range(0, MostRows).Select(i => train[(int)((long)i * train.Count / MostRows)])];
 
@@ -106,7 +131,7 @@ public static class BaselineTraining
         return [.. Enumerable.Range(0, count).Select(row => KernelClassifier.Scores(kernel.AsSpan(row * n, n), coefficients, bias))];
     }
 
-    private static BaselineCandidate Judge(double[][] scores, int[] truth, int classes, double gamma, double penalty)
+    private static BaselineCandidate Evaluate(double[][] scores, int[] truth, int classes, double gamma, double penalty)
     {
         var tally = new Tally(classes);
         for (int row = 0; row < truth.Length; row++)
@@ -120,4 +145,6 @@ public static class BaselineTraining
 
     private static double Loss(double[][] scores, int[] labels, double sharpness) =>
         Enumerable.Range(0, labels.Length).Average(row => -Calibration.LogShares(scores[row], sharpness)[labels[row]]);
+
+    private sealed record FittedCandidate(BaselineCandidate Candidate, KernelClassifier Classifier, double TrainingLoss);
 }

@@ -1,20 +1,21 @@
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// From scores to probabilities: softmax(β · scores), with the β that gives held-out rows the least cross-entropy. Targets are smoothed as Platt (1999) does, 1 - 1/(n + 2) for the true
-/// class and the rest for the others alike, so that β stays finite where every row is right. Cross-entropy is convex in β: the minimum is unique.
+/// Turns scores into probabilities, softmax(β · scores), with the β that minimises the cross-entropy of held-out rows. Targets are
+/// smoothed as in Platt (1999): 1 - 1/(n + 2) for the true class and the rest equally for the others, so that β stays finite where every
+/// row is classified correctly. The cross-entropy is convex in β, so the minimum is unique.
 /// </summary>
 internal static class Calibration
 {
     private const double Golden = 0.61803398874989485;
     private const int Steps = 60;
 
-    /// <summary>β, between e^-8 and e^8.</summary>
-    /// <param name="scores">[n][classes] of rows that were not trained on.</param>
+    /// <summary>Finds β, between e^-8 and e^8.</summary>
+    /// <param name="scores">[n][classes], of rows that were not used for training.</param>
     /// <param name="labels">Their classes.</param>
     internal static double Sharpness(double[][] scores, int[] labels)
     {
-        // Golden section on ln β: 60 steps leave 16 · 0.618^60 = 5e-12 of it.
+        // Golden-section search on ln β: after 60 steps the interval is 16 · 0.618^60 = 5e-12 wide.
         double low = -8, high = 8;
         double left = high - (Golden * (high - low)), right = low + (Golden * (high - low));
         double atLeft = Loss(scores, labels, Math.Exp(left)), atRight = Loss(scores, labels, Math.Exp(right));
@@ -40,9 +41,9 @@ internal static class Calibration
     /// <summary>Logarithms of softmax(β · scores).</summary>
     internal static double[] LogShares(double[] scores, double sharpness)
     {
-        double most = scores.Max();
-        double sum = Math.Log(scores.Sum(score => Math.Exp(sharpness * (score - most))));
-        return Array.ConvertAll(scores, score => (sharpness * (score - most)) - sum);
+        double largest = scores.Max();
+        double sum = Math.Log(scores.Sum(score => Math.Exp(sharpness * (score - largest))));
+        return Array.ConvertAll(scores, score => (sharpness * (score - largest)) - sum);
     }
 
     private static double Loss(double[][] scores, int[] labels, double sharpness)
@@ -50,9 +51,10 @@ internal static class Calibration
         double rest = 1.0 / (labels.Length + 2), loss = 0;
         for (int row = 0; row < scores.Length; row++)
         {
-            double[] shares = LogShares(scores[row], sharpness);
-            double own = shares[labels[row]];
-            loss -= ((1 - rest) * own) + (rest * (shares.Sum() - own) / Math.Max(1, shares.Length - 1));
+            double[] logProbabilities = LogShares(scores[row], sharpness);
+            double own = logProbabilities[labels[row]];
+            double others = logProbabilities.Sum() - own;
+            loss -= ((1 - rest) * own) + (rest * others / Math.Max(1, logProbabilities.Length - 1));
         }
 
         return loss / scores.Length;

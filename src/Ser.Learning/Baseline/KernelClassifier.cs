@@ -1,13 +1,13 @@
 namespace Ser.Learning.Baseline;
 
-/// <summary>Scores fᵢ of classes: Σₙ αₙᵢ k(x, xₙ) + bᵢ with Gauss's kernel k(x, y) = exp(-γ |x - y|² / D).</summary>
+/// <summary>Class scores fᵢ = Σₙ αₙᵢ k(x, xₙ) + bᵢ with the Gaussian kernel k(x, y) = exp(-γ |x - y|² / D).</summary>
 /// <param name="Support">xₙ, the training embeddings [n × D], row-major.</param>
 /// <param name="Coefficients">α [n × classes], row-major.</param>
 /// <param name="Bias">b [classes].</param>
 /// <param name="Gamma">γ; 1 / 2γ is the squared width of the kernel in units of D.</param>
 internal sealed record KernelClassifier(float[] Support, double[] Coefficients, double[] Bias, double Gamma)
 {
-    /// <summary>n.</summary>
+    /// <summary>n, the number of training rows.</summary>
     internal int Rows => Coefficients.Length / Bias.Length;
 
     /// <summary>Scores [classes] of an embedding [D].</summary>
@@ -18,7 +18,7 @@ internal sealed record KernelClassifier(float[] Support, double[] Coefficients, 
         return Scores(kernel, Coefficients, Bias);
     }
 
-    /// <summary>Scores [classes] from the kernel with every row [n].</summary>
+    /// <summary>Scores [classes] from the kernel values with every training row [n].</summary>
     internal static double[] Scores(ReadOnlySpan<double> kernel, double[] coefficients, double[] bias)
     {
         double[] scores = [.. bias];
@@ -33,7 +33,7 @@ internal sealed record KernelClassifier(float[] Support, double[] Coefficients, 
         return scores;
     }
 
-    /// <summary>exp(-rate · distance), element by element.</summary>
+    /// <summary>Writes exp(-rate · squared distance), element by element.</summary>
     internal static void Kernel(ReadOnlySpan<double> squaredDistances, double rate, Span<double> kernel)
     {
         for (int i = 0; i < kernel.Length; i++)
@@ -42,7 +42,7 @@ internal sealed record KernelClassifier(float[] Support, double[] Coefficients, 
         }
     }
 
-    /// <summary>|x - y|² for every row y [n × D], by differences in double: [n].</summary>
+    /// <summary>|x - y|² for every row y of [n × D], by differences in double: [n].</summary>
     internal static double[] SquaredDistances(ReadOnlySpan<float> x, ReadOnlySpan<float> rows)
     {
         double[] distances = new double[rows.Length / x.Length];

@@ -3,27 +3,28 @@ using Ser.Domain.Randomness;
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// Triangular filters equally spaced on the mel scale m(f) = 2595 log10(1 + f / 700 Hz) (O'Shaughnessy's formula, as in HTK), of height 1: filter j rises from
-/// the frequency of point j to that of point j + 1 and falls to that of point j + 2, linearly in Hz; none is weighted by its width.
+/// Triangular filters of height 1, equally spaced on the mel scale m(f) = 2595 log10(1 + f / 700 Hz) (O'Shaughnessy's formula, as in HTK).
+/// Filter j rises from the frequency of point j to that of point j + 1 and falls to that of point j + 2, linearly in Hz.
+/// Filters are not weighted by their widths.
 /// </summary>
 internal sealed class MelFilters
 {
     private const double Scale = 2595 / 2.302585092994045684; // 2595 / ln 10
-    private readonly (int First, double[] Weights)[] filters;
+    private readonly Filter[] filters;
 
-    /// <param name="count">Filters.</param>
-    /// <param name="low">Hz where the first begins.</param>
-    /// <param name="high">Hz where the last ends.</param>
-    /// <param name="length">Of the Fourier transform whose power they weigh.</param>
+    /// <param name="count">Number of filters.</param>
+    /// <param name="low">Frequency in Hz at which the first filter begins.</param>
+    /// <param name="high">Frequency in Hz at which the last filter ends.</param>
+    /// <param name="length">Length of the Fourier transform whose power spectrum is weighted.</param>
     /// <param name="rate">Sample rate in Hz.</param>
     internal MelFilters(int count, double low, double high, int length, double rate)
     {
         double first = Mel(low), step = (Mel(high) - first) / (count + 1);
         double[] points = [.. Enumerable.Range(0, count + 2).Select(point => Hertz(first + (point * step)))];
-        filters = [.. Enumerable.Range(0, count).Select(filter => Triangle(points[filter], points[filter + 1], points[filter + 2], length, rate))];
+        filters = [.. Enumerable.Range(0, count).Select(j => Triangle(points[j], points[j + 1], points[j + 2], length, rate))];
     }
 
-    /// <summary>Power spectrum [length/2 + 1] to the power in each filter [count].</summary>
+    /// <summary>Sums a power spectrum [length/2 + 1] to the power in each filter [count].</summary>
     internal void Apply(ReadOnlySpan<double> power, Span<double> bands)
     {
         for (int filter = 0; filter < filters.Length; filter++)
@@ -43,10 +44,20 @@ internal sealed class MelFilters
 
     private static double Hertz(double mel) => 700 * (Exact.Exp(mel / Scale) - 1);
 
-    private static (int First, double[] Weights) Triangle(double from, double peak, double to, int length, double rate)
+    private static Filter Triangle(double from, double peak, double to, int length, double rate)
     {
         double bin = rate / length;
         int first = (int)Math.Ceiling(from / bin), last = Math.Min(length / 2, (int)Math.Floor(to / bin));
-        return (first, [.. Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(i => Math.Max(0, Math.Min(((i * bin) - from) / (peak - from), (to - (i * bin)) / (to - peak))))]);
+        return new Filter(first, [.. Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(Weight)]);
+
+        double Weight(int i)
+        {
+            double rising = ((i * bin) - from) / (peak - from);
+            double falling = (to - (i * bin)) / (to - peak);
+            return Math.Max(0, Math.Min(rising, falling));
+        }
     }
+
+    // Weights of the bins from First on.
+    private readonly record struct Filter(int First, double[] Weights);
 }

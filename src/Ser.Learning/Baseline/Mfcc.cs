@@ -4,12 +4,13 @@ using Ser.Domain.Randomness;
 namespace Ser.Learning.Baseline;
 
 /// <summary>
-/// Mel-frequency cepstral coefficients (Davis and Mermelstein 1980) at 16 kHz: frames of 25 ms every 10 ms under a periodic Hann window, no pre-emphasis, power spectrum of
-/// 512 points, 40 mel filters from 20 Hz to 8 kHz, natural logarithm, the first 20 coefficients of the orthonormal DCT-II. All in double, the same bits on every thread.
+/// Mel-frequency cepstral coefficients (Davis and Mermelstein 1980) at 16 kHz: frames of 25 ms every 10 ms with a periodic Hann window, no
+/// pre-emphasis, a power spectrum of 512 points, 40 mel filters from 20 Hz to 8 kHz, natural logarithms, and the first 20 coefficients of
+/// the orthonormal DCT-II. Everything is computed in double on one thread, so that results always have the same bits.
 /// </summary>
 internal static class Mfcc
 {
-    /// <summary>Coefficients of a frame, the 0th (the level) included.</summary>
+    /// <summary>Number of coefficients of a frame, including the 0th (the level).</summary>
     internal const int Coefficients = 20;
 
     private const int Window = Preprocess.SampleRate / 40;
@@ -17,19 +18,23 @@ internal static class Mfcc
     private const int Length = 512;
     private const int Bands = 40;
 
-    // Of a filter's power, at full scale 1: about what rounding to 16 bits leaves in one bin of the spectrum (150 / 12 · 2^-30).
+    // Lower bound for the power in a filter, at full scale 1: about the power of 16-bit rounding noise in one bin (150 / 12 · 2^-30).
     private const double Floor = 1e-8;
 
     private static readonly MelFilters Filters = new(Bands, 20, Preprocess.SampleRate / 2, Length, Preprocess.SampleRate);
     private static readonly double[] Hann = [.. Enumerable.Range(0, Window).Select(i => 0.5 - (0.5 * Exact.CosTurns((double)i / Window)))];
     private static readonly double[][] Dct = [.. Enumerable.Range(0, Coefficients).Select(Cosine)];
 
-    /// <summary>A waveform to its frames: coefficients [frames][20] and power in all filters [frames]. A waveform shorter than a frame is padded with zeros to one.</summary>
-    internal static (double[][] Cepstra, double[] Power) Of(float[] waveform)
+    /// <summary>Computes the frames of a waveform. A waveform shorter than one frame is padded with zeros to one frame.</summary>
+    internal static MfccFrames Of(float[] waveform)
     {
         int frames = 1 + (Math.Max(0, waveform.Length - Window) / Hop);
         double[][] cepstra = new double[frames][];
-        double[] power = new double[frames], block = new double[Length], re = new double[(Length / 2) + 1], im = new double[(Length / 2) + 1], bands = new double[Bands];
+        double[] power = new double[frames];
+        double[] block = new double[Length];
+        double[] re = new double[(Length / 2) + 1], im = new double[(Length / 2) + 1];
+        double[] bands = new double[Bands];
+        var fft = Fft.Of(Length);
         for (int frame = 0; frame < frames; frame++)
         {
             Array.Clear(block);
@@ -39,7 +44,7 @@ internal static class Mfcc
                 block[i] = Hann[i] * waveform[(frame * Hop) + i];
             }
 
-            Fft.Of(Length).Forward(block, re, im);
+            fft.Forward(block, re, im);
             for (int bin = 0; bin < re.Length; bin++)
             {
                 re[bin] = (re[bin] * re[bin]) + (im[bin] * im[bin]);
@@ -48,17 +53,20 @@ internal static class Mfcc
             Filters.Apply(re, bands);
             power[frame] = bands.Sum();
             double[] logarithms = Array.ConvertAll(bands, band => Exact.Log(Math.Max(band, Floor)));
-            cepstra[frame] = Array.ConvertAll(Dct, row => Product(row, logarithms));
+            cepstra[frame] = Array.ConvertAll(Dct, row => Dot(row, logarithms));
         }
 
-        return (cepstra, power);
+        return new MfccFrames(cepstra, power);
     }
 
-    // √(2/N) cos(π k (2n + 1) / 2N), the 0th over √2: the rows are orthonormal.
-    private static double[] Cosine(int k) =>
-        [.. Enumerable.Range(0, Bands).Select(n => Math.Sqrt((k == 0 ? 1.0 : 2.0) / Bands) * Exact.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
+    // √(2/N) cos(π k (2n + 1) / 2N), with the 0th row divided by √2, so that rows are orthonormal.
+    private static double[] Cosine(int k)
+    {
+        double scale = Math.Sqrt((k == 0 ? 1.0 : 2.0) / Bands);
+        return [.. Enumerable.Range(0, Bands).Select(n => scale * Exact.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
+    }
 
-    private static double Product(double[] x, double[] y)
+    private static double Dot(double[] x, double[] y)
     {
         double sum = 0;
         for (int i = 0; i < x.Length; i++)
@@ -69,3 +77,8 @@ internal static class Mfcc
         return sum;
     }
 }
+
+/// <summary>The frames of a waveform.</summary>
+/// <param name="Cepstra">Coefficients [frames][20].</param>
+/// <param name="Power">Power in all filters together, [frames].</param>
+internal readonly record struct MfccFrames(double[][] Cepstra, double[] Power);

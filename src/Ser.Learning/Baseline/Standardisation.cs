@@ -1,13 +1,15 @@
 namespace Ser.Learning.Baseline;
 
-/// <summary>Zero mean and unit variance by the training rows. A column that is constant there is only centred.</summary>
+/// <summary>
+/// Scales columns to zero mean and unit variance over the training rows. A column that is constant there is only centred.
+/// </summary>
 /// <param name="Mean">[D].</param>
-/// <param name="Scale">[D], one over the population standard deviation.</param>
+/// <param name="Scale">[D], the inverse of the population standard deviation.</param>
 internal sealed record Standardisation(double[] Mean, double[] Scale)
 {
     private const double Constant = 1e-9;
 
-    /// <summary>From training rows [n][D].</summary>
+    /// <summary>Computes mean and scale of training rows [n][D].</summary>
     internal static Standardisation Of(IReadOnlyList<double[]> rows)
     {
         int width = rows[0].Length;
@@ -22,6 +24,6 @@ internal sealed record Standardisation(double[] Mean, double[] Scale)
         return new Standardisation(mean, scale);
     }
 
-    /// <summary>A vector [D] to the embedding [D].</summary>
+    /// <summary>Standardises a vector [D] to an embedding [D].</summary>
     internal float[] Apply(double[] vector) => [.. vector.Select((value, c) => (float)((value - Mean[c]) * Scale[c]))];
 }

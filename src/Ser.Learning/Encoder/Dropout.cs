@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// Dropout of one training step, from randomness of its own: libtorch's global generator would be shared by every job of the process. Rows of a batch may be
-/// computed in parts: what is dropped in a row depends on the draw and on where the row stands in the batch alone.
+/// Dropout of one training step. It has its own random stream, because all jobs of the process share libtorch's global generator.
+/// A batch may be computed in parts: what is dropped in a row depends only on the stream and on the position of the row in the batch.
 /// </summary>
-/// <param name="draw">Of the step; a second pass over it begins with an equal one.</param>
-/// <param name="firstRow">Where the first row of every tensor stands in the batch.</param>
-/// <param name="rows">Rows of the batch; null: of each tensor.</param>
-public sealed class Dropout(Draw draw, long firstRow = 0, long? rows = null)
+/// <param name="random">The random stream of the step. A second pass over the same step must begin with an equal stream.</param>
+/// <param name="firstRow">Position in the batch of the first row of every tensor.</param>
+/// <param name="rows">Number of rows of the batch; null: every tensor holds the whole batch.</param>
+public sealed class Dropout(Draw random, long firstRow = 0, long? rows = null)
 {
-    /// <summary>x [rows, ...] with elements zeroed with probability <paramref name="p"/> and the rest divided by 1 - p.</summary>
+    /// <summary>Zeroes elements of x [rows, ...] with probability <paramref name="p"/> and divides the rest by 1 - p.</summary>
     public Tensor Apply(Tensor x, double p)
     {
         if (p == 0)
@@ -22,36 +22,36 @@ public sealed class Dropout(Draw draw, long firstRow = 0, long? rows = null)
             return x;
         }
 
-        ulong key = draw.NextUInt64();
-        using var mask = x.device_type == DeviceType.CUDA ? OnDevice(x, p, key) : Counted(x, p, key);
+        ulong key = random.NextUInt64();
+        using var mask = x.device_type == DeviceType.CUDA ? CudaMask(x, p, key) : CpuMask(x, p, key);
         return x * mask;
     }
 
-    /// <summary>Whether this step skips a layer, with probability <paramref name="p"/>.</summary>
-    public bool Skips(double p) => p > 0 && draw.NextDouble() < p;
+    /// <summary>Decides whether this step skips a layer (layer drop), with probability <paramref name="p"/>.</summary>
+    public bool Skips(double p) => p > 0 && random.NextDouble() < p;
 
-    private Tensor Counted(Tensor x, double p, ulong key)
+    private Tensor CpuMask(Tensor x, double p, ulong key)
     {
         var mask = empty(x.shape, x.dtype);
-        long before = firstRow * (x.numel() / x.shape[0]);
+        long firstElement = firstRow * (x.numel() / x.shape[0]);
         if (x.dtype == ScalarType.BFloat16)
         {
-            DropoutMask.FillBFloat16(MemoryMarshal.Cast<byte, ushort>(mask.bytes), p, key, before);
+            DropoutMask.FillBFloat16(MemoryMarshal.Cast<byte, ushort>(mask.bytes), p, key, firstElement);
         }
         else
         {
-            DropoutMask.Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), p, key, before);
+            DropoutMask.Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), p, key, firstElement);
         }
 
         return mask;
     }
 
-    // Drawn where it is used, for the whole batch: the device's generator cannot begin in the middle.
-    private Tensor OnDevice(Tensor x, double p, ulong key)
+    // The mask is drawn on the device for the whole batch, because the device's generator cannot start in the middle of its sequence.
+    private Tensor CudaMask(Tensor x, double p, ulong key)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(key, x.device);
-        var kept = empty([rows ?? x.shape[0], .. x.shape[1..]], x.dtype, x.device).bernoulli_(1 - p, generator);
-        return kept.narrow(0, firstRow, x.shape[0]).Over(1 - p).MoveToOuterDisposeScope();
+        var mask = empty([rows ?? x.shape[0], .. x.shape[1..]], x.dtype, x.device).bernoulli_(1 - p, generator);
+        return mask.narrow(0, firstRow, x.shape[0]).Over(1 - p).MoveToOuterDisposeScope();
     }
 }

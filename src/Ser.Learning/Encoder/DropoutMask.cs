@@ -5,57 +5,61 @@ using Ser.Domain.Randomness;
 namespace Ser.Learning.Encoder;
 
 /// <summary>
-/// Dropout masks by counted randomness: element i depends on (key, i) alone, so equal keys make equal bits on every processor and for every thread count.
-/// libtorch draws the same one by one on processors that are not Intel's, at a tenth of the speed, and other bits.
+/// Dropout masks by a counter-based generator. Element i depends only on (key, i), so equal keys give equal bits on every processor and
+/// with any number of threads. On processors other than Intel's, libtorch draws elements one by one, ten times slower and with other bits.
 /// </summary>
 internal static class DropoutMask
 {
-    private const ulong Gamma = 0x9E3779B97F4A7C15, First = 0xBF58476D1CE4E5B9, Second = 0x94D049BB133111EB;
-    private const int Lanes = 4; // 16-bit draws in 64 bits
+    // The increment and the two multipliers of SplitMix64.
+    private const ulong Gamma = 0x9E3779B97F4A7C15, Multiplier1 = 0xBF58476D1CE4E5B9, Multiplier2 = 0x94D049BB133111EB;
+    private const int Lanes = 4; // elements, of 16 bits each, in one 64-bit draw
 
-    /// <summary>Writes elements <paramref name="first"/> and on: 0 with probability <paramref name="p"/>, rounded to a multiple of 2^-16, and 1/(1-p) otherwise.</summary>
+    /// <summary>
+    /// Writes the elements from <paramref name="first"/> on: 0 with probability <paramref name="p"/>, which is rounded to a multiple of
+    /// 2^-16, and 1/(1-p) otherwise.
+    /// </summary>
     internal static void Fill(Span<float> mask, double p, ulong key, long first = 0)
     {
-        ushort dropped = (ushort)Math.Clamp(Math.Round(p * 65536), 0, 65535);
-        float kept = (float)(65536.0 / (65536 - dropped));
-        FillOne(mask, 0, Aligned(first, mask.Length), first, dropped, kept, key);
-        int i = FillWide(mask, Aligned(first, mask.Length), first, dropped, kept, key);
-        FillOne(mask, i, mask.Length, first, dropped, kept, key);
+        ushort threshold = (ushort)Math.Clamp(Math.Round(p * 65536), 0, 65535);
+        float scale = (float)(65536.0 / (65536 - threshold));
+        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        FillScalar(mask, i, mask.Length, first, threshold, scale, key);
     }
 
     /// <summary>
-    /// As <see cref="Fill"/>, in the bits of bfloat16. 1/(1-p) is rounded to such a number q first and elements are dropped with probability 1 - 1/q, so that
-    /// the mean stays 1: p = 0.1 becomes 0.0986.
+    /// The same as <see cref="Fill"/>, in the bits of bfloat16. 1/(1-p) is first rounded to a bfloat16 number q, and elements are dropped
+    /// with probability 1 - 1/q, so that the mean stays 1: p = 0.1 becomes 0.0986.
     /// </summary>
     internal static void FillBFloat16(Span<ushort> mask, double p, ulong key, long first = 0)
     {
-        ushort kept = RoundedBits((float)(1 / (1 - p)));
-        float q = BitConverter.Int32BitsToSingle(kept << 16);
-        ushort dropped = (ushort)Math.Clamp(Math.Round(65536 * (1 - (1 / (double)q))), 0, 65535);
-        FillOne(mask, 0, Aligned(first, mask.Length), first, dropped, kept, key);
-        int i = FillWide(mask, Aligned(first, mask.Length), first, dropped, kept, key);
-        FillOne(mask, i, mask.Length, first, dropped, kept, key);
+        ushort scale = RoundedBits((float)(1 / (1 - p)));
+        float q = BitConverter.Int32BitsToSingle(scale << 16);
+        ushort threshold = (ushort)Math.Clamp(Math.Round(65536 * (1 - (1 / (double)q))), 0, 65535);
+        FillScalar(mask, 0, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        int i = FillVectors(mask, ElementsToAlignment(first, mask.Length), first, threshold, scale, key);
+        FillScalar(mask, i, mask.Length, first, threshold, scale, key);
     }
 
-    // Elements until the next one that begins a 64-bit draw.
-    private static int Aligned(long first, int length) => (int)Math.Min(length, (Lanes - (first % Lanes)) % Lanes);
+    // The number of elements before the next one that begins a 64-bit draw.
+    private static int ElementsToAlignment(long first, int length) => (int)Math.Min(length, (Lanes - (first % Lanes)) % Lanes);
 
-    private static void FillOne<T>(Span<T> mask, int from, int until, long first, ushort dropped, T kept, ulong key)
+    private static void FillScalar<T>(Span<T> mask, int from, int until, long first, ushort threshold, T scale, ulong key)
         where T : struct
     {
         for (int i = from; i < until; i++)
         {
             long element = first + i;
             ulong bits = Draw.Mix(unchecked(key + (((ulong)(element / Lanes) + 1) * Gamma)));
-            mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= dropped ? kept : default;
+            mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= threshold ? scale : default;
         }
     }
 
-    // Four 64-bit draws at a time: sixteen elements.
-    private static int FillWide(Span<ushort> mask, int i, long first, ushort dropped, ushort kept, ulong key)
+    // Computes four 64-bit draws, which are sixteen elements, at a time.
+    private static int FillVectors(Span<ushort> mask, int i, long first, ushort threshold, ushort scale, ulong key)
     {
-        var limit = Vector256.Create(dropped);
-        var value = Vector256.Create(kept);
+        var limit = Vector256.Create(threshold);
+        var value = Vector256.Create(scale);
         var draws = new Draws(key, first + i);
         ref ushort start = ref MemoryMarshal.GetReference(mask);
         for (; BitConverter.IsLittleEndian && i + Vector256<ushort>.Count <= mask.Length; i += Vector256<ushort>.Count)
@@ -66,11 +70,11 @@ internal static class DropoutMask
         return i;
     }
 
-    private static int FillWide(Span<float> mask, int i, long first, ushort dropped, float kept, ulong key)
+    private static int FillVectors(Span<float> mask, int i, long first, ushort threshold, float scale, ulong key)
     {
         int wide = Vector256<ushort>.Count;
-        var limit = Vector256.Create(dropped);
-        var value = Vector256.Create(BitConverter.SingleToInt32Bits(kept));
+        var limit = Vector256.Create(threshold);
+        var value = Vector256.Create(BitConverter.SingleToInt32Bits(scale));
         var draws = new Draws(key, first + i);
         ref float start = ref MemoryMarshal.GetReference(mask);
         for (; BitConverter.IsLittleEndian && i + wide <= mask.Length; i += wide)
@@ -83,14 +87,14 @@ internal static class DropoutMask
         return i;
     }
 
-    // To the nearest, ties to even.
+    // Rounds to the nearest bfloat16 number, ties to even.
     private static ushort RoundedBits(float x)
     {
         uint bits = BitConverter.SingleToUInt32Bits(x);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
-    // splitmix64 at four counters at once.
+    // SplitMix64 for four counters at once.
     private struct Draws(ulong key, long firstElement)
     {
         private readonly Vector256<ulong> keys = Vector256.Create(key);
@@ -99,8 +103,8 @@ internal static class DropoutMask
         internal Vector256<ushort> Next()
         {
             var z = keys + (counter * Gamma);
-            z = (z ^ (z >> 30)) * First;
-            z = (z ^ (z >> 27)) * Second;
+            z = (z ^ (z >> 30)) * Multiplier1;
+            z = (z ^ (z >> 27)) * Multiplier2;
             z ^= z >> 31;
             counter += Vector256.Create(4UL);
             return z.AsUInt16();

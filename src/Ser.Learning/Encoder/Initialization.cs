@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Encoder;
 
-/// <summary>Draws an encoder from a seed, for presets without published weights.</summary>
+/// <summary>Draws random parameters of an encoder, for presets without published weights.</summary>
 public static class Initialization
 {
     /// <summary>
-    /// Convolutions: He normal; linear layers: Glorot uniform; positional convolution: normal of variance 4 / (kernel · width); norms 1 and 0; biases 0.
-    /// Every tensor has a generator of its own, so that one does not depend on another.
+    /// Convolutions: He normal. Linear layers: Glorot uniform. Positional convolution: normal with variance 4 / (kernel · width).
+    /// Weights of norms are 1; biases are 0. Every tensor has its own generator, so that one does not depend on another.
     /// </summary>
     public static ParameterSet Draw(EncoderConfig config, long seed)
     {
@@ -21,10 +21,10 @@ public static class Initialization
         foreach (var (name, shape) in ParameterShapes.Of(config))
         {
             using var generator = new Generator(new Draw(seed, 0, ordinal++, "parameters").NextUInt64());
-            parameters.Add(name, DrawOne(config, name, shape, generator));
+            parameters.Add(name, DrawTensor(config, name, shape, generator));
         }
 
-        // weight = g · v / ‖v‖ for each kernel tap: g begins as the norm of v.
+        // Weight norm: weight = g · v / ‖v‖ for each kernel tap. g begins as the norm of v.
         var g = parameters["encoder.pos_conv_embed.conv.weight_g"];
         var v = parameters["encoder.pos_conv_embed.conv.weight_v"];
         g.copy_((v * v).sum([0L, 1L], keepdim: true).sqrt());
@@ -38,7 +38,7 @@ public static class Initialization
         return empty(outputs, inputs).uniform_(-bound, bound, generator);
     }
 
-    private static Tensor DrawOne(EncoderConfig config, string name, long[] shape, Generator generator)
+    private static Tensor DrawTensor(EncoderConfig config, string name, long[] shape, Generator generator)
     {
         if (name.EndsWith("bias", StringComparison.Ordinal))
         {
@@ -47,7 +47,8 @@ public static class Initialization
 
         if (name.EndsWith("weight_v", StringComparison.Ordinal))
         {
-            return empty(shape).normal_(0, 2 * Math.Sqrt(1.0 / (config.PositionKernel * (double)config.Width)), generator);
+            double deviation = 2 * Math.Sqrt(1.0 / (config.PositionKernel * (double)config.Width));
+            return empty(shape).normal_(0, deviation, generator);
         }
 
         return shape.Length switch

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Encoder;
 
-/// <summary>Named tensors in a fixed order. Owns them.</summary>
+/// <summary>Named tensors in a fixed order. The set owns the tensors and disposes of them.</summary>
 public sealed class ParameterSet : IDisposable
 {
     private readonly Dictionary<string, Tensor> byName = [];
@@ -18,12 +18,14 @@ public sealed class ParameterSet : IDisposable
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public Tensor this[string name] => byName.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"there is no parameter '{name}'");
+    public Tensor this[string name] => byName.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new KeyNotFoundException($"there is no parameter '{name}'");
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Has(string name) => byName.ContainsKey(name);
 
-    /// <summary>Adds a tensor and takes it over.</summary>
+    /// <summary>Adds a tensor and takes ownership of it.</summary>
     public void Add(string name, Tensor tensor)
     {
         byName.Add(name, tensor.DetachFromDisposeScope());
@@ -36,16 +38,16 @@ public sealed class ParameterSet : IDisposable
         using var noGrad = no_grad();
         foreach (string name in names)
         {
-            var here = byName[name];
-            if (here.device_type != device.type || (device.index >= 0 && here.device_index != device.index))
+            var tensor = byName[name];
+            if (tensor.device_type != device.type || (device.index >= 0 && tensor.device_index != device.index))
             {
-                byName[name] = here.to(device).DetachFromDisposeScope();
-                here.Dispose();
+                byName[name] = tensor.to(device).DetachFromDisposeScope();
+                tensor.Dispose();
             }
         }
     }
 
-    /// <summary>A copy that shares nothing, without gradients.</summary>
+    /// <summary>A deep copy without gradients.</summary>
     public ParameterSet Clone()
     {
         using var noGrad = no_grad();
@@ -59,7 +61,7 @@ public sealed class ParameterSet : IDisposable
         return copy;
     }
 
-    /// <summary>The same in the machine's own memory.</summary>
+    /// <summary>A deep copy without gradients in the memory of the host, also where the set is on a GPU.</summary>
     public ParameterSet CloneToHost()
     {
         using var noGrad = no_grad();
@@ -84,7 +86,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>
-    /// Forgets every gradient. Not zeroed: a layer that layer drop skipped has no gradient and is left alone, in a run that was resumed as in one that was not.
+    /// Removes every gradient. Gradients are not zeroed, because the optimiser must leave a layer alone that layer drop skipped, whether or
+    /// not the run was resumed.
     /// </summary>
     public void ClearGradients()
     {
@@ -94,11 +97,11 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
-    /// <summary>For SafeTensors.Write: every tensor as float32 bytes, each name behind <paramref name="prefix"/>.</summary>
+    /// <summary>Every tensor as float32 bytes for SafeTensors.Write, with <paramref name="prefix"/> before each name.</summary>
     public IEnumerable<SafeTensors.Source> ToSafeTensors(string prefix = "") =>
         names.Select(name => new SafeTensors.Source(prefix + name, "F32", byName[name].shape, () => Bytes(byName[name])));
 
-    /// <summary>Overwrites every tensor's values with those of the file behind <paramref name="prefix"/>.</summary>
+    /// <summary>Overwrites the values of every tensor with those in the file, where names begin with <paramref name="prefix"/>.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or of another shape.</exception>
     public void Load(SafeTensors file, string prefix = "")
     {
@@ -108,15 +111,16 @@ public sealed class ParameterSet : IDisposable
             var target = byName[name];
             if (!file.Entries.TryGetValue(prefix + name, out var entry) || !entry.Shape.SequenceEqual(target.shape))
             {
-                throw new InvalidDataException($"tensor {prefix + name} of shape [{string.Join(", ", target.shape)}] is not in the file");
+                string shape = string.Join(", ", target.shape);
+                throw new InvalidDataException($"tensor {prefix + name} of shape [{shape}] is not in the file");
             }
 
             using var value = torch.tensor(file.Floats(prefix + name), entry.Shape);
-            target.copy_(value); // to whatever device the target is on
+            target.copy_(value); // also copies to the device of the target
         }
     }
 
-    // A handle left behind would keep a model's storage alive until the garbage collector looks.
+    // The scope disposes of intermediate handles, which would otherwise keep a model's storage alive until the next garbage collection.
     private static byte[] Bytes(Tensor tensor)
     {
         using var scope = NewDisposeScope();

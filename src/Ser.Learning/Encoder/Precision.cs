@@ -1,11 +1,14 @@
 namespace Ser.Learning.Encoder;
 
-/// <summary>Type of the numbers that products and convolutions of a training step are computed in. Weights, gradients, norms, losses and the optimiser are float32 always.</summary>
+/// <summary>
+/// The data type of matrix products and convolutions in a training step. Weights, gradients, norms, losses and the optimiser are always
+/// float32.
+/// </summary>
 public enum Precision
 {
     /// <summary>24 bits of mantissa.</summary>
     Float32,
 
-    /// <summary>8 bits of mantissa, the range of float32: no loss scaling is needed.</summary>
+    /// <summary>8 bits of mantissa and the range of float32, so that no loss scaling is needed.</summary>
     BFloat16,
 }

@@ -1,26 +1,38 @@
 namespace Ser.Learning.Projection;
 
-/// <summary>How far classes stand apart, by Euclidean distances. Null is what is not defined for so few rows or classes.</summary>
-/// <param name="Rows">Rows that were measured.</param>
-/// <param name="Silhouette">Mean of (b - a) / max(a, b) over rows: a is the mean distance to the own class, b to the nearest other (Rousseeuw 1987). A row that is alone in its class counts 0.</param>
-/// <param name="SilhouetteByClass">The same, over the rows of each class; null for a class without rows.</param>
-/// <param name="Purity">Mean share of the nearest <paramref name="Neighbours"/> other rows that are of the row's class.</param>
-/// <param name="Neighbours">Neighbours of <paramref name="Purity"/>: ten, or all others where there are fewer.</param>
-/// <param name="Intra">Mean distance of two rows of one class, over all such pairs.</param>
+/// <summary>
+/// Measures of class separation, by Euclidean distances. A measure is null where there are too few rows or classes to define it.
+/// </summary>
+/// <param name="Rows">Number of rows.</param>
+/// <param name="Silhouette">
+/// Mean of (b - a) / max(a, b) over rows, where a is the mean distance to the row's own class and b that to the nearest other class
+/// (Rousseeuw 1987). A row that is alone in its class counts as 0.
+/// </param>
+/// <param name="SilhouetteByClass">The same over the rows of each class; null for a class without rows.</param>
+/// <param name="Purity">Mean share of a row's class among its nearest <paramref name="Neighbours"/> other rows.</param>
+/// <param name="Neighbours">Number of neighbours for <paramref name="Purity"/>: ten, or all others where there are fewer.</param>
+/// <param name="Intra">Mean distance of two rows of the same class, over all such pairs.</param>
 /// <param name="Inter">Mean distance of two rows of different classes, over all such pairs.</param>
 public sealed record ClassSeparation(
-    int Rows, double? Silhouette, IReadOnlyList<double?> SilhouetteByClass, double? Purity, int Neighbours, double? Intra, double? Inter)
+    int Rows,
+    double? Silhouette,
+    IReadOnlyList<double?> SilhouetteByClass,
+    double? Purity,
+    int Neighbours,
+    double? Intra,
+    double? Inter)
 {
-    private const int MostNeighbours = 10;
+    private const int MaxNeighbours = 10;
 
-    /// <summary>Measures rows.</summary>
+    /// <summary>Computes all measures.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>
-    /// <param name="labels">[rows], class of each, from 0.</param>
+    /// <param name="labels">[rows], the class of each row, from 0.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="threads">Threads; they do not change the result.</param>
-    /// <param name="stop">Cancels.</param>
-    public static ClassSeparation Of(double[] x, int dimension, int[] labels, int classes, int threads = 1, CancellationToken stop = default)
+    /// <param name="threads">Number of threads; it does not change the result.</param>
+    /// <param name="stop">Cancels the computation.</param>
+    public static ClassSeparation Of(
+        double[] x, int dimension, int[] labels, int classes, int threads = 1, CancellationToken stop = default)
     {
         int rows = labels.Length;
         if (x.Length != (long)rows * dimension)
@@ -29,9 +41,9 @@ public sealed record ClassSeparation(
         }
 
         int[] members = [.. Enumerable.Range(0, classes).Select(c => labels.Count(label => label == c))];
-        int k = Math.Min(MostNeighbours, Math.Max(0, rows - 1));
-        double[] silhouettes = new double[rows], own = new double[rows], others = new double[rows];
-        int[] alike = new int[rows];
+        int k = Math.Min(MaxNeighbours, Math.Max(0, rows - 1));
+        double[] silhouettes = new double[rows], ownSums = new double[rows], otherSums = new double[rows];
+        int[] sameClass = new int[rows];
         Distances.All(x, dimension, threads, (i, distances) =>
         {
             double[] sums = new double[classes];
@@ -40,24 +52,27 @@ public sealed record ClassSeparation(
                 sums[labels[j]] += distances[j];
             }
 
-            silhouettes[i] = OfRow(sums, members, labels[i]);
-            own[i] = sums[labels[i]];
-            others[i] = sums.Sum() - own[i];
-            alike[i] = Nearest.Others(distances, i, k).Count(j => labels[j] == labels[i]);
+            silhouettes[i] = SilhouetteOfRow(sums, members, labels[i]);
+            ownSums[i] = sums[labels[i]];
+            otherSums[i] = sums.Sum() - ownSums[i];
+            sameClass[i] = Nearest.Others(distances, i, k).Count(j => labels[j] == labels[i]);
         }, stop);
-        double pairs = members.Sum(n => (double)n * (n - 1)), mixed = ((double)rows * (rows - 1)) - pairs;
+        double pairs = members.Sum(n => (double)n * (n - 1));
+        double mixedPairs = ((double)rows * (rows - 1)) - pairs;
         bool several = members.Count(n => n > 0) > 1;
         return new ClassSeparation(
             rows,
             several ? silhouettes.Average() : null,
-            [.. members.Select((n, c) => several && n > 0 ? silhouettes.Where((_, i) => labels[i] == c).Average() : (double?)null)],
-            k > 0 ? alike.Sum() / ((double)rows * k) : null,
+            [.. members.Select((n, c) => several && n > 0 ? SilhouetteOfClass(c) : (double?)null)],
+            k > 0 ? sameClass.Sum() / ((double)rows * k) : null,
             k,
-            pairs > 0 ? own.Sum() / pairs : null,
-            mixed > 0 ? others.Sum() / mixed : null);
+            pairs > 0 ? ownSums.Sum() / pairs : null,
+            mixedPairs > 0 ? otherSums.Sum() / mixedPairs : null);
+
+        double SilhouetteOfClass(int c) => silhouettes.Where((_, i) => labels[i] == c).Average();
     }
 
-    private static double OfRow(double[] sums, int[] members, int label)
+    private static double SilhouetteOfRow(double[] sums, int[] members, int label)
     {
         if (members[label] == 1)
         {

@@ -4,19 +4,22 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Euclidean distances by differences in double. Each sum has four lanes on every machine and is added up in one order, so it has equal bits everywhere.
+/// Euclidean distances by differences in double. Each sum has four lanes on every machine and is added up in the same order, so that
+/// results have the same bits everywhere.
 /// </summary>
 internal static class Distances
 {
-    /// <summary>Rows that are asked at a time: their values stay in the cache while all others pass by.</summary>
+    /// <summary>Rows whose distances are computed together, so that they stay in the cache while all other rows are read.</summary>
     internal const int Block = 16;
 
-    /// <summary>Distances of all pairs, block by block on some threads.</summary>
+    /// <summary>Computes the distances of all pairs, in blocks of rows on several threads.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>
-    /// <param name="threads">Threads.</param>
-    /// <param name="row">Called for every row, on any thread, with its distances to all rows; the memory is used again afterwards.</param>
-    /// <param name="stop">Cancels.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="row">
+    /// Called for every row, on any thread, with its index and its distances to all rows. The array is reused after the call.
+    /// </param>
+    /// <param name="stop">Cancels the computation.</param>
     internal static void All(double[] x, int dimension, int threads, Action<int, double[]> row, CancellationToken stop)
     {
         int rows = x.Length / dimension;
@@ -28,7 +31,7 @@ internal static class Distances
             {
                 stop.ThrowIfCancellationRequested();
                 int begin = block * Block, count = Math.Min(Block, rows - begin);
-                From(x, dimension, begin, count, distances);
+                ComputeBlock(x, dimension, begin, count, distances);
                 for (int i = 0; i < count; i++)
                 {
                     row(begin + i, distances[i]);
@@ -37,7 +40,7 @@ internal static class Distances
         }, stop);
     }
 
-    private static void From(double[] x, int dimension, int begin, int count, double[][] distances)
+    private static void ComputeBlock(double[] x, int dimension, int begin, int count, double[][] distances)
     {
         int rows = x.Length / dimension;
         int j = 0;
@@ -45,7 +48,8 @@ internal static class Distances
         {
             for (int i = 0; i < count; i++)
             {
-                Four(x.AsSpan((begin + i) * dimension, dimension), x.AsSpan(j * dimension, 4 * dimension), distances[i].AsSpan(j, 4));
+                var row = x.AsSpan((begin + i) * dimension, dimension);
+                FourDistances(row, x.AsSpan(j * dimension, 4 * dimension), distances[i].AsSpan(j, 4));
             }
         }
 
@@ -53,12 +57,12 @@ internal static class Distances
         {
             for (int i = 0; i < count; i++)
             {
-                distances[i][j] = One(x.AsSpan((begin + i) * dimension, dimension), x.AsSpan(j * dimension, dimension));
+                distances[i][j] = OneDistance(x.AsSpan((begin + i) * dimension, dimension), x.AsSpan(j * dimension, dimension));
             }
         }
     }
 
-    private static double One(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    private static double OneDistance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ref double p = ref MemoryMarshal.GetReference(a);
         ref double q = ref MemoryMarshal.GetReference(b);
@@ -70,11 +74,11 @@ internal static class Distances
             sum += d * d;
         }
 
-        return Root(sum, a[k..], b[k..]);
+        return SquareRootOfSum(sum, a[k..], b[k..]);
     }
 
-    // Four sums side by side hide the latency of the additions; each is in the same order as One's.
-    private static void Four(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> distances)
+    // Four interleaved sums hide the latency of the additions. Each is added up in the same order as in OneDistance.
+    private static void FourDistances(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> distances)
     {
         int n = a.Length;
         ref double p = ref MemoryMarshal.GetReference(a);
@@ -94,13 +98,13 @@ internal static class Distances
             s3 += d3 * d3;
         }
 
-        distances[0] = Root(s0, a[k..], b[k..n]);
-        distances[1] = Root(s1, a[k..], b[(n + k)..(2 * n)]);
-        distances[2] = Root(s2, a[k..], b[((2 * n) + k)..(3 * n)]);
-        distances[3] = Root(s3, a[k..], b[((3 * n) + k)..]);
+        distances[0] = SquareRootOfSum(s0, a[k..], b[k..n]);
+        distances[1] = SquareRootOfSum(s1, a[k..], b[(n + k)..(2 * n)]);
+        distances[2] = SquareRootOfSum(s2, a[k..], b[((2 * n) + k)..(3 * n)]);
+        distances[3] = SquareRootOfSum(s3, a[k..], b[((3 * n) + k)..]);
     }
 
-    private static double Root(Vector256<double> lanes, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    private static double SquareRootOfSum(Vector256<double> lanes, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         double sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
         for (int k = 0; k < a.Length; k++)

@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace Ser.Learning.Projection;
 
-/// <summary>All pairs, four at a time, in double: quadratic and without error.</summary>
+/// <summary>Repulsion between all pairs of points, four pairs at a time in double: exact, in quadratic time.</summary>
 internal sealed class ExactRepulsion(int threads) : IRepulsion
 {
-    // So far away that it repels nobody, and yet its square is finite.
-    private const double Nowhere = 1e150;
+    // Coordinate of padding points. It is so far away that the force underflows to 0, while its square is still finite.
+    private const double FarAway = 1e150;
 
     /// <inheritdoc/>
     public double Of(double[] x, double[] y, double[] forceX, double[] forceY)
@@ -18,7 +18,7 @@ internal sealed class ExactRepulsion(int threads) : IRepulsion
         {
             for (int i = first; i < end; i++)
             {
-                (forceX[i], forceY[i], sums[i]) = Point(px, py, i);
+                (forceX[i], forceY[i], sums[i]) = ForceOn(px, py, i);
             }
         });
         double z = 0;
@@ -30,7 +30,7 @@ internal sealed class ExactRepulsion(int threads) : IRepulsion
         return z;
     }
 
-    private static (double X, double Y, double Q) Point(double[] px, double[] py, int i)
+    private static Force ForceOn(double[] px, double[] py, int i)
     {
         ref double xs = ref MemoryMarshal.GetArrayDataReference(px);
         ref double ys = ref MemoryMarshal.GetArrayDataReference(py);
@@ -48,16 +48,20 @@ internal sealed class ExactRepulsion(int threads) : IRepulsion
             forceY += q * dy;
         }
 
-        return (Sum(forceX), Sum(forceY), Sum(sum) - 1); // without the point itself
+        return new Force(Sum(forceX), Sum(forceY), Sum(sum) - 1); // q of the point with itself is 1
     }
 
     private static double Sum(Vector256<double> lanes) => lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
 
+    // Pads to a multiple of four.
     private static double[] Padded(double[] values)
     {
         double[] padded = new double[(values.Length + 3) / 4 * 4];
         values.CopyTo(padded, 0);
-        Array.Fill(padded, Nowhere, values.Length, padded.Length - values.Length);
+        Array.Fill(padded, FarAway, values.Length, padded.Length - values.Length);
         return padded;
     }
+
+    // The force on a point, and the sum of q over the other points.
+    private readonly record struct Force(double X, double Y, double QSum);
 }

@@ -4,19 +4,20 @@ using Ser.Domain.Randomness;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Complex Fourier transform of a grid whose sides are powers of two, forward with frequencies in bit-reversed order and back from it: enough for convolutions,
-/// and nothing has to be moved. Every step is done element by element, so neither threads nor the width of a vector change a bit.
+/// Complex Fourier transform of a grid whose sides are powers of two. The forward transform leaves frequencies in bit-reversed order, and
+/// the inverse takes them in that order, which is sufficient for convolutions and saves the permutation. Every step works element by
+/// element, so that neither the number of threads nor the width of a vector changes any bit.
 /// </summary>
 internal sealed class GridFft
 {
-    private const int Strip = 32; // columns that are transformed together, so that they stay in the cache
+    private const int StripWidth = 32; // columns that are transformed together, so that they stay in the cache
     private readonly double[][] cos;
     private readonly double[][] sin;
     private readonly int threads;
 
     /// <param name="width">Columns, a power of two.</param>
     /// <param name="height">Rows, a power of two.</param>
-    /// <param name="threads">Threads.</param>
+    /// <param name="threads">Number of threads.</param>
     internal GridFft(int width, int height, int threads)
     {
         Width = width;
@@ -55,11 +56,13 @@ internal sealed class GridFft
         ForStrips((column, count) => ForwardColumns(re, im, column, count));
     }
 
-    /// <summary>The inverse, times the number of cells; only the first <paramref name="wanted"/> rows are right.</summary>
-    internal void Inverse(double[] re, double[] im, int wanted)
+    /// <summary>
+    /// The inverse transform times the number of cells. Only the first <paramref name="rows"/> rows of the result are valid.
+    /// </summary>
+    internal void Inverse(double[] re, double[] im, int rows)
     {
         ForStrips((column, count) => InverseColumns(re, im, column, count));
-        Rows.For(wanted, threads, (first, end) =>
+        Rows.For(rows, threads, (first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -68,11 +71,12 @@ internal sealed class GridFft
         });
     }
 
-    private void ForStrips(Action<int, int> strip) => Rows.For((Width + Strip - 1) / Strip, threads, (first, end) =>
+    private void ForStrips(Action<int, int> transform) => Rows.For((Width + StripWidth - 1) / StripWidth, threads, (first, end) =>
     {
-        for (int s = first; s < end; s++)
+        for (int strip = first; strip < end; strip++)
         {
-            strip(s * Strip, Math.Min(Strip, Width - (s * Strip)));
+            int column = strip * StripWidth;
+            transform(column, Math.Min(StripWidth, Width - column));
         }
     });
 
@@ -83,7 +87,8 @@ internal sealed class GridFft
             int size = 1 << level;
             for (int i = 0; i < re.Length; i += 2 * size)
             {
-                Apart(re.Slice(i, size), im.Slice(i, size), re.Slice(i + size, size), im.Slice(i + size, size), cos[level], sin[level]);
+                int j = i + size;
+                ForwardButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), cos[level], sin[level]);
             }
         }
     }
@@ -95,7 +100,8 @@ internal sealed class GridFft
             int size = 1 << level;
             for (int i = 0; i < re.Length; i += 2 * size)
             {
-                Together(re.Slice(i, size), im.Slice(i, size), re.Slice(i + size, size), im.Slice(i + size, size), cos[level], sin[level]);
+                int j = i + size;
+                InverseButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), cos[level], sin[level]);
             }
         }
     }
@@ -107,9 +113,16 @@ internal sealed class GridFft
             int size = 1 << level;
             for (int pair = 0; pair < Height / 2; pair++)
             {
-                int k = pair & (size - 1), upper = (((2 * (pair - k)) + k) * Width) + column, lower = upper + (size * Width);
-                Apart(
-                    re.AsSpan(upper, count), im.AsSpan(upper, count), re.AsSpan(lower, count), im.AsSpan(lower, count), cos[level][k], sin[level][k]);
+                int k = pair & (size - 1);
+                int upper = (((2 * (pair - k)) + k) * Width) + column;
+                int lower = upper + (size * Width);
+                ForwardButterfly(
+                    re.AsSpan(upper, count),
+                    im.AsSpan(upper, count),
+                    re.AsSpan(lower, count),
+                    im.AsSpan(lower, count),
+                    cos[level][k],
+                    sin[level][k]);
             }
         }
     }
@@ -121,45 +134,53 @@ internal sealed class GridFft
             int size = 1 << level;
             for (int pair = 0; pair < Height / 2; pair++)
             {
-                int k = pair & (size - 1), upper = (((2 * (pair - k)) + k) * Width) + column, lower = upper + (size * Width);
-                Together(
-                    re.AsSpan(upper, count), im.AsSpan(upper, count), re.AsSpan(lower, count), im.AsSpan(lower, count), cos[level][k], sin[level][k]);
+                int k = pair & (size - 1);
+                int upper = (((2 * (pair - k)) + k) * Width) + column;
+                int lower = upper + (size * Width);
+                InverseButterfly(
+                    re.AsSpan(upper, count),
+                    im.AsSpan(upper, count),
+                    re.AsSpan(lower, count),
+                    im.AsSpan(lower, count),
+                    cos[level][k],
+                    sin[level][k]);
             }
         }
     }
 
-    // (a, b) ← (a + b, (a - b) w), with a factor for each element.
-    private static void Apart(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double[] cos, double[] sin)
+    // Forward butterfly: (a, b) ← (a + b, (a - b) w), with a factor w for each element.
+    private static void ForwardButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double[] cos, double[] sin)
     {
         int k = 0;
         for (; k + Vector<double>.Count <= ar.Length; k += Vector<double>.Count)
         {
-            Apart(ar[k..], ai[k..], br[k..], bi[k..], new Vector<double>(cos, k), new Vector<double>(sin, k));
+            ForwardButterfly(ar[k..], ai[k..], br[k..], bi[k..], new Vector<double>(cos, k), new Vector<double>(sin, k));
         }
 
         for (; k < ar.Length; k++)
         {
-            ApartOne(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos[k], sin[k]);
+            ForwardButterflyScalar(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos[k], sin[k]);
         }
     }
 
-    // The same with one factor for all.
-    private static void Apart(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double cos, double sin)
+    // The same with one factor for all elements.
+    private static void ForwardButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double cos, double sin)
     {
         var (c, s) = (new Vector<double>(cos), new Vector<double>(sin));
         int k = 0;
         for (; k + Vector<double>.Count <= ar.Length; k += Vector<double>.Count)
         {
-            Apart(ar[k..], ai[k..], br[k..], bi[k..], c, s);
+            ForwardButterfly(ar[k..], ai[k..], br[k..], bi[k..], c, s);
         }
 
         for (; k < ar.Length; k++)
         {
-            ApartOne(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos, sin);
+            ForwardButterflyScalar(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos, sin);
         }
     }
 
-    private static void Apart(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
+    private static void ForwardButterfly(
+        Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
     {
         var (x, y, u, v) = (new Vector<double>(ar), new Vector<double>(ai), new Vector<double>(br), new Vector<double>(bi));
         var (dr, di) = (x - u, y - v);
@@ -169,44 +190,45 @@ internal sealed class GridFft
         ((dr * s) + (di * c)).CopyTo(bi);
     }
 
-    private static void ApartOne(ref double ar, ref double ai, ref double br, ref double bi, double c, double s)
+    private static void ForwardButterflyScalar(ref double ar, ref double ai, ref double br, ref double bi, double c, double s)
     {
         double dr = ar - br, di = ai - bi;
         (ar, ai) = (ar + br, ai + bi);
         (br, bi) = ((dr * c) - (di * s), (dr * s) + (di * c));
     }
 
-    // (a, b) ← (a + b w*, a - b w*).
-    private static void Together(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double[] cos, double[] sin)
+    // Inverse butterfly: (a, b) ← (a + b w*, a - b w*), where w* is the complex conjugate of w.
+    private static void InverseButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double[] cos, double[] sin)
     {
         int k = 0;
         for (; k + Vector<double>.Count <= ar.Length; k += Vector<double>.Count)
         {
-            Together(ar[k..], ai[k..], br[k..], bi[k..], new Vector<double>(cos, k), new Vector<double>(sin, k));
+            InverseButterfly(ar[k..], ai[k..], br[k..], bi[k..], new Vector<double>(cos, k), new Vector<double>(sin, k));
         }
 
         for (; k < ar.Length; k++)
         {
-            TogetherOne(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos[k], sin[k]);
+            InverseButterflyScalar(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos[k], sin[k]);
         }
     }
 
-    private static void Together(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double cos, double sin)
+    private static void InverseButterfly(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, double cos, double sin)
     {
         var (c, s) = (new Vector<double>(cos), new Vector<double>(sin));
         int k = 0;
         for (; k + Vector<double>.Count <= ar.Length; k += Vector<double>.Count)
         {
-            Together(ar[k..], ai[k..], br[k..], bi[k..], c, s);
+            InverseButterfly(ar[k..], ai[k..], br[k..], bi[k..], c, s);
         }
 
         for (; k < ar.Length; k++)
         {
-            TogetherOne(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos, sin);
+            InverseButterflyScalar(ref ar[k], ref ai[k], ref br[k], ref bi[k], cos, sin);
         }
     }
 
-    private static void Together(Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
+    private static void InverseButterfly(
+        Span<double> ar, Span<double> ai, Span<double> br, Span<double> bi, Vector<double> c, Vector<double> s)
     {
         var (x, y, u, v) = (new Vector<double>(ar), new Vector<double>(ai), new Vector<double>(br), new Vector<double>(bi));
         var (tr, ti) = ((u * c) + (v * s), (v * c) - (u * s));
@@ -216,7 +238,7 @@ internal sealed class GridFft
         (y - ti).CopyTo(bi);
     }
 
-    private static void TogetherOne(ref double ar, ref double ai, ref double br, ref double bi, double c, double s)
+    private static void InverseButterflyScalar(ref double ar, ref double ai, ref double br, ref double bi, double c, double s)
     {
         double tr = (br * c) + (bi * s), ti = (bi * c) - (br * s);
         (br, bi) = (ar - tr, ai - ti);

@@ -3,28 +3,31 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019): points are spread over an even grid by Lagrange interpolation, the grid is
-/// convolved with the force by Fourier transforms, and the field is interpolated at the points. Unlike there the force itself is interpolated, not
-/// its parts, so nothing cancels; the step of the grid changes seldom, so the kernel's spectrum is kept from one iteration to the next; and Z follows from
-/// the charges' spectrum (Parseval), without a transform of its own.
+/// Repulsion in nearly linear time, after FIt-SNE (Linderman et al. 2019). Points are spread over a regular grid by Lagrange interpolation,
+/// the grid is convolved with the force by Fourier transforms, and the field is interpolated at the points.
+/// There are three differences from FIt-SNE. The force itself is interpolated instead of its terms, which avoids cancellation. The step of
+/// the grid changes seldom, so that the kernel's spectrum is reused in later iterations. Z follows from the spectrum of the charges
+/// (Parseval's theorem), without another transform.
 /// </summary>
 internal sealed class GridRepulsion(int threads) : IRepulsion
 {
-    /// <summary>Step of the grid in units of the map, where the force changes over a distance near 1; small maps get a finer one.</summary>
+    /// <summary>
+    /// Step of the grid in units of the map, in which the force varies over distances of about 1. Small maps get a finer step.
+    /// </summary>
     internal const double Step = 1.0 / 3;
 
-    /// <summary>Nodes of an interpolation along one axis.</summary>
+    /// <summary>Number of interpolation nodes along one axis.</summary>
     internal const int Order = 6;
 
-    private const int MostNodes = 1024; // along an axis; beyond, the step grows
-    private const int CheapNodes = 64; // up to here a finer step costs next to nothing
-    private const double LeastStep = 1e-100;
-    private const int Least = 16;
+    private const int MaxNodes = 1024; // along an axis; larger maps get a coarser step
+    private const int CheapNodes = 64; // up to this number a finer step costs next to nothing
+    private const double MinStep = 1e-100;
+    private const int MinSide = 16;
     private double[] re = [];
     private double[] im = [];
     private Kernel? kernel;
 
-    /// <summary>Cells of the transform that points with such spans need.</summary>
+    /// <summary>Number of grid cells for points with such spans.</summary>
     internal static long Cells(double spanX, double spanY)
     {
         double step = StepFor(spanX, spanY);
@@ -34,7 +37,8 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
     /// <inheritdoc/>
     public double Of(double[] x, double[] y, double[] forceX, double[] forceY)
     {
-        double left = x.Min(), bottom = y.Min(), spanX = x.Max() - left, spanY = y.Max() - bottom;
+        double left = x.Min(), bottom = y.Min();
+        double spanX = x.Max() - left, spanY = y.Max() - bottom;
         double step = StepFor(spanX, spanY);
         int width = Side(spanX, step), height = Side(spanY, step);
         if (kernel is null || kernel.Step != step || kernel.Transform.Width != width || kernel.Transform.Height != height)
@@ -44,19 +48,19 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
             im = new double[width * height];
         }
 
-        var places = new Places(x, y, left, bottom, step);
+        var interpolation = new Interpolation(x, y, left, bottom, step);
         Array.Clear(re);
         Array.Clear(im);
-        places.Spread(re, width);
+        interpolation.Spread(re, width);
         int filled = Math.Min(height, Nodes(spanY, step));
         kernel.Transform.Forward(re, im, filled);
         double z = kernel.Convolve(re, im, threads);
         kernel.Transform.Inverse(re, im, filled);
-        Rows.For(x.Length, threads, (first, end) => places.Gather(re, im, width, forceX, forceY, first, end));
-        return z - x.Length; // without each point itself
+        Rows.For(x.Length, threads, (first, end) => interpolation.Gather(re, im, width, forceX, forceY, first, end));
+        return z - x.Length; // q of each point with itself is 1
     }
 
-    // Changes by leaps, so that a map that slowly widens does not need a new kernel each time.
+    // The step changes in large increments, so that a map that slowly grows does not need a new kernel in each iteration.
     private static double StepFor(double spanX, double spanY)
     {
         double span = Math.Max(spanX, spanY), step = Step;
@@ -65,12 +69,12 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
             throw new InvalidOperationException("the map has diverged: its learning rate is too high");
         }
 
-        while (Nodes(span, step) > MostNodes)
+        while (Nodes(span, step) > MaxNodes)
         {
             step *= 1.25;
         }
 
-        while (Nodes(span, step / 2) <= CheapNodes && step > LeastStep && span > 0)
+        while (Nodes(span, step / 2) <= CheapNodes && step > MinStep && span > 0)
         {
             step /= 2;
         }
@@ -80,24 +84,25 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
 
     private static int Nodes(double span, double step) => (int)Math.Min(int.MaxValue / 4, Math.Ceiling(span / step)) + Order;
 
-    // Twice the nodes: a convolution that does not wrap around.
-    private static int Side(double span, double step) => Math.Max(Least, (int)BitOperations.RoundUpToPowerOf2((uint)(2 * Nodes(span, step))));
+    // Twice the number of nodes, so that the convolution does not wrap around.
+    private static int Side(double span, double step) =>
+        Math.Max(MinSide, (int)BitOperations.RoundUpToPowerOf2((uint)(2 * Nodes(span, step))));
 
-    /// <summary>Where points stand between the nodes: the first of <see cref="Order"/> nodes on each axis, and the weight of each.</summary>
-    private sealed class Places
+    /// <summary>For each point and axis, the first of <see cref="Order"/> nodes and the interpolation weights of the nodes.</summary>
+    private sealed class Interpolation
     {
         private readonly int[] column;
         private readonly int[] row;
         private readonly double[] weightX;
         private readonly double[] weightY;
 
-        internal Places(double[] x, double[] y, double left, double bottom, double step)
+        internal Interpolation(double[] x, double[] y, double left, double bottom, double step)
         {
-            (column, weightX) = Along(x, left, step);
-            (row, weightY) = Along(y, bottom, step);
+            (column, weightX) = Weights(x, left, step);
+            (row, weightY) = Weights(y, bottom, step);
         }
 
-        // In the order of the points: a sum over threads would depend on their number.
+        // Adds in the order of the points on one thread, because a sum over threads would depend on their number.
         internal void Spread(double[] grid, int width)
         {
             for (int i = 0; i < column.Length; i++)
@@ -140,7 +145,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
             }
         }
 
-        private static (int[] First, double[] Weights) Along(double[] at, double origin, double step)
+        private static AxisWeights Weights(double[] at, double origin, double step)
         {
             int[] first = new int[at.Length];
             double[] weights = new double[at.Length * Order];
@@ -160,24 +165,26 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
             {
                 double t = (at[i] - origin) / step;
                 first[i] = (int)t;
-                double place = t - first[i] + ((Order / 2) - 1); // within the middle of the nodes 0 .. Order - 1
+                double position = t - first[i] + ((Order / 2) - 1); // between the two middle nodes of 0 .. Order - 1
                 for (int a = 0; a < Order; a++)
                 {
                     double weight = inverse[a];
                     for (int b = 0; b < Order; b++)
                     {
-                        weight *= b == a ? 1 : place - b;
+                        weight *= b == a ? 1 : position - b;
                     }
 
                     weights[(i * Order) + a] = weight;
                 }
             }
 
-            return (first, weights);
+            return new AxisWeights(first, weights);
         }
+
+        private readonly record struct AxisWeights(int[] First, double[] Weights);
     }
 
-    /// <summary>Spectra of q = 1/(1 + r²), which is real, and of the force q² (dx + i dy), divided by the number of cells.</summary>
+    /// <summary>The spectra of q = 1/(1 + r²), which is real, and of the force q² (dx + i dy), divided by the number of cells.</summary>
     private sealed class Kernel
     {
         private readonly double[] q;
@@ -220,7 +227,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
 
         internal GridFft Transform { get; }
 
-        /// <summary>Charges' spectrum to the force's, in place; returns Σ_ij q_ij, each point with itself too.</summary>
+        /// <summary>Turns the spectrum of the charges into that of the force, in place. Returns Σ_ij q_ij, including i = j.</summary>
         internal double Convolve(double[] re, double[] im, int threads)
         {
             int width = Transform.Width;

@@ -5,13 +5,13 @@ using Ser.Learning.Retrieval;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// The symmetrised joint probabilities p_ij of t-SNE (van der Maaten and Hinton 2008) as sparse rows: p_ij = (p_j|i + p_i|j) / 2n, where p_j|i is a Gaussian
-/// of the distance around i whose width gives every row the same perplexity. They sum to 1.
+/// The symmetric joint probabilities of t-SNE (van der Maaten and Hinton 2008) as sparse rows: p_ij = (p_j|i + p_i|j) / 2n, where p_j|i is
+/// a Gaussian of the distance from i whose width gives every row the same perplexity. They sum to 1.
 /// </summary>
 public sealed class JointProbabilities
 {
-    private const int MostBisections = 200;
-    private const double Precision = 1e-10;
+    private const int MaxBisections = 200;
+    private const double Tolerance = 1e-10;
     private readonly int[] starts;
     private readonly int[] columns;
     private readonly double[] values;
@@ -27,53 +27,53 @@ public sealed class JointProbabilities
     /// <summary>Number of rows.</summary>
     public int Count => starts.Length - 1;
 
-    /// <summary>The perplexity that was used: a third of the other rows where they are fewer than three times what was asked for.</summary>
+    /// <summary>The perplexity that was used: the requested one, but at most a third of the number of other rows.</summary>
     public double Perplexity { get; }
 
-    /// <summary>Rows that have a probability with row <paramref name="i"/>, ascending.</summary>
+    /// <summary>Columns j of the entries p_ij of row <paramref name="i"/>, ascending.</summary>
     public ReadOnlySpan<int> Columns(int i) => columns.AsSpan(starts[i], starts[i + 1] - starts[i]);
 
-    /// <summary>p_ij of the same rows.</summary>
+    /// <summary>Values p_ij for the same columns.</summary>
     public ReadOnlySpan<double> Values(int i) => values.AsSpan(starts[i], starts[i + 1] - starts[i]);
 
-    /// <summary>What t-SNE works with: exact neighbours, three times the perplexity.</summary>
+    /// <summary>Computes the probabilities with the exact nearest neighbours of each row, three times as many as the perplexity.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>
     /// <param name="perplexity">At least 1.</param>
-    /// <param name="threads">Threads; they do not change the result.</param>
-    /// <exception cref="ArgumentException">The values do not make rows, one is not finite, or the perplexity is below 1.</exception>
+    /// <param name="threads">Number of threads; it does not change the result.</param>
+    /// <exception cref="ArgumentException">The values do not form rows, one is not finite, or the perplexity is below 1.</exception>
     public static JointProbabilities Of(float[] x, int dimension, double perplexity, int threads = 1)
     {
         double used = ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension);
-        return Of(x, dimension, used, (int)Math.Ceiling(3 * used) + 1, threads);
+        return Compute(x, dimension, used, (int)Math.Ceiling(3 * used) + 1, threads);
     }
 
-    /// <summary>All pairs, not neighbours alone: the objective of the first paper, of quadratic size.</summary>
+    /// <summary>Computes the probabilities of all pairs, as in the original paper; the size is quadratic in the number of rows.</summary>
     public static JointProbabilities Dense(float[] x, int dimension, double perplexity, int threads = 1) =>
-        Of(x, dimension, ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension), int.MaxValue, threads);
+        Compute(x, dimension, ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension), int.MaxValue, threads);
 
-    private static JointProbabilities Of(float[] x, int dimension, double perplexity, int neighbours, int threads)
+    private static JointProbabilities Compute(float[] x, int dimension, double perplexity, int maxNeighbours, int threads)
     {
         int rows = x.Length / dimension;
-        int k = Math.Min(neighbours, rows - 1);
-        var (near, distance) = NeighbourSearch.Find(x, x, dimension, k + 1);
+        int k = Math.Min(maxNeighbours, rows - 1);
+        var (neighbours, distance) = NeighbourSearch.Find(x, x, dimension, k + 1);
         double[][] conditional = new double[rows][];
         Rows.For(rows, threads, (first, end) =>
         {
             for (int i = first; i < end; i++)
             {
-                (near[i], conditional[i]) = Row(i, near[i], distance[i], perplexity);
+                (neighbours[i], conditional[i]) = ConditionalRow(i, neighbours[i], distance[i], perplexity);
             }
         });
-        return Symmetrised(perplexity, near, conditional);
+        return Symmetrise(perplexity, neighbours, conditional);
     }
 
-    // Drops the row itself. Where more than k rows are equal it may be missing among the nearest; then the last one goes.
-    private static (int[] Near, double[] P) Row(int i, int[] near, double[] distance, double perplexity)
+    // Removes the row itself from its neighbours. Where more than k rows are equal, it may not be among them; then the last one is removed.
+    private static SparseRow ConditionalRow(int i, int[] neighbours, double[] distance, double perplexity)
     {
-        int self = Array.IndexOf(near, i);
-        self = self < 0 ? near.Length - 1 : self;
-        int[] others = [.. near[..self], .. near[(self + 1)..]];
+        int self = Array.IndexOf(neighbours, i);
+        self = self < 0 ? neighbours.Length - 1 : self;
+        int[] others = [.. neighbours[..self], .. neighbours[(self + 1)..]];
         double[] squares = [.. distance[..self], .. distance[(self + 1)..]];
         for (int j = 0; j < squares.Length; j++)
         {
@@ -82,12 +82,14 @@ public sealed class JointProbabilities
 
         double[] p = Conditional(squares, perplexity);
         Array.Sort(others, p);
-        return (others, p);
+        return new SparseRow(others, p);
     }
 
-    /// <summary>p_j|i ∝ exp(-β d²) with the β whose entropy is the logarithm of the perplexity, by bisection.</summary>
+    private readonly record struct SparseRow(int[] Columns, double[] Values);
+
+    /// <summary>p_j|i ∝ exp(-β d²), with the β for which the entropy is the logarithm of the perplexity, by bisection.</summary>
     /// <param name="squares">Squared distances, ascending.</param>
-    /// <param name="perplexity">Wanted.</param>
+    /// <param name="perplexity">The target.</param>
     internal static double[] Conditional(double[] squares, double perplexity)
     {
         double[] p = new double[squares.Length];
@@ -116,7 +118,7 @@ public sealed class JointProbabilities
             }
 
             double excess = Exact.Log(sum) + (weighted / sum) - target;
-            if (Math.Abs(excess) < Precision || step == MostBisections || mean == 0)
+            if (Math.Abs(excess) < Tolerance || step == MaxBisections || mean == 0)
             {
                 for (int j = 0; j < p.Length; j++)
                 {
@@ -139,20 +141,22 @@ public sealed class JointProbabilities
         }
     }
 
-    private static JointProbabilities Symmetrised(double perplexity, int[][] near, double[][] conditional)
+    private static JointProbabilities Symmetrise(double perplexity, int[][] neighbours, double[][] conditional)
     {
-        int rows = near.Length;
-        var asked = new List<(int Row, double P)>[rows]; // who has row j among its neighbours, ascending
+        int rows = neighbours.Length;
+
+        // For each row j, the rows i that have j among their neighbours, ascending.
+        var reverseNeighbours = new List<(int Row, double P)>[rows];
         for (int j = 0; j < rows; j++)
         {
-            asked[j] = [];
+            reverseNeighbours[j] = [];
         }
 
         for (int i = 0; i < rows; i++)
         {
-            for (int a = 0; a < near[i].Length; a++)
+            for (int a = 0; a < neighbours[i].Length; a++)
             {
-                asked[near[i][a]].Add((i, conditional[i][a]));
+                reverseNeighbours[neighbours[i][a]].Add((i, conditional[i][a]));
             }
         }
 
@@ -162,13 +166,13 @@ public sealed class JointProbabilities
         for (int i = 0; i < rows; i++)
         {
             int a = 0, b = 0;
-            while (a < near[i].Length || b < asked[i].Count)
+            while (a < neighbours[i].Length || b < reverseNeighbours[i].Count)
             {
-                int mine = a < near[i].Length ? near[i][a] : int.MaxValue;
-                int theirs = b < asked[i].Count ? asked[i][b].Row : int.MaxValue;
-                double p = mine <= theirs ? conditional[i][a++] : 0;
-                p += theirs <= mine ? asked[i][b++].P : 0;
-                columns.Add(Math.Min(mine, theirs));
+                int own = a < neighbours[i].Length ? neighbours[i][a] : int.MaxValue;
+                int reverse = b < reverseNeighbours[i].Count ? reverseNeighbours[i][b].Row : int.MaxValue;
+                double p = own <= reverse ? conditional[i][a++] : 0;
+                p += reverse <= own ? reverseNeighbours[i][b++].P : 0;
+                columns.Add(Math.Min(own, reverse));
                 values.Add(p / (2.0 * rows));
             }
 

@@ -1,6 +1,6 @@
 namespace Ser.Learning.Projection;
 
-/// <summary>Neighbours of a row from its distances to all rows; ties go to the lower row.</summary>
+/// <summary>Finds neighbours of a row from its distances to all rows. Of equal distances the lower row index comes first.</summary>
 internal static class Nearest
 {
     /// <summary>The k nearest other rows, nearest first.</summary>
@@ -27,14 +27,14 @@ internal static class Nearest
         return near;
     }
 
-    /// <summary>Rank of row <paramref name="of"/> among the others, from 1.</summary>
-    internal static int Rank(double[] distances, int self, int of)
+    /// <summary>Rank of row <paramref name="other"/> among all rows but <paramref name="self"/>, from 1.</summary>
+    internal static int Rank(double[] distances, int self, int other)
     {
         int rank = 1;
-        double limit = distances[of];
+        double limit = distances[other];
         for (int j = 0; j < distances.Length; j++)
         {
-            rank += j != self && (distances[j] < limit || (distances[j] == limit && j < of)) ? 1 : 0;
+            rank += j != self && (distances[j] < limit || (distances[j] == limit && j < other)) ? 1 : 0;
         }
 
         return rank;

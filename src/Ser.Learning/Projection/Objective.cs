@@ -2,10 +2,10 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Learning.Projection;
 
-/// <summary>What t-SNE makes small, KL(P‖Q) in nats, and its gradient. A map is [rows, 2], row-major.</summary>
+/// <summary>The objective of t-SNE, KL(P‖Q) in nats, and its gradient. A map is [rows, 2], row-major.</summary>
 public static class Objective
 {
-    /// <summary>Σ p_ij ln(p_ij / q_ij) over the pairs of P, with Q exact.</summary>
+    /// <summary>Σ p_ij ln(p_ij / q_ij) over the pairs in P, with exact Q.</summary>
     public static double Divergence(JointProbabilities p, double[] map, int threads = 1)
     {
         var (x, y) = Apart(map);
@@ -13,7 +13,7 @@ public static class Objective
         return Divergence(p, x, y, z, threads);
     }
 
-    /// <summary>4 Σ_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|²) for every i, with Q exact: [rows, 2].</summary>
+    /// <summary>4 Σ_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|²) for every i, with exact Q: [rows, 2].</summary>
     public static double[] Gradient(JointProbabilities p, double[] map, int threads = 1)
     {
         var (x, y) = Apart(map);
@@ -44,9 +44,16 @@ public static class Objective
         return Total(sums);
     }
 
-    /// <summary>The gradient with p times <paramref name="exaggeration"/>; returns Z of the map.</summary>
+    /// <summary>Computes the gradient with p multiplied by <paramref name="exaggeration"/>. Returns Z of the map.</summary>
     internal static double Gradient(
-        JointProbabilities p, double exaggeration, double[] x, double[] y, IRepulsion repulsion, double[] gradientX, double[] gradientY, int threads)
+        JointProbabilities p,
+        double exaggeration,
+        double[] x,
+        double[] y,
+        IRepulsion repulsion,
+        double[] gradientX,
+        double[] gradientY,
+        int threads)
     {
         double z = repulsion.Of(x, y, gradientX, gradientY);
         Rows.For(x.Length, threads, (first, end) =>
@@ -65,7 +72,7 @@ public static class Objective
                     ay += weight * dy;
                 }
 
-                // A single point has no pairs: Z is 0.
+                // A single point has no pairs, so Z is 0.
                 gradientX[i] = 4 * ((exaggeration * ax) - (z > 0 ? gradientX[i] / z : 0));
                 gradientY[i] = 4 * ((exaggeration * ay) - (z > 0 ? gradientY[i] / z : 0));
             }
@@ -73,9 +80,23 @@ public static class Objective
         return z;
     }
 
-    internal static (double[] X, double[] Y) Apart(double[] map) => map.Length % 2 == 0
-        ? ([.. Enumerable.Range(0, map.Length / 2).Select(i => map[2 * i])], [.. Enumerable.Range(0, map.Length / 2).Select(i => map[(2 * i) + 1])])
-        : throw new ArgumentException($"{map.Length} values do not make points of the plane");
+    /// <summary>Splits a map into its coordinates.</summary>
+    internal static MapCoordinates Apart(double[] map)
+    {
+        if (map.Length % 2 != 0)
+        {
+            throw new ArgumentException($"{map.Length} values do not form points of the plane: the number should be even");
+        }
+
+        int count = map.Length / 2;
+        double[] x = new double[count], y = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            (x[i], y[i]) = (map[2 * i], map[(2 * i) + 1]);
+        }
+
+        return new MapCoordinates(x, y);
+    }
 
     private static double Total(double[] sums)
     {
@@ -88,3 +109,6 @@ public static class Objective
         return total;
     }
 }
+
+/// <summary>The coordinates of the points of a map, [rows] each.</summary>
+internal readonly record struct MapCoordinates(double[] X, double[] Y);

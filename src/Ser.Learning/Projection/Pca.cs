@@ -3,24 +3,24 @@ using System.Numerics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Principal components: eigenvectors of the covariance with n - 1 in double. Of the two signs of a component the one is taken whose entry of largest
-/// magnitude (the first such) is positive.
+/// Principal components: eigenvectors of the covariance matrix (with n - 1) in double. The sign of a component is such that its entry of
+/// largest magnitude (the first one, where several are equal) is positive.
 /// </summary>
 /// <param name="Mean">[dimension], mean of the rows.</param>
 /// <param name="Components">[components][dimension], unit vectors, the largest variance first.</param>
 /// <param name="Variance">[components], variance along each, with n - 1; 0 for a single row.</param>
-/// <param name="Ratio">[components], its share of the total variance; 0 where rows do not differ.</param>
+/// <param name="Ratio">[components], the share of the total variance; 0 where all rows are equal.</param>
 public sealed record Pca(double[] Mean, double[][] Components, double[] Variance, double[] Ratio)
 {
-    private const int Together = 16;
+    private const int BlockRows = 16; // rows of the covariance matrix that a thread computes together
 
-    /// <summary>The first components of some rows.</summary>
+    /// <summary>Computes the first components of rows.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>
-    /// <param name="components">Components wanted; fewer are given where rows have fewer dimensions.</param>
-    /// <param name="threads">Threads; they do not change the result.</param>
-    /// <param name="stop">Cancels.</param>
-    /// <exception cref="ArgumentException">The values do not make rows, or one is not finite.</exception>
+    /// <param name="components">Number of components. There are fewer where rows have fewer dimensions.</param>
+    /// <param name="threads">Number of threads; it does not change the result.</param>
+    /// <param name="stop">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">The values do not form rows, or one is not finite.</exception>
     public static Pca Fit(float[] x, int dimension, int components, int threads = 1, CancellationToken stop = default)
     {
         int rows = Check(x, dimension);
@@ -50,10 +50,11 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
         int count = Math.Min(components, dimension);
         var (values, vectors) = SymmetricEigen.Of(covariance, dimension, count);
         double[] variance = [.. values.Take(count).Select(value => Math.Max(0, value))];
-        return new Pca(mean, [.. vectors.Select(Signed)], variance, Array.ConvertAll(variance, value => total > 0 ? value / total : 0));
+        double[] ratio = Array.ConvertAll(variance, value => total > 0 ? value / total : 0);
+        return new Pca(mean, [.. vectors.Select(Signed)], variance, ratio);
     }
 
-    /// <summary>Coordinates of rows along the components: [rows, components], row-major.</summary>
+    /// <summary>Projects rows onto the components: [rows, components], row-major.</summary>
     public double[] Transform(float[] x)
     {
         int dimension = Mean.Length, count = Components.Length;
@@ -82,13 +83,14 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
     {
         if (dimension < 1 || x.Length == 0 || x.Length % dimension != 0)
         {
-            throw new ArgumentException($"{x.Length} values do not make rows of {dimension}");
+            throw new ArgumentException($"{x.Length} values do not form rows of {dimension}");
         }
 
         int broken = Array.FindIndex(x, value => !float.IsFinite(value));
         return broken < 0
             ? x.Length / dimension
-            : throw new ArgumentException($"the embedding of row {broken / dimension} is not finite: its model has diverged or its audio is broken");
+            : throw new ArgumentException(
+                $"the embedding of row {broken / dimension} is not finite: its model has diverged or its recording is damaged");
     }
 
     private static double[] Centred(float[] x, double[] mean)
@@ -105,22 +107,23 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
         return centred;
     }
 
-    // Each entry is a sum over the rows in their order, four at a time.
+    // Each entry is a sum over the rows in order, four rows at a time.
     private static double[] Covariance(double[] x, int dimension, int threads, CancellationToken stop)
     {
         int rows = x.Length / dimension;
         double[] covariance = new double[dimension * dimension];
-        Rows.For((dimension + Together - 1) / Together, threads, (first, end) =>
+        Rows.For((dimension + BlockRows - 1) / BlockRows, threads, (first, end) =>
         {
             for (int block = first; block < end; block++)
             {
-                int from = block * Together, to = Math.Min(dimension, from + Together);
+                int from = block * BlockRows, to = Math.Min(dimension, from + BlockRows);
                 int row = 0;
                 for (; row + 3 < rows; row += 4)
                 {
                     for (int a = from; a < to; a++)
                     {
-                        AddFour(covariance.AsSpan((a * dimension) + a, dimension - a), x.AsSpan(row * dimension, 4 * dimension), a, dimension);
+                        var sums = covariance.AsSpan((a * dimension) + a, dimension - a);
+                        AddFour(sums, x.AsSpan(row * dimension, 4 * dimension), a, dimension);
                     }
                 }
 
@@ -149,7 +152,7 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
         return covariance;
     }
 
-    // sums[b - a] += Σ x[row, a] x[row, b] over four rows, element by element: the width of a vector does not matter.
+    // sums[b - a] += Σ x[row, a] x[row, b] over four rows, element by element, so that the width of a vector changes no bit.
     private static void AddFour(Span<double> sums, ReadOnlySpan<double> x, int a, int dimension)
     {
         double f0 = x[a], f1 = x[dimension + a], f2 = x[(2 * dimension) + a], f3 = x[(3 * dimension) + a];
@@ -160,8 +163,11 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
         int b = 0;
         for (; b + Vector<double>.Count <= sums.Length; b += Vector<double>.Count)
         {
-            var sum = new Vector<double>(sums[b..]) + (f0 * new Vector<double>(x0[b..])) + (f1 * new Vector<double>(x1[b..]))
-                + (f2 * new Vector<double>(x2[b..])) + (f3 * new Vector<double>(x3[b..]));
+            var sum = new Vector<double>(sums[b..])
+                + (f0 * new Vector<double>(x0[b..]))
+                + (f1 * new Vector<double>(x1[b..]))
+                + (f2 * new Vector<double>(x2[b..]))
+                + (f3 * new Vector<double>(x3[b..]));
             sum.CopyTo(sums[b..]);
         }
 

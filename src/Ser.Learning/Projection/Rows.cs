@@ -1,6 +1,8 @@
 namespace Ser.Learning.Projection;
 
-/// <summary>Loops over rows on some threads. Every row writes its own places only, so results do not depend on the number of threads.</summary>
+/// <summary>
+/// Parallel loops over rows. Every row must write only its own elements, so that results do not depend on the number of threads.
+/// </summary>
 internal static class Rows
 {
     private const int BlocksPerThread = 4;

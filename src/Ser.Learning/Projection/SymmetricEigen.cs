@@ -5,29 +5,44 @@ using System.Runtime.Intrinsics;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// Eigenvalues and leading eigenvectors of a symmetric matrix in double: Householder's reduction to a tridiagonal matrix, then the implicit QL method
-/// (EISPACK's tql2). libtorch does not promise equal bits for another number of threads; this does.
+/// Eigenvalues and leading eigenvectors of a symmetric matrix in double, by Householder's reduction to a tridiagonal matrix and the
+/// implicit QL method (EISPACK's tql2). Unlike libtorch's, the results have the same bits for any number of threads.
 /// </summary>
 internal static class SymmetricEigen
 {
-    private const int MostSweeps = 60;
+    private const int MaxSweeps = 60;
 
-    /// <summary>All eigenvalues, the largest first, and the unit eigenvectors of the first <paramref name="vectors"/>.</summary>
+    /// <summary>Computes all eigenvalues, the largest first, and the unit eigenvectors of the first <paramref name="vectors"/>.</summary>
     /// <param name="a">[n, n], symmetric; overwritten.</param>
-    /// <param name="n">Side.</param>
-    /// <param name="vectors">Eigenvectors wanted.</param>
-    internal static (double[] Values, double[][] Vectors) Of(double[] a, int n, int vectors)
+    /// <param name="n">Number of rows and columns.</param>
+    /// <param name="vectors">Number of eigenvectors.</param>
+    internal static EigenDecomposition Of(double[] a, int n, int vectors)
     {
         double[] d = new double[n];
         double[] e = new double[n];
         double[][] reflections = Tridiagonalize(a, n, d, e);
-        double[][] rows = [.. Enumerable.Range(0, n).Select(i => { double[] row = new double[n]; row[i] = 1; return row; })];
+        double[][] rows = Identity(n);
         Diagonalize(d, e, rows);
         int[] order = [.. Enumerable.Range(0, n).OrderByDescending(i => d[i])];
-        return ([.. order.Select(i => d[i])], [.. order.Take(vectors).Select(i => Back(rows[i], reflections))]);
+        double[] eigenvalues = [.. order.Select(i => d[i])];
+        double[][] eigenvectors = [.. order.Take(vectors).Select(i => ApplyReflections(rows[i], reflections))];
+        return new EigenDecomposition(eigenvalues, eigenvectors);
     }
 
-    // A ← H A H with H = I - β v vᵀ, column after column; d is the diagonal, e[i] stands between i and i + 1. Returns v·√β of each.
+    private static double[][] Identity(int n)
+    {
+        double[][] rows = new double[n][];
+        for (int i = 0; i < n; i++)
+        {
+            rows[i] = new double[n];
+            rows[i][i] = 1;
+        }
+
+        return rows;
+    }
+
+    // A ← H A H with H = I - β v vᵀ, column by column. d is the diagonal, and e[i] the entry between i and i + 1. Returns v·√β of
+    // each step.
     private static double[][] Tridiagonalize(double[] a, int n, double[] d, double[] e)
     {
         double[][] reflections = new double[Math.Max(0, n - 2)][];
@@ -82,7 +97,8 @@ internal static class SymmetricEigen
         return reflections;
     }
 
-    // Rows of the identity become eigenvectors of the tridiagonal matrix. A row is a column of EISPACK's z: rotations run along memory.
+    // Turns the rows of the identity into eigenvectors of the tridiagonal matrix. A row is a column of EISPACK's z, so that rotations
+    // access memory sequentially.
     private static void Diagonalize(double[] d, double[] e, double[][] rows)
     {
         int n = d.Length;
@@ -99,9 +115,10 @@ internal static class SymmetricEigen
 
             for (int sweep = 0; m > l && Math.Abs(e[l]) > epsilon * largest; sweep++)
             {
-                if (sweep == MostSweeps)
+                if (sweep == MaxSweeps)
                 {
-                    throw new InvalidOperationException($"the eigenvalues of a {n} × {n} matrix did not converge: are its values finite?");
+                    throw new InvalidOperationException(
+                        $"the eigenvalues of a {n} × {n} matrix did not converge: its values should be finite");
                 }
 
                 double g = d[l];
@@ -142,8 +159,8 @@ internal static class SymmetricEigen
         }
     }
 
-    // An eigenvector of the tridiagonal matrix becomes one of the matrix: the reflections, the last one first.
-    private static double[] Back(double[] vector, double[][] reflections)
+    // Turns an eigenvector of the tridiagonal matrix into one of the original matrix by applying the reflections, the last one first.
+    private static double[] ApplyReflections(double[] vector, double[][] reflections)
     {
         double[] x = [.. vector];
         for (int k = reflections.Length - 1; k >= 0; k--)
@@ -184,7 +201,7 @@ internal static class SymmetricEigen
         return sum;
     }
 
-    // row ← row - f·x - g·y, element by element: the width of a vector does not matter.
+    // row ← row - f·x - g·y, element by element, so that the width of a vector changes no bit.
     private static void Subtract(Span<double> row, double f, double[] x, double g, double[] y)
     {
         var (fs, gs) = (new Vector<double>(f), new Vector<double>(g));
@@ -218,3 +235,8 @@ internal static class SymmetricEigen
         }
     }
 }
+
+/// <summary>Eigenvalues and eigenvectors of a symmetric matrix.</summary>
+/// <param name="Values">All eigenvalues, the largest first.</param>
+/// <param name="Vectors">Unit eigenvectors of the first eigenvalues.</param>
+internal readonly record struct EigenDecomposition(double[] Values, double[][] Vectors);

@@ -3,55 +3,58 @@ using Ser.Domain.Randomness;
 namespace Ser.Learning.Projection;
 
 /// <summary>
-/// t-SNE in the plane (van der Maaten and Hinton 2008) on exact neighbours, with the optimiser of scikit-learn: momentum 0.5, then 0.8, a gain for each
-/// coordinate, early exaggeration. A map depends on the rows and the options alone: not on threads, and not on the processor.
+/// t-SNE in the plane (van der Maaten and Hinton 2008) with exact neighbours and the optimiser of scikit-learn: momentum 0.5, then 0.8, a
+/// gain for each coordinate, and early exaggeration. A map depends only on the rows and the options, not on the number of threads or the
+/// processor.
 /// </summary>
 public static class TSne
 {
-    private const int MostExaggerated = 250;
-    private const int DivergenceEvery = 50;
-    private const double StartDeviation = 1e-4;
-    private const double LeastGain = 0.01;
-    private const double Negligible = 1e-12;
+    private const int MaxExaggerated = 250;
+    private const int DivergenceInterval = 50; // iterations
+    private const double StartDeviation = 1e-4; // standard deviation
+    private const double MinGain = 0.01;
+    private const double Negligible = 1e-12; // variance relative to that of the first component
 
-    /// <summary>Makes a map.</summary>
+    /// <summary>Computes a map.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>
     /// <param name="dimension">Length of a row.</param>
-    /// <param name="options">How.</param>
-    /// <param name="report">Told after every step.</param>
-    /// <param name="stop">Cancels at the next step.</param>
-    /// <exception cref="ArgumentException">The values do not make rows, one is not finite, or the perplexity is below 1.</exception>
-    public static TSneMap Run(float[] x, int dimension, TSneOptions options, Action<TSneProgress>? report = null, CancellationToken stop = default)
+    /// <param name="options">The options.</param>
+    /// <param name="report">Called after every iteration.</param>
+    /// <param name="stop">Cancels before the next iteration.</param>
+    /// <exception cref="ArgumentException">The values do not form rows, one is not finite, or the perplexity is below 1.</exception>
+    public static TSneMap Run(
+        float[] x, int dimension, TSneOptions options, Action<TSneProgress>? report = null, CancellationToken stop = default)
     {
         var p = JointProbabilities.Of(x, dimension, options.Perplexity, options.Threads);
         stop.ThrowIfCancellationRequested();
         var descent = new Descent(Start(x, dimension, options, stop), p, options);
-        int exaggerated = Math.Min(MostExaggerated, options.Iterations / 4);
+        int exaggerated = Math.Min(MaxExaggerated, options.Iterations / 4);
         for (int iteration = 0; iteration < options.Iterations; iteration++)
         {
             stop.ThrowIfCancellationRequested();
             bool early = iteration < exaggerated;
             if (iteration == exaggerated)
             {
-                descent.Forget();
+                descent.Reset();
             }
 
-            descent.Step(early ? options.Exaggeration : 1, early ? 0.5 : 0.8, iteration % DivergenceEvery == 0);
+            descent.Step(early ? options.Exaggeration : 1, early ? 0.5 : 0.8, iteration % DivergenceInterval == 0);
             report?.Invoke(new TSneProgress(iteration + 1, options.Iterations, descent.Divergence));
         }
 
         double[] map = descent.Map();
-        return new TSneMap(map, p.Count > 1 ? Objective.Divergence(p, map, options.Threads) : 0, p.Perplexity);
+        double divergence = p.Count > 1 ? Objective.Divergence(p, map, options.Threads) : 0;
+        return new TSneMap(map, divergence, p.Perplexity);
     }
 
     private static double[] Start(float[] x, int dimension, TSneOptions options, CancellationToken stop)
     {
         int rows = x.Length / dimension;
-        var draw = new Draw(options.Seed, 0, -1, "t-SNE");
+        var random = new Draw(options.Seed, 0, -1, "t-SNE");
         double[] map = new double[2 * rows];
         for (int i = 0; i < map.Length; i++)
         {
-            map[i] = StartDeviation * draw.Normal();
+            map[i] = StartDeviation * random.Normal();
         }
 
         if (options.Start == MapStart.Random || rows == 1)
@@ -64,7 +67,8 @@ public static class TSne
         int components = pca.Components.Length;
         for (int c = 0; c < components; c++)
         {
-            // Along a direction in which nothing differs the points keep their random places: in a line they could never pass each other.
+            // In a direction in which the rows do not differ, points keep their random coordinates. On a line they could never pass each
+            // other.
             if (pca.Variance[c] <= Negligible * pca.Variance[0] || pca.Variance[0] == 0)
             {
                 break;
@@ -102,10 +106,10 @@ public static class TSne
 
         internal double Divergence { get; private set; }
 
-        internal void Forget()
+        internal void Reset()
         {
-            x.Forget();
-            y.Forget();
+            x.Reset();
+            y.Reset();
         }
 
         internal void Step(double exaggeration, double momentum, bool measure)
@@ -127,6 +131,7 @@ public static class TSne
         }
     }
 
+    /// <summary>One coordinate of all points, with its gradient, velocity and gains.</summary>
     private sealed class Axis(double[] at)
     {
         private readonly double[] velocity = new double[at.Length];
@@ -136,7 +141,7 @@ public static class TSne
 
         internal double[] Gradient { get; } = new double[at.Length];
 
-        internal void Forget()
+        internal void Reset()
         {
             Array.Clear(velocity);
             Array.Fill(gain, 1);
@@ -146,7 +151,7 @@ public static class TSne
         {
             for (int i = 0; i < at.Length; i++)
             {
-                gain[i] = Math.Max(LeastGain, velocity[i] * Gradient[i] < 0 ? gain[i] + 0.2 : gain[i] * 0.8);
+                gain[i] = Math.Max(MinGain, velocity[i] * Gradient[i] < 0 ? gain[i] + 0.2 : gain[i] * 0.8);
                 velocity[i] = (momentum * velocity[i]) - (rate * gain[i] * Gradient[i]);
                 at[i] += velocity[i];
             }

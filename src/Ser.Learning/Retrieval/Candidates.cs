@@ -4,46 +4,50 @@ using System.Runtime.Intrinsics;
 
 namespace Ser.Learning.Retrieval;
 
-/// <summary>Keeps every stored row that could be among the k nearest, by exact products of lattice points and how far rows were moved. One for each thread.</summary>
+/// <summary>
+/// Selects every stored row that could be among the k nearest of a query, from the exact products of lattice points and the distances by
+/// which rows were moved to their points. Each thread needs its own instance.
+/// </summary>
 internal sealed class Candidates
 {
     private readonly Lattice stored;
     private readonly double[] distances;
     private readonly double[] minima;
-    private readonly double[] least;
-    private readonly double[] most;
-    private readonly int[] kept;
+    private readonly double[] smallest;
+    private readonly double[] upperBounds;
+    private readonly int[] selected;
 
     public Candidates(Lattice stored, int k)
     {
         this.stored = stored;
         int width = stored.Step.Length;
-        (distances, most, kept) = (new double[width], new double[width + 1], new int[width + 1]);
+        (distances, upperBounds, selected) = (new double[width], new double[width + 1], new int[width + 1]);
         minima = new double[Math.Min(width, 4 * k)];
-        least = new double[k];
+        smallest = new double[k];
     }
 
-    /// <summary>Rows of the store, ascending: at least k, and all of the k nearest.</summary>
-    /// <param name="dots">[stored with those after the last], products of points.</param>
-    /// <param name="step">Of the query's grid.</param>
+    /// <summary>Returns stored rows, ascending: at least k, and among them the k nearest.</summary>
+    /// <param name="dots">[stored rows with padding], products of the query's point and the stored points.</param>
+    /// <param name="step">Step of the query's grid.</param>
     /// <param name="square">‖step · point‖² of the query.</param>
-    /// <param name="move">How far the query was moved.</param>
+    /// <param name="move">Distance by which the query was moved.</param>
     public ReadOnlySpan<int> Keep(ReadOnlySpan<int> dots, double step, double square, double move)
     {
         Measure(dots, step, square);
 
-        // A row is no further than its point by both moves, and no nearer than that. Where k rows are no further than a limit, one that is certainly further is not among the
-        // nearest. The first limit is of the minima, each of other rows; the second of the rows which it left.
+        // The distance to a row differs from that to its point by at most the two moves. If k rows are certainly within a limit, a row that
+        // is certainly beyond it is not among the k nearest. The first limit is the k-th smallest of the minima, which belong to different
+        // rows. The second limit is computed from the rows that the first one leaves.
         int count = Collect(Kth(minima) + (2 * move));
-        double limit = Kth(most.AsSpan(0, count)) + (2 * move);
-        int sure = 0;
-        foreach (int row in kept.AsSpan(0, count))
+        double limit = Kth(upperBounds.AsSpan(0, count)) + (2 * move);
+        int remaining = 0;
+        foreach (int row in selected.AsSpan(0, count))
         {
-            kept[sure] = row;
-            sure += distances[row] - stored.Move[row] <= limit ? 1 : 0;
+            selected[remaining] = row;
+            remaining += distances[row] - stored.Move[row] <= limit ? 1 : 0;
         }
 
-        return kept.AsSpan(0, sure);
+        return selected.AsSpan(0, remaining);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -58,7 +62,7 @@ internal sealed class Candidates
             {
                 for (int row = 4 * j; row < (4 * j) + 4; row++)
                 {
-                    (kept[count], most[count]) = (row, distances[row] + stored.Move[row]);
+                    (selected[count], upperBounds[count]) = (row, distances[row] + stored.Move[row]);
                     count += distances[row] - stored.Move[row] <= limit ? 1 : 0;
                 }
             }
@@ -67,7 +71,10 @@ internal sealed class Candidates
         return count;
     }
 
-    /// <summary>[stored with those after the last], distances of points; beside them the least that a distance and the stored row's move make in each of several interleaved parts of the rows.</summary>
+    /// <summary>
+    /// Computes the distances between points, [stored rows with padding]. Also computes the minimum of distance plus the stored row's move
+    /// in each of several interleaved parts of the rows.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ReadOnlySpan<double> Measure(ReadOnlySpan<int> dots, double step, double square)
     {
@@ -85,7 +92,8 @@ internal sealed class Candidates
             for (int i = 0; i < count; i++)
             {
                 int j = first + i;
-                var between = Vector256.Sqrt(Vector256.MaxNative(squares[j] + own - (ToDouble(products[j]) * steps[j] * scale), Vector256<double>.Zero));
+                var squared = squares[j] + own - (ToDouble(products[j]) * steps[j] * scale);
+                var between = Vector256.Sqrt(Vector256.MaxNative(squared, Vector256<double>.Zero));
                 distance[j] = between;
                 parts[i] = Vector256.MinNative(parts[i], between + moves[j]);
             }
@@ -94,30 +102,32 @@ internal sealed class Candidates
         return distances;
     }
 
-    // Beside the exponent of 2^52 a whole number is a mantissa; the flipped sign adds 2^31. Quicker than converting where a processor cannot convert 64 bits.
+    // With the exponent of 2^52, the mantissa of a double is an integer; flipping the sign bit adds 2^31. This is faster than a conversion
+    // on processors that cannot convert 64-bit integers.
     private static Vector256<double> ToDouble(Vector128<int> numbers)
     {
         var wide = Vector256.WidenLower((numbers.AsUInt32() ^ Vector128.Create(0x80000000u)).ToVector256Unsafe());
         return (wide | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 2147483648.0);
     }
 
+    // The k-th smallest value.
     private double Kth(ReadOnlySpan<double> values)
     {
-        Array.Fill(least, double.PositiveInfinity);
+        Array.Fill(smallest, double.PositiveInfinity);
         foreach (double value in values)
         {
-            if (value < least[^1])
+            if (value < smallest[^1])
             {
-                int slot = least.Length - 1;
-                for (; slot > 0 && least[slot - 1] > value; slot--)
+                int slot = smallest.Length - 1;
+                for (; slot > 0 && smallest[slot - 1] > value; slot--)
                 {
-                    least[slot] = least[slot - 1];
+                    smallest[slot] = smallest[slot - 1];
                 }
 
-                least[slot] = value;
+                smallest[slot] = value;
             }
         }
 
-        return least[^1];
+        return smallest[^1];
     }
 }

@@ -1,68 +1,77 @@
 namespace Ser.Learning.Retrieval;
 
 /// <summary>
-/// Exact Euclidean nearest neighbours. Products of rows rounded to 16-bit lattice points propose candidates, the measured rounding keeps every row that could be among the
-/// nearest, and the candidates are ranked by distances of differences in double.
+/// Exact Euclidean nearest neighbours. Rows are rounded to 16-bit lattice points, whose products give approximate distances. With the
+/// measured rounding errors, these determine every row that could be among the nearest. The candidates are ranked by distances that are
+/// computed from differences in double.
 /// </summary>
 public static class NeighbourSearch
 {
-    private const int MostProducts = 4 << 20;
-    private const int MostGroups = 8; // of queries, so that they stay in the second cache while stored rows pass
-    private const int CentreRows = 256;
+    private const int MaxProducts = 4 << 20; // of one thread at a time
+    private const int MaxGroups = 8; // of queries, so that they stay in the second-level cache while all stored rows are read
+    private const int CentreRows = 256; // rows whose mean is the centre
 
-    /// <summary>The k nearest stored rows of every query, nearest first; ties go to the lower row.</summary>
+    /// <summary>
+    /// Finds the k nearest stored rows of every query, nearest first. Of equal distances the lower row index comes first.
+    /// </summary>
     /// <param name="queries">[queries, dimension], row-major.</param>
     /// <param name="stored">[stored, dimension], row-major, in datastore order.</param>
     /// <param name="dimension">Length of a row.</param>
-    /// <param name="k">Neighbours of each query.</param>
-    /// <returns>[queries][k] rows of the store and their distances in double.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit, k is not between 1 and the number of stored rows, or a value is not finite.</exception>
-    public static (int[][] Index, double[][] Distance) Find(float[] queries, float[] stored, int dimension, int k)
+    /// <param name="k">Number of neighbours of each query.</param>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not match, k is not between 1 and the number of stored rows, or a value is not finite.
+    /// </exception>
+    public static Neighbours Find(float[] queries, float[] stored, int dimension, int k)
     {
         if (dimension < 1 || queries.Length % dimension != 0 || stored.Length % dimension != 0)
         {
-            throw new ArgumentException($"{queries.Length} query and {stored.Length} stored values do not make rows of {dimension}");
+            throw new ArgumentException($"{queries.Length} query and {stored.Length} stored values do not form rows of {dimension}");
         }
 
-        int asked = queries.Length / dimension;
+        int queryCount = queries.Length / dimension;
         int rows = stored.Length / dimension;
         if (k < 1 || k > rows)
         {
-            throw new ArgumentException($"k = {k} must be between 1 and {rows}, the number of stored rows");
+            throw new ArgumentException($"k = {k} should be between 1 and {rows}, the number of stored rows");
         }
 
         double[] centre = Centre(stored, dimension, rows);
-        var points = new Lattice(stored, centre, Products.Stored, "stored row");
-        var askedPoints = new Lattice(queries, centre, Products.Queries, "query");
-        int[][] index = new int[asked][];
-        double[][] distance = new double[asked][];
-        int width = points.Step.Length;
-        int groups = askedPoints.Step.Length / Products.Queries;
-        int part = Math.Clamp(Math.Min(MostProducts / (Products.Queries * width), groups / (2 * Environment.ProcessorCount)), 1, MostGroups);
-        Parallel.For(0, (groups + part - 1) / part, () => (Keeper: new Candidates(points, k), Dots: new int[part * Products.Queries * width]), (chunk, _, own) =>
+        var storedPoints = new Lattice(stored, centre, Products.Stored, "stored row");
+        var queryPoints = new Lattice(queries, centre, Products.Queries, "query");
+        int[][] index = new int[queryCount][];
+        double[][] distance = new double[queryCount][];
+        int width = storedPoints.Step.Length;
+        int groups = queryPoints.Step.Length / Products.Queries;
+        int groupsInMemory = MaxProducts / (Products.Queries * width);
+        int groupsPerThread = groups / (2 * Environment.ProcessorCount);
+        int part = Math.Clamp(Math.Min(groupsInMemory, groupsPerThread), 1, MaxGroups);
+        Parallel.For(0, (groups + part - 1) / part, CreateBuffers, (chunk, _, buffers) =>
         {
             int first = chunk * part;
             int count = Math.Min(part, groups - first);
-            Products.Fill(askedPoints, first, count, points, own.Dots);
-            for (int query = first * Products.Queries; query < Math.Min(asked, (first + count) * Products.Queries); query++)
+            int firstQuery = first * Products.Queries, endQuery = Math.Min(queryCount, (first + count) * Products.Queries);
+            Products.Fill(queryPoints, first, count, storedPoints, buffers.Dots);
+            for (int query = firstQuery; query < endQuery; query++)
             {
-                var dots = own.Dots.AsSpan((query - (first * Products.Queries)) * width, width);
-                var near = own.Keeper.Keep(dots, askedPoints.Step[query], askedPoints.Square[query], askedPoints.Move[query]);
+                var dots = buffers.Dots.AsSpan((query - firstQuery) * width, width);
+                var near = buffers.Candidates.Keep(dots, queryPoints.Step[query], queryPoints.Square[query], queryPoints.Move[query]);
                 (index[query], distance[query]) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, near, k);
             }
 
-            return own;
+            return buffers;
         }, _ => { });
-        return (index, distance);
+        return new Neighbours(index, distance);
+
+        ThreadBuffers CreateBuffers() => new(new Candidates(storedPoints, k), new int[part * Products.Queries * width]);
     }
 
-    // Embeddings share an offset, which would lengthen their norms and so their moves: the mean of some rows takes most of it.
+    // Embeddings share an offset, which would lengthen their norms and therefore their moves. The mean of some rows removes most of it.
     private static double[] Centre(float[] stored, int dimension, int rows)
     {
         double[] centre = new double[dimension];
-        int every = (rows + CentreRows - 1) / CentreRows;
-        int counted = (rows + every - 1) / every;
-        for (int row = 0; row < rows; row += every)
+        int stride = (rows + CentreRows - 1) / CentreRows;
+        int counted = (rows + stride - 1) / stride;
+        for (int row = 0; row < rows; row += stride)
         {
             for (int i = 0; i < dimension; i++)
             {
@@ -72,4 +81,11 @@ public static class NeighbourSearch
 
         return centre;
     }
+
+    private sealed record ThreadBuffers(Candidates Candidates, int[] Dots);
 }
+
+/// <summary>The nearest stored rows of some queries, nearest first.</summary>
+/// <param name="Index">[queries][k], indices of stored rows.</param>
+/// <param name="Distance">[queries][k], their distances.</param>
+public sealed record Neighbours(int[][] Index, double[][] Distance);

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ser.Learning.Retrieval;
 
-/// <summary>Exact products of lattice points, a tile of <see cref="Queries"/> × <see cref="Stored"/> at a time: as many sums as sixteen registers hold.</summary>
+/// <summary>
+/// Exact products of lattice points, computed in tiles of <see cref="Queries"/> × <see cref="Stored"/>, which is as many sums as fit into
+/// sixteen registers.
+/// </summary>
 internal static class Products
 {
     /// <summary>Lanes of a lattice of queries.</summary>
@@ -13,31 +16,34 @@ internal static class Products
     /// <summary>Lanes of a lattice of stored rows.</summary>
     public const int Stored = 16;
 
-    /// <summary>Products of some groups of queries with every stored row.</summary>
-    /// <param name="queries">Queries.</param>
-    /// <param name="first">The first group of <see cref="Queries"/>.</param>
-    /// <param name="groups">How many.</param>
-    /// <param name="stored">Stored rows.</param>
-    /// <param name="dots">[groups · Queries][stored rows with those after the last], written.</param>
+    /// <summary>Computes the products of some groups of queries with every stored row.</summary>
+    /// <param name="queries">The lattice of the queries.</param>
+    /// <param name="first">The first group of <see cref="Queries"/> queries.</param>
+    /// <param name="groups">Number of groups.</param>
+    /// <param name="stored">The lattice of the stored rows.</param>
+    /// <param name="dots">Receives [groups · Queries][stored rows with padding].</param>
     public static unsafe void Fill(Lattice queries, int first, int groups, Lattice stored, int[] dots)
     {
         int pairs = stored.Pairs;
         int width = stored.Step.Length;
-        fixed (int* asked = queries.Points, rows = stored.Points, target = dots)
+        fixed (int* left = queries.Points, right = stored.Points, target = dots)
         {
-            // The stored group stays in the first cache while the queries pass.
+            // The group of stored rows stays in the first-level cache while all queries are read.
             for (int column = 0; column < width; column += Stored)
             {
                 for (int group = 0; group < groups; group++)
                 {
-                    Tile(asked + ((nint)(first + group) * Queries * pairs), rows + ((nint)column * pairs), pairs, target + ((nint)group * Queries * width) + column, width);
+                    int* a = left + ((nint)(first + group) * Queries * pairs);
+                    int* b = right + ((nint)column * pairs);
+                    int* c = target + ((nint)group * Queries * width) + column;
+                    Tile(a, b, pairs, c, width);
                 }
             }
         }
     }
 
-    // Optimised from the first call, like the other loops of a search: a job searches twice, and would be half done before the run time had noticed.
-    // a: [pairs][6], b: [pairs][16], c: [6] rows of 16, a width apart.
+    // Optimised from the first call, like the other loops of a search: a job searches only twice, and tiered compilation would optimise too
+    // late. a: [pairs][6], b: [pairs][16], c: 6 rows of 16, whose starts are `width` elements apart.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Tile(int* a, int* b, int pairs, int* c, int width)
     {
@@ -70,10 +76,13 @@ internal static class Products
         Store(c50, c51, c + (5 * (nint)width));
     }
 
-    // Both halves of every number: a₀·b₀ + a₁·b₁. Whole numbers, so both ways are the same.
-    private static Vector256<int> Dot(Vector256<int> a, Vector256<int> b) => Avx2.IsSupported ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()) : Portable(a, b);
+    // a₀·b₀ + a₁·b₁ of the two 16-bit halves of every element. Integer arithmetic is exact, so both implementations give the same
+    // results.
+    private static Vector256<int> Dot(Vector256<int> a, Vector256<int> b) =>
+        Avx2.IsSupported ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()) : Portable(a, b);
 
-    internal static Vector256<int> Portable(Vector256<int> a, Vector256<int> b) => (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16));
+    internal static Vector256<int> Portable(Vector256<int> a, Vector256<int> b) =>
+        (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16));
 
     private static unsafe void Store(Vector256<int> left, Vector256<int> right, int* target)
     {

@@ -3,24 +3,26 @@ using System.Runtime.Intrinsics;
 
 namespace Ser.Learning.Retrieval;
 
-/// <summary>Distances by differences in double, each summed in the order of the coordinates: equal bits on every machine.</summary>
+/// <summary>
+/// Ranks rows by distances in double, each summed in the order of the coordinates, so that every machine gives the same bits.
+/// </summary>
 internal static class Ranking
 {
-    private const int AtOnce = 8;
+    private const int BlockRows = 8;
 
-    /// <summary>The k nearest of the candidates, nearest first, ties to the lower row.</summary>
-    public static (int[] Index, double[] Distance) Nearest(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> candidates, int k)
+    /// <summary>Returns the k nearest candidates, nearest first. Of equal distances the lower row index comes first.</summary>
+    public static RankedRows Nearest(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> candidates, int k)
     {
-        double[] distances = new double[(candidates.Length + AtOnce - 1) / AtOnce * AtOnce];
-        Span<int> rows = stackalloc int[AtOnce];
-        for (int i = 0; i < candidates.Length; i += AtOnce)
+        double[] distances = new double[(candidates.Length + BlockRows - 1) / BlockRows * BlockRows];
+        Span<int> rows = stackalloc int[BlockRows];
+        for (int i = 0; i < candidates.Length; i += BlockRows)
         {
-            for (int lane = 0; lane < AtOnce; lane++)
+            for (int lane = 0; lane < BlockRows; lane++)
             {
                 rows[lane] = candidates[Math.Min(i + lane, candidates.Length - 1)];
             }
 
-            Eight(query, stored, rows, distances.AsSpan(i, AtOnce));
+            EightDistances(query, stored, rows, distances.AsSpan(i, BlockRows));
         }
 
         var keys = new (double Distance, int Row)[candidates.Length];
@@ -30,12 +32,14 @@ internal static class Ranking
         }
 
         Array.Sort(keys, (a, b) => a.Distance != b.Distance ? a.Distance.CompareTo(b.Distance) : a.Row.CompareTo(b.Row));
-        return (Array.ConvertAll(keys[..k], key => key.Row), Array.ConvertAll(keys[..k], key => key.Distance));
+        var nearest = keys[..k];
+        return new RankedRows(Array.ConvertAll(nearest, key => key.Row), Array.ConvertAll(nearest, key => key.Distance));
     }
 
-    // A lane for each row, so that every sum keeps the order of its coordinates; eight sums side by side hide the latency of the additions.
+    // Each row has its own lane, so that every sum keeps the order of the coordinates. Eight interleaved sums hide the latency of the
+    // additions.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Eight(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> rows, Span<double> distances)
+    private static unsafe void EightDistances(ReadOnlySpan<float> query, float[] stored, ReadOnlySpan<int> rows, Span<double> distances)
     {
         var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
         nint n = query.Length;
@@ -56,3 +60,6 @@ internal static class Ranking
         Vector256.Sqrt(high).CopyTo(distances[4..]);
     }
 }
+
+/// <summary>Rows in order of their distances.</summary>
+internal readonly record struct RankedRows(int[] Index, double[] Distance);

@@ -1,15 +1,15 @@
 namespace Ser.Learning.SelfCheck;
 
-/// <summary>How far a number computed here is from a reference.</summary>
+/// <summary>The difference between values computed on this machine and reference values.</summary>
 /// <param name="Measured">Largest absolute difference.</param>
-/// <param name="Tolerance">What a sound machine stays below.</param>
-/// <param name="Of">What was compared.</param>
+/// <param name="Tolerance">Largest difference on a machine that computes correctly.</param>
+/// <param name="Of">Describes what was compared.</param>
 public sealed record Deviation(double Measured, double Tolerance, string Of)
 {
-    /// <summary>Whether it is small enough; not a number never is.</summary>
+    /// <summary>Whether the difference is within the tolerance; false for NaN.</summary>
     public bool IsSound => Measured <= Tolerance;
 
-    /// <summary>Largest absolute difference of two equally long lists; infinite where one has a number that is not finite.</summary>
+    /// <summary>Largest absolute difference of two lists of the same length; infinite where one has a value that is not finite.</summary>
     internal static double Largest(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         if (a.Length != b.Length)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.SelfCheck;
 
-/// <summary>The embedded reference values; README.md beside this file has their origin.</summary>
+/// <summary>The embedded reference values. README.md in this folder describes their origin.</summary>
 internal static class Reference
 {
     /// <summary>τ of eq. 1 in the reference.</summary>
@@ -13,7 +13,7 @@ internal static class Reference
 
     private const string Resource = "reference.safetensors";
 
-    /// <summary>The reference's encoder: convolutions as published with 32 channels, two layers of width 48.</summary>
+    /// <summary>The reference encoder: the published convolutions with 32 channels, and two layers of width 48.</summary>
     internal static EncoderConfig Config { get; } = new()
     {
         Convolution = [new(32, 10, 5), new(32, 3, 2), new(32, 3, 2), new(32, 3, 2), new(32, 3, 2), new(32, 2, 2), new(32, 2, 2)],
@@ -28,9 +28,10 @@ internal static class Reference
         AttentionDropout = 0,
     };
 
-    internal static SafeTensors Open() => SafeTensors.Read(Resource, typeof(Reference).Assembly.GetManifestResourceStream(Resource)!);
+    internal static SafeTensors Open() =>
+        SafeTensors.Read(Resource, typeof(Reference).Assembly.GetManifestResourceStream(Resource)!);
 
-    /// <summary>The encoder with the reference's parameters.</summary>
+    /// <summary>Creates the encoder with the reference's parameters.</summary>
     internal static Wav2Vec2 Encoder(SafeTensors file)
     {
         var parameters = new ParameterSet();
@@ -42,7 +43,7 @@ internal static class Reference
         return new Wav2Vec2(Config, parameters);
     }
 
-    // torchaudio's names of the parameters that we name as Hugging Face does.
+    // Translates a parameter's name from Hugging Face's to torchaudio's.
     private static string TorchaudioName(string name) => name
         .Replace("feature_projection.", "encoder.feature_projection.", StringComparison.Ordinal)
         .Replace("encoder.pos_conv_embed.", "encoder.transformer.pos_conv_embed.", StringComparison.Ordinal)

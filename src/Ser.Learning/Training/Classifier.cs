@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// An encoder with one linear layer on its pooled representation, and where it is asked for a projection head that training alone uses. Parameters of the layer are head.weight and
-/// head.bias, of the projection head projection.inner.weight and projection.outer.weight.
+/// An encoder with one linear layer on its pooled representation and, optionally, a projection head that is used only in training. The
+/// parameters of the linear layer are head.weight and head.bias; those of the projection head are projection.inner.weight and
+/// projection.outer.weight.
 /// </summary>
 public sealed class Classifier : ISpeechModel
 {
@@ -17,22 +18,24 @@ public sealed class Classifier : ISpeechModel
     /// <summary>Prefix of the projection head's parameters.</summary>
     public const string Projection = "projection.";
 
-    /// <summary>Adds a linear layer drawn from the seed to the encoder's parameters and takes them over.</summary>
+    /// <summary>Adds a randomly initialised linear layer to the encoder's parameters and takes ownership of them.</summary>
     /// <param name="encoder">The encoder.</param>
-    /// <param name="classes">Classes.</param>
-    /// <param name="seed">Of what is drawn.</param>
-    /// <param name="projection">Outputs of the projection head; 0: there is none.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="seed">Seed of the initial weights.</param>
+    /// <param name="projection">Number of outputs of the projection head; 0: no projection head.</param>
     public Classifier(Wav2Vec2 encoder, int classes, long seed, int projection = 0)
     {
         Encoder = encoder;
-        using var scope = NewDisposeScope(); // holds what is half-made: a tensor without a scope may be collected under libtorch's hands
+        // The scope keeps intermediate tensors alive: one without a scope may be garbage-collected while libtorch still uses it.
+        using var scope = NewDisposeScope();
         using var generator = new Generator(new Draw(seed, 0, -1, "head").NextUInt64());
         Parameters.Add(Head + "weight", Initialization.Linear(classes, encoder.Config.Width, generator));
         Parameters.Add(Head + "bias", zeros(classes));
         if (projection > 0)
         {
-            Parameters.Add(Projection + "inner.weight", Initialization.Linear(encoder.Config.Width, encoder.Config.Width, generator));
-            Parameters.Add(Projection + "outer.weight", Initialization.Linear(projection, encoder.Config.Width, generator));
+            int width = encoder.Config.Width;
+            Parameters.Add(Projection + "inner.weight", Initialization.Linear(width, width, generator));
+            Parameters.Add(Projection + "outer.weight", Initialization.Linear(projection, width, generator));
         }
     }
 
@@ -42,42 +45,55 @@ public sealed class Classifier : ISpeechModel
     /// <inheritdoc/>
     public int Width => Encoder.Config.Width;
 
-    /// <summary>Encoder's and layer's parameters.</summary>
+    /// <summary>The parameters of the encoder and of the layers added to it.</summary>
     public ParameterSet Parameters => Encoder.Parameters;
 
-    /// <summary>Pooled embedding [B, D] to logits [B, classes].</summary>
+    /// <summary>Maps pooled embeddings [B, D] to logits [B, classes].</summary>
     public Tensor Logits(Tensor pooled) => nn.functional.linear(pooled, Parameters[Head + "weight"], Parameters[Head + "bias"]);
 
-    /// <summary>x of eq. 1 [B, P]: outer · relu(inner · pooled) (Khosla et al. 2020), or the pooled embedding itself where there is no projection head.</summary>
-    public Tensor Projected(Tensor pooled) => !Parameters.Has(Projection + "inner.weight")
-        ? pooled
-        : nn.functional.linear(nn.functional.linear(pooled, Parameters[Projection + "inner.weight"]).relu(), Parameters[Projection + "outer.weight"]);
+    /// <summary>
+    /// x of eq. 1, [B, P]: outer · relu(inner · pooled) (Khosla et al. 2020), or the pooled embeddings themselves where there is no
+    /// projection head.
+    /// </summary>
+    public Tensor Projected(Tensor pooled)
+    {
+        if (!Parameters.Has(Projection + "inner.weight"))
+        {
+            return pooled;
+        }
+
+        var inner = nn.functional.linear(pooled, Parameters[Projection + "inner.weight"]).relu();
+        return nn.functional.linear(inner, Parameters[Projection + "outer.weight"]);
+    }
 
     /// <summary>
-    /// Raw pooled embedding [D] and class probabilities of one utterance: alone, unpadded, without dropout, so that they depend on the utterance
-    /// and the model and nothing else. Probabilities are the softmax in double.
+    /// Embeds one utterance alone, unpadded and without dropout, so that the result depends only on the utterance and the model.
+    /// The embedding is the raw pooled one; probabilities are the softmax in double.
     /// </summary>
-    public (float[] Embedding, double[] Probabilities, double[] LogProbabilities) Embed(float[] waveform)
+    public SpeechEmbedding Embed(float[] waveform)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return Embed(Encoder.Convolve(Encoder.Waveform(waveform)));
     }
 
-    /// <summary>As <see cref="Embed(float[])"/>, with features that may have been computed before.</summary>
-    public (float[] Embedding, double[] Probabilities, double[] LogProbabilities) Embed(TrainingUtterance utterance, FrozenFeatures? frozen)
+    /// <summary>The same as <see cref="Embed(float[])"/>, with features that may be cached.</summary>
+    public SpeechEmbedding Embed(TrainingUtterance utterance, FrozenFeatures? frozen)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return Embed(frozen is null ? Encoder.Convolve(Encoder.Waveform(utterance.Read())) : frozen.Of(utterance));
     }
 
-    private (float[] Embedding, double[] Probabilities, double[] LogProbabilities) Embed(Tensor features)
+    private SpeechEmbedding Embed(Tensor features)
     {
         var pooled = Wav2Vec2.Pool(Encoder.Contextualize(features));
-        var logShare = Logits(pooled).cpu().to(ScalarType.Float64).log_softmax(1);
+        var logProbabilities = Logits(pooled).cpu().to(ScalarType.Float64).log_softmax(1);
         pooled = pooled.cpu();
-        return (pooled.contiguous().data<float>().ToArray(), logShare.exp().data<double>().ToArray(), logShare.data<double>().ToArray());
+        return new SpeechEmbedding(
+            pooled.contiguous().data<float>().ToArray(),
+            logProbabilities.exp().data<double>().ToArray(),
+            logProbabilities.data<double>().ToArray());
     }
 
     /// <inheritdoc/>

@@ -2,25 +2,30 @@ using Ser.Domain.Randomness;
 
 namespace Ser.Learning.Training;
 
-/// <summary>The batches of one epoch: drawn by (seed, epoch) alone, from neighbours in length so that padding stays small.</summary>
+/// <summary>
+/// The batches of one epoch. They depend only on (seed, epoch) and hold utterances of similar length, so that there is little padding.
+/// </summary>
 public static class EpochOrder
 {
     private const int PoolBatches = 8;
 
-    /// <summary>Positions into <paramref name="lengths"/>, batch by batch.</summary>
-    /// <param name="lengths">Samples of each utterance.</param>
-    /// <param name="batch">Utterances a batch; the last may have fewer.</param>
-    /// <param name="seed">Of the arm.</param>
-    /// <param name="epoch">From 1.</param>
+    /// <summary>Creates the batches, as positions in <paramref name="lengths"/>.</summary>
+    /// <param name="lengths">Length of each utterance in samples.</param>
+    /// <param name="batch">Utterances per batch; one batch may have fewer.</param>
+    /// <param name="seed">Seed of the arm.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
     public static IReadOnlyList<int[]> Of(IReadOnlyList<int> lengths, int batch, long seed, int epoch)
     {
-        var draw = new Draw(seed, epoch, -1, "order");
+        var random = new Draw(seed, epoch, -1, "order");
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
-        draw.Shuffle<int>(order);
+        random.Shuffle<int>(order);
 
-        // Sorted within pools alone: a corpus sorted as a whole would give batches of one class where length tells the class.
-        var batches = order.Chunk(PoolBatches * batch).SelectMany(pool => pool.OrderBy(position => lengths[position]).Chunk(batch)).ToArray();
-        draw.Shuffle<int[]>(batches);
+        // Sorts by length within random pools only. Sorting the whole corpus would give batches of a single class where length depends on
+        // the class.
+        int[][] batches = [.. order.Chunk(PoolBatches * batch).SelectMany(SortedBatches)];
+        random.Shuffle<int[]>(batches);
         return batches;
+
+        IEnumerable<int[]> SortedBatches(int[] pool) => pool.OrderBy(position => lengths[position]).Chunk(batch);
     }
 }

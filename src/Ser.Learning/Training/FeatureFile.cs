@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Training;
 
-/// <summary>Convolutional features of a corpus, computed once: a <see cref="SlotFile"/> by utterance.</summary>
+/// <summary>A cache of the convolutional features of a corpus: a <see cref="SlotFile"/> with a slot for each utterance.</summary>
 public sealed class FeatureFile : IDisposable
 {
     private readonly long[] frames;
@@ -14,26 +14,28 @@ public sealed class FeatureFile : IDisposable
     private readonly SlotFile file;
 
     /// <summary>Opens or creates a file.</summary>
-    /// <param name="path">Its name must say what decides its content: corpus, cut, weights, precision, threads, device.</param>
-    /// <param name="lengths">Samples of each utterance of the corpus, or more.</param>
-    /// <param name="config">Architecture.</param>
-    /// <param name="precision">Of the features.</param>
+    /// <param name="path">
+    /// The file. Its name must identify everything that determines the features: corpus, truncation, weights, precision, threads, device.
+    /// </param>
+    /// <param name="lengths">Length of each utterance of the corpus in samples, or an upper bound.</param>
+    /// <param name="config">The architecture.</param>
+    /// <param name="precision">Precision of the features.</param>
     /// <exception cref="IOException">The disk is full or the file cannot be written.</exception>
     public FeatureFile(string path, IReadOnlyList<int> lengths, EncoderConfig config, Precision precision)
     {
         channels = config.FeatureChannels;
         type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         frames = [.. lengths.Select(length => config.Frames(length))];
-        file = new SlotFile(path, [.. frames.Select(most => most * FrameBytes)]);
+        file = new SlotFile(path, [.. frames.Select(count => count * FrameBytes)]);
     }
 
-    /// <summary>Bytes of the contents of a full file.</summary>
+    /// <summary>Size of the contents of a full file in bytes.</summary>
     public static long Bytes(IReadOnlyList<int> lengths, EncoderConfig config, Precision precision) =>
         lengths.Sum(length => (long)config.Frames(length)) * config.FeatureChannels * (precision == Precision.BFloat16 ? 2 : 4);
 
     private long FrameBytes => channels * (type == ScalarType.BFloat16 ? 2L : 4L);
 
-    /// <summary>[1, F, C], or null where it is not there.</summary>
+    /// <summary>Reads the features [1, F, C] of an utterance; null where they are not cached.</summary>
     internal Tensor? Read(int utterance)
     {
         if (file.Length(utterance) is not { } length || length % FrameBytes != 0)
@@ -51,7 +53,7 @@ public sealed class FeatureFile : IDisposable
         return null;
     }
 
-    /// <summary>Keeps [1, F, C].</summary>
+    /// <summary>Caches the features [1, F, C] of an utterance.</summary>
     internal void Write(int utterance, Tensor features)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,9 @@ using Ser.Learning.Encoder;
 
 namespace Ser.Learning.Training;
 
-/// <summary>Everything that the next step depends on: a checkpoint holds it and nothing else, so a resumed run makes the same bits.</summary>
+/// <summary>
+/// Everything that the next step depends on. A checkpoint contains exactly this, so that a resumed run gives the same bits.
+/// </summary>
 internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, PlateauSchedule plateau) : IDisposable
 {
     internal int Epoch { get; set; } = 1;
@@ -25,10 +27,11 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
 
     internal List<EpochResult> History { get; private set; } = [];
 
+    /// <summary>Records the result of an epoch, and keeps its weights if it is the best one so far or if `keep` is last.</summary>
     internal void Keep(EpochResult result, string keep)
     {
         History.Add(result);
-        if (keep == "last" || BestEpoch is null || Better(result, BestEpoch))
+        if (keep == "last" || BestEpoch is null || IsBetter(result, BestEpoch))
         {
             BestEpoch = result;
             Best ??= model.Parameters.Clone();
@@ -36,7 +39,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
         }
     }
 
-    /// <summary>Whether the last <paramref name="patience"/> epochs brought none that is better; 0: never.</summary>
+    /// <summary>Whether the last <paramref name="patience"/> epochs brought no improvement; 0: never.</summary>
     internal bool EndsEarly(int patience)
     {
         if (patience == 0 || History.Count == 0)
@@ -44,27 +47,39 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
             return false;
         }
 
-        var best = History.Aggregate((before, next) => Better(next, before) ? next : before);
+        var best = History.Aggregate((before, next) => IsBetter(next, before) ? next : before);
         return History[^1].Epoch - best.Epoch >= patience;
     }
 
-    // Highest validation UA; on a tie the lower loss, then the earlier epoch.
-    private static bool Better(EpochResult next, EpochResult before) =>
-        next.ValidationUa > before.ValidationUa || (next.ValidationUa == before.ValidationUa && next.ValidationLoss < before.ValidationLoss);
+    // The higher validation UA is better. On a tie it is the lower loss, then the earlier epoch.
+    private static bool IsBetter(EpochResult next, EpochResult before) =>
+        next.ValidationUa > before.ValidationUa
+        || (next.ValidationUa == before.ValidationUa && next.ValidationLoss < before.ValidationLoss);
 
-    /// <summary>All of it as it is now: what comes back writes it to a path, once, on whatever thread, while training goes on.</summary>
+    /// <summary>
+    /// Copies the current state. The returned function writes the copy to a path. It may be called once, on any thread, while training
+    /// continues.
+    /// </summary>
     internal Action<string> Snapshot()
     {
-        string counters = JsonSerializer.Serialize(new Counters(Epoch, StepOfEpoch, Step, LossSum, CrossEntropySum, ContrastiveSum, plateau.State, BestEpoch, History), Json);
-        (string Prefix, ParameterSet Set)[] sets =
-        [
-            ("model.", model.Parameters.CloneToHost()), ("optimizer.", optimizer.State.CloneToHost()), .. Best is null ? Array.Empty<(string, ParameterSet)>() : [("best.", Best.CloneToHost())],
-        ];
+        var counters = new Counters(
+            Epoch, StepOfEpoch, Step, LossSum, CrossEntropySum, ContrastiveSum, plateau.State, BestEpoch, History);
+        var metadata = new Dictionary<string, string> { ["state"] = JsonSerializer.Serialize(counters, Json) };
+        var sets = new List<(string Prefix, ParameterSet Set)>
+        {
+            ("model.", model.Parameters.CloneToHost()),
+            ("optimizer.", optimizer.State.CloneToHost()),
+        };
+        if (Best is not null)
+        {
+            sets.Add(("best.", Best.CloneToHost()));
+        }
+
         return path =>
         {
             try
             {
-                SafeTensors.Write(path, sets.SelectMany(part => part.Set.ToSafeTensors(part.Prefix)), new Dictionary<string, string> { ["state"] = counters });
+                SafeTensors.Write(path, sets.SelectMany(part => part.Set.ToSafeTensors(part.Prefix)), metadata);
             }
             finally
             {
@@ -76,6 +91,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
         };
     }
 
+    /// <summary>Restores the state from a checkpoint.</summary>
     internal void Load(string path)
     {
         using var file = SafeTensors.Read(path);
@@ -94,8 +110,20 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
 
     public void Dispose() => Best?.Dispose();
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
+    // The names are members of the JSON in checkpoints.
     private sealed record Counters(
-        int Epoch, int StepOfEpoch, long Step, double LossSum, double CrossEntropySum, double ContrastiveSum, PlateauSchedule.Memory Plateau, EpochResult? BestEpoch, List<EpochResult> History);
+        int Epoch,
+        int StepOfEpoch,
+        long Step,
+        double LossSum,
+        double CrossEntropySum,
+        double ContrastiveSum,
+        PlateauSchedule.Memory Plateau,
+        EpochResult? BestEpoch,
+        List<EpochResult> History);
 }

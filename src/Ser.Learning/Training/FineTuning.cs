@@ -7,39 +7,43 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Training;
 
-/// <summary>What fine-tuning asks of its surroundings.</summary>
+/// <summary>Callbacks of fine-tuning, and options that do not affect its results.</summary>
 public sealed record FineTuneHooks
 {
-    /// <summary>Path of a checkpoint to go on from, or null.</summary>
+    /// <summary>Path of a checkpoint to resume from; null: start from the beginning.</summary>
     public string? Resume { get; init; }
 
-    /// <summary>Whether it is time for a checkpoint; asked at every step boundary.</summary>
+    /// <summary>Called after every step: whether a checkpoint is due.</summary>
     public required Func<bool> CheckpointDue { get; init; }
 
-    /// <summary>The epoch after which to stop, with a checkpoint; null: none.</summary>
+    /// <summary>The epoch after which training pauses with a checkpoint; null: never.</summary>
     public int? PauseAfter { get; init; }
 
-    /// <summary>Takes a checkpoint: is given what writes it to a path, which may be called later and on another thread, once.</summary>
+    /// <summary>Saves a checkpoint. The argument writes it to a path, and may be called once, later and on another thread.</summary>
     public required Action<Action<string>> SaveCheckpoint { get; init; }
 
-    /// <summary>Where features of the frozen convolutional encoder are kept, by precision; null: nowhere.</summary>
+    /// <summary>Opens the cache for features of the frozen convolutional encoder, by precision; null: no cache.</summary>
     public Func<Precision, FeatureFile?>? Features { get; init; }
 
-    /// <summary>Noises and impulse responses of views in place of synthetic ones.</summary>
+    /// <summary>Recorded noises and impulse responses for augmented views.</summary>
     public AugmentationFiles Recordings { get; init; } = AugmentationFiles.None;
 
-    /// <summary>Told after each step and each epoch.</summary>
+    /// <summary>Called after each step and each epoch.</summary>
     public required Action<TrainingProgress> Report { get; init; }
 }
 
-/// <summary>Fine-tunes an encoder with a classifier on one fold. Reads from top to bottom.</summary>
+/// <summary>Fine-tunes an encoder with a classifier on one fold.</summary>
 public static class FineTuning
 {
-    /// <summary>Trains <paramref name="model"/> and leaves the kept epoch's weights in it.</summary>
-    /// <returns>Every epoch's result.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set; a checkpoint was taken at the step boundary.</exception>
-    /// <exception cref="TrainingPausedException">It has stopped after <see cref="FineTuneHooks.PauseAfter"/>; a checkpoint was taken.</exception>
-    /// <exception cref="NonFiniteLossException">The loss became infinite or not a number.</exception>
+    /// <summary>Trains <paramref name="model"/>, which then has the weights of the selected epoch.</summary>
+    /// <returns>The results of all epochs.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="stop"/> was set. A checkpoint was saved after the last step.
+    /// </exception>
+    /// <exception cref="TrainingPausedException">
+    /// Training has paused after <see cref="FineTuneHooks.PauseAfter"/>. A checkpoint was saved.
+    /// </exception>
+    /// <exception cref="NonFiniteLossException">The loss is infinite or not a number.</exception>
     public static IReadOnlyList<EpochResult> Run(
         Classifier model,
         IReadOnlyList<TrainingUtterance> train,
@@ -48,18 +52,21 @@ public static class FineTuning
         FineTuneHooks hooks,
         CancellationToken stop)
     {
-        bool freezes = options.Freeze == "convolution";
+        bool freezesConvolution = options.Freeze == "convolution";
         foreach (string name in model.Parameters.Names)
         {
-            model.Parameters[name].requires_grad_(!(freezes && name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal)));
+            bool isConvolution = name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal);
+            model.Parameters[name].requires_grad_(!(freezesConvolution && isConvolution));
         }
 
-        var trainFeatures = freezes ? new FrozenFeatures(model.Encoder, options.TypeOfProducts, hooks.Features?.Invoke(options.TypeOfProducts)) : null;
-        var validationFeatures = !freezes || options.TypeOfProducts == Precision.Float32
+        var trainFeatures = freezesConvolution ? Features(options.TypeOfProducts) : null;
+        var validationFeatures = !freezesConvolution || options.TypeOfProducts == Precision.Float32
             ? trainFeatures
-            : new FrozenFeatures(model.Encoder, Precision.Float32, hooks.Features?.Invoke(Precision.Float32));
+            : Features(Precision.Float32);
         var training = new TrainingStep(model, options, trainFeatures);
-        using IOptimizer optimizer = options.Optimizer == "adamw" ? new AdamW(model.Parameters, options.WeightDecay) : new Sgd(model.Parameters, options.Momentum);
+        using IOptimizer optimizer = options.Optimizer == "adamw"
+            ? new AdamW(model.Parameters, options.WeightDecay)
+            : new Sgd(model.Parameters, options.Momentum);
         var plateau = new PlateauSchedule(options.LearningRate, options.Factor, options.Patience);
         using var state = new FineTuneState(model, optimizer, plateau);
         if (hooks.Resume is not null)
@@ -84,7 +91,8 @@ public static class FineTuning
                 var (loss, ce, scl) = training.Backward(views.Rows(state.StepOfEpoch), state.Epoch, state.Step);
                 if (!double.IsFinite(loss))
                 {
-                    throw new NonFiniteLossException($"the loss is {loss} at epoch {state.Epoch}, step {state.StepOfEpoch + 1}: lower training.learningRate");
+                    throw new NonFiniteLossException(
+                        $"the loss is {loss} at epoch {state.Epoch}, step {state.StepOfEpoch + 1}: lower training.learningRate");
                 }
 
                 optimizer.Step(name => rates.Of(name, state.Step), state.Step + 1);
@@ -93,7 +101,8 @@ public static class FineTuning
                 state.ContrastiveSum += scl;
                 state.StepOfEpoch++;
                 state.Step++;
-                hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch - 1, state.LossSum / state.StepOfEpoch, null));
+                double meanLoss = state.LossSum / state.StepOfEpoch;
+                hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch - 1, meanLoss, null));
                 if (stop.IsCancellationRequested || hooks.CheckpointDue())
                 {
                     hooks.SaveCheckpoint(state.Snapshot());
@@ -109,14 +118,22 @@ public static class FineTuning
 
             if (!double.IsFinite(validationLoss))
             {
-                throw new NonFiniteLossException($"the validation loss is {validationLoss} after epoch {state.Epoch}: lower training.learningRate");
+                throw new NonFiniteLossException(
+                    $"the validation loss is {validationLoss} after epoch {state.Epoch}: lower training.learningRate");
             }
 
-            var (wa, ua) = (tally.Wa, tally.Ua);
             double lastRate = rates.OfEncoder(state.Step - 1);
             plateau.Step(validationLoss);
-            int n = state.StepOfEpoch;
-            var result = new EpochResult(state.Epoch, state.LossSum / n, state.CrossEntropySum / n, state.ContrastiveSum / n, validationLoss, wa, ua, lastRate);
+            int steps = state.StepOfEpoch;
+            var result = new EpochResult(
+                state.Epoch,
+                state.LossSum / steps,
+                state.CrossEntropySum / steps,
+                state.ContrastiveSum / steps,
+                validationLoss,
+                tally.Wa,
+                tally.Ua,
+                lastRate);
             state.Keep(result, options.Keep);
             (state.StepOfEpoch, state.LossSum, state.CrossEntropySum, state.ContrastiveSum) = (0, 0, 0, 0);
             hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch, result.Loss, result) { Validation = tally.Counts });
@@ -124,11 +141,17 @@ public static class FineTuning
 
         model.Parameters.CopyFrom(state.Best!);
         return state.History;
+
+        FrozenFeatures Features(Precision precision) => new(model.Encoder, precision, hooks.Features?.Invoke(precision));
     }
 
-    // Null where a stop was asked for: it may take minutes, and the checkpoint then stands at the end of the epoch's last step.
-    private static (double Loss, Tally Tally)? Validate(
-        Classifier model, IReadOnlyList<TrainingUtterance> validation, FrozenFeatures? features, int classes, CancellationToken stop)
+    // Returns null if it was cancelled. Validation may take minutes, and the checkpoint is then that of the epoch's last step.
+    private static ValidationResult? Validate(
+        Classifier model,
+        IReadOnlyList<TrainingUtterance> validation,
+        FrozenFeatures? features,
+        int classes,
+        CancellationToken stop)
     {
         double loss = 0;
         var tally = new Tally(classes);
@@ -144,9 +167,11 @@ public static class FineTuning
             tally.Add(utterance.Class, probabilities);
         }
 
-        return (loss / validation.Count, tally);
+        return new ValidationResult(loss / validation.Count, tally);
     }
+
+    private sealed record ValidationResult(double Loss, Tally Tally);
 }
 
-/// <summary>Training ran away.</summary>
+/// <summary>Training has diverged.</summary>
 public sealed class NonFiniteLossException(string message) : Exception(message);

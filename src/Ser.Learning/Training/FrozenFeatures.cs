@@ -5,27 +5,27 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Features of the frozen convolutional encoder: each waveform alone and unpadded, so that they depend on it and the weights alone. Those of utterances
-/// are computed once where there is a store to keep them in.
+/// Features of the frozen convolutional encoder. Each waveform is computed alone and unpadded, so that its features depend only on it and
+/// the weights. With a store, the features of each utterance are computed once.
 /// </summary>
-/// <param name="encoder">Whose convolutions do not change.</param>
-/// <param name="precision">Of the convolutions.</param>
-/// <param name="store">Keeps the features of utterances; null: they are computed each time.</param>
+/// <param name="encoder">An encoder whose convolutions are not trained.</param>
+/// <param name="precision">Precision of the convolutions.</param>
+/// <param name="store">Cache for the features of utterances; null: they are computed each time.</param>
 public sealed class FrozenFeatures(Wav2Vec2 encoder, Precision precision, FeatureFile? store)
 {
-    /// <summary>[1, F, C] of a view, which is never seen again.</summary>
+    /// <summary>Computes the features [1, F, C] of an augmented view, which is not cached because it is used only once.</summary>
     internal Tensor Of(float[] waveform)
     {
         using var noGrad = no_grad();
         return encoder.Convolve(encoder.Waveform(waveform), precision).contiguous();
     }
 
-    /// <summary>[1, F, C] of an utterance.</summary>
+    /// <summary>Reads the features [1, F, C] of an utterance from the store, or computes and stores them.</summary>
     internal Tensor Of(TrainingUtterance utterance, float[]? waveform = null)
     {
-        if (store?.Read(utterance.Index) is { } kept)
+        if (store?.Read(utterance.Index) is { } cached)
         {
-            return kept.to(encoder.Device);
+            return cached.to(encoder.Device);
         }
 
         var features = Of(waveform ?? utterance.Read());

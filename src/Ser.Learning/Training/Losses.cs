@@ -12,7 +12,7 @@ public enum Reduction
     /// <summary>Mean over all anchors.</summary>
     MeanAll,
 
-    /// <summary>The literal sum of eq. 1.</summary>
+    /// <summary>Sum over all anchors, as eq. 1 is written.</summary>
     Sum,
 }
 
@@ -20,13 +20,14 @@ public enum Reduction
 public static class Losses
 {
     /// <summary>
-    /// Eq. 1, supervised contrastive loss. An anchor without a positive contributes exactly 0 and stays in the other anchors' denominators.
+    /// Eq. 1, the supervised contrastive loss. An anchor without a positive contributes exactly 0, but is still in the denominators of
+    /// other anchors.
     /// </summary>
     /// <param name="x">Embeddings [N, D].</param>
     /// <param name="labels">Classes [N], int64.</param>
     /// <param name="temperature">τ.</param>
     /// <param name="normalize">Whether each x is divided by max(‖x‖, 1e-12) first.</param>
-    /// <param name="reduction">Over anchors.</param>
+    /// <param name="reduction">The reduction over anchors.</param>
     /// <returns>A scalar.</returns>
     public static Tensor SupervisedContrastive(Tensor x, Tensor labels, double temperature, bool normalize, Reduction reduction)
     {
@@ -50,14 +51,15 @@ public static class Losses
         using var self = eye(x.shape[0], dtype: ScalarType.Bool, device: x.device);
         var similarity = matmul(x, x.t()).Over(temperature); // [N, N]
 
-        // The anchor itself is in neither sum; logsumexp subtracts the largest of the others.
-        var logShare = similarity - similarity.With(double.NegativeInfinity, self).logsumexp(1, keepdim: true);
+        // The anchor itself is in neither sum. logsumexp is stable because it subtracts the maximum.
+        var logProbability = similarity - similarity.With(double.NegativeInfinity, self).logsumexp(1, keepdim: true);
         var positive = labels.unsqueeze(0).eq(labels.unsqueeze(1)).logical_and(self.logical_not());
         var positives = positive.sum(1); // |P(i)|
         hasPositive = positive.any(1);
-        return -logShare.With(0, positive.logical_not()).sum([1L]) / positives.AtLeast(1).to(x.dtype);
+        return -logProbability.With(0, positive.logical_not()).sum([1L]) / positives.AtLeast(1).to(x.dtype);
     }
 
     /// <summary>Eq. 2: (1 - λ) · cross-entropy + λ · contrastive.</summary>
-    public static Tensor Combined(Tensor crossEntropy, Tensor contrastive, double lambda) => crossEntropy.Times(1 - lambda).Plus(contrastive.Times(lambda));
+    public static Tensor Combined(Tensor crossEntropy, Tensor contrastive, double lambda) =>
+        crossEntropy.Times(1 - lambda).Plus(contrastive.Times(lambda));
 }

@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Training;
 
-/// <summary>Changes trained parameters by their gradients. Its state is a set of tensors that a checkpoint can hold.</summary>
+/// <summary>Updates parameters by their gradients. Its state is a set of tensors, which checkpoints contain.</summary>
 public interface IOptimizer : IDisposable
 {
-    /// <summary>State tensors, by parameter.</summary>
+    /// <summary>The state tensors of each parameter.</summary>
     ParameterSet State { get; }
 
-    /// <summary>One step. <paramref name="rate"/> gives the learning rate of a parameter by its name; <paramref name="step"/> counts from 1.</summary>
+    /// <summary>Performs one step.</summary>
+    /// <param name="rate">Returns the learning rate of a parameter by its name.</param>
+    /// <param name="step">The step, from 1.</param>
     void Step(Func<string, double> rate, long step);
 }
 
@@ -20,7 +22,7 @@ public sealed class Sgd : IOptimizer
     private readonly ParameterSet parameters;
     private readonly double momentum;
 
-    /// <summary>For the parameters of a set that want gradients.</summary>
+    /// <summary>Creates an optimiser for those parameters of a set that require gradients.</summary>
     public Sgd(ParameterSet parameters, double momentum)
     {
         this.parameters = parameters;
@@ -47,7 +49,7 @@ public sealed class Sgd : IOptimizer
                 continue;
             }
 
-            // From zeros, μ·v + g is g: the first step of the references.
+            // v begins as 0, so that it equals g after the first step, as in the references.
             var velocity = State["momentum." + name];
             velocity.Scale(momentum).Add(gradient);
             parameter.Add(velocity, -rate(name));
@@ -58,7 +60,9 @@ public sealed class Sgd : IOptimizer
     public void Dispose() => State.Dispose();
 }
 
-/// <summary>AdamW (Loshchilov and Hutter 2019), β = (0.9, 0.999), ε = 1e-8, decay decoupled and on matrices alone.</summary>
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019) with β = (0.9, 0.999) and ε = 1e-8. The decoupled weight decay applies only to matrices.
+/// </summary>
 public sealed class AdamW : IOptimizer
 {
     private const double Beta1 = 0.9;
@@ -67,7 +71,7 @@ public sealed class AdamW : IOptimizer
     private readonly ParameterSet parameters;
     private readonly double decay;
 
-    /// <summary>For the parameters of a set that want gradients.</summary>
+    /// <summary>Creates an optimiser for those parameters of a set that require gradients.</summary>
     public AdamW(ParameterSet parameters, double decay)
     {
         this.parameters = parameters;

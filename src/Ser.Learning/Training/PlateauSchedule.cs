@@ -1,25 +1,33 @@
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Lowers a learning rate when a loss has not fallen for more than <c>patience</c> epochs: as torch's ReduceLROnPlateau with mode min. Better means
-/// below best · (1 - threshold); NaN is a bad epoch; a change of at most 1e-8 is not applied.
+/// Lowers a learning rate when a loss has not improved for more than <c>patience</c> epochs, as torch's ReduceLROnPlateau with mode min.
+/// An improvement is a loss below best · (1 - threshold). NaN counts as no improvement. A change of at most 1e-8 is not applied.
 /// </summary>
-public sealed class PlateauSchedule(double initialRate, double factor, int patience, double threshold = 1e-4, int cooldown = 0, double minimum = 0, double epsilon = 1e-8, bool relative = true)
+public sealed class PlateauSchedule(
+    double initialRate,
+    double factor,
+    int patience,
+    double threshold = 1e-4,
+    int cooldown = 0,
+    double minimum = 0,
+    double epsilon = 1e-8,
+    bool relative = true)
 {
-    /// <summary>What a checkpoint keeps.</summary>
+    /// <summary>The state in a checkpoint.</summary>
     /// <param name="Rate">Current learning rate.</param>
     /// <param name="Best">Lowest loss so far.</param>
-    /// <param name="BadEpochs">Epochs since.</param>
-    /// <param name="Cooldown">Epochs of cool-down left.</param>
+    /// <param name="BadEpochs">Epochs without improvement.</param>
+    /// <param name="Cooldown">Remaining epochs of cool-down.</param>
     public sealed record Memory(double Rate, double Best, int BadEpochs, int Cooldown);
 
-    /// <summary>The state; may be set to continue from a checkpoint.</summary>
+    /// <summary>The state, which is set when training resumes from a checkpoint.</summary>
     public Memory State { get; set; } = new(initialRate, double.PositiveInfinity, 0, 0);
 
     /// <summary>Current learning rate.</summary>
     public double Rate => State.Rate;
 
-    /// <summary>Takes one epoch's loss in.</summary>
+    /// <summary>Updates the rate by the loss of one epoch.</summary>
     public void Step(double loss)
     {
         var (rate, best, bad, cool) = State;

@@ -1,12 +1,12 @@
 namespace Ser.Learning.Training;
 
-/// <summary>Learning rates by step, which counts from 0.</summary>
+/// <summary>Learning rates by step (from 0) and parameter.</summary>
 internal sealed class Rates(FineTuneOptions options, PlateauSchedule plateau, long stepsOfEpoch)
 {
     /// <summary>Steps of all epochs.</summary>
     internal long Steps => options.Epochs * stepsOfEpoch;
 
-    /// <summary>Of the encoder: the schedule's, on its way up during the first epochs.</summary>
+    /// <summary>The rate of the encoder: that of the schedule, scaled during warm-up.</summary>
     internal double OfEncoder(long step)
     {
         double rate = options.Schedule switch
@@ -18,10 +18,13 @@ internal sealed class Rates(FineTuneOptions options, PlateauSchedule plateau, lo
         return rate * Math.Min(1, (step + 1) / Math.Max(1, options.WarmupEpochs * stepsOfEpoch));
     }
 
-    /// <summary>Of a parameter by its name: heads, which begin from nothing, may have a rate of their own, scheduled alike.</summary>
+    /// <summary>
+    /// The rate of a parameter by its name. Heads, which are not pre-trained, may have another rate with the same schedule.
+    /// </summary>
     internal double Of(string name, long step)
     {
-        bool head = name.StartsWith(Classifier.Head, StringComparison.Ordinal) || name.StartsWith(Classifier.Projection, StringComparison.Ordinal);
+        bool head = name.StartsWith(Classifier.Head, StringComparison.Ordinal)
+            || name.StartsWith(Classifier.Projection, StringComparison.Ordinal);
         double rate = OfEncoder(step);
         return head ? (options.HeadLearningRate ?? options.LearningRate) * rate / options.LearningRate : rate;
     }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Training;
 
 /// <summary>
-/// Masking of the projected features as wav2vec 2.0 is fine-tuned with it (Park et al. 2019; Baevski et al. 2020): spans of 15 frames, 8 % of the frames in all before spans
-/// overlap, become the mask vector; spans of 64 channels, 5 % in all, become 0. What is masked in a row depends on (seed, epoch, utterance, view) alone.
+/// Masking of the projected features, as in the fine-tuning of wav2vec 2.0 (Park et al. 2019; Baevski et al. 2020). Spans of 15 frames are
+/// replaced by the mask vector, and spans of 64 channels by 0. Without overlaps the spans cover 8 % of the frames and 5 % of the channels.
+/// What is masked in a row depends only on (seed, epoch, utterance, view).
 /// </summary>
 public static class SpecAugment
 {
@@ -15,43 +16,52 @@ public static class SpecAugment
     private const double ChannelShare = 0.05;
     private const int ChannelSpan = 64;
 
-    /// <summary>Which of <paramref name="length"/> places are masked: share · length / span spans of the width <paramref name="span"/>, rounded up or down at random so that the mean is right.</summary>
-    public static bool[] Spans(int length, double share, int span, Draw draw)
+    /// <summary>
+    /// Chooses masked positions: share · length / span random spans, a number that is rounded up or down at random so that its mean is
+    /// exact.
+    /// </summary>
+    /// <param name="length">Number of positions.</param>
+    /// <param name="share">Share of the positions that spans cover if they do not overlap.</param>
+    /// <param name="span">Length of a span.</param>
+    /// <param name="random">The random numbers.</param>
+    /// <returns>True for masked positions.</returns>
+    public static bool[] Spans(int length, double share, int span, Draw random)
     {
         var masked = new bool[length];
-        int count = (int)((share * length / span) + draw.NextDouble());
+        int count = (int)((share * length / span) + random.NextDouble());
         for (int i = 0; i < count && span <= length; i++)
         {
-            Array.Fill(masked, true, draw.Int(length - span + 1), span);
+            Array.Fill(masked, true, random.Int(length - span + 1), span);
         }
 
         return masked;
     }
 
-    /// <summary>Masks of some rows: time [B, F, 1] and channels [B, 1, D], 1 where a value stays.</summary>
-    /// <param name="draws">Of each row.</param>
+    /// <summary>Creates the masks of some rows.</summary>
+    /// <param name="streams">The random numbers of each row.</param>
     /// <param name="frames">Valid frames of each row.</param>
-    /// <param name="most">F.</param>
+    /// <param name="maxFrames">F.</param>
     /// <param name="width">D.</param>
-    internal static (Tensor Time, Tensor Channels) Masks(IReadOnlyList<Draw> draws, long[] frames, long most, int width)
+    internal static FeatureMasks Masks(IReadOnlyList<Draw> streams, long[] frames, long maxFrames, int width)
     {
-        var time = new float[draws.Count * most];
-        var channels = new float[draws.Count * width];
+        var time = new float[streams.Count * maxFrames];
+        var channels = new float[streams.Count * width];
         Array.Fill(time, 1);
         Array.Fill(channels, 1);
-        for (int row = 0; row < draws.Count; row++)
+        for (int row = 0; row < streams.Count; row++)
         {
-            Clear(time.AsSpan((int)(row * most), (int)frames[row]), Spans((int)frames[row], TimeShare, TimeSpan, draws[row]));
-            Clear(channels.AsSpan(row * width, width), Spans(width, ChannelShare, ChannelSpan, draws[row]));
+            int valid = (int)frames[row];
+            Clear(time.AsSpan((int)(row * maxFrames), valid), Spans(valid, TimeShare, TimeSpan, streams[row]));
+            Clear(channels.AsSpan(row * width, width), Spans(width, ChannelShare, ChannelSpan, streams[row]));
         }
 
-        return (tensor(time, [draws.Count, most, 1]), tensor(channels, [draws.Count, 1, width]));
+        return new FeatureMasks(tensor(time, [streams.Count, maxFrames, 1]), tensor(channels, [streams.Count, 1, width]));
 
-        static void Clear(Span<float> kept, bool[] masked)
+        static void Clear(Span<float> mask, bool[] masked)
         {
             for (int i = 0; i < masked.Length; i++)
             {
-                kept[i] = masked[i] ? 0 : 1;
+                mask[i] = masked[i] ? 0 : 1;
             }
         }
     }
@@ -63,3 +73,8 @@ public static class SpecAugment
         return (x * time).Plus(maskVector * (one - time)) * channels;
     }
 }
+
+/// <summary>Masks of some rows, 1 where a value stays.</summary>
+/// <param name="Time">[B, F, 1].</param>
+/// <param name="Channels">[B, 1, D].</param>
+internal readonly record struct FeatureMasks(Tensor Time, Tensor Channels);

@@ -4,43 +4,59 @@ using Ser.Learning.Augmentation;
 
 namespace Ser.Learning.Training;
 
-/// <summary>Rows of one step: originals, then their views in the same order.</summary>
+/// <summary>One row of a step.</summary>
+/// <param name="Utterance">The utterance.</param>
+/// <param name="View">0 for the original, 1 for its augmented view.</param>
+internal readonly record struct BatchRow(TrainingUtterance Utterance, int View);
+
+/// <summary>The rows of one step: the originals, then their augmented views in the same order.</summary>
 /// <param name="Originals">The utterances.</param>
-/// <param name="Waveforms">Each row's samples.</param>
+/// <param name="Waveforms">The samples of each row.</param>
 internal sealed record Rows(TrainingUtterance[] Originals, float[][] Waveforms)
 {
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     internal int Count => Waveforms.Length;
 
-    /// <summary>The utterance of a row, and 0 for the original or 1 for its view.</summary>
-    internal (TrainingUtterance Utterance, int View) this[int row] => (Originals[row % Originals.Length], row / Originals.Length);
+    /// <summary>A row by its position.</summary>
+    internal BatchRow this[int row] => new(Originals[row % Originals.Length], row / Originals.Length);
 
-    /// <summary>Each row's class.</summary>
+    /// <summary>The class of each row.</summary>
     internal long[] Classes => [.. Enumerable.Range(0, Count).Select(row => (long)this[row].Utterance.Class)];
 }
 
 /// <summary>
-/// Reads the next step's utterances and augments their views while this one runs. What a view is depends on (seed, epoch, utterance) alone, so running ahead
-/// changes nothing.
+/// Reads the utterances of the next step and augments their views while the current step runs. A view depends only on (seed, epoch,
+/// utterance), so that prefetching does not change results.
 /// </summary>
-internal sealed class ViewsAhead(IReadOnlyList<TrainingUtterance> train, IReadOnlyList<int[]> batches, FineTuneOptions options, int epoch, AugmentationFiles? recordings = null)
+internal sealed class ViewsAhead(
+    IReadOnlyList<TrainingUtterance> train,
+    IReadOnlyList<int[]> batches,
+    FineTuneOptions options,
+    int epoch,
+    AugmentationFiles? recordings = null)
 {
     private (int Step, Task<Rows> Rows)? next;
 
+    /// <summary>Returns the rows of a step and starts preparing those of the next.</summary>
     internal Rows Rows(int step)
     {
-        var rows = next is var (prepared, task) && prepared == step ? task.GetAwaiter().GetResult() : Make(step);
-        next = step + 1 < batches.Count ? (step + 1, Task.Run(() => Make(step + 1))) : null;
+        var rows = next is var (prepared, task) && prepared == step ? task.GetAwaiter().GetResult() : Create(step);
+        next = step + 1 < batches.Count ? (step + 1, Task.Run(() => Create(step + 1))) : null;
         return rows;
     }
 
-    private Rows Make(int step)
+    private Rows Create(int step)
     {
         TrainingUtterance[] originals = [.. batches[step].Select(position => train[position])];
         float[][] waveforms = Array.ConvertAll(originals, utterance => utterance.Read());
-        return options.Augmentation == "none" ? new Rows(originals, waveforms) : new Rows(originals, [.. waveforms, .. originals.Zip(waveforms, View)]);
+        return options.Augmentation == "none"
+            ? new Rows(originals, waveforms)
+            : new Rows(originals, [.. waveforms, .. originals.Zip(waveforms, CreateView)]);
     }
 
-    private float[] View(TrainingUtterance utterance, float[] waveform) =>
-        Augmenter.Apply(options.Augmentation, waveform, new Draw(options.Seed, epoch, utterance.Index, "augmentation"), recordings);
+    private float[] CreateView(TrainingUtterance utterance, float[] waveform)
+    {
+        var random = new Draw(options.Seed, epoch, utterance.Index, "augmentation");
+        return Augmenter.Apply(options.Augmentation, waveform, random, recordings);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class AudioFileTests : IDisposable
     [Theory]
     [InlineData(4, "'fmt '")]
     [InlineData(12, "'fmt '")]
-    [InlineData(30, "cut short")]
+    [InlineData(30, "truncated")]
     [InlineData(36, "'data'")]
     [InlineData(44, "no samples")]
     [InlineData(45, "no samples")]

@@ -40,7 +40,7 @@ public sealed class ResamplerTests
     {
         float[] x = [.. Enumerable.Range(0, 5000).Select(i => (float)Math.Cos(i * i * 1e-4))];
         float[] all = Resampler.Resample<float>(x, 44_100, 16_000);
-        Assert.Equal(all[..777], Resampler.Resample<float>(x, 44_100, 16_000, most: 777));
+        Assert.Equal(all[..777], Resampler.Resample<float>(x, 44_100, 16_000, maxFrames: 777));
         Assert.Equal(all, new Resampler(44_100, 16_000).Apply<float>(x));
     }
 }

@@ -71,7 +71,7 @@ public class PublishedWeightsTests
         using var weights = PublishedWeights.Open(torchaudio);
         Assert.Contains("--heads", Assert.Throws<InvalidDataException>(weights.Parameters).Message, StringComparison.Ordinal);
         var otherHeads = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(fairseq, heads: 8));
-        Assert.Contains("says 4 attention heads", otherHeads.Message, StringComparison.Ordinal);
+        Assert.Contains("specifies 4 attention heads", otherHeads.Message, StringComparison.Ordinal);
         var uneven = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(torchaudio, heads: 5));
         Assert.Contains("width 48", uneven.Message, StringComparison.Ordinal);
     }
@@ -104,7 +104,7 @@ public class PublishedWeightsTests
 
         File.WriteAllText(path, "<!DOCTYPE html>");
         var page = Assert.Throws<InvalidDataException>(() => PublishedWeights.Open(path));
-        Assert.Contains("no checkpoint", page.Message, StringComparison.Ordinal);
+        Assert.Contains("not a checkpoint", page.Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -21,7 +21,7 @@ public sealed class RecordingProblemTests
         Assert.Equal([empty, cut, nan, silent, other], report.Problems.Select(problem => problem.Path));
         Assert.All(report.Problems, problem => Assert.NotEmpty(problem.Cure));
         Assert.Contains("empty", report.Problems[0].What);
-        Assert.Contains("cut", report.Problems[1].What);
+        Assert.Contains("truncated", report.Problems[1].What);
         Assert.Contains("NaN", report.Problems[2].What);
         Assert.Equal(3, report.Utterances.Count);
     }

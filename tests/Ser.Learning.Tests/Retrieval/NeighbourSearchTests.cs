@@ -53,10 +53,10 @@ public sealed class NeighbourSearchTests
         // Small whole numbers: thousands of equal distances, duplicates, and queries that are themselves stored.
         float[] stored = Array.ConvertAll(Draw(400 * 3, 3, 1.9, 0), value => MathF.Round(value));
         float[] asked = stored[..(60 * 3)];
-        var (index, distance) = NeighbourSearch.Find(asked, stored, 3, 32);
-        Same(Plain(asked, stored, 3, 32), (index, distance));
-        Assert.Equal(0, distance[7][0]);
-        Assert.True(index[7][0] <= 7);
+        var found = NeighbourSearch.Find(asked, stored, 3, 32);
+        Same(Plain(asked, stored, 3, 32), found);
+        Assert.Equal(0, found.Distance[7][0]);
+        Assert.True(found.Index[7][0] <= 7);
     }
 
     [Fact]
@@ -113,13 +113,13 @@ public sealed class NeighbourSearchTests
         TestContext.Current.SendDiagnosticMessage($"retrieval: {times}");
     }
 
-    private static void Same((int[][] Index, double[][] Distance) expected, (int[][] Index, double[][] Distance) actual)
+    private static void Same(Neighbours expected, Neighbours actual)
     {
         Assert.Equal(expected.Index, actual.Index);
         Assert.Equal(expected.Distance, actual.Distance);
     }
 
-    private static (int[][] Index, double[][] Distance) Plain(float[] queries, float[] stored, int dimension, int k)
+    private static Neighbours Plain(float[] queries, float[] stored, int dimension, int k)
     {
         var index = new List<int[]>();
         var distance = new List<double[]>();
@@ -143,7 +143,7 @@ public sealed class NeighbourSearchTests
             distance.Add(Array.ConvertAll(order, s => all[s]));
         }
 
-        return ([.. index], [.. distance]);
+        return new Neighbours([.. index], [.. distance]);
     }
 
     private static float[] Draw(int count, ulong seed, double spread, double offset)
