@@ -176,7 +176,7 @@ public static class RetrievalBench
     }
 
     // Row r has class r mod 4 among training, validation and test rows. The first validation row is row 4,425 of the store, of class 1.
-    private static QuerySet Answers((int[][] Index, double[][] Distance) found, int first = 0) => new(
+    private static QuerySet Answers(Neighbours found, int first = 0) => new(
         [.. Enumerable.Range(0, Queries)],
         [.. Enumerable.Repeat("speaker", Queries)],
         [.. Enumerable.Range(first, Queries).Select(row => row % Classes)],
