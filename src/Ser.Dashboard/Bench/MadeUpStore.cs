@@ -72,7 +72,16 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         var untouched = new List<Lease>();
         while (jobs.Claim(claim, ClaimSize) is { Count: > 0 } claimed)
         {
-            Finish([.. claimed.Where(job => IsToFinish(job, targets[job.Lease.JobId], sweep, untouched))], targets, corpus, sweep);
+            var toFinish = new List<ClaimedJob>();
+            foreach (var job in claimed)
+            {
+                if (ApplyFate(job, targets[job.Lease.JobId], sweep, untouched))
+                {
+                    toFinish.Add(job);
+                }
+            }
+
+            Finish(toFinish, targets, corpus, sweep);
         }
 
         foreach (var lease in untouched)
@@ -101,7 +110,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     };
 
     // Applies the fate of a claimed job. True if the job is to be finished; jobs that are to stay ready are added to untouched.
-    private bool IsToFinish(ClaimedJob job, Target target, MadeUp sweep, List<Lease> untouched)
+    private bool ApplyFate(ClaimedJob job, Target target, MadeUp sweep, List<Lease> untouched)
     {
         int fold = target.Fold.Fold.Number;
         switch (sweep.Fate(target.Arm, fold))
