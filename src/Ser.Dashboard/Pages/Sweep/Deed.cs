@@ -50,7 +50,13 @@ public sealed record Deed(
         string explanation = $"Stops {unfinished.Count} unfinished {Plural(unfinished.Count)}, except jobs that another sweep needs. "
             + "Results and checkpoints are kept, and the sweep can be resumed.";
         return new Deed(
-            sweep.Name, $"Cancel {sweep.Name}", explanation, "Cancel the sweep", true, unfinished, (server, _) => CancelAsync(server, sweep.Name));
+            sweep.Name,
+            $"Cancel {sweep.Name}",
+            explanation,
+            "Cancel the sweep",
+            true,
+            unfinished,
+            (server, _) => CancelAsync(server, sweep.Name));
     }
 
     /// <summary>Resumes a cancelled sweep.</summary>
@@ -59,10 +65,16 @@ public sealed record Deed(
     public static Deed Resume(SweepSnapshot sweep, SweepTimes times)
     {
         var stopped = sweep.Jobs.Where(job => job.State is JobState.Cancelled or JobState.Failed).ToList();
-        string explanation = $"Queues {stopped.Count} cancelled or failed {Plural(stopped.Count)}, which resume from their last checkpoints. "
-            + Cost(sweep, stopped, times);
+        string explanation = $"Queues {stopped.Count} cancelled or failed {Plural(stopped.Count)}. "
+            + $"Training resumes from the last checkpoint. {Cost(sweep, stopped, times)}";
         return new Deed(
-            sweep.Name, $"Resume {sweep.Name}", explanation, "Resume", false, stopped, (server, _) => ResumeAsync(server, sweep.Name));
+            sweep.Name,
+            $"Resume {sweep.Name}",
+            explanation,
+            "Resume",
+            false,
+            stopped,
+            (server, _) => ResumeAsync(server, sweep.Name));
     }
 
     // Includes the jobs that wait for the given ones, because they will run afterwards.

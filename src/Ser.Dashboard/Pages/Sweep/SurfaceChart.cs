@@ -100,8 +100,14 @@ internal static class SurfaceChart
         Z = 10,
     };
 
-    private static object Mark(ArmAnswers answers, Chosen chosen, string note) =>
-        new { Value = new[] { Column(answers, chosen.K), Step(chosen.Alpha) }, chosen.K, Alpha = Text(chosen.Alpha), chosen.Ua, Note = note };
+    private static object Mark(ArmAnswers answers, Chosen chosen, string note) => new
+    {
+        Value = new[] { Column(answers, chosen.K), Step(chosen.Alpha) },
+        chosen.K,
+        Alpha = Text(chosen.Alpha),
+        chosen.Ua,
+        Note = note,
+    };
 
     private static int Column(ArmAnswers answers, int k) => Math.Max(0, answers.K.ToList().IndexOf(k));
 
