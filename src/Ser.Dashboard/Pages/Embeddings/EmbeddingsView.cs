@@ -34,7 +34,8 @@ internal static class EmbeddingsView
         }
 
         var answers = Answers(evaluation);
-        return [.. projection.Utterance.Select((index, i) => new MapPoint(index, x[i], y[i], Group(index, i), projection.Side[i] == "test"))];
+        return [.. projection.Utterance.Select((index, i) =>
+            new MapPoint(index, x[i], y[i], Group(index, i), projection.Side[i] == "test"))];
 
         string Group(int index, int i) => colouring switch
         {

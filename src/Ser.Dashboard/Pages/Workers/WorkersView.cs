@@ -165,9 +165,10 @@ internal static class WorkersView
             return null;
         }
 
-        FormattableString utilisation = reading.GpuUtilisation is { } share ? $"{100 * share:0} %, " : $"";
-        FormattableString memory = $"{bytes / (double)(1 << 30):0.0} GiB in use";
-        return FormattableString.Invariant(utilisation) + FormattableString.Invariant(memory);
+        var invariant = CultureInfo.InvariantCulture;
+        string utilisation = reading.GpuUtilisation is { } share ? string.Create(invariant, $"{100 * share:0} %, ") : "";
+        string memory = string.Create(invariant, $"{bytes / (double)(1 << 30):0.0} GiB in use");
+        return utilisation + memory;
     }
 
     // All jobs of a worker run in one process, so the largest report is that of the process.
