@@ -77,10 +77,10 @@ internal static class FoldView
     }
 
     /// <summary>All queries with their predictions, in corpus order.</summary>
-    public static IReadOnlyList<AnsweredUtterance> Answers(Asked asked, Chosen chosen, Corpus corpus)
+    public static IReadOnlyList<AnsweredUtterance> Answers(Asked set, Chosen chosen, Corpus corpus)
     {
-        var queries = asked.Queries;
-        double[][] both = chosen.Probabilities(asked), votes = (chosen with { Alpha = 1 }).Probabilities(asked);
+        var queries = set.Queries;
+        double[][] both = chosen.Probabilities(set), votes = (chosen with { Alpha = 1 }).Probabilities(set);
         return [.. Enumerable.Range(0, queries.Count).Select(query => new AnsweredUtterance(
             query,
             queries.Utterance[query],

@@ -63,7 +63,7 @@ internal static class JobsView
             NullIfBlank(words), isState ? parsed : null, NullIfBlank(stage), NullIfBlank(sweep), NullIfBlank(worker));
     }
 
-    /// <summary>Finished and planned epochs of a job; empty if they say nothing.</summary>
+    /// <summary>Finished and planned epochs of a job; empty if the job is done or waiting.</summary>
     public static string Progress(JobLine line) => line.Epochs > 0 && line.State is not (JobState.Done or JobState.Waiting)
         ? string.Create(CultureInfo.InvariantCulture, $"{line.Epoch}/{line.Epochs}")
         : "";
