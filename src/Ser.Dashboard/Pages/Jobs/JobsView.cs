@@ -23,8 +23,6 @@ internal sealed record BulkAct(string Verb, JobTransition Transition, string Doe
         JobTransitions.Cancel,
         "The jobs stop. Checkpoints and results are kept, and dependent jobs wait. "
             + "Retry the jobs or resume the sweep to continue.");
-
-    public static BulkAct? Of(string? verb) => verb == Retry.Verb ? Retry : verb == Cancel.Verb ? Cancel : null;
 }
 
 /// <summary>

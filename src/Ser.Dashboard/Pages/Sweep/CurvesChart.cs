@@ -66,8 +66,8 @@ internal static class CurvesChart
             return null;
         }
 
-        IReadOnlyList<EpochPoint> NewPoints(Curve curve) => [.. curve.Points.Skip(drawn[curve.Fold])];
-        var added = curves.ToDictionary(curve => curve.Fold, NewPoints).Where(fold => fold.Value.Count > 0).ToList();
+        IReadOnlyList<EpochPoint> Undrawn(Curve curve) => [.. curve.Points.Skip(drawn[curve.Fold])];
+        var added = curves.ToDictionary(curve => curve.Fold, Undrawn).Where(fold => fold.Value.Count > 0).ToList();
         if (added.Count == 0)
         {
             return new Dictionary<string, IReadOnlyList<double[]>>();

@@ -17,13 +17,13 @@ internal static class SurfaceChart
         ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"];
 
     /// <summary>Options of the chart.</summary>
-    /// <param name="answers">The surfaces.</param>
+    /// <param name="arm">The surfaces.</param>
     /// <param name="onTest">Whether to show the surface of the test queries instead of the validation queries.</param>
     /// <param name="k">Position of the slider of k.</param>
     /// <param name="alpha">Position of the slider of α.</param>
-    public static object Options(ArmAnswers answers, bool onTest, int k, double alpha)
+    public static object Options(ArmAnswers arm, bool onTest, int k, double alpha)
     {
-        double[][] surface = onTest ? answers.OnTest : answers.OnValidation;
+        double[][] surface = onTest ? arm.OnTest : arm.OnValidation;
         double min = surface.Min(line => line.Min()), max = surface.Max(line => line.Max());
         return new
         {
@@ -35,7 +35,7 @@ internal static class SurfaceChart
                 Name = "k",
                 NameLocation = "middle",
                 NameGap = 24,
-                Data = answers.K.Select(number => number.ToString(CultureInfo.InvariantCulture)),
+                Data = arm.K.Select(number => number.ToString(CultureInfo.InvariantCulture)),
                 SplitLine = new { Show = false },
             },
             YAxis = new
@@ -67,27 +67,27 @@ internal static class SurfaceChart
             },
             Series = (object[])
             [
-                new { Name = "UA", Type = "heatmap", Progressive = 0, Data = HeatMapCells(answers, surface) },
-                Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldMarks(answers)),
-                Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(answers, answers.Oracle, OracleNote)]),
-                Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(answers, answers.Pooled, PooledNote)]),
-                Marks(Here, "rect", 15, "transparent", "#e6007a", HereData(answers, k, alpha)),
+                new { Name = "UA", Type = "heatmap", Progressive = 0, Data = HeatMapCells(arm, surface) },
+                Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldMarks(arm)),
+                Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(arm, arm.Oracle, OracleNote)]),
+                Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(arm, arm.Pooled, PooledNote)]),
+                Marks(Here, "rect", 15, "transparent", "#e6007a", HereData(arm, k, alpha)),
             ],
         };
     }
 
     /// <summary>Data of the series with the position of the sliders.</summary>
-    public static IEnumerable<object> HereData(ArmAnswers answers, int k, double alpha) =>
-        [new { Value = new[] { Column(answers, k), Step(alpha) }, K = k, Alpha = Text(alpha), Note = "position of the sliders" }];
+    public static IEnumerable<object> HereData(ArmAnswers arm, int k, double alpha) =>
+        [new { Value = new[] { Column(arm, k), Step(alpha) }, K = k, Alpha = Text(alpha), Note = "position of the sliders" }];
 
-    private static IEnumerable<object> HeatMapCells(ArmAnswers answers, double[][] surface) =>
+    private static IEnumerable<object> HeatMapCells(ArmAnswers arm, double[][] surface) =>
         from step in Enumerable.Range(0, surface.Length)
-        from column in Enumerable.Range(0, answers.K.Count)
+        from column in Enumerable.Range(0, arm.K.Count)
         let ua = surface[step][column]
-        select new { Value = new[] { column, step, Math.Round(ua, 5) }, K = answers.K[column], Alpha = AlphaText(step), Ua = ua };
+        select new { Value = new[] { column, step, Math.Round(ua, 5) }, K = arm.K[column], Alpha = AlphaText(step), Ua = ua };
 
-    private static IEnumerable<object> FoldMarks(ArmAnswers answers) =>
-        answers.ByFold.Select((chosen, i) => Mark(answers, chosen, $"selected on validation of fold {answers.Folds[i]}"));
+    private static IEnumerable<object> FoldMarks(ArmAnswers arm) =>
+        arm.ByFold.Select((chosen, i) => Mark(arm, chosen, $"selected on validation of fold {arm.Folds[i]}"));
 
     private static object Marks(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) => new
     {
@@ -100,16 +100,16 @@ internal static class SurfaceChart
         Z = 10,
     };
 
-    private static object Mark(ArmAnswers answers, Chosen chosen, string note) => new
+    private static object Mark(ArmAnswers arm, Chosen chosen, string note) => new
     {
-        Value = new[] { Column(answers, chosen.K), Step(chosen.Alpha) },
+        Value = new[] { Column(arm, chosen.K), Step(chosen.Alpha) },
         chosen.K,
         Alpha = Text(chosen.Alpha),
         chosen.Ua,
         Note = note,
     };
 
-    private static int Column(ArmAnswers answers, int k) => Math.Max(0, answers.K.ToList().IndexOf(k));
+    private static int Column(ArmAnswers arm, int k) => Math.Max(0, arm.K.ToList().IndexOf(k));
 
     private static string AlphaText(int step) => Text((double)step / ArmAnswers.Steps);
 
