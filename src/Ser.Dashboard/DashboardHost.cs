@@ -15,11 +15,12 @@ using Ser.Dashboard.Reading;
 
 namespace Ser.Dashboard;
 
-/// <summary>The dashboard as a web application of its own: beside the scheduler in one process, or alone.</summary>
+/// <summary>Builds the dashboard as a web application, either in the scheduler's process or in a process of its own.</summary>
 public static class DashboardHost
 {
-    /// <summary>Puts everything into the builder.</summary>
-    public static void UseSerDashboard(this WebApplicationBuilder builder, DashboardSettings settings, DashboardStores stores, TimeProvider clock)
+    /// <summary>Configures the web server and registers every service of the dashboard.</summary>
+    public static void UseSerDashboard(
+        this WebApplicationBuilder builder, DashboardSettings settings, DashboardStores stores, TimeProvider clock)
     {
         builder.WebHost.UseKestrel(kestrel =>
         {
@@ -27,16 +28,16 @@ public static class DashboardHost
             kestrel.Listen(settings.Listen, settings.Certificate, settings.Key);
         });
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock)
-            .AddSingleton<AssetFiles>().AddSingleton<Entrance>().AddSingleton<Gate>()
-            .AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmsCache>().AddSingleton<Headlines>().AddSingleton<Recordings>()
-            .AddScoped<Actor>();
+        services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock);
+        services.AddSingleton<AssetFiles>().AddSingleton<Entrance>().AddSingleton<Gate>().AddScoped<Actor>();
+        services.AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<Headlines>().AddSingleton<Recordings>();
+        services.AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmsCache>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitMaxRetained = 50);
         services.AddMudServices();
         services.AddCascadingAuthenticationState().AddHttpContextAccessor();
-        var doors = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            // Cookies do not know ports, and a machine may have several dashboards.
+            // Browsers share cookies between the ports of a host, so dashboards on one machine need different names.
             cookie.Cookie.Name = $"ser-{settings.Listen[0].Port}";
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = SignIn.Path;
@@ -45,10 +46,11 @@ public static class DashboardHost
         });
         if (settings.OpenIdConnect is { } provider)
         {
-            doors.AddOpenId(provider, clock);
+            authentication.AddOpenId(provider, clock);
         }
 
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        var signedIn = new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        services.AddAuthorizationBuilder().SetFallbackPolicy(signedIn);
         services.AddAntiforgery(form => form.Cookie.Name = $"ser-form-{settings.Listen[0].Port}");
         var protection = services.AddDataProtection().SetApplicationName("ser");
         if (settings.Keys is { } folder)
@@ -61,7 +63,7 @@ public static class DashboardHost
         }
     }
 
-    /// <summary>Maps pages and assets.</summary>
+    /// <summary>Adds the middleware and maps pages, downloads and assets.</summary>
     public static void MapSerDashboard(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<Gate>();
@@ -81,15 +83,20 @@ public static class DashboardHost
         Recordings.Map(app);
         SweepDownloads.Map(app);
 
-        // The first look at a store takes longest; the first visitor need not wait for it.
-        app.Lifetime.ApplicationStarted.Register(() => _ = app.Services.GetRequiredService<Feeds>().Overview.ReadAsync());
+        // The first read of a store takes longest, so it starts before the first visitor asks for a page.
+        var overview = app.Services.GetRequiredService<Feeds>().Overview;
+        app.Lifetime.ApplicationStarted.Register(() => _ = overview.ReadAsync());
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }
 
-    /// <summary>A link that lets in whoever has it, once.</summary>
+    /// <summary>Creates a link that signs in the first visitor who opens it.</summary>
     /// <param name="app">The dashboard.</param>
-    /// <param name="address">Where it listens.</param>
-    public static string LinkOnce(this WebApplication app, string address) => $"{address.TrimEnd('/')}{SignIn.Enter}?code={app.Services.GetRequiredService<Entrance>().NewCode()}";
+    /// <param name="address">The address at which it listens.</param>
+    public static string LinkOnce(this WebApplication app, string address)
+    {
+        string code = app.Services.GetRequiredService<Entrance>().NewCode();
+        return $"{address.TrimEnd('/')}{SignIn.Enter}?code={code}";
+    }
 
     private static DirectoryInfo PrivateFolder(string folder) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(folder)

@@ -3,29 +3,38 @@ using Ser.Dashboard.Actions;
 
 namespace Ser.Dashboard;
 
-/// <summary>Where the dashboard listens, to whom, and through which scheduler it acts.</summary>
+/// <summary>Where the dashboard listens, how visitors sign in, and through which scheduler it makes changes.</summary>
 /// <param name="Listen">Addresses: http or https, an IP address or localhost, a port.</param>
-/// <param name="Hosts">Names that it may be asked by; an address always may.</param>
-/// <param name="Keys">Local folder of the keys that cookies are sealed with; null: in memory, so that a restart asks everyone to sign in again.</param>
+/// <param name="Hosts">Host names that requests may be addressed to; IP addresses are always allowed.</param>
+/// <param name="Keys">
+/// Local folder of the data protection keys, which encrypt the cookies; null keeps them in memory, so that everyone has to sign in
+/// again after a restart.
+/// </param>
 /// <param name="Certificate">PEM file of the certificate for https, or null.</param>
-/// <param name="Key">PEM file of its key, or null where the certificate's file has it.</param>
-public sealed record DashboardSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string? Keys = null, string? Certificate = null, string? Key = null)
+/// <param name="Key">PEM file of the certificate's private key; null if the certificate's file contains it.</param>
+public sealed record DashboardSettings(
+    IReadOnlyList<Uri> Listen,
+    IReadOnlyList<string> Hosts,
+    string? Keys = null,
+    string? Certificate = null,
+    string? Key = null)
 {
-    /// <summary>The scheduler whose API acts are sent to; null: nobody may act.</summary>
+    /// <summary>The scheduler whose API receives the actions; null makes the dashboard read-only.</summary>
     public Uri? Scheduler { get; init; }
 
-    /// <summary>Token that those who come by the one-time link act with; null: none.</summary>
+    /// <summary>Token with which users of the one-time link act; null if there is none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Where people may sign in elsewhere; null: nowhere.</summary>
+    /// <summary>OpenID provider at which people may sign in; null if there is none.</summary>
     public OpenIdSettings? OpenIdConnect { get; init; }
 
-    /// <summary>What to do in place of acting here, where there is no scheduler.</summary>
-    public string WithoutScheduler { get; init; } = "no scheduler was given, so this dashboard only looks: start it with --server";
+    /// <summary>Shown in place of actions if there is no scheduler: why the dashboard is read-only and what to do about it.</summary>
+    public string WithoutScheduler { get; init; } = 
+        "this dashboard is read-only because no scheduler is configured: start it with --server to make changes";
 
-    /// <summary>Plans experiments that are submitted from a page; null: this host cannot.</summary>
+    /// <summary>Plans experiments that are submitted from a page; null if this host cannot plan.</summary>
     public Actions.Planner? Plan { get; init; }
 
-    /// <summary>Whether only this machine can reach it.</summary>
+    /// <summary>Whether only programs on this machine can reach the dashboard.</summary>
     public bool IsLoopback => Listening.IsLoopback(Listen);
 }

@@ -4,8 +4,8 @@ using Ser.Domain.Workers;
 
 namespace Ser.Dashboard;
 
-/// <summary>What the dashboard looks at. It keeps nothing that is not there.</summary>
-/// <param name="Reads">The jobs.</param>
-/// <param name="Artifacts">Their results.</param>
-/// <param name="Workers">The workers; null where nobody registers them.</param>
+/// <summary>The stores that the dashboard reads. It has no state of its own beyond caches.</summary>
+/// <param name="Reads">Sweeps, jobs and the audit log.</param>
+/// <param name="Artifacts">Results of the jobs.</param>
+/// <param name="Workers">The registered workers; null if the store keeps no register.</param>
 public sealed record DashboardStores(IJobReads Reads, IArtifactStore Artifacts, IWorkerRegistry? Workers);

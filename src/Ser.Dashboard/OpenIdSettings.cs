@@ -1,23 +1,31 @@
 namespace Ser.Dashboard;
 
-/// <summary>An OpenID provider at which people sign in (authorization code with PKCE). Its word on their roles is taken at the sign-in.</summary>
-/// <param name="Authority">Its address.</param>
-/// <param name="ClientId">By what name it knows the dashboard.</param>
-/// <param name="ClientSecret">What it knows the dashboard by; null: a public client.</param>
-/// <param name="Operators">Values of the role claim whose holders may act.</param>
-/// <param name="Viewers">Values of the role claim whose holders may look.</param>
-public sealed record OpenIdSettings(Uri Authority, string ClientId, string? ClientSecret, IReadOnlyList<string> Operators, IReadOnlyList<string> Viewers)
+/// <summary>
+/// An OpenID provider at which people sign in (authorization code flow with PKCE). Roles are taken from the provider's token at
+/// sign-in.
+/// </summary>
+/// <param name="Authority">Address of the provider.</param>
+/// <param name="ClientId">Client id of the dashboard at the provider.</param>
+/// <param name="ClientSecret">Client secret of the dashboard; null for a public client.</param>
+/// <param name="Operators">Values of the role claim that grant the operator role.</param>
+/// <param name="Viewers">Values of the role claim that grant the viewer role.</param>
+public sealed record OpenIdSettings(
+    Uri Authority,
+    string ClientId,
+    string? ClientSecret,
+    IReadOnlyList<string> Operators,
+    IReadOnlyList<string> Viewers)
 {
-    /// <summary>In place of a value: whomever the provider knows.</summary>
+    /// <summary>Stands for every user whom the provider authenticates, in place of a claim value.</summary>
     public const string Everybody = "*";
 
-    /// <summary>The claim with a person's name, unless told otherwise.</summary>
+    /// <summary>Default of <see cref="NameClaim"/>.</summary>
     public const string UsualName = "preferred_username";
 
-    /// <summary>The claim with a person's roles, unless told otherwise.</summary>
+    /// <summary>Default of <see cref="RoleClaim"/>.</summary>
     public const string UsualRole = "roles";
 
-    /// <summary>The claim with a person's name, for the audit.</summary>
+    /// <summary>The claim with a person's name, which the audit log shows.</summary>
     public string NameClaim { get; init; } = UsualName;
 
     /// <summary>The claim with a person's roles or groups.</summary>

@@ -4,56 +4,68 @@ using Ser.Domain.Jobs;
 
 namespace Ser.TestSupport;
 
-/// <summary>A store as large as a busy lab's after a year: many finished sweeps, some with failures, one that runs, and one of very many arms × folds that runs.</summary>
-/// <param name="Sweeps">Sweeps.</param>
-/// <param name="Jobs">Their jobs, three for each fold.</param>
-/// <param name="Points">Points of their learning curves.</param>
-/// <param name="Folds">Arms × folds of the one sweep beside them.</param>
+/// <summary>
+/// A store of the size that a busy lab has after a year: many finished sweeps, some with failures, a running sweep, and another
+/// running sweep with very many arms × folds.
+/// </summary>
+/// <param name="Sweeps">Number of ordinary sweeps, including the running one.</param>
+/// <param name="Jobs">Number of their jobs, three per fold.</param>
+/// <param name="Points">Number of points of all learning curves.</param>
+/// <param name="Folds">Number of arms × folds of the wide sweep.</param>
 public sealed record LargeStore(int Sweeps, int Jobs, int Points, int Folds)
 {
-    /// <summary>Name of the sweep that runs.</summary>
+    /// <summary>Name of the running sweep of ordinary size.</summary>
     public const string Live = "live";
 
-    /// <summary>Name of the sweep of many arms × folds.</summary>
+    /// <summary>Name of the sweep with many arms × folds.</summary>
     public const string Wide = "wide";
 
-    private const int JobsOfFold = 3, UsualFolds = 11, WideFolds = 10, Queries = 12;
+    private const int JobsPerFold = 3, FoldsPerArm = 11, WideFolds = 10, Queries = 12;
     private static readonly string[] Owners = ["ann", "bo", "cem"];
 
-    /// <summary>Epochs of each training.</summary>
+    /// <summary>Number of epochs of each training.</summary>
     public int Epochs => Math.Max(2, Points / ((Sweeps * Arms * FoldsOfArm) + Folds));
 
-    private int Places => Math.Max(3, Jobs / Sweeps / JobsOfFold);
+    private int ArmFolds => Math.Max(3, Jobs / Sweeps / JobsPerFold);
 
-    private int Arms => Math.Max(1, Places / UsualFolds);
+    private int Arms => Math.Max(1, ArmFolds / FoldsPerArm);
 
-    private int FoldsOfArm => Places / Arms;
+    private int FoldsOfArm => ArmFolds / Arms;
 
     /// <summary>Fills a store.</summary>
-    /// <param name="jobs">The store.</param>
-    /// <param name="artifacts">Its results.</param>
-    /// <param name="work">Folder of results in the making, on the disk of the results.</param>
-    /// <param name="say">Told how far it is.</param>
-    public void Fill(IJobStore jobs, IArtifactStore artifacts, string work, Action<string> say)
+    /// <param name="jobs">Receives the sweeps.</param>
+    /// <param name="artifacts">Receives the results.</param>
+    /// <param name="work">Folder for unpublished results, on the same disk as the results.</param>
+    /// <param name="report">Receives the progress.</param>
+    public void Fill(IJobStore jobs, IArtifactStore artifacts, string work, Action<string> report)
     {
         var store = new MadeUpStore(jobs, artifacts, work);
         for (int i = 1; i < Sweeps; i++)
         {
-            bool broken = i % 10 == 0;
-            store.Add(Sweep($"sweep-{i:000}", i, Arms, FoldsOfArm, Owners[i % Owners.Length], (arm, fold) => broken && arm == 0 && fold == 1 ? FoldFate.Failed : FoldFate.Done));
+            bool hasFailure = i % 10 == 0;
+            FoldFate Fate(int arm, int fold) => hasFailure && arm == 0 && fold == 1 ? FoldFate.Failed : FoldFate.Done;
+            store.Add(Sweep($"sweep-{i:000}", i, Arms, FoldsOfArm, Owners[i % Owners.Length], Fate));
             if (i % 20 == 0)
             {
-                say($"{i} of {Sweeps} sweeps are made up");
+                report($"{i} of {Sweeps} sweeps created");
             }
         }
 
-        say($"a sweep of {Folds} arms × folds");
+        report($"creating a sweep of {Folds} arms × folds");
         int arms = Math.Max(1, Folds / WideFolds);
-        store.Add(Sweep(Wide, Sweeps, arms, WideFolds, Owners[0], (arm, fold) => arm == 0 && fold <= 2 ? FoldFate.Ready : FoldFate.Done));
-        store.Add(Sweep(Live, Sweeps + 1, Arms, FoldsOfArm, Owners[1], (arm, fold) => arm == 0 && fold <= FoldsOfArm / 2 ? FoldFate.Ready : FoldFate.Done));
+        store.Add(Sweep(Wide, Sweeps, arms, WideFolds, Owners[0], FirstFoldsReady(2)));
+        store.Add(Sweep(Live, Sweeps + 1, Arms, FoldsOfArm, Owners[1], FirstFoldsReady(FoldsOfArm / 2)));
     }
 
-    // Another seed for each, or they would share their jobs.
-    private MadeUp Sweep(string name, int number, int arms, int folds, string owner, Func<int, int, FoldFate> fate) =>
-        new(name, new GridEntry { Lambda = [.. Enumerable.Range(0, arms).Select(arm => Math.Round(0.01 * (arm % 100), 2))], Seed = [.. Enumerable.Range(0, (arms + 99) / 100).Select(at => (long)((number * 100) + at))] }, folds, Epochs, Queries, fate) { Owner = owner };
+    private static Func<int, int, FoldFate> FirstFoldsReady(int folds) =>
+        (arm, fold) => arm == 0 && fold <= folds ? FoldFate.Ready : FoldFate.Done;
+
+    // Each sweep has its own seeds, because sweeps of equal settings would share their jobs.
+    private MadeUp Sweep(string name, int number, int arms, int folds, string owner, Func<int, int, FoldFate> fate)
+    {
+        var lambdas = Enumerable.Range(0, arms).Select(arm => Math.Round(0.01 * (arm % 100), 2));
+        var seeds = Enumerable.Range(0, (arms + 99) / 100).Select(i => (long)((number * 100) + i));
+        var grid = new GridEntry { Lambda = [.. lambdas], Seed = [.. seeds] };
+        return new MadeUp(name, grid, folds, Epochs, Queries, fate) { Owner = owner };
+    }
 }

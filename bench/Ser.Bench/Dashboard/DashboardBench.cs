@@ -8,65 +8,73 @@ using Ser.TestSupport;
 
 namespace Ser.Bench.Dashboard;
 
-/// <summary>What a dashboard in a process of its own takes over a large store that moves: pages and bytes as a browser asks for them, and many who watch at once.</summary>
+/// <summary>
+/// Measures a dashboard that runs in its own process over a large, changing store: pages and transferred bytes as a browser would
+/// request them, and many viewers at the same time.
+/// </summary>
 public sealed partial class DashboardBench : IDisposable
 {
-    private const int Rounds = 5, Trainings = 4, BeatsOfAnEpoch = 12;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private const int Rounds = 5, Trainings = 4, TicksPerLateEpoch = 12;
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WarmUpOfOne = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WatchOfOne = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WarmUpOfAll = TimeSpan.FromSeconds(10);
 
     private readonly Process server;
     private readonly DataFolder data;
     private readonly LargeStore size;
-    private readonly Action<string> say;
+    private readonly Action<string> report;
     private readonly Uri address;
     private readonly string cookie;
     private readonly double startSeconds;
 
-    private DashboardBench(Process server, DataFolder data, LargeStore size, Action<string> say, Uri address, string cookie, double startSeconds)
+    private DashboardBench(
+        Process server, DataFolder data, LargeStore size, Action<string> report, Uri address, string cookie, double startSeconds)
     {
-        (this.server, this.data, this.size, this.say, this.address, this.cookie, this.startSeconds) = (server, data, size, say, address, cookie, startSeconds);
+        (this.server, this.data, this.size, this.report) = (server, data, size, report);
+        (this.address, this.cookie, this.startSeconds) = (address, cookie, startSeconds);
     }
 
-    /// <summary>Starts a dashboard over a filled folder.</summary>
+    /// <summary>Starts a dashboard over a filled data folder.</summary>
     /// <param name="data">The folder; this process is its runner.</param>
-    /// <param name="size">What it was filled with.</param>
-    /// <param name="command">Starts a dashboard of its own on the folder; says its link.</param>
-    /// <param name="say">Told what is measured.</param>
+    /// <param name="size">What the folder was filled with.</param>
+    /// <param name="command">Starts a dashboard process on the folder, which prints its sign-in link.</param>
+    /// <param name="report">Receives the name of each measurement when it begins.</param>
     /// <exception cref="StorageException">The dashboard did not start.</exception>
-    public static async Task<DashboardBench> StartAsync(DataFolder data, LargeStore size, ProcessStartInfo command, Action<string> say)
+    public static async Task<DashboardBench> StartAsync(
+        DataFolder data, LargeStore size, ProcessStartInfo command, Action<string> report)
     {
         var clock = Stopwatch.StartNew();
         command.RedirectStandardError = true;
         command.RedirectStandardOutput = true;
         var server = Process.Start(command) ?? throw new StorageException("the dashboard did not start");
         var link = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var said = new List<string>();
-        server.ErrorDataReceived += (_, line) => Hear(line.Data);
-        server.OutputDataReceived += (_, line) => Hear(line.Data);
+        var output = new List<string>();
+        server.ErrorDataReceived += (_, line) => ReadLine(line.Data);
+        server.OutputDataReceived += (_, line) => ReadLine(line.Data);
         server.BeginErrorReadLine();
         server.BeginOutputReadLine();
         try
         {
-            var enter = await link.Task.WaitAsync(Patience);
+            var signInLink = await link.Task.WaitAsync(Timeout);
             double seconds = clock.Elapsed.TotalSeconds;
-            using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-            using var entered = await client.GetAsync(enter);
-            string cookie = string.Join("; ", entered.Headers.GetValues("Set-Cookie").Select(one => one.Split(';')[0]));
-            return new DashboardBench(server, data, size, say, new Uri(enter.GetLeftPart(UriPartial.Authority)), cookie, seconds);
+            string cookie = await SignInAsync(signInLink);
+            var address = new Uri(signInLink.GetLeftPart(UriPartial.Authority));
+            return new DashboardBench(server, data, size, report, address, cookie, seconds);
         }
         catch (TimeoutException)
         {
             server.Kill(entireProcessTree: true);
             server.Dispose();
-            throw new StorageException($"the dashboard did not start: {string.Join(' ', said.TakeLast(3))}");
+            throw new StorageException($"the dashboard did not start: {string.Join(' ', output.TakeLast(3))}");
         }
 
-        void Hear(string? line)
+        void ReadLine(string? line)
         {
             if (line is not null)
             {
-                said.Add(line);
+                output.Add(line);
                 if (LinkLine().Match(line) is { Success: true } found)
                 {
                     link.TrySetResult(new Uri(found.Value));
@@ -75,55 +83,28 @@ public sealed partial class DashboardBench : IDisposable
         }
     }
 
-    /// <summary>Measures.</summary>
-    /// <param name="viewers">Who watch at once.</param>
-    /// <param name="watch">For how long.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <summary>Runs all measurements.</summary>
+    /// <param name="viewers">Number of simultaneous viewers.</param>
+    /// <param name="watch">How long they watch.</param>
+    /// <param name="stop">Cancels the run.</param>
     public async Task<DashboardFigures> RunAsync(int viewers, TimeSpan watch, CancellationToken stop)
     {
-        say("pages");
+        report("pages");
         var first = await PageAsync("/", stop);
         var wide = await PageAsync($"/sweeps/{LargeStore.Wide}", stop);
         var jobsPage = await PageAsync("/jobs", stop);
-        var (bytes, requests) = await FirstLoadAsync(stop);
-        say("reads of the store");
+        var firstLoad = await FirstLoadAsync(stop);
+        report("reads of the store");
         var reads = ReadFigures.Of(data.Reads);
-        say("one viewer of a sweep that moves twice a second");
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var movement = MoveAsync(moving.Token);
-        double perViewer, one;
-        await using (var viewer = await Viewer.OpenAsync(new Uri(address, $"/sweeps/{LargeStore.Live}"), cookie, stop))
-        {
-            await Task.Delay(TimeSpan.FromSeconds(8), stop);
-            (long before, var cpu, var clock) = (viewer.Received, Cpu(), Stopwatch.StartNew());
-            await Task.Delay(TimeSpan.FromSeconds(15), stop);
-            (perViewer, one) = ((viewer.Received - before) / clock.Elapsed.TotalSeconds, (Cpu() - cpu).TotalSeconds / clock.Elapsed.TotalSeconds);
-            Refuse([viewer]);
-        }
-
-        say($"{viewers} viewers for {watch.TotalMinutes:0.#} min");
-        string[] paths = [$"/sweeps/{LargeStore.Live}", "/", $"/sweeps/{LargeStore.Live}", $"/sweeps/{LargeStore.Wide}"];
-        var all = new List<Viewer>();
         try
         {
-            for (int i = 0; i < viewers; i++)
-            {
-                all.Add(await Viewer.OpenAsync(new Uri(address, paths[i % paths.Length]), cookie, stop));
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(10), stop);
-            var memory = new List<double>();
-            (long before, var cpu, var clock) = (all.Sum(viewer => viewer.Received), Cpu(), Stopwatch.StartNew());
-            var step = TimeSpan.FromSeconds(Math.Max(2, watch.TotalSeconds / 20));
-            while (clock.Elapsed < watch)
-            {
-                server.Refresh();
-                memory.Add(Math.Round(server.WorkingSet64 / (1024.0 * 1024), 1));
-                await Task.Delay(step, stop);
-            }
-
-            double cores = (Cpu() - cpu).TotalSeconds / clock.Elapsed.TotalSeconds, received = (all.Sum(viewer => viewer.Received) - before) / clock.Elapsed.TotalSeconds / viewers;
-            Refuse(all);
+            report("one viewer of a sweep that changes twice a second");
+            var one = await WatchAsync([$"/sweeps/{LargeStore.Live}"], 1, WarmUpOfOne, WatchOfOne, stop);
+            report($"{viewers} viewers for {watch.TotalMinutes:0.#} min");
+            string[] paths = [$"/sweeps/{LargeStore.Live}", "/", $"/sweeps/{LargeStore.Live}", $"/sweeps/{LargeStore.Wide}"];
+            var all = await WatchAsync(paths, viewers, WarmUpOfAll, watch, stop);
             return new DashboardFigures
             {
                 Sweeps = size.Sweeps + 1,
@@ -132,17 +113,69 @@ public sealed partial class DashboardBench : IDisposable
                 FirstPage = first,
                 WidePage = wide,
                 JobsPage = jobsPage,
-                FirstLoadBytes = bytes,
-                FirstLoadRequests = requests,
-                BytesPerSecondOfOne = Math.Round(perViewer),
-                CoresOfOne = Math.Round(one, 3),
+                FirstLoadBytes = firstLoad.Bytes,
+                FirstLoadRequests = firstLoad.Requests,
+                BytesPerSecondOfOne = Math.Round(one.BytesPerSecond),
+                CoresOfOne = Math.Round(one.Cores, 3),
                 Viewers = viewers,
-                Minutes = Math.Round(clock.Elapsed.TotalMinutes, 2),
-                CoresOfAll = Math.Round(cores, 3),
-                BytesPerSecondOfEach = Math.Round(received),
-                DrawnPerSecondOfEach = Math.Round(all.Average(viewer => viewer.Batches) / (clock.Elapsed.TotalSeconds + 10), 2),
-                MemoryMiB = memory,
+                Minutes = Math.Round(all.Minutes, 2),
+                CoresOfAll = Math.Round(all.Cores, 3),
+                BytesPerSecondOfEach = Math.Round(all.BytesPerSecond),
+                DrawnPerSecondOfEach = Math.Round(all.BatchesPerSecond, 2),
+                MemoryMiB = all.MemoryMiB,
             };
+        }
+        finally
+        {
+            await moving.CancelAsync();
+            await movement;
+        }
+    }
+
+    /// <summary>Ends the dashboard process.</summary>
+    public void Dispose()
+    {
+        server.Kill(entireProcessTree: true);
+        server.WaitForExit();
+        server.Dispose();
+    }
+
+    private static async Task<string> SignInAsync(Uri signInLink)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var response = await client.GetAsync(signInLink);
+        return string.Join("; ", response.Headers.GetValues("Set-Cookie").Select(one => one.Split(';')[0]));
+    }
+
+    // Opens viewers, waits until their pages have settled, then measures for a while. Viewer i opens paths[i % paths.Length].
+    private async Task<WatchFigures> WatchAsync(string[] paths, int viewers, TimeSpan warmUp, TimeSpan watch, CancellationToken stop)
+    {
+        var all = new List<Viewer>();
+        try
+        {
+            for (int i = 0; i < viewers; i++)
+            {
+                all.Add(await Viewer.OpenAsync(new Uri(address, paths[i % paths.Length]), cookie, stop));
+            }
+
+            await Task.Delay(warmUp, stop);
+            var memory = new List<double>();
+            long bytesBefore = all.Sum(viewer => viewer.Received);
+            (var cpuBefore, var clock) = (Cpu(), Stopwatch.StartNew());
+            var step = TimeSpan.FromSeconds(Math.Max(2, watch.TotalSeconds / 20));
+            while (clock.Elapsed < watch)
+            {
+                server.Refresh();
+                memory.Add(Math.Round(server.WorkingSet64 / (1024.0 * 1024), 1));
+                await Task.Delay(step, stop);
+            }
+
+            double seconds = clock.Elapsed.TotalSeconds;
+            double cores = (Cpu() - cpuBefore).TotalSeconds / seconds;
+            double bytesPerSecond = (all.Sum(viewer => viewer.Received) - bytesBefore) / seconds / viewers;
+            ThrowIfBroken(all);
+            double batchesPerSecond = all.Average(viewer => viewer.Batches) / (seconds + warmUp.TotalSeconds);
+            return new WatchFigures(seconds / 60, cores, bytesPerSecond, batchesPerSecond, memory);
         }
         finally
         {
@@ -150,18 +183,7 @@ public sealed partial class DashboardBench : IDisposable
             {
                 await viewer.DisposeAsync();
             }
-
-            await moving.CancelAsync();
-            await movement;
         }
-    }
-
-    /// <summary>Ends the dashboard.</summary>
-    public void Dispose()
-    {
-        server.Kill(entireProcessTree: true);
-        server.WaitForExit();
-        server.Dispose();
     }
 
     private TimeSpan Cpu()
@@ -170,10 +192,10 @@ public sealed partial class DashboardBench : IDisposable
         return server.TotalProcessorTime;
     }
 
-    // A page as it is drawn on the server: once cold, then the median of some.
+    // The time of a prerendered page: the first request, then the median of the following ones.
     private async Task<PageFigures> PageAsync(string path, CancellationToken stop)
     {
-        using var client = new HttpClient(new Wire().Handler()) { BaseAddress = address, Timeout = Patience };
+        using var client = new HttpClient(new Wire().Handler()) { BaseAddress = address, Timeout = Timeout };
         client.DefaultRequestHeaders.Add("Cookie", cookie);
         var times = new List<double>();
         int bytes = 0;
@@ -182,14 +204,15 @@ public sealed partial class DashboardBench : IDisposable
             var clock = Stopwatch.StartNew();
             bytes = (await client.GetByteArrayAsync(path, stop)).Length;
             times.Add(clock.Elapsed.TotalMilliseconds);
-            await Task.Delay(Beat, stop);
+            await Task.Delay(Tick, stop);
         }
 
-        return new PageFigures(Math.Round(times[0], 1), Math.Round(times.Skip(1).Order().ElementAt(Rounds / 2), 1), bytes);
+        double median = times.Skip(1).Order().ElementAt(Rounds / 2);
+        return new PageFigures(Math.Round(times[0], 1), Math.Round(median, 1), bytes);
     }
 
-    // What a browser loads with nothing kept: the page, then all that its head and end name.
-    private async Task<(long Bytes, int Requests)> FirstLoadAsync(CancellationToken stop)
+    // What a browser with an empty cache loads: the page, then every script and style sheet that it refers to.
+    private async Task<FirstLoad> FirstLoadAsync(CancellationToken stop)
     {
         var wire = new Wire();
         using var client = new HttpClient(wire.Handler()) { BaseAddress = address };
@@ -203,37 +226,42 @@ public sealed partial class DashboardBench : IDisposable
             await client.GetByteArrayAsync(file, stop);
         }
 
-        return (wire.Received, files.Length + 1);
+        return new FirstLoad(wire.Received, files.Length + 1);
     }
 
-    // Trainings of two sweeps, each of which ends an epoch twice a second; when half of them are over, one every few seconds, so that there are enough for a long watch.
+    // Trains some folds of two sweeps. Each training ends an epoch at every tick; after half of its epochs only every few seconds,
+    // so that the epochs suffice for a long run.
     private async Task MoveAsync(CancellationToken stop)
     {
         var store = new MadeUpStore(data.Jobs, data.Artifacts, data.Work);
-        var leases = new[] { LargeStore.Live, LargeStore.Wide }.SelectMany(sweep => data.Jobs.Claim(new ClaimRequest("made-up", [Stages.FineTune.FineTuneStage.StageName], sweep), Trainings)).Select(job => job.Lease).ToList();
-        using var timer = new PeriodicTimer(Beat);
+        string[] sweeps = [LargeStore.Live, LargeStore.Wide];
+        var claims = sweeps.Select(sweep => new ClaimRequest("made-up", [Stages.FineTune.FineTuneStage.StageName], sweep));
+        var leases = claims.SelectMany(claim => data.Jobs.Claim(claim, Trainings)).Select(job => job.Lease).ToList();
+        int half = size.Epochs / 2;
+        using var timer = new PeriodicTimer(Tick);
         try
         {
-            for (int beat = 1; await timer.WaitForNextTickAsync(stop); beat++)
+            for (int tick = 1; await timer.WaitForNextTickAsync(stop); tick++)
             {
-                int epoch = beat <= size.Epochs / 2 ? beat : Math.Min(size.Epochs, (size.Epochs / 2) + ((beat - (size.Epochs / 2)) / BeatsOfAnEpoch));
+                int epoch = tick <= half ? tick : Math.Min(size.Epochs, half + ((tick - half) / TicksPerLateEpoch));
                 foreach (var lease in leases)
                 {
-                    store.Move(lease, beat, epoch, size.Epochs);
+                    store.Move(lease, tick, epoch, size.Epochs);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // Measured.
+            // All measurements are done.
         }
     }
 
-    private static void Refuse(IReadOnlyList<Viewer> viewers)
+    private static void ThrowIfBroken(IReadOnlyList<Viewer> viewers)
     {
-        if (viewers.Select(viewer => viewer.Problem ?? (viewer.Batches == 0 ? "nothing was drawn" : null)).FirstOrDefault(problem => problem is not null) is { } problem)
+        var problems = viewers.Select(viewer => viewer.Problem ?? (viewer.Batches == 0 ? "nothing was rendered" : null));
+        if (problems.FirstOrDefault(problem => problem is not null) is { } problem)
         {
-            throw new StorageException($"a viewer's circuit broke, so nothing was measured: {problem}");
+            throw new StorageException($"the measurement is invalid because the circuit of a viewer failed: {problem}");
         }
     }
 
@@ -242,4 +270,9 @@ public sealed partial class DashboardBench : IDisposable
 
     [GeneratedRegex("(?:src|href)=\"((?:assets|_framework)/[^\"]+)\"")]
     private static partial Regex AssetReference();
+
+    private sealed record FirstLoad(long Bytes, int Requests);
+
+    private sealed record WatchFigures(
+        double Minutes, double Cores, double BytesPerSecond, double BatchesPerSecond, IReadOnlyList<double> MemoryMiB);
 }

@@ -3,10 +3,13 @@ using System.Text;
 
 namespace Ser.Bench.Dashboard;
 
-/// <summary>As much of MessagePack as a circuit speaks: nothing, truths, whole numbers, texts, bytes, lists and maps. The framework's own is not for others' use.</summary>
+/// <summary>
+/// The subset of MessagePack that a Blazor circuit uses: null, booleans, integers, strings, bytes, arrays and maps. The framework's
+/// implementation is not public.
+/// </summary>
 internal static class MessagePack
 {
-    /// <summary>A message with its length before it.</summary>
+    /// <summary>Serialises a message and puts its length in front of it (7 bits per byte, the lowest first).</summary>
     public static byte[] Framed(params object?[] message)
     {
         using var body = new MemoryStream();
@@ -27,28 +30,28 @@ internal static class MessagePack
         return framed.ToArray();
     }
 
-    /// <summary>Takes a whole message from the beginning of what has come.</summary>
-    /// <returns>The message and the bytes that it took, or null: more must come.</returns>
-    public static (IReadOnlyList<object?> Message, int Length)? Unframed(ReadOnlySpan<byte> come)
+    /// <summary>Parses the message at the beginning of the received bytes; null if it is incomplete.</summary>
+    public static FramedMessage? Unframed(ReadOnlySpan<byte> received)
     {
         int length = 0, at = 0;
         do
         {
-            if (at == come.Length)
+            if (at == received.Length)
             {
                 return null;
             }
 
-            length |= (come[at] & 0x7F) << (7 * at);
+            length |= (received[at] & 0x7F) << (7 * at);
         }
-        while ((come[at++] & 0x80) != 0);
-        if (come.Length < at + length)
+        while ((received[at++] & 0x80) != 0);
+        if (received.Length < at + length)
         {
             return null;
         }
 
         int read = at;
-        return ((IReadOnlyList<object?>)Read(come, ref read)!, at + length);
+        var message = (IReadOnlyList<object?>)Read(received, ref read)!;
+        return new FramedMessage(message, at + length);
     }
 
     private static void Write(MemoryStream to, object? value)
@@ -58,25 +61,25 @@ internal static class MessagePack
             case null:
                 to.WriteByte(0xC0);
                 break;
-            case bool truth:
-                to.WriteByte(truth ? (byte)0xC3 : (byte)0xC2);
+            case bool flag:
+                to.WriteByte(flag ? (byte)0xC3 : (byte)0xC2);
                 break;
             case int number:
                 Write(to, (long)number);
                 break;
             case long number:
-                Head(to, 0xD3, number, 8);
+                WriteHeader(to, 0xD3, number, 8);
                 break;
             case string text:
-                byte[] letters = Encoding.UTF8.GetBytes(text);
-                Head(to, 0xDB, letters.Length, 4);
-                to.Write(letters);
+                byte[] bytes = Encoding.UTF8.GetBytes(text);
+                WriteHeader(to, 0xDB, bytes.Length, 4);
+                to.Write(bytes);
                 break;
             case IReadOnlyDictionary<string, string> { Count: 0 }:
                 to.WriteByte(0x80);
                 break;
             case object?[] list:
-                Head(to, 0xDD, list.Length, 4);
+                WriteHeader(to, 0xDD, list.Length, 4);
                 foreach (object? part in list)
                 {
                     Write(to, part);
@@ -84,11 +87,11 @@ internal static class MessagePack
 
                 break;
             default:
-                throw new ArgumentException(value.GetType().Name, nameof(value));
+                throw new ArgumentException($"unsupported type {value.GetType().Name}", nameof(value));
         }
     }
 
-    private static void Head(MemoryStream to, byte kind, long number, int bytes)
+    private static void WriteHeader(MemoryStream to, byte kind, long number, int bytes)
     {
         Span<byte> all = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(all, number);
@@ -120,7 +123,9 @@ internal static class MessagePack
                 at += length;
                 return from.Slice(at - length, length).ToArray();
             case 0xCA or 0xCB:
-                return kind == 0xCA ? BinaryPrimitives.ReadSingleBigEndian(Taken(from, ref at, 4)) : BinaryPrimitives.ReadDoubleBigEndian(Taken(from, ref at, 8));
+                return kind == 0xCA
+                    ? BinaryPrimitives.ReadSingleBigEndian(Take(from, ref at, 4))
+                    : BinaryPrimitives.ReadDoubleBigEndian(Take(from, ref at, 8));
             case 0xCC or 0xCD or 0xCE or 0xCF:
                 return Number(from, ref at, 1 << (kind - 0xCC), signed: false);
             case 0xD0 or 0xD1 or 0xD2 or 0xD3:
@@ -132,11 +137,11 @@ internal static class MessagePack
             case 0xDE or 0xDF:
                 return Map(from, ref at, (int)Number(from, ref at, kind == 0xDE ? 2 : 4, signed: false));
             default:
-                throw new InvalidDataException($"MessagePack of kind {kind:x2}");
+                throw new InvalidDataException($"unsupported MessagePack type 0x{kind:x2}");
         }
     }
 
-    private static ReadOnlySpan<byte> Taken(ReadOnlySpan<byte> from, ref int at, int bytes)
+    private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> from, ref int at, int bytes)
     {
         at += bytes;
         return from.Slice(at - bytes, bytes);
@@ -145,7 +150,7 @@ internal static class MessagePack
     private static long Number(ReadOnlySpan<byte> from, ref int at, int bytes, bool signed)
     {
         long value = signed && (sbyte)from[at] < 0 ? -1 : 0;
-        foreach (byte part in Taken(from, ref at, bytes))
+        foreach (byte part in Take(from, ref at, bytes))
         {
             value = (value << 8) | part;
         }
@@ -153,7 +158,8 @@ internal static class MessagePack
         return value;
     }
 
-    private static string Text(ReadOnlySpan<byte> from, ref int at, int bytes) => Encoding.UTF8.GetString(Taken(from, ref at, bytes));
+    private static string Text(ReadOnlySpan<byte> from, ref int at, int bytes) =>
+        Encoding.UTF8.GetString(Take(from, ref at, bytes));
 
     private static object?[] List(ReadOnlySpan<byte> from, ref int at, int count)
     {
@@ -178,3 +184,8 @@ internal static class MessagePack
         return map;
     }
 }
+
+/// <summary>A parsed message.</summary>
+/// <param name="Message">Its parts.</param>
+/// <param name="Length">Number of bytes that it took, including its length prefix.</param>
+internal sealed record FramedMessage(IReadOnlyList<object?> Message, int Length);

@@ -4,22 +4,34 @@ using Ser.TestSupport;
 
 namespace Ser.Bench.Dashboard;
 
-/// <summary>What reads of a large store take, in milliseconds: medians of five.</summary>
-/// <param name="Jobs">Jobs of the store.</param>
-/// <param name="Overview">All sweeps in few words.</param>
-/// <param name="Mark">Whether anything has changed.</param>
+/// <summary>Times of reads of a large store in milliseconds, each the median of five.</summary>
+/// <param name="Jobs">Number of jobs in the store; not a time.</param>
+/// <param name="Overview">The summary of all sweeps.</param>
+/// <param name="Mark">The version of the whole store.</param>
 /// <param name="WideSweep">The wide sweep with all its jobs.</param>
-/// <param name="WideMark">Whether anything of it has changed.</param>
-/// <param name="JobsPage">The first fifty jobs of all.</param>
-/// <param name="JobsByWord">The first fifty jobs of those that have a word.</param>
-public sealed record ReadFigures(int Jobs, double Overview, double Mark, double WideSweep, double WideMark, double JobsPage, double JobsByWord)
+/// <param name="WideMark">The version of the wide sweep.</param>
+/// <param name="JobsPage">The first fifty of all jobs.</param>
+/// <param name="JobsByWord">The first fifty jobs that match a search.</param>
+public sealed record ReadFigures(
+    int Jobs,
+    double Overview,
+    double Mark,
+    double WideSweep,
+    double WideMark,
+    double JobsPage,
+    double JobsByWord)
 {
-    private const int Rounds = 5, Page = 50;
+    private const int Rounds = 5, PageSize = 50;
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures the reads of a store.</summary>
     public static ReadFigures Of(IJobReads reads) => new(
-        reads.Counts().Values.Sum(), Median(() => reads.Overview()), Median(() => reads.Mark()), Median(() => reads.Sweep(LargeStore.Wide)), Median(() => reads.Mark(LargeStore.Wide)),
-        Median(() => reads.Search(new JobQuery(), 0, Page)), Median(() => reads.Search(new JobQuery("Evaluate s05"), 0, Page)));
+        Jobs: reads.Counts().Values.Sum(),
+        Overview: Median(() => reads.Overview()),
+        Mark: Median(() => reads.Mark()),
+        WideSweep: Median(() => reads.Sweep(LargeStore.Wide)),
+        WideMark: Median(() => reads.Mark(LargeStore.Wide)),
+        JobsPage: Median(() => reads.Search(new JobQuery(), 0, PageSize)),
+        JobsByWord: Median(() => reads.Search(new JobQuery("Evaluate s05"), 0, PageSize)));
 
     private static double Median(Action read)
     {

@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace Ser.Bench.Dashboard;
 
 /// <summary>
-/// A browser's end of a page's circuit, without a browser: asks for the page, begins the circuit, says that everything drawn was drawn, and lets lists know that they are seen.
-/// Twenty browsers would measure themselves on a machine of two cores.
+/// Simulates the browser's end of a page's circuit: requests the page, starts the circuit, acknowledges render batches and reports
+/// that virtualised lists are visible. Twenty real browsers on a machine of two cores would mostly measure themselves.
 /// </summary>
 internal sealed partial class Viewer : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed partial class Viewer : IAsyncDisposable
 
     private readonly Wire wire;
     private readonly ClientWebSocket socket = new();
-    private readonly SemaphoreSlim one = new(1);
-    private readonly CancellationTokenSource done = new();
+    private readonly SemaphoreSlim sending = new(1);
+    private readonly CancellationTokenSource closing = new();
     private readonly HttpMessageInvoker invoker;
     private readonly string cookie;
     private Task reading = Task.CompletedTask;
@@ -30,19 +30,19 @@ internal sealed partial class Viewer : IAsyncDisposable
         invoker = new HttpMessageInvoker(wire.Handler());
     }
 
-    /// <summary>Bytes that have come since the page was opened, its page not counted.</summary>
+    /// <summary>Bytes received over the circuit, without the page itself.</summary>
     public long Received => wire.Received;
 
-    /// <summary>Times that something was drawn.</summary>
+    /// <summary>Number of render batches received.</summary>
     public int Batches => Volatile.Read(ref batches);
 
-    /// <summary>What went wrong, or null.</summary>
+    /// <summary>The first problem of the circuit, or null.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Opens a page and its circuit.</summary>
     /// <param name="page">Address of the page.</param>
-    /// <param name="cookie">Cookies of a visitor who is signed in.</param>
-    /// <param name="stop">Ends the wait.</param>
+    /// <param name="cookie">Cookies of a signed-in user.</param>
+    /// <param name="stop">Cancels opening.</param>
     public static async Task<Viewer> OpenAsync(Uri page, string cookie, CancellationToken stop)
     {
         string html;
@@ -53,23 +53,26 @@ internal sealed partial class Viewer : IAsyncDisposable
         }
 
         var viewer = new Viewer(new Wire(), cookie);
-        await viewer.BeginAsync(page, html, stop);
+        await viewer.StartCircuitAsync(page, html, stop);
         return viewer;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await done.CancelAsync();
+        await closing.CancelAsync();
         await reading;
         socket.Dispose();
         invoker.Dispose();
-        done.Dispose();
-        one.Dispose();
+        closing.Dispose();
+        sending.Dispose();
     }
 
-    private async Task BeginAsync(Uri page, string html, CancellationToken stop)
+    private async Task StartCircuitAsync(Uri page, string html, CancellationToken stop)
     {
-        var markers = MarkerComment().Matches(html).Select(match => JsonNode.Parse(match.Groups[1].Value)!.AsObject()).Where(marker => marker["descriptor"] is not null).ToList();
+        var markers = MarkerComment().Matches(html)
+            .Select(match => JsonNode.Parse(match.Groups[1].Value)!.AsObject())
+            .Where(marker => marker["descriptor"] is not null)
+            .ToList();
         string state = StateComment().Match(html).Groups[1].Value;
         socket.Options.SetRequestHeader("Cookie", cookie);
         socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
@@ -77,43 +80,46 @@ internal sealed partial class Viewer : IAsyncDisposable
         await SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), WebSocketMessageType.Text);
         reading = ReadAsync();
         await CallAsync("0", "StartCircuit", page.GetLeftPart(UriPartial.Authority) + "/", page.ToString(), "[]", "");
-        var operations = new JsonArray([.. markers.Select((marker, at) => new JsonObject { ["type"] = "add", ["ssrComponentId"] = at + 1, ["marker"] = marker })]);
-        await CallAsync(null, "UpdateRootComponents", new JsonObject { ["batchId"] = 1, ["operations"] = operations }.ToJsonString(), state);
+        var operations = markers.Select((marker, i) =>
+            new JsonObject { ["type"] = "add", ["ssrComponentId"] = i + 1, ["marker"] = marker });
+        var batch = new JsonObject { ["batchId"] = 1, ["operations"] = new JsonArray([.. operations]) };
+        await CallAsync(null, "UpdateRootComponents", batch.ToJsonString(), state);
     }
 
     private async Task ReadAsync()
     {
         byte[] buffer = new byte[1 << 16];
-        var come = new List<byte>();
-        bool greeted = false;
+        var received = new List<byte>();
+        bool handshakeDone = false;
         try
         {
             while (true)
             {
-                var part = await socket.ReceiveAsync(buffer.AsMemory(), done.Token);
+                var part = await socket.ReceiveAsync(buffer.AsMemory(), closing.Token);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
                     Problem ??= $"the server closed the connection: {socket.CloseStatusDescription}";
                     return;
                 }
 
-                come.AddRange(buffer.AsSpan(0, part.Count));
-                if (!greeted)
+                received.AddRange(buffer.AsSpan(0, part.Count));
+                if (!handshakeDone)
                 {
-                    greeted = true;
-                    come.RemoveRange(0, come.IndexOf(0x1E) + 1);
+                    // The response to the handshake ends with the record separator.
+                    handshakeDone = true;
+                    received.RemoveRange(0, received.IndexOf(0x1E) + 1);
                 }
 
-                while (MessagePack.Unframed(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(come)) is { } next)
+                while (MessagePack.Unframed(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(received)) is { } next)
                 {
-                    come.RemoveRange(0, next.Length);
-                    await AnswerAsync(next.Message);
+                    received.RemoveRange(0, next.Length);
+                    await HandleMessageAsync(next.Message);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The viewer leaves.
+            // The viewer was disposed of.
         }
         catch (WebSocketException broken)
         {
@@ -121,7 +127,7 @@ internal sealed partial class Viewer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(IReadOnlyList<object?> message)
+    private async Task HandleMessageAsync(IReadOnlyList<object?> message)
     {
         switch ((long)message[0]!)
         {
@@ -132,40 +138,43 @@ internal sealed partial class Viewer : IAsyncDisposable
                 Problem ??= $"the server ended the circuit: {message.ElementAtOrDefault(1)}";
                 break;
             case Completion when message.ElementAtOrDefault(4) is null:
-                Problem ??= "the server began no circuit";
+                Problem ??= "the server did not start a circuit";
                 break;
             case Invocation:
-                await HearAsync((string)message[3]!, (object?[])message[4]!);
+                await HandleInvocationAsync((string)message[3]!, (object?[])message[4]!);
                 break;
         }
     }
 
-    private async Task HearAsync(string what, object?[] said)
+    private async Task HandleInvocationAsync(string method, object?[] arguments)
     {
-        switch (what)
+        switch (method)
         {
             case "JS.RenderBatch":
                 Interlocked.Increment(ref batches);
-                await CallAsync(null, "OnRenderCompleted", said[0], null);
+                await CallAsync(null, "OnRenderCompleted", arguments[0], null);
                 break;
             case "JS.BeginInvokeJS":
-                long task = (long)said[0]!;
-                string function = (string)said[1]!;
-                if (task != 0)
-                {
-                    await CallAsync(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{Answer(function, (long)said[3]!)}]");
-                }
-
-                if (function.EndsWith("Virtualize.init", StringComparison.Ordinal) && Reference().Match((string)said[2]!) is { Success: true } list)
-                {
-                    // Its window is 800 pixels high and nothing is in it yet.
-                    await CallAsync(null, "BeginInvokeDotNetFromJS", "1", null, "OnSpacerAfterVisible", long.Parse(list.Groups[1].Value, CultureInfo.InvariantCulture), "[800,1000,800]");
-                }
-
+                await HandleScriptCallAsync((long)arguments[0]!, (string)arguments[1]!, (string?)arguments[2], (long)arguments[3]!);
                 break;
             case "JS.Error":
-                Problem ??= $"the circuit failed: {said[0]}";
+                Problem ??= $"the circuit failed: {arguments[0]}";
                 break;
+        }
+    }
+
+    private async Task HandleScriptCallAsync(long task, string function, string? arguments, long returns)
+    {
+        if (task != 0)
+        {
+            await CallAsync(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{Answer(function, returns)}]");
+        }
+
+        if (function.EndsWith("Virtualize.init", StringComparison.Ordinal) && Reference().Match(arguments!) is { Success: true } reference)
+        {
+            // Reports an empty list in a window of 800 pixels height, so that the list loads its first rows.
+            long list = long.Parse(reference.Groups[1].Value, CultureInfo.InvariantCulture);
+            await CallAsync(null, "BeginInvokeDotNetFromJS", "1", null, "OnSpacerAfterVisible", list, "[800,1000,800]");
         }
     }
 
@@ -176,19 +185,23 @@ internal sealed partial class Viewer : IAsyncDisposable
         _ => function == "ser.watchTheme" ? "false" : "null",
     };
 
-    private Task CallAsync(string? id, string method, params object?[] arguments) =>
-        SendAsync(MessagePack.Framed(Invocation, new Dictionary<string, string>(), id, method, arguments, Array.Empty<object?>()), WebSocketMessageType.Binary);
+    private Task CallAsync(string? id, string method, params object?[] arguments)
+    {
+        var headers = new Dictionary<string, string>();
+        object?[] streams = [];
+        return SendAsync(MessagePack.Framed(Invocation, headers, id, method, arguments, streams), WebSocketMessageType.Binary);
+    }
 
     private async Task SendAsync(byte[] message, WebSocketMessageType type)
     {
-        await one.WaitAsync(done.Token);
+        await sending.WaitAsync(closing.Token);
         try
         {
-            await socket.SendAsync(message, type, endOfMessage: true, done.Token);
+            await socket.SendAsync(message, type, endOfMessage: true, closing.Token);
         }
         finally
         {
-            one.Release();
+            sending.Release();
         }
     }
 

@@ -2,18 +2,20 @@ using System.Net.Sockets;
 
 namespace Ser.Bench.Dashboard;
 
-/// <summary>Connections whose bytes are counted as they go over the wire: headers, frames and what is packed.</summary>
+/// <summary>
+/// Counts the bytes of HTTP connections as they go over the network, that is with headers and frames and after compression.
+/// </summary>
 internal sealed class Wire
 {
     private long received, sent;
 
-    /// <summary>Bytes that have come.</summary>
+    /// <summary>Number of received bytes.</summary>
     public long Received => Interlocked.Read(ref received);
 
-    /// <summary>Bytes that have gone.</summary>
+    /// <summary>Number of sent bytes.</summary>
     public long Sent => Interlocked.Read(ref sent);
 
-    /// <summary>Opens connections that are counted here.</summary>
+    /// <summary>Creates a handler whose connections are counted.</summary>
     public SocketsHttpHandler Handler() => new()
     {
         AllowAutoRedirect = false,
@@ -22,11 +24,11 @@ internal sealed class Wire
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(context.DnsEndPoint, stop);
-            return new Counted(this, socket);
+            return new CountingStream(this, socket);
         },
     };
 
-    private sealed class Counted(Wire wire, Socket socket) : NetworkStream(socket, ownsSocket: true)
+    private sealed class CountingStream(Wire wire, Socket socket) : NetworkStream(socket, ownsSocket: true)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

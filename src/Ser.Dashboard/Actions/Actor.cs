@@ -7,35 +7,46 @@ using Ser.Domain;
 
 namespace Ser.Dashboard.Actions;
 
-/// <summary>What whoever is signed in does, through the scheduler, which keeps the audit: with their own token, whose role it asks for again, or (signed in at an OpenID provider) with the dashboard's, on their behalf.</summary>
-internal sealed class Actor(AuthenticationStateProvider visitors, DashboardSettings settings, ILogger<Actor> log)
+/// <summary>
+/// Carries out actions of the signed-in user through the scheduler, which writes the audit log. A user who signed in with a token
+/// acts with that token, whose role the scheduler checks again. A user who signed in at an OpenID provider acts through the
+/// dashboard's own token, which names the user as the person on whose behalf it acts.
+/// </summary>
+internal sealed class Actor(AuthenticationStateProvider authentication, DashboardSettings settings, ILogger<Actor> log)
 {
-    /// <summary>Why the visitor may not act; null: they may.</summary>
+    /// <summary>The reason why the user may not make changes, or null if the user may.</summary>
     public async Task<string?> WhyNotAsync()
     {
-        var user = (await visitors.GetAuthenticationStateAsync()).User;
-        return settings.Scheduler is null ? settings.WithoutScheduler
-            : !user.IsInRole(nameof(Role.Operator)) ? $"{user.Identity?.Name ?? "a viewer"} may look but not act: sign in as an operator"
-            : null;
+        if (settings.Scheduler is null)
+        {
+            return settings.WithoutScheduler;
+        }
+
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        return user.IsInRole(nameof(Role.Operator))
+            ? null
+            : $"{user.Identity?.Name ?? "this user"} has the viewer role, which is read-only: sign in as an operator to make changes";
     }
 
-    /// <summary>Acts.</summary>
-    /// <param name="what">What is done, for the log.</param>
-    /// <param name="why">The reason that was given.</param>
-    /// <param name="act">Asks the scheduler.</param>
-    /// <exception cref="InputException">The visitor may not, or the scheduler refuses.</exception>
+    /// <summary>Sends an action to the scheduler.</summary>
+    /// <param name="description">What the action does, for the log.</param>
+    /// <param name="reason">The reason that the user gave, for the audit log.</param>
+    /// <param name="send">Sends the request.</param>
+    /// <exception cref="InputException">The user may not act, or the scheduler refuses the action.</exception>
     /// <exception cref="StorageException">The scheduler does not answer.</exception>
-    public async Task<T> ActAsync<T>(string what, string why, Func<SerServer, Task<T>> act)
+    public async Task<T> ActAsync<T>(string description, string reason, Func<SerServer, Task<T>> send)
     {
         if (await WhyNotAsync() is { } refusal)
         {
             throw new InputException(refusal);
         }
 
-        var user = (await visitors.GetAuthenticationStateAsync()).User;
-        bool forThem = user.HasClaim(claim => claim.Type == OpenIdDoor.ForClaim);
-        using var server = new SerServer(settings.Scheduler!, forThem ? settings.Token : user.FindFirst(Entrance.TokenClaim)?.Value) { Reason = why, For = forThem ? user.Identity!.Name : null };
-        log.LogInformation("act: {Who}: {What}: {Why}", user.Identity!.Name, what, why);
-        return await act(server);
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        string name = user.Identity!.Name!;
+        bool onBehalf = user.HasClaim(claim => claim.Type == OpenIdDoor.ForClaim);
+        string? token = onBehalf ? settings.Token : user.FindFirst(Entrance.TokenClaim)?.Value;
+        using var server = new SerServer(settings.Scheduler!, token) { Reason = reason, For = onBehalf ? name : null };
+        log.LogInformation("action of {User}: {Action}, reason: {Reason}", name, description, reason);
+        return await send(server);
     }
 }

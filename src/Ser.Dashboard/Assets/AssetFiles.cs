@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ser.Dashboard.Assets;
 
-/// <summary>What the browser loads, embedded and packed once. Named with the beginning of its digest, so that a browser keeps it until it changes.</summary>
+/// <summary>
+/// Scripts, styles and icons, embedded in the assembly and compressed once. The address of a file contains the beginning of its
+/// SHA-256, so that browsers may cache it until it changes.
+/// </summary>
 internal sealed class AssetFiles
 {
     private const string Folder = "assets/";
@@ -30,29 +33,34 @@ internal sealed class AssetFiles
     private static FrozenDictionary<string, Asset> Read()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) || name.StartsWith(Framework, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name, name =>
-            {
-                using var stream = assembly.GetManifestResourceStream(name)!;
-                using var bytes = new MemoryStream();
-                stream.CopyTo(bytes);
-                return new Asset(bytes.ToArray(), TypeOf(name));
-            });
+        var names = assembly.GetManifestResourceNames().Where(IsAsset);
+        return names.ToFrozenDictionary(name => name, name => ReadAsset(assembly, name));
     }
 
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    private static bool IsAsset(string name) =>
+        name.StartsWith(Folder, StringComparison.Ordinal) || name.StartsWith(Framework, StringComparison.Ordinal);
+
+    private static Asset ReadAsset(Assembly assembly, string name)
+    {
+        using var stream = assembly.GetManifestResourceStream(name)!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return new Asset(bytes.ToArray(), ContentType(name));
+    }
+
+    private static string ContentType(string name) => Path.GetExtension(name) switch
     {
         ".js" => "text/javascript; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".svg" => "image/svg+xml",
-        string other => throw new InvalidOperationException($"{name}: no type for {other}"),
+        string other => throw new InvalidOperationException($"{name}: the content type of {other} is unknown"),
     };
 
     private static async Task SendAsync(HttpContext context, Asset asset)
     {
         var headers = context.Response.Headers;
-        bool named = context.Request.QueryString.Value == "?" + asset.Digest;
-        headers.CacheControl = named ? "public, max-age=31536000, immutable" : "no-cache";
+        bool versioned = context.Request.QueryString.Value == "?" + asset.Digest;
+        headers.CacheControl = versioned ? "public, max-age=31536000, immutable" : "no-cache";
         headers.ETag = $"\"{asset.Digest}\"";
         headers.Vary = "Accept-Encoding";
         if (context.Request.Headers.IfNoneMatch.ToString() == headers.ETag)
@@ -66,7 +74,7 @@ internal sealed class AssetFiles
         if (context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
         {
             headers.ContentEncoding = "br";
-            bytes = asset.Packed;
+            bytes = asset.Compressed;
         }
 
         context.Response.ContentLength = bytes.Length;
@@ -75,21 +83,23 @@ internal sealed class AssetFiles
 
     private sealed class Asset(byte[] bytes, string type)
     {
-        private readonly Lazy<byte[]> packed = new(() => Pack(bytes));
+        private readonly Lazy<byte[]> compressed = new(() => Compress(bytes));
 
         public byte[] Bytes => bytes;
 
-        public byte[] Packed => packed.Value;
+        public byte[] Compressed => compressed.Value;
 
         public string Type => type;
 
         public string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
 
-        private static byte[] Pack(byte[] bytes)
+        private static byte[] Compress(byte[] bytes)
         {
-            const int Quality = 7; // 11 packs a tenth better and takes seconds
-            byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
-            return BrotliEncoder.TryCompress(bytes, packed, out int length, Quality, window: 22) ? packed[..length] : throw new InvalidOperationException("brotli");
+            const int Quality = 7; // Quality 11 saves another tenth of the bytes but takes seconds.
+            byte[] buffer = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
+            return BrotliEncoder.TryCompress(bytes, buffer, out int length, Quality, window: 22)
+                ? buffer[..length]
+                : throw new InvalidOperationException("Brotli compression of an asset failed");
         }
     }
 }

@@ -1,4 +1,5 @@
-// The theme: what the reader has chosen, otherwise what the system wants. A cookie tells the server, so that the next page comes in the right colours.
+// The theme is the one that the user has chosen, otherwise that of the system. A cookie tells the server, so that the next page is
+// prerendered in the right colours.
 (() => {
     const system = window.matchMedia("(prefers-color-scheme: dark)");
     let watcher = null;
@@ -22,15 +23,15 @@
     window.ser = {
         watchTheme: (net) => {
             watcher = net;
-            document.documentElement.toggleAttribute("data-live", net !== null); // from here on buttons do something
+            document.documentElement.toggleAttribute("data-live", net !== null); // the circuit is connected: buttons work now
             return dark();
         },
-        // A choice that is the system's own goes with the system from then on.
-        chooseTheme: (wanted) => {
-            if (wanted === system.matches) {
+        // Choosing the theme of the system means following the system from then on.
+        chooseTheme: (darkChosen) => {
+            if (darkChosen === system.matches) {
                 localStorage.removeItem("ser-theme");
             } else {
-                localStorage.setItem("ser-theme", wanted ? "dark" : "light");
+                localStorage.setItem("ser-theme", darkChosen ? "dark" : "light");
             }
             apply();
             window.dispatchEvent(new CustomEvent("ser-theme"));
@@ -38,22 +39,23 @@
         copy: (text) => navigator.clipboard?.writeText(text),
     };
 
-    // A server that was started anew knows this page no more: the page begins again, with its whole view in its address. One that is away for long is asked for as long as the page is open.
-    const AGAIN = 5000;
-    const again = async () => {
+    // A restarted server no longer has the circuit of this page, so the page reloads; its whole view is in its address.
+    // While the server cannot be reached, the page tries to reconnect for as long as it is open.
+    const RETRY_MS = 5000;
+    const reconnect = async () => {
         try {
             if (!(await window.Blazor.reconnect())) {
                 location.reload();
             }
         } catch {
-            setTimeout(again, AGAIN);
+            setTimeout(reconnect, RETRY_MS);
         }
     };
     document.addEventListener("components-reconnect-state-changed", (event) => {
         if (event.detail.state === "rejected" || event.detail.state === "resume-failed") {
             location.reload();
         } else if (event.detail.state === "failed") {
-            setTimeout(again, AGAIN);
+            setTimeout(reconnect, RETRY_MS);
         }
     }, true);
 })();

@@ -1,4 +1,5 @@
-// Drives ECharts. Options come as JSON once; points are appended; the module owns the options, since ECharts drops merged data with another theme.
+// Drives ECharts. Options arrive once as JSON and new points are appended to them. This module owns the options and sets them again
+// after a change of theme, because ECharts drops merged data then (apache/echarts #21200).
 const charts = new Map();
 let loading = null;
 
@@ -13,7 +14,7 @@ const load = (url) => loading ??= new Promise((resolve, reject) => {
 const percent = (value, digits = 1) => (value === null || value === undefined || Number.isNaN(value) ? "–" : `${(100 * value).toFixed(digits)}`);
 const escape = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-// Formatters by name: options are data, and no text becomes code.
+// Options refer to formatters by name, so that no text from the server is evaluated as code.
 const formatters = {
     percent: (value) => percent(Array.isArray(value) ? value.at(-1) : value?.value !== undefined ? (Array.isArray(value.value) ? value.value.at(-1) : value.value) : value),
     percent0: (value) => percent(value, 0),
@@ -28,7 +29,7 @@ const formatters = {
 
 const bind = (node) => {
     if (Array.isArray(node)) {
-        // Rows of numbers need no walk.
+        // Arrays of numbers contain no formatters.
         if (node.length > 0 && typeof node[0] !== "number") {
             node.forEach(bind);
         }
@@ -45,7 +46,7 @@ const bind = (node) => {
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// Colours of a page come from its style sheet: "--name" stands for one.
+// Replaces "--name" with the colour of that name from the style sheet.
 const coloured = (node) => {
     if (typeof node === "string") {
         return node.startsWith("--") ? style(node) : node;
@@ -105,7 +106,7 @@ export async function create(id, element, url, json, net) {
     charts.set(id, chart);
     await load(url);
     if (charts.get(id) !== chart) {
-        return; // gone while the script came
+        return; // disposed of while ECharts was loading
     }
     open(chart);
     chart.size = new ResizeObserver(() => chart.view?.resize());
@@ -122,7 +123,7 @@ export function set(id, json) {
     }
 }
 
-// points: a list of [x, y, …] for each series by name; one with the x of the last point takes its place.
+// points: for each series by name, a list of [x, y, …]. A point replaces an existing one with the same x.
 export function append(id, points) {
     const chart = charts.get(id);
     if (!chart) {
@@ -146,7 +147,7 @@ export function append(id, points) {
     chart.view?.setOption({ series: changed });
 }
 
-// series: the data of some series by name, in place of what they were.
+// series: new data of some series by name; it replaces the old data.
 export function put(id, series) {
     const chart = charts.get(id);
     if (!chart) {

@@ -7,50 +7,71 @@ using Ser.Domain;
 
 namespace Ser.Dashboard.Authentication;
 
-/// <summary>Lets people in: by a link that works once, for whoever sees this machine's terminal, or by a token that the scheduler knows.</summary>
+/// <summary>
+/// Signs people in: with a one-time link, which is printed to the terminal of this machine, or with a token that the scheduler knows.
+/// </summary>
 internal sealed class Entrance(DashboardSettings settings)
 {
-    /// <summary>Claim with the token that its holder acts with.</summary>
+    /// <summary>Claim with the token that the user acts with.</summary>
     public const string TokenClaim = "token";
 
     private string? code;
 
-    /// <summary>A new code; an earlier one works no more.</summary>
+    /// <summary>Creates a one-time code and invalidates the previous one.</summary>
     public string NewCode()
     {
-        string made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        Interlocked.Exchange(ref code, made);
-        return made;
+        string created = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Interlocked.Exchange(ref code, created);
+        return created;
     }
 
-    /// <summary>Whoever comes with the code, once.</summary>
+    /// <summary>The user of this machine, if the code is valid; null otherwise. A code works once.</summary>
     public ClaimsPrincipal? ByCode(string given)
     {
-        string? open = code;
-        return open is not null && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(open), System.Text.Encoding.UTF8.GetBytes(given))
-            && Interlocked.CompareExchange(ref code, null, open) == open
-            ? Principal(Environment.UserName, settings.Scheduler is null ? Role.Viewer : Role.Operator, settings.Token)
-            : null;
+        string? valid = code;
+        if (valid is null || !EqualInConstantTime(valid, given) || Interlocked.CompareExchange(ref code, null, valid) != valid)
+        {
+            return null;
+        }
+
+        var role = settings.Scheduler is null ? Role.Viewer : Role.Operator;
+        return Principal(Environment.UserName, role, settings.Token);
     }
 
-    /// <summary>Whose token it is, as the scheduler says.</summary>
-    /// <exception cref="InputException">The scheduler does not know it, or knows no tokens at all.</exception>
+    /// <summary>The user to whom a token belongs, according to the scheduler.</summary>
+    /// <exception cref="InputException">The scheduler does not know the token, or has no tokens at all.</exception>
     /// <exception cref="StorageException">The scheduler does not answer.</exception>
     public async Task<ClaimsPrincipal> ByTokenAsync(string token, CancellationToken stop)
     {
         if (settings.Scheduler is not { } scheduler)
         {
-            throw new InputException("this dashboard has no scheduler that could say whose token it is: take the link that it has printed");
+            const string NoScheduler = "this dashboard has no scheduler that could check tokens: use the sign-in link that it has printed";
+            throw new InputException(NoScheduler);
         }
 
         using var server = new SerServer(scheduler, token);
         var visitor = await server.GetAsync<Visitor>("api/me", stop);
         return visitor.Open
-            ? throw new InputException("the scheduler has no tokens, so it cannot know this one: make one (ser token create --role operator), or take the link that the dashboard has printed")
+            ? throw new InputException(
+                "the scheduler has no tokens, so it cannot check this one: create one (ser token create --role operator), "
+                + "or use the sign-in link that the dashboard has printed")
             : Principal(visitor.Name, visitor.Role, token);
     }
 
-    private static ClaimsPrincipal Principal(string name, Role role, string? token) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role.ToString()), .. token is null ? Array.Empty<Claim>() : [new Claim(TokenClaim, token)]],
-        CookieAuthenticationDefaults.AuthenticationScheme));
+    private static bool EqualInConstantTime(string a, string b)
+    {
+        byte[] bytesA = System.Text.Encoding.UTF8.GetBytes(a), bytesB = System.Text.Encoding.UTF8.GetBytes(b);
+        return CryptographicOperations.FixedTimeEquals(bytesA, bytesB);
+    }
+
+    private static ClaimsPrincipal Principal(string name, Role role, string? token)
+    {
+        var claims = new List<Claim> { new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString()) };
+        if (token is not null)
+        {
+            claims.Add(new Claim(TokenClaim, token));
+        }
+
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
+    }
 }

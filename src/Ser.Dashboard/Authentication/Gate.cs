@@ -4,28 +4,36 @@ using Ser.Authentication;
 
 namespace Ser.Dashboard.Authentication;
 
-/// <summary>What every answer has and every request must: the dashboard's own name, a page of its own, and a policy under which nothing comes from elsewhere or goes there.</summary>
+/// <summary>
+/// Middleware that refuses requests to an unknown host name (DNS rebinding) or from pages of other sites (cross-site requests), and
+/// adds a content security policy under which a page neither loads from nor sends to another host.
+/// </summary>
 internal sealed class Gate(DashboardSettings settings, ILogger<Gate> log)
 {
-    // MudBlazor and ECharts set styles of elements; no script is inline and none is made from text.
+    // MudBlazor and ECharts set inline styles, hence style-src 'unsafe-inline'. Scripts are neither inline nor evaluated from text.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self'; "
+        + "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin"; // with no-referrer a browser does not say whose page a form is of
+        // With no-referrer a browser would omit the origin of a form's page, which the check below needs.
+        headers["Referrer-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = Policy;
         if (!Addressee.IsHost(context.Request, settings.Hosts))
         {
-            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"this dashboard does not go by that name: ask for {string.Join(" or ", settings.Hosts)} or its address, or add the name to Dashboard:Hosts");
+            string hosts = string.Join(" or ", settings.Hosts);
+            string message = $"this dashboard does not accept that host name: use {hosts} or the IP address, "
+                + "or add the name to Dashboard:Hosts";
+            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, message);
             return;
         }
 
         if (!Addressee.IsOwnPage(context.Request))
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "a page of another site may not use this dashboard");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of other sites may not send requests to this dashboard");
             return;
         }
 
@@ -36,14 +44,14 @@ internal sealed class Gate(DashboardSettings settings, ILogger<Gate> log)
         catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             log.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path.ToUriComponent());
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "this should not happen; the dashboard's log says where it did");
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "unexpected error; the dashboard's log has the details");
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string why)
+    private static Task RefuseAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(why, context.RequestAborted);
+        return context.Response.WriteAsync(message, context.RequestAborted);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Ser.Dashboard.Authentication;
 
-/// <summary>Keys that end with the process.</summary>
+/// <summary>Keeps data protection keys in memory, so that they are lost when the process ends.</summary>
 internal sealed class KeysInMemory : IXmlRepository
 {
     private readonly List<XElement> keys = [];

@@ -13,81 +13,109 @@ using Ser.Authentication;
 
 namespace Ser.Dashboard.Authentication;
 
-/// <summary>Lets people in whom an OpenID provider knows. Nothing of the provider's is kept but a name and what it means here.</summary>
+/// <summary>
+/// Signs people in at an OpenID provider. Of the provider's claims, only the name and the resulting role are kept in the cookie.
+/// </summary>
 internal static class OpenIdDoor
 {
-    /// <summary>Where to go to be sent to the provider.</summary>
+    /// <summary>Path that redirects to the provider.</summary>
     public const string Path = "/sign-in/openid";
 
-    /// <summary>Claim of those on whose behalf the dashboard acts with its own token.</summary>
+    /// <summary>Claim of users on whose behalf the dashboard acts with its own token.</summary>
     public const string ForClaim = "for";
 
-    /// <summary>Claim names that stand in where a provider does not send the one that was asked for.</summary>
-    private static readonly string[] OtherNames = ["preferred_username", "email", "name", "sub"];
+    /// <summary>Claims that are used as a name if the provider does not send the configured one, in this order.</summary>
+    private static readonly string[] FallbackNameClaims = ["preferred_username", "email", "name", "sub"];
 
-    // The provider's word on somebody's role is asked for again so often.
-    private static readonly TimeSpan Day = TimeSpan.FromHours(12);
+    // After this time a user must sign in again, so that a role that was withdrawn at the provider ends here too.
+    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
 
-    public static void AddOpenId(this AuthenticationBuilder doors, OpenIdSettings settings, TimeProvider clock) => doors.AddOpenIdConnect(open =>
-    {
-        open.Authority = settings.Authority.ToString();
-        open.ClientId = settings.ClientId;
-        open.ClientSecret = settings.ClientSecret;
-        open.RequireHttpsMetadata = !settings.Authority.IsLoopback;
-        open.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
-        open.ResponseType = OpenIdConnectResponseType.Code;
-        open.ResponseMode = OpenIdConnectResponseMode.Query;
-        open.UsePkce = true;
-        open.MapInboundClaims = false;
-        open.SaveTokens = false;
-        open.CallbackPath = "/signed-in/openid";
+    public static void AddOpenId(this AuthenticationBuilder authentication, OpenIdSettings settings, TimeProvider clock) =>
+        authentication.AddOpenIdConnect(options => Configure(options, settings, clock));
 
-        // The answer comes by a link, so that cookies need not be sent from elsewhere.
-        open.CorrelationCookie.SameSite = open.NonceCookie.SameSite = SameSiteMode.Lax;
-        open.Events = new OpenIdConnectEvents
-        {
-            OnTokenValidated = signed =>
-            {
-                if (Known(signed.Principal!, settings) is not { } known)
-                {
-                    signed.HandleResponse();
-                    Log(signed.HttpContext).LogWarning("{Who} of {Authority} has no role here", NameOf(signed.Principal!, settings), settings.Authority);
-                    signed.Response.Redirect($"{SignIn.Path}?why={SignIn.NoRole}");
-                    return Task.CompletedTask;
-                }
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet(Path, Challenge).AllowAnonymous();
 
-                signed.Principal = known;
-                signed.Properties!.IsPersistent = true;
-                signed.Properties.AllowRefresh = false;
-                signed.Properties.ExpiresUtc = clock.GetUtcNow() + Day;
-                return Task.CompletedTask;
-            },
-            OnRemoteFailure = failed =>
-            {
-                failed.HandleResponse();
-                Log(failed.HttpContext).LogWarning("{Authority} has signed nobody in: {Why}", settings.Authority, failed.Failure?.Message);
-                failed.Response.Redirect($"{SignIn.Path}?why={SignIn.NotSignedIn}");
-                return Task.CompletedTask;
-            },
-        };
-    });
-
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet(Path, ChallengeHttpResult (string? to) => TypedResults.Challenge(
-        new AuthenticationProperties { RedirectUri = SignIn.IsLocal(to) ? to : "/" }, [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
-
-    /// <summary>Who it is here; null: nobody.</summary>
+    /// <summary>The user with name and role on this dashboard; null if no role is granted.</summary>
     internal static ClaimsPrincipal? Known(ClaimsPrincipal person, OpenIdSettings settings)
     {
         string[] roles = [.. person.FindAll(settings.RoleClaim).Select(claim => claim.Value)];
         Role? role = Has(settings.Operators) ? Role.Operator : Has(settings.Viewers) ? Role.Viewer : null;
-        return role is null ? null : new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, NameOf(person, settings)), new Claim(ClaimTypes.Role, role.ToString()!), new Claim(ForClaim, "yes")], CookieAuthenticationDefaults.AuthenticationScheme));
+        if (role is null)
+        {
+            return null;
+        }
+
+        Claim[] claims =
+        [
+            new(ClaimTypes.Name, NameOf(person, settings)),
+            new(ClaimTypes.Role, role.ToString()!),
+            new(ForClaim, "yes"),
+        ];
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
 
         bool Has(IReadOnlyList<string> values) => values.Contains(OpenIdSettings.Everybody) || values.Intersect(roles).Any();
     }
 
-    private static string NameOf(ClaimsPrincipal person, OpenIdSettings settings) =>
-        OtherNames.Prepend(settings.NameClaim).Select(claim => person.FindFirst(claim)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "?";
+    private static void Configure(OpenIdConnectOptions options, OpenIdSettings settings, TimeProvider clock)
+    {
+        options.Authority = settings.Authority.ToString();
+        options.ClientId = settings.ClientId;
+        options.ClientSecret = settings.ClientSecret;
+        options.RequireHttpsMetadata = !settings.Authority.IsLoopback;
+        options.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+        options.ResponseType = OpenIdConnectResponseType.Code;
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        options.UsePkce = true;
+        options.MapInboundClaims = false;
+        options.SaveTokens = false;
+        options.CallbackPath = "/signed-in/openid";
 
-    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdDoor));
+        // In query mode the provider's response is a link (a top-level navigation), with which browsers send lax cookies.
+        options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
+        options.Events = new OpenIdConnectEvents
+        {
+            OnTokenValidated = validated => SignInAsync(validated, settings, clock),
+            OnRemoteFailure = failure => ReportFailureAsync(failure, settings),
+        };
+    }
+
+    private static Task SignInAsync(TokenValidatedContext validated, OpenIdSettings settings, TimeProvider clock)
+    {
+        if (Known(validated.Principal!, settings) is not { } user)
+        {
+            validated.HandleResponse();
+            string name = NameOf(validated.Principal!, settings);
+            Log(validated.HttpContext).LogWarning("{User} of {Authority} has no role on this dashboard", name, settings.Authority);
+            validated.Response.Redirect($"{SignIn.Path}?why={SignIn.NoRole}");
+            return Task.CompletedTask;
+        }
+
+        validated.Principal = user;
+        validated.Properties!.IsPersistent = true;
+        validated.Properties.AllowRefresh = false;
+        validated.Properties.ExpiresUtc = clock.GetUtcNow() + SessionLength;
+        return Task.CompletedTask;
+    }
+
+    private static Task ReportFailureAsync(RemoteFailureContext failure, OpenIdSettings settings)
+    {
+        failure.HandleResponse();
+        Log(failure.HttpContext).LogWarning("sign-in at {Authority} failed: {Reason}", settings.Authority, failure.Failure?.Message);
+        failure.Response.Redirect($"{SignIn.Path}?why={SignIn.NotSignedIn}");
+        return Task.CompletedTask;
+    }
+
+    private static string NameOf(ClaimsPrincipal person, OpenIdSettings settings) =>
+        FallbackNameClaims.Prepend(settings.NameClaim)
+            .Select(claim => person.FindFirst(claim)?.Value)
+            .FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "?";
+
+    private static ChallengeHttpResult Challenge(string? to)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = SignIn.IsLocal(to) ? to : "/" };
+        return TypedResults.Challenge(properties, [OpenIdConnectDefaults.AuthenticationScheme]);
+    }
+
+    private static ILogger Log(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenIdDoor));
 }

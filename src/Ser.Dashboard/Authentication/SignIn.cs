@@ -10,23 +10,24 @@ using Ser.Domain;
 
 namespace Ser.Dashboard.Authentication;
 
-/// <summary>The pages at the door.</summary>
+/// <summary>The endpoints for signing in and out.</summary>
 internal static class SignIn
 {
     public const string Path = "/sign-in";
     public const string Enter = "/enter";
     public const string NoRole = "no-role", NotSignedIn = "not-signed-in";
 
-    private static readonly Dictionary<string, string> Why = new()
+    private static readonly Dictionary<string, string> Explanations = new()
     {
-        [NoRole] = "The provider knows you, but none of your roles means anything here: ask whoever runs this dashboard.",
-        [NotSignedIn] = "The provider has signed nobody in. Try again; the dashboard's log says what it said.",
+        [NoRole] = "You are known to the provider, but none of your roles grants access to this dashboard. "
+            + "Ask its administrator for a role.",
+        [NotSignedIn] = "Sign-in at the provider failed. Try again; the dashboard's log has the details.",
     };
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Enter, EnterAsync).AllowAnonymous();
-        app.MapGet(Path, (string? to, string? why) => Page(Why.GetValueOrDefault(why ?? ""), to)).AllowAnonymous();
+        app.MapGet(Path, (string? to, string? why) => Page(Explanations.GetValueOrDefault(why ?? ""), to)).AllowAnonymous();
         app.MapPost(Path, TokenAsync).AllowAnonymous();
         app.MapPost("/sign-out", async (HttpContext context, [FromForm] string? to) =>
         {
@@ -39,19 +40,24 @@ internal static class SignIn
     {
         if (entrance.ByCode(code ?? "") is not { } visitor)
         {
-            return Page("That link has been used, or is of an earlier start. A new one is printed each time one is used: see the terminal.", null);
+            const string Used = "That link has been used or has expired with a restart. "
+                + "A new link is printed to the terminal after each use.";
+            return Page(Used, null);
         }
 
         await context.SignInAsync(visitor, new AuthenticationProperties { IsPersistent = true });
-        logs.CreateLogger(typeof(SignIn)).LogInformation("somebody came by the link; the next one: {Link}", $"{context.Request.Scheme}://{context.Request.Host}{Enter}?code={entrance.NewCode()}");
+        string next = $"{context.Request.Scheme}://{context.Request.Host}{Enter}?code={entrance.NewCode()}";
+        logs.CreateLogger(typeof(SignIn)).LogInformation("the sign-in link was used; the next one: {Link}", next);
         return TypedResults.LocalRedirect("/");
     }
 
-    private static async Task<IResult> TokenAsync(HttpContext context, [FromForm] string? token, [FromForm] string? to, Entrance entrance, CancellationToken stop)
+    private static async Task<IResult> TokenAsync(
+        HttpContext context, [FromForm] string? token, [FromForm] string? to, Entrance entrance, CancellationToken stop)
     {
         try
         {
-            await context.SignInAsync(await entrance.ByTokenAsync((token ?? "").Trim(), stop), new AuthenticationProperties { IsPersistent = true });
+            var user = await entrance.ByTokenAsync((token ?? "").Trim(), stop);
+            await context.SignInAsync(user, new AuthenticationProperties { IsPersistent = true });
             return TypedResults.LocalRedirect(IsLocal(to) ? to! : "/");
         }
         catch (Exception refused) when (refused is InputException or StorageException)
@@ -60,8 +66,12 @@ internal static class SignIn
         }
     }
 
-    /// <summary>Whether an address is one of this dashboard.</summary>
-    internal static bool IsLocal(string? to) => to is { Length: > 0 } && to[0] == '/' && (to.Length == 1 || (to[1] is not '/' and not '\\'));
+    /// <summary>
+    /// Whether an address is a path of this dashboard. Browsers read // and /\ as the beginning of another host's address.
+    /// </summary>
+    internal static bool IsLocal(string? to) =>
+        to is { Length: > 0 } && to[0] == '/' && (to.Length == 1 || (to[1] is not '/' and not '\\'));
 
-    private static RazorComponentResult<SignInPage> Page(string? problem, string? to) => new(new { Problem = problem, To = to }) { StatusCode = problem is null ? 200 : 403 };
+    private static RazorComponentResult<SignInPage> Page(string? problem, string? to) =>
+        new(new { Problem = problem, To = to }) { StatusCode = problem is null ? 200 : 403 };
 }

@@ -8,11 +8,15 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Dashboard.Downloads;
 
-/// <summary>Files of accepted results. Only names that the verified manifest has are looked for, so none leads elsewhere.</summary>
+/// <summary>
+/// Downloads files of accepted results. Only names listed in the verified manifest are opened, so a request cannot reach other paths.
+/// </summary>
 internal static class ArtifactDownload
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/jobs/{id}/files/{**name}", (string id, string name, IJobReads reads, IArtifactStore artifacts) => Task.Run(() => Send(id, name, reads, artifacts)));
+        app.MapGet(
+            "/jobs/{id}/files/{**name}",
+            (string id, string name, IJobReads reads, IArtifactStore artifacts) => Task.Run(() => Send(id, name, reads, artifacts)));
 
     private static IResult Send(string id, string name, IJobReads reads, IArtifactStore artifacts)
     {
@@ -25,9 +29,16 @@ internal static class ArtifactDownload
             }
 
             var manifest = artifacts.ManifestOf(result);
-            return manifest.Files.FirstOrDefault(file => file.Name == name) is { } known
-                ? TypedResults.PhysicalFile(Path.Combine(artifacts.Open(result), known.Name), "application/octet-stream", $"{job.Id[..12]}-{Path.GetFileName(known.Name)}", enableRangeProcessing: true)
-                : Refusal.Of(StatusCodes.Status404NotFound, $"The result of {job.Title}, {job.Stage} has no file of that name; it has {string.Join(", ", manifest.Files.Select(file => file.Name))}.");
+            if (manifest.Files.FirstOrDefault(file => file.Name == name) is not { } file)
+            {
+                string names = string.Join(", ", manifest.Files.Select(file => file.Name));
+                string message = $"The result of {job.Title}, {job.Stage} has no file named {name}. Its files are: {names}.";
+                return Refusal.Of(StatusCodes.Status404NotFound, message);
+            }
+
+            string path = Path.Combine(artifacts.Open(result), file.Name);
+            string downloadName = $"{job.Id[..12]}-{Path.GetFileName(file.Name)}";
+            return TypedResults.PhysicalFile(path, "application/octet-stream", downloadName, enableRangeProcessing: true);
         }
         catch (InputException unknown)
         {

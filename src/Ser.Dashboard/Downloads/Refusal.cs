@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ser.Dashboard.Downloads;
 
-/// <summary>Why something is not sent.</summary>
+/// <summary>A plain-text response that explains why a download is refused.</summary>
 internal static class Refusal
 {
     public static ContentHttpResult Of(int status, string why) => TypedResults.Text(why, "text/plain", Encoding.UTF8, status);

@@ -12,14 +12,14 @@ using Ser.Results;
 
 namespace Ser.Dashboard.Downloads;
 
-/// <summary>Tables and figures of a sweep as files.</summary>
+/// <summary>Downloads of a sweep's tables and figures.</summary>
 internal static class SweepDownloads
 {
-    /// <summary>Formats of a table, as their files end.</summary>
+    /// <summary>Formats of a table: the extensions of its files.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["csv", "json", "md", "tex"];
 
-    // A plot is drawn by one at a time.
-    private static readonly SemaphoreSlim Drawing = new(1);
+    // Rasterising a figure needs much memory, so figures are rendered one at a time.
+    private static readonly SemaphoreSlim Rendering = new(1);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -32,7 +32,8 @@ internal static class SweepDownloads
         try
         {
             var results = (await tables.OfAsync(await StoredAsync(feeds, sweep))).Results;
-            return TypedResults.File(Encoding.UTF8.GetBytes(Write(results, table, format)), TypeOf(format), $"{sweep}-{table}.{format}");
+            byte[] file = Encoding.UTF8.GetBytes(Write(results, table, format));
+            return TypedResults.File(file, ContentType(format), $"{sweep}-{table}.{format}");
         }
         catch (Exception refused) when (refused is InputException or StorageException)
         {
@@ -45,8 +46,8 @@ internal static class SweepDownloads
         var table = name switch
         {
             "rows" => format == "csv" ? RowsTable.Wide(results) : RowsTable.Of(results),
-            "comparisons" => ComparisonsTable.Of(results) ?? throw new InputException("the sweep has no two rows to compare yet"),
-            _ => throw new InputException($"there is no table {name}: there are rows and comparisons"),
+            "comparisons" => ComparisonsTable.Of(results) ?? throw new InputException("the sweep does not have two rows to compare yet"),
+            _ => throw new InputException($"there is no table {name}: the tables are rows and comparisons"),
         };
         return format switch
         {
@@ -54,28 +55,30 @@ internal static class SweepDownloads
             "json" => ResultsJson.Write(results),
             "md" => ResultsMarkdown.Write(table),
             "tex" => ResultsLatex.Write(table),
-            _ => throw new InputException($"there is no format {format}: there are {string.Join(", ", Formats)}"),
+            _ => throw new InputException($"there is no format {format}: the formats are {string.Join(", ", Formats)}"),
         };
     }
 
-    private static async Task<IResult> FigureAsync(string sweep, string figure, string format, Feeds feeds, FiguresCache figures, CancellationToken stop)
+    private static async Task<IResult> FigureAsync(
+        string sweep, string figure, string format, Feeds feeds, FiguresCache figures, CancellationToken stop)
     {
         try
         {
-            var drawn = await figures.OfAsync(await StoredAsync(feeds, sweep), figure) ?? throw new InputException($"the sweep has nothing for {figure} yet");
-            await Drawing.WaitAsync(stop);
+            var drawn = await figures.OfAsync(await StoredAsync(feeds, sweep), figure)
+                ?? throw new InputException($"the sweep has no data for {figure} yet");
+            await Rendering.WaitAsync(stop);
             try
             {
                 return await Task.Run(IResult () => format switch
                 {
                     "svg" => TypedResults.File(Encoding.UTF8.GetBytes(drawn.Svg), "image/svg+xml", $"{sweep}-{figure}.svg"),
                     "png" => TypedResults.File(drawn.Png(), "image/png", $"{sweep}-{figure}.png"),
-                    _ => throw new InputException($"there is no format {format}: there are svg and png"),
+                    _ => throw new InputException($"there is no format {format}: the formats are svg and png"),
                 });
             }
             finally
             {
-                Drawing.Release();
+                Rendering.Release();
             }
         }
         catch (Exception refused) when (refused is InputException or StorageException)
@@ -86,14 +89,17 @@ internal static class SweepDownloads
 
     private static async Task<StoredSweep> StoredAsync(Feeds feeds, string sweep)
     {
-        var moment = await feeds.Sweep(sweep).ReadAsync();
-        return moment.Problem is { } problem && moment.Value is null ? throw problem : moment.Value!;
+        var latest = await feeds.Sweep(sweep).ReadAsync();
+        return latest.Problem is { } problem && latest.Value is null ? throw problem : latest.Value!;
     }
 
-    private static IResult Refused(Exception why) =>
-        TypedResults.Text(why.Message, "text/plain", Encoding.UTF8, why is InputException ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable);
+    private static IResult Refused(Exception reason)
+    {
+        int status = reason is InputException ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable;
+        return TypedResults.Text(reason.Message, "text/plain", Encoding.UTF8, status);
+    }
 
-    private static string TypeOf(string format) => format switch
+    private static string ContentType(string format) => format switch
     {
         "csv" => "text/csv; charset=utf-8",
         "json" => "application/json; charset=utf-8",

@@ -1,11 +1,11 @@
 namespace Ser.Dashboard.Layout;
 
-/// <summary>A page in the navigation.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Name">What it is called.</param>
+/// <summary>A link in the navigation bar.</summary>
+/// <param name="Path">Path of the page.</param>
+/// <param name="Name">Text of the link.</param>
 internal sealed record Place(string Path, string Name);
 
-/// <summary>The navigation: a line for each page.</summary>
+/// <summary>The navigation bar.</summary>
 internal static class Places
 {
     public static IReadOnlyList<Place> All { get; } =

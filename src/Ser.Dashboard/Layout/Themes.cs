@@ -2,10 +2,11 @@ using MudBlazor;
 
 namespace Ser.Dashboard.Layout;
 
-/// <summary>Colours and letters. Every text has a contrast of 4.5 to what is behind it, in both themes.</summary>
+/// <summary>Colours and fonts. In both themes every text has a contrast of at least 4.5:1 to its background (WCAG AA).</summary>
 internal static class Themes
 {
-    private static readonly string[] Letters = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif"];
+    private static readonly string[] Fonts =
+        ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif"];
 
     public static MudTheme Ser { get; } = new()
     {
@@ -46,8 +47,8 @@ internal static class Themes
         },
         Typography = new Typography
         {
-            Default = new DefaultTypography { FontFamily = Letters, FontSize = "0.875rem", LineHeight = "1.45" },
-            Button = new ButtonTypography { FontFamily = Letters, TextTransform = "none", FontSize = "0.8125rem" },
+            Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.875rem", LineHeight = "1.45" },
+            Button = new ButtonTypography { FontFamily = Fonts, TextTransform = "none", FontSize = "0.8125rem" },
         },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "4px" },
     };

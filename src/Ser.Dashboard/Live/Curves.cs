@@ -3,13 +3,16 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Dashboard.Live;
 
-/// <summary>Learning curves, read again only when a job has a new point, whoever looks.</summary>
+/// <summary>
+/// Learning curves of jobs, shared by all pages. The store is read only when a job has gained more than the one point that its
+/// snapshot already carries.
+/// </summary>
 internal sealed class Curves(DashboardStores stores)
 {
-    private const int Most = 2_000;
-    private readonly ConcurrentDictionary<string, (int Attempt, int Last, IReadOnlyList<EpochPoint> Points)> known = new(StringComparer.Ordinal);
+    private const int MaxCurves = 2_000;
+    private readonly ConcurrentDictionary<string, CachedCurve> cache = new(StringComparer.Ordinal);
 
-    /// <summary>The curve of a job, by epoch.</summary>
+    /// <summary>The curve of a job, ordered by epoch.</summary>
     public IReadOnlyList<EpochPoint> Of(JobSnapshot job)
     {
         if (job.Progress?.Point is not { } last)
@@ -17,19 +20,23 @@ internal sealed class Curves(DashboardStores stores)
             return [];
         }
 
-        if (known.TryGetValue(job.Id, out var curve) && curve.Attempt == job.Attempt && curve.Last == last.Epoch)
+        bool sameAttempt = cache.TryGetValue(job.Id, out var cached) && cached.Attempt == job.Attempt;
+        if (sameAttempt && cached!.LastEpoch == last.Epoch)
         {
-            return curve.Points;
+            return cached.Points;
         }
 
-        // The one new point came with the snapshot.
-        var points = curve.Points is { Count: > 0 } before && curve.Attempt == job.Attempt && curve.Last == last.Epoch - 1 ? [.. before, last] : stores.Reads.Points(job.Id);
-        if (known.Count >= Most)
+        // A single new point comes with the snapshot, so the store need not be read for it.
+        bool oneNewPoint = sameAttempt && cached!.Points.Count > 0 && cached.LastEpoch == last.Epoch - 1;
+        var points = oneNewPoint ? [.. cached!.Points, last] : stores.Reads.Points(job.Id);
+        if (cache.Count >= MaxCurves)
         {
-            known.Clear();
+            cache.Clear();
         }
 
-        known[job.Id] = (job.Attempt, last.Epoch, points);
+        cache[job.Id] = new CachedCurve(job.Attempt, last.Epoch, points);
         return points;
     }
+
+    private sealed record CachedCurve(int Attempt, int LastEpoch, IReadOnlyList<EpochPoint> Points);
 }

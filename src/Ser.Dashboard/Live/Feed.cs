@@ -4,56 +4,57 @@ using Ser.Domain;
 namespace Ser.Dashboard.Live;
 
 /// <summary>
-/// One thing that many look at. It is read once, however many look, only while somebody looks, and only when its mark has changed.
+/// A value of the store that many pages show. However many pages watch it, the value is read once, only while at least one page
+/// watches, and only when its version has changed.
 /// </summary>
-/// <param name="mark">Another text when what would be read is another.</param>
-/// <param name="read">Reads it; is given what was read before.</param>
-/// <param name="every">How often to look at the mark.</param>
-/// <param name="clock">Time.</param>
-/// <param name="log">Hears of what was not foreseen.</param>
-internal sealed class Feed<T>(Func<string> mark, Func<T?, T> read, TimeSpan every, TimeProvider clock, ILogger log)
+/// <param name="readVersion">Reads the version of the value: a text that differs whenever the value differs.</param>
+/// <param name="read">Reads the value; receives the previous one, which is null the first time.</param>
+/// <param name="interval">How often the version is checked.</param>
+/// <param name="clock">Source of time.</param>
+/// <param name="log">Receives unexpected errors.</param>
+internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSpan interval, TimeProvider clock, ILogger log)
     where T : class
 {
-    private readonly SemaphoreSlim one = new(1);
-    private readonly Lock watching = new();
+    private readonly SemaphoreSlim refreshing = new(1);
+    private readonly Lock watchersLock = new();
     private List<Action<Moment<T>>> watchers = [];
     private CancellationTokenSource? loop;
-    private string? lastMark;
-    private DateTimeOffset looked;
+    private string? lastVersion;
+    private DateTimeOffset lastRefresh;
 
-    /// <summary>What was last read.</summary>
+    /// <summary>The value as it was last read.</summary>
     public Moment<T> Now { get; private set; } = new(null, null, null);
 
-    /// <summary>Whether anybody watches.</summary>
+    /// <summary>Whether any page watches.</summary>
     public bool IsWatched
     {
         get
         {
-            lock (watching)
+            lock (watchersLock)
             {
                 return watchers.Count > 0;
             }
         }
     }
 
-    /// <summary>What is there now.</summary>
+    /// <summary>Reads the value, unless it was read within the last half interval.</summary>
     public async Task<Moment<T>> ReadAsync()
     {
-        await LookAsync(CancellationToken.None);
+        await RefreshAsync(CancellationToken.None);
         return Now;
     }
 
-    /// <summary>Looks at once, whoever has looked lately: for whoever has just changed something.</summary>
+    /// <summary>Reads the value at once, however recently it was read. For use after a change that should be visible immediately.</summary>
     public Task HurryAsync()
     {
-        looked = default;
-        return LookAsync(CancellationToken.None);
+        lastRefresh = default;
+        return RefreshAsync(CancellationToken.None);
     }
 
-    /// <summary>Says when there is something new, on a thread of the pool, until disposed.</summary>
+    /// <summary>Calls <paramref name="changed"/> on a thread of the pool after each change, until the result is disposed.</summary>
     public IDisposable Watch(Action<Moment<T>> changed)
     {
-        lock (watching)
+        lock (watchersLock)
         {
             watchers = [.. watchers, changed];
             if (loop is null)
@@ -63,85 +64,87 @@ internal sealed class Feed<T>(Func<string> mark, Func<T?, T> read, TimeSpan ever
             }
         }
 
-        return new Watching(this, changed);
+        return new Subscription(this, changed);
     }
 
     private async Task LoopAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(every, clock);
+        using var timer = new PeriodicTimer(interval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                await LookAsync(stop);
+                await RefreshAsync(stop);
             }
         }
         catch (OperationCanceledException)
         {
-            // Nobody watches any more.
+            // The last watcher has unsubscribed.
         }
     }
 
-    private async Task LookAsync(CancellationToken stop)
+    private async Task RefreshAsync(CancellationToken stop)
     {
-        await one.WaitAsync(stop);
+        await refreshing.WaitAsync(stop);
         try
         {
-            if (clock.GetUtcNow() - looked < every / 2)
+            if (clock.GetUtcNow() - lastRefresh < interval / 2)
             {
                 return;
             }
 
             var before = Now;
-            await Task.Run(Look, stop);
-            looked = clock.GetUtcNow();
+            await Task.Run(Refresh, stop);
+            lastRefresh = clock.GetUtcNow();
             if (!ReferenceEquals(before.Value, Now.Value) || before.Problem?.Message != Now.Problem?.Message)
             {
-                Tell();
+                NotifyWatchers();
             }
         }
         finally
         {
-            one.Release();
+            refreshing.Release();
         }
     }
 
-    private void Look()
+    private void Refresh()
     {
         try
         {
-            string here = mark();
-            Now = here == lastMark && Now.Value is not null ? new Moment<T>(Now.Value, clock.GetUtcNow(), null) : new Moment<T>(read(Now.Value), clock.GetUtcNow(), null);
-            lastMark = here;
+            string version = readVersion();
+            bool unchanged = version == lastVersion && Now.Value is not null;
+            var value = unchanged ? Now.Value : read(Now.Value);
+            Now = new Moment<T>(value, clock.GetUtcNow(), null);
+            lastVersion = version;
         }
         catch (Exception problem)
         {
             if (problem is not (StorageException or InputException))
             {
-                log.LogError(problem, "the store cannot be read");
+                log.LogError(problem, "unexpected error while reading the store");
             }
 
             Now = Now with { Problem = problem };
         }
     }
 
-    private void Tell()
+    private void NotifyWatchers()
     {
-        List<Action<Moment<T>>> told;
-        lock (watching)
+        List<Action<Moment<T>>> current;
+        lock (watchersLock)
         {
-            told = watchers;
+            current = watchers;
         }
 
-        foreach (var watcher in told)
+        foreach (var watcher in current)
         {
             watcher(Now);
         }
     }
 
-    private void Leave(Action<Moment<T>> watcher)
+    private void Unsubscribe(Action<Moment<T>> watcher)
     {
-        lock (watching)
+        lock (watchersLock)
         {
             watchers = [.. watchers.Where(other => other != watcher)];
             if (watchers.Count == 0)
@@ -153,8 +156,8 @@ internal sealed class Feed<T>(Func<string> mark, Func<T?, T> read, TimeSpan ever
         }
     }
 
-    private sealed class Watching(Feed<T> feed, Action<Moment<T>> watcher) : IDisposable
+    private sealed class Subscription(Feed<T> feed, Action<Moment<T>> watcher) : IDisposable
     {
-        public void Dispose() => feed.Leave(watcher);
+        public void Dispose() => feed.Unsubscribe(watcher);
     }
 }

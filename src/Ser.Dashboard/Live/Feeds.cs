@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Ser.Dashboard.Pages.Workers;
 using Ser.Domain.Jobs;
@@ -6,54 +7,61 @@ using Ser.Results;
 
 namespace Ser.Dashboard.Live;
 
-/// <summary>Everything that pages watch: one poller for each thing in this process, whoever watches.</summary>
+/// <summary>The feeds that pages watch. Each value is polled once per process, however many pages show it.</summary>
 internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<Feeds> log)
 {
-    private const int MostUnwatched = 64;
-    private static readonly TimeSpan Often = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(2);
+    private const int MaxFeeds = 64;
+    private static readonly TimeSpan FastInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, Feed<StoredSweep>> sweeps = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Feed<SweepTimes>> times = new(StringComparer.Ordinal);
 
-    /// <summary>Every sweep in few words.</summary>
-    public Feed<IReadOnlyList<SweepOverview>> Overview { get; } = new(() => stores.Reads.Mark(), _ => stores.Reads.Overview(), Seldom, clock, log);
+    /// <summary>A summary of every sweep.</summary>
+    public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
+        new(() => stores.Reads.Mark(), _ => stores.Reads.Overview(), SlowInterval, clock, log);
 
-    /// <summary>Workers, running jobs and queues: times pass, so it is another at every look.</summary>
-    public Feed<WorkersNow> Workers { get; } = new(() => clock.GetUtcNow().ToString("O"), _ => WorkersNow.Read(stores, clock), Seldom, clock, log);
+    /// <summary>Workers, running jobs and queues. Lease times run on, so the value is read again at every interval.</summary>
+    public Feed<WorkersNow> Workers { get; } =
+        new(() => clock.GetUtcNow().ToString("O"), _ => WorkersNow.Read(stores, clock), SlowInterval, clock, log);
 
-    /// <summary>The newest act, which is another when somebody has done something.</summary>
-    public Feed<AuditPage> Audit { get; } = new(() => Newest(stores).Total.ToString(System.Globalization.CultureInfo.InvariantCulture), _ => Newest(stores), Seldom, clock, log);
+    /// <summary>The newest entry of the audit log. Its version is the number of entries.</summary>
+    public Feed<AuditPage> Audit { get; } = new(() => CountAuditEntries(stores), _ => NewestAuditEntry(stores), SlowInterval, clock, log);
 
     /// <summary>One sweep with its jobs.</summary>
     public Feed<StoredSweep> Sweep(string name)
     {
-        Tidy(sweeps, name);
-        return sweeps.GetOrAdd(name, _ => new Feed<StoredSweep>(() => stores.Reads.Mark(name), before => Read(name, before), Often, clock, log));
+        RemoveUnwatched(sweeps, name);
+        return sweeps.GetOrAdd(
+            name, _ => new Feed<StoredSweep>(() => stores.Reads.Mark(name), before => ReadSweep(name, before), FastInterval, clock, log));
     }
 
-    /// <summary>What a sweep has taken and what is to come.</summary>
+    /// <summary>The compute time that a sweep has used and still needs.</summary>
     public Feed<SweepTimes> Times(string name)
     {
-        Tidy(times, name);
-        return times.GetOrAdd(name, _ => new Feed<SweepTimes>(() => stores.Reads.Mark(name), _ => stores.Reads.Times(name), Seldom, clock, log));
+        RemoveUnwatched(times, name);
+        return times.GetOrAdd(
+            name, _ => new Feed<SweepTimes>(() => stores.Reads.Mark(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
     }
 
-    private static AuditPage Newest(DashboardStores stores) => stores.Reads.Audit(null, 0, 1);
+    private static AuditPage NewestAuditEntry(DashboardStores stores) => stores.Reads.Audit(null, 0, 1);
 
-    private static void Tidy<T>(ConcurrentDictionary<string, Feed<T>> feeds, string kept)
+    private static string CountAuditEntries(DashboardStores stores) =>
+        NewestAuditEntry(stores).Total.ToString(CultureInfo.InvariantCulture);
+
+    private static void RemoveUnwatched<T>(ConcurrentDictionary<string, Feed<T>> feeds, string keep)
         where T : class
     {
-        if (feeds.Count > MostUnwatched)
+        if (feeds.Count > MaxFeeds)
         {
-            foreach (var (other, feed) in feeds.Where(known => !known.Value.IsWatched && known.Key != kept))
+            foreach (var (name, feed) in feeds.Where(entry => !entry.Value.IsWatched && entry.Key != keep))
             {
-                feeds.TryRemove(KeyValuePair.Create(other, feed));
+                feeds.TryRemove(KeyValuePair.Create(name, feed));
             }
         }
     }
 
-    // Definition and corpus are large and hardly ever change.
-    private StoredSweep Read(string name, StoredSweep? before)
+    // The definition and the corpus are large and rarely change, so they are parsed again only when the definition has changed.
+    private StoredSweep ReadSweep(string name, StoredSweep? before)
     {
         if (before is null)
         {
@@ -61,6 +69,8 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
         }
 
         var snapshot = stores.Reads.Sweep(name);
-        return snapshot.Definition == before.Snapshot.Definition ? before with { Snapshot = snapshot } : StoredSweep.Read(stores.Reads, stores.Artifacts, name);
+        return snapshot.Definition == before.Snapshot.Definition
+            ? before with { Snapshot = snapshot }
+            : StoredSweep.Read(stores.Reads, stores.Artifacts, name);
     }
 }

@@ -3,23 +3,33 @@ using Ser.Domain.Measures;
 
 namespace Ser.Dashboard.Parts;
 
-/// <summary>One cell of a confusion matrix as it is drawn.</summary>
+/// <summary>One rendered cell of a confusion matrix.</summary>
+/// <param name="Text">Text of the cell.</param>
+/// <param name="Class">CSS class; empty for none.</param>
+/// <param name="Style">Inline style with the background colour.</param>
+/// <param name="Title">Tooltip with count and percentage.</param>
 internal sealed record ConfusionCell(string Text, string Class, string Style, string Title);
 
-/// <summary>Cells of confusion matrices, by plain functions.</summary>
+/// <summary>Computes text and colours of the cells of confusion matrices.</summary>
 internal static class ConfusionCells
 {
+    /// <summary>Percentages of the row.</summary>
     public const string Shares = "row %";
+    /// <summary>Numbers of utterances.</summary>
     public const string Counts = "counts";
+    /// <summary>Differences between the row percentages of two matrices.</summary>
     public const string Difference = "difference";
 
-    // Between these no text has enough contrast, dark or light.
-    private const double Half = 0.5, Faintest = 0.4, Strongest = 0.82;
+    // Shares up to one half are drawn in up to 40 % of the full colour, higher ones in 82 % or more. In between, neither dark nor light
+    // text would have enough contrast.
+    private const double Half = 0.5, MaxLightShade = 0.4, MinDarkShade = 0.82;
 
-    /// <summary>What a matrix can show.</summary>
+    /// <summary>The modes of a matrix.</summary>
     public static IReadOnlyList<string> Modes { get; } = [Shares, Counts, Difference];
 
-    /// <summary>A cell; a difference is that of shares of the row, in points, and is no more than the share where there is nothing to compare with.</summary>
+    /// <summary>
+    /// Renders a cell. A difference is in percentage points of the row; without a matrix to compare with, the row percentage is shown.
+    /// </summary>
     public static ConfusionCell Of(Confusion confusion, Confusion? against, string mode, int truth, int answer)
     {
         int count = confusion.Counts[truth][answer], row = confusion.Counts[truth].Sum();
@@ -27,19 +37,22 @@ internal static class ConfusionCells
         string title = string.Create(CultureInfo.InvariantCulture, $"{count} of {row}, {100 * share:0.0} %");
         if (mode == Difference && against is not null)
         {
-            double points = share - against.RowNormalised[truth][answer];
-            double size = Math.Min(1, Math.Abs(points) * 5);
-            string colour = points >= 0 ? "--plus" : "--minus";
-            return new ConfusionCell(
-                (100 * points).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture), "", Invariant($"background:color-mix(in srgb,var({colour}) {100 * Faintest * size:0}%,var(--surface))"), title);
+            double difference = share - against.RowNormalised[truth][answer];
+            double strength = Math.Min(1, Math.Abs(difference) * 5);
+            string colour = difference >= 0 ? "--plus" : "--minus";
+            string points = (100 * difference).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
+            return new ConfusionCell(points, "", Background(colour, MaxLightShade * strength, "--surface"), title);
         }
 
-        return new ConfusionCell(
-            mode == Counts ? count.ToString(CultureInfo.InvariantCulture) : (100 * share).ToString("0.0", CultureInfo.InvariantCulture),
-            share > Half ? "high" : "", Invariant($"background:color-mix(in srgb,var(--cell-high) {100 * Shade(share):0}%,var(--cell-low))"), title);
+        string text = mode == Counts
+            ? count.ToString(CultureInfo.InvariantCulture)
+            : (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+        return new ConfusionCell(text, share > Half ? "high" : "", Background("--cell-high", Shade(share), "--cell-low"), title);
     }
 
-    private static double Shade(double share) => share > Half ? Strongest + ((1 - Strongest) * (share - Half) / Half) : Faintest * share / Half;
+    private static double Shade(double share) =>
+        share > Half ? MinDarkShade + ((1 - MinDarkShade) * (share - Half) / Half) : MaxLightShade * share / Half;
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static string Background(string colour, double share, string onto) =>
+        FormattableString.Invariant($"background:color-mix(in srgb,var({colour}) {100 * share:0}%,var({onto}))");
 }

@@ -2,16 +2,18 @@ using Microsoft.AspNetCore.Components;
 
 namespace Ser.Dashboard.Parts;
 
-/// <summary>Spares a component that draws much from being drawn again though nothing that it shows is another: pages are drawn twice a second while a sweep runs.</summary>
+/// <summary>
+/// Lets a large component skip rendering while its parameters are unchanged. A page renders up to twice a second while its sweep runs.
+/// </summary>
 internal static class Unchanged
 {
-    /// <summary>Whether every parameter named is given as it is held already.</summary>
-    public static bool Keeps(this ParameterView parameters, params ReadOnlySpan<(string Name, object? Held)> all)
+    /// <summary>Whether each of the named parameters has the same value as before.</summary>
+    public static bool Keeps(this ParameterView parameters, params ReadOnlySpan<(string Name, object? Current)> all)
     {
-        foreach (var (name, held) in all)
+        foreach (var (name, current) in all)
         {
             object? given = parameters.GetValueOrDefault<object?>(name);
-            if (!ReferenceEquals(given, held) && !(given is string or ValueType && given.Equals(held)))
+            if (!ReferenceEquals(given, current) && !(given is string or ValueType && given.Equals(current)))
             {
                 return false;
             }

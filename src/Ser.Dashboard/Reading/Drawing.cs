@@ -2,17 +2,20 @@ using Microsoft.AspNetCore.Components;
 
 namespace Ser.Dashboard.Reading;
 
-/// <summary>How long the first drawing of a page, on the server, waits for what takes long.</summary>
+/// <summary>Limits how long prerendering a page on the server waits for a slow computation.</summary>
 internal static class Drawing
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Whether an answer is there to be drawn. What is not there soon comes over the circuit, and the page is not kept from being seen.</summary>
-    public static async Task<bool> HasAsync(this RendererInfo drawing, Task answer, TimeProvider clock)
+    /// <summary>
+    /// Whether the page should show an answer now. Prerendering waits only briefly, so that the page appears soon; the answer then
+    /// follows over the circuit. An interactive page always waits.
+    /// </summary>
+    public static async Task<bool> HasAsync(this RendererInfo renderer, Task answer, TimeProvider clock)
     {
-        if (!drawing.IsInteractive && !answer.IsCompleted)
+        if (!renderer.IsInteractive && !answer.IsCompleted)
         {
-            await Task.WhenAny(answer, Task.Delay(Patience, clock));
+            await Task.WhenAny(answer, Task.Delay(MaxWait, clock));
             return answer.IsCompleted;
         }
 

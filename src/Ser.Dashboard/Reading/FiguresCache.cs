@@ -8,22 +8,22 @@ namespace Ser.Dashboard.Reading;
 /// <summary>Figures of sweeps, drawn once for each set of accepted results.</summary>
 internal sealed class FiguresCache(DashboardStores stores)
 {
-    private const int Most = 12;
+    private const int Capacity = 12;
 
-    /// <summary>Learning curves move between results.</summary>
-    private const string Moving = "curves";
+    /// <summary>The one figure that changes between accepted results, because it shows the learning curves.</summary>
+    private const string LearningCurves = "curves";
 
-    private readonly Kept<Figure?> kept = new(Most);
+    private readonly Kept<Figure?> cache = new(Capacity);
 
-    /// <summary>A figure; null where the sweep has nothing for it yet.</summary>
-    /// <exception cref="Ser.Domain.InputException">No such figure.</exception>
-    /// <exception cref="Ser.Domain.StorageException">A result is damaged or gone.</exception>
+    /// <summary>A figure of a sweep; null if the sweep has no data for it yet.</summary>
+    /// <exception cref="Ser.Domain.InputException">There is no figure of that name.</exception>
+    /// <exception cref="Ser.Domain.StorageException">A result is damaged or has been deleted.</exception>
     public Task<Figure?> OfAsync(StoredSweep sweep, string figure)
     {
-        var projected = sweep.Snapshot.Jobs.Where(job => job.Stage == ProjectStage.StageName).Select(job => $"{job.Id}:{job.Result?.Attempt}");
-        var points = figure == Moving ? sweep.Snapshot.Jobs.Select(job => $"{job.Progress?.Point?.Epoch}") : [];
-        return kept.OfAsync(
-            string.Join('\n', [figure, TablesCache.KeyOf(sweep), .. projected, .. points]),
-            () => Figures.Of(StoredReport.Of(stores.Reads, stores.Artifacts, sweep.Snapshot.Name), figure));
+        var jobs = sweep.Snapshot.Jobs;
+        var projections = jobs.Where(job => job.Stage == ProjectStage.StageName).Select(job => $"{job.Id}:{job.Result?.Attempt}");
+        var epochs = figure == LearningCurves ? jobs.Select(job => $"{job.Progress?.Point?.Epoch}") : [];
+        string key = string.Join('\n', [figure, TablesCache.KeyOf(sweep), .. projections, .. epochs]);
+        return cache.OfAsync(key, () => Figures.Of(StoredReport.Of(stores.Reads, stores.Artifacts, sweep.Snapshot.Name), figure));
     }
 }

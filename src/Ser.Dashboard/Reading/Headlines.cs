@@ -5,19 +5,24 @@ using Ser.Results;
 
 namespace Ser.Dashboard.Reading;
 
-/// <summary>Headlines of many sweeps, computed in the background, one at a time, the last asked for first. A list is shown before they are there.</summary>
+/// <summary>
+/// Headlines of many sweeps, computed in the background one at a time, the most recently requested first. The list of sweeps is
+/// shown before they are ready.
+/// </summary>
 internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILogger<Headlines> log)
 {
-    private const int MostWaiting = 500;
-    private readonly ConcurrentDictionary<string, (int Accepted, Headline? Headline)> known = new(StringComparer.Ordinal);
-    private readonly Lock one = new();
-    private readonly List<SweepOverview> waiting = [];
-    private bool works;
+    private const int MaxQueued = 500;
+    private readonly ConcurrentDictionary<string, CachedHeadline> cache = new(StringComparer.Ordinal);
+    private readonly Lock queueLock = new();
+    private readonly List<SweepOverview> queue = [];
+    private bool computing;
 
-    /// <summary>A headline has come, on a thread of the pool.</summary>
+    /// <summary>Raised on a thread of the pool after a headline has been computed.</summary>
     public event Action? Came;
 
-    /// <summary>The headline of a sweep as far as it is known; a newer one is on its way where <paramref name="pending"/> is set.</summary>
+    /// <summary>
+    /// The latest known headline of a sweep. If <paramref name="pending"/> is set, a newer one is being computed.
+    /// </summary>
     public Headline? Of(SweepOverview sweep, out bool pending)
     {
         pending = false;
@@ -26,63 +31,71 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
             return null;
         }
 
-        if (known.TryGetValue(sweep.Name, out var entry) && entry.Accepted == sweep.Accepted)
+        bool found = cache.TryGetValue(sweep.Name, out var cached);
+        if (found && cached!.Accepted == sweep.Accepted)
         {
-            return entry.Headline;
+            return cached.Headline;
         }
 
         pending = true;
-        lock (one)
-        {
-            waiting.RemoveAll(other => other.Name == sweep.Name);
-            if (waiting.Count < MostWaiting)
-            {
-                waiting.Add(sweep);
-            }
-
-            if (!works)
-            {
-                works = true;
-                _ = Task.Run(WorkAsync);
-            }
-        }
-
-        return entry.Headline;
+        Enqueue(sweep);
+        return cached?.Headline;
     }
 
-    private async Task WorkAsync()
+    private void Enqueue(SweepOverview sweep)
     {
-        while (Next() is { } sweep)
+        lock (queueLock)
+        {
+            queue.RemoveAll(other => other.Name == sweep.Name);
+            if (queue.Count < MaxQueued)
+            {
+                queue.Add(sweep);
+            }
+
+            if (!computing)
+            {
+                computing = true;
+                _ = Task.Run(ComputeQueuedAsync);
+            }
+        }
+    }
+
+    private async Task ComputeQueuedAsync()
+    {
+        while (Dequeue() is { } sweep)
         {
             Headline? headline = null;
             try
             {
-                headline = (await tables.OfAsync(StoredSweep.Read(stores.Reads, stores.Artifacts, sweep.Name))).Headline;
+                var stored = StoredSweep.Read(stores.Reads, stores.Artifacts, sweep.Name);
+                headline = (await tables.OfAsync(stored)).Headline;
             }
-            catch (Exception unread)
+            catch (Exception unreadable)
             {
-                // The page of the sweep says more; a list goes on without it.
-                log.LogWarning("the results of {Sweep} cannot be read: {Why}", sweep.Name, unread.Message);
+                // The list is shown without this headline; the page of the sweep shows the details of the problem.
+                log.LogWarning("cannot compute the results of {Sweep}: {Reason}", sweep.Name, unreadable.Message);
             }
 
-            known[sweep.Name] = (sweep.Accepted, headline);
+            cache[sweep.Name] = new CachedHeadline(sweep.Accepted, headline);
             Came?.Invoke();
         }
     }
 
-    private SweepOverview? Next()
+    private SweepOverview? Dequeue()
     {
-        lock (one)
+        lock (queueLock)
         {
-            if (waiting.Count == 0)
+            if (queue.Count == 0)
             {
-                works = false;
+                computing = false;
                 return null;
             }
 
-            var next = waiting[^1];
-            waiting.RemoveAt(waiting.Count - 1);
+            var next = queue[^1];
+            queue.RemoveAt(queue.Count - 1);
             return next;
         }
     }
+
+    private sealed record CachedHeadline(int Accepted, Headline? Headline);
 }

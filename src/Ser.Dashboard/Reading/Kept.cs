@@ -1,49 +1,57 @@
 namespace Ser.Dashboard.Reading;
 
-/// <summary>Answers that take long: made once for each key, one at a time, whoever asks; those asked for last are kept.</summary>
-/// <param name="most">How many are kept.</param>
-internal sealed class Kept<T>(int most)
+/// <summary>
+/// A cache of answers that take long to compute. Each key is computed once, one computation runs at a time, and the least recently
+/// used answers are dropped.
+/// </summary>
+/// <param name="capacity">The number of answers that are kept.</param>
+internal sealed class Kept<T>(int capacity)
 {
-    private readonly Lock one = new();
-    private readonly SemaphoreSlim making = new(1);
-    private readonly LinkedList<(string Key, Task<T> Answer)> kept = new();
+    private readonly Lock entriesLock = new();
+    private readonly SemaphoreSlim computing = new(1);
+    private readonly LinkedList<Entry> entries = new();
 
-    /// <summary>The answer of a key, made on the thread pool where it is not kept. One that could not be made is tried again.</summary>
-    public Task<T> OfAsync(string key, Func<T> make)
+    /// <summary>
+    /// The cached answer of a key, or a new one that is computed on the thread pool. A computation that failed is repeated the next
+    /// time.
+    /// </summary>
+    public Task<T> OfAsync(string key, Func<T> compute)
     {
-        lock (one)
+        lock (entriesLock)
         {
-            var found = kept.FirstOrDefault(entry => entry.Key == key);
-            if (found.Answer is not null)
+            var entry = entries.FirstOrDefault(entry => entry.Key == key);
+            if (entry is not null)
             {
-                kept.Remove(found);
+                entries.Remove(entry);
             }
 
-            if (found.Answer is null || found.Answer.IsFaulted)
+            if (entry is null || entry.Answer.IsFaulted)
             {
-                found = (key, MakeAsync(make));
+                entry = new Entry(key, ComputeAsync(compute));
             }
 
-            kept.AddFirst(found);
-            if (kept.Count > most)
+            entries.AddFirst(entry);
+            if (entries.Count > capacity)
             {
-                kept.RemoveLast();
+                entries.RemoveLast();
             }
 
-            return found.Answer;
+            return entry.Answer;
         }
     }
 
-    private async Task<T> MakeAsync(Func<T> make)
+    private async Task<T> ComputeAsync(Func<T> compute)
     {
-        await making.WaitAsync();
+        await computing.WaitAsync();
         try
         {
-            return await Task.Run(make);
+            return await Task.Run(compute);
         }
         finally
         {
-            making.Release();
+            computing.Release();
         }
     }
+
+    private sealed record Entry(string Key, Task<T> Answer);
 }

@@ -6,29 +6,31 @@ using Ser.Stages.Evaluate;
 
 namespace Ser.Dashboard.Reading;
 
-/// <summary>What the tables of a sweep came to.</summary>
+/// <summary>The computed tables of a sweep.</summary>
 /// <param name="Results">Every row.</param>
-/// <param name="Headline">The one that stands for the sweep; null: no fold is done.</param>
+/// <param name="Headline">The row that represents the sweep; null if no fold is done.</param>
 internal sealed record SweepAnswer(SweepResults Results, Headline? Headline);
 
 /// <summary>Tables of sweeps, computed once for each set of accepted results.</summary>
 internal sealed class TablesCache(IArtifactStore artifacts)
 {
-    private const int Most = 12;
-    private readonly Kept<SweepAnswer> kept = new(Most);
+    private const int Capacity = 12;
+    private readonly Kept<SweepAnswer> cache = new(Capacity);
 
-    /// <summary>The tables of a sweep as it was read.</summary>
-    /// <exception cref="Ser.Domain.StorageException">A result is damaged or gone.</exception>
-    public Task<SweepAnswer> OfAsync(StoredSweep sweep) => kept.OfAsync(KeyOf(sweep), () =>
+    /// <summary>The tables of a sweep.</summary>
+    /// <exception cref="Ser.Domain.StorageException">A result is damaged or has been deleted.</exception>
+    public Task<SweepAnswer> OfAsync(StoredSweep sweep) => cache.OfAsync(KeyOf(sweep), () =>
     {
         var input = StoredResults.Input(artifacts, sweep);
         var results = SweepTables.Compute(input);
         return new SweepAnswer(results, Headline.Of(input, results));
     });
 
-    /// <summary>Tells sets of accepted results apart.</summary>
-    internal static string KeyOf(StoredSweep sweep) => string.Join('\n', sweep.Snapshot.Jobs
-        .Where(job => job.Stage == Ser.Stages.Evaluate.EvaluateStage.StageName)
-        .Select(job => job.Result is { } result ? $"{job.Id}:{result.Attempt}" : $"{job.Id} {job.WaitsFor}")
-        .Prepend(sweep.Snapshot.Name));
+    /// <summary>A text that differs whenever the set of accepted results, or the reason for a missing one, differs.</summary>
+    internal static string KeyOf(StoredSweep sweep)
+    {
+        var evaluations = sweep.Snapshot.Jobs.Where(job => job.Stage == Ser.Stages.Evaluate.EvaluateStage.StageName);
+        var states = evaluations.Select(job => job.Result is { } result ? $"{job.Id}:{result.Attempt}" : $"{job.Id} {job.WaitsFor}");
+        return string.Join('\n', states.Prepend(sweep.Snapshot.Name));
+    }
 }

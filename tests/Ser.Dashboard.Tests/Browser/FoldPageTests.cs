@@ -57,11 +57,11 @@ public sealed class FoldPageTests(Chromium chromium)
     {
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/sweeps/nothing/folds/1");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("There is no such sweep");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Sweep not found");
         await GoAsync(page, "/sweeps/whole/folds/99");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("There is no such fold");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Fold not found");
         await GoAsync(page, Links.Fold("part", "λ=0.1 mixed seed 1", 2) + "&view=answers");
-        await Assertions.Expect(page.Locator("h2").First).ToHaveTextAsync("No answers yet");
+        await Assertions.Expect(page.Locator("h2").First).ToHaveTextAsync("No predictions yet");
         await GoAsync(page, Links.Fold("part", "λ=0.1 mixed seed 1", 2));
         await Assertions.Expect(page.Locator("pre.log").Last).ToContainTextAsync("step 412 loss NaN");
     }

@@ -13,20 +13,19 @@ public sealed class JobsPageTests(Chromium chromium)
         await using var own = await RunningDashboard.StartAsync(store => store.Add(MadeUpData.Sweep("one", failed: 2)));
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/jobs").ToString());
-        await Assertions.Expect(page.GetByText("18 jobs match")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("18 matching jobs")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "failed", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByText("2 jobs match")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("2 matching jobs")).ToBeVisibleAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"\?state=failed$"));
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Choose all that match" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Select all matching jobs" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog).ToContainTextAsync("2 FineTune failed");
 
-        // Jobs that match only after the preview are not touched.
         await page.GetByLabel("Reason").FillAsync("the disk was full");
-        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry these 2" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry 2 jobs" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Retried 2 of 2 jobs.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("0 jobs match")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("0 matching jobs")).ToBeVisibleAsync();
         Assert.Equal(0, own.Data.Reads.Sweep("one").Count(JobState.Failed));
         Assert.Equal(2, own.Data.Reads.Sweep("one").Count(JobState.Ready));
 
@@ -47,8 +46,8 @@ public sealed class JobsPageTests(Chromium chromium)
         await page.GotoAsync(new Uri(own.Address, "/jobs?state=failed").ToString());
         await page.GetByLabel("Token").FillAsync(viewer);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("2 jobs match")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("vera may look but not act")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("2 matching jobs")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("vera has the viewer role")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Checkbox)).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry…" })).ToHaveCountAsync(0);
     }

@@ -28,7 +28,7 @@ public sealed class OpenIdTests(Chromium chromium)
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("theirs");
         var audit = await page.Context.NewPageAsync();
         await audit.GotoAsync(new Uri(own.Address, "/audit").ToString());
-        await Assertions.Expect(audit.Locator("h2")).ToHaveTextAsync("Nobody has done anything yet");
+        await Assertions.Expect(audit.Locator("h2")).ToHaveTextAsync("No actions yet");
         await Chromium.LiveAsync(audit);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel…" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("a mistake");
@@ -42,12 +42,12 @@ public sealed class OpenIdTests(Chromium chromium)
         await SignInAsync(other, own, "vera");
         await Assertions.Expect(other.Locator(".who")).ToHaveTextAsync("vera (viewer)");
         await other.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Resume…" }).ClickAsync();
-        await Assertions.Expect(other.GetByRole(AriaRole.Dialog)).ToContainTextAsync("vera may look but not act");
+        await Assertions.Expect(other.GetByRole(AriaRole.Dialog)).ToContainTextAsync("vera has the viewer role");
         Assert.Equal(SweepState.Cancelled, own.Data.Reads.Sweep("theirs").State);
 
         var outside = await chromium.PageAsync();
         await SignInAsync(outside, own, "otto", live: false);
-        await Assertions.Expect(outside.GetByRole(AriaRole.Alert)).ToContainTextAsync("none of your roles means anything here");
+        await Assertions.Expect(outside.GetByRole(AriaRole.Alert)).ToContainTextAsync("none of your roles grants access");
         await outside.GotoAsync(own.Address.ToString());
         await Assertions.Expect(outside.GetByLabel("Token")).ToBeVisibleAsync();
         Assert.Equal(3, provider.Issued);
@@ -61,7 +61,7 @@ public sealed class OpenIdTests(Chromium chromium)
         var settings = Settings(provider, [OpenIdSettings.Everybody], []);
         await using var own = await RunningDashboard.StartAsync(_ => { }, settings);
         await page.GotoAsync(new Uri(own.Address, "/signed-in/openid?code=made-up&state=made-up").ToString());
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("has signed nobody in");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Sign-in at the provider failed");
         await SignInAsync(page, own, "anna");
         await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("anna");
     }

@@ -39,8 +39,8 @@ public sealed class OtherPagesTests(Chromium chromium)
         var page = await chromium.OperatorAsync();
         await GoAsync(page, "/workers");
         var worker = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "made-up" }).First;
-        await Assertions.Expect(worker).ToContainTextAsync("only its leases tell of it");
-        await Assertions.Expect(worker).ToContainTextAsync("holds for");
+        await Assertions.Expect(worker).ToContainTextAsync("known only from its leases");
+        await Assertions.Expect(worker).ToContainTextAsync("expires in");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class SweepsPageTests(Chromium chromium)
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["part"]);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "done", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("h2")).ToHaveTextAsync("Nothing matches");
+        await Assertions.Expect(page.Locator("h2")).ToHaveTextAsync("No matching sweeps");
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class SweepsPageTests(Chromium chromium)
         await Assertions.Expect(row).ToContainTextAsync("ann");
         await page.GetByLabel("Owner").SelectOptionAsync("bo");
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["his"]);
-        await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("left: not known yet");
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("remaining time unknown");
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["his"]);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/his").ToString());
-        await Assertions.Expect(page.Locator(".terms")).ToContainTextAsync("of bo · submitted ");
+        await Assertions.Expect(page.Locator(".terms")).ToContainTextAsync("Owner: bo · submitted ");
     }
 
     [Fact]

@@ -33,8 +33,8 @@ public sealed partial class WholeWayTests(Chromium chromium)
         await page.GotoAsync(new Uri(new Uri(link), "/submit").ToString());
         await Chromium.LiveAsync(page);
 
-        // A corpus that is not there is reported and nothing is submitted.
-        var yaml = page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "Differences from the defaults, as YAML" });
+        // A corpus that is not there is said and nothing is submitted.
+        var yaml = page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "Experiment YAML (overrides only)" });
         await yaml.FillAsync("name: way\ncorpus: csv:/not/there.csv\n");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Plan" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("/not/there.csv");
@@ -49,8 +49,8 @@ public sealed partial class WholeWayTests(Chromium chromium)
         await File.WriteAllBytesAsync(recording, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         await page.GetByLabel("Reason").FillAsync("the whole way");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = SubmitButton() }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Look at way" }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("failed", new() { Timeout = Training });
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open way" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("failed", new LocatorAssertionsToHaveTextOptions { Timeout = Training });
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);

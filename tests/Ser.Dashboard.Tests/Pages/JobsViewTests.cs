@@ -34,8 +34,7 @@ public sealed class JobsViewTests
     public void The_outcome_is_reported()
     {
         Assert.Equal("Retried 2 of 2 jobs.", JobsView.Told(BulkAct.Retry, new JobsAnswer([new("a", true, null), new("b", true, null)])));
-        var refused = new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")]);
-        Assert.Equal("Cancelled 1 of 3 jobs. The others: it is done (2).", JobsView.Told(BulkAct.Cancel, refused));
+        Assert.Equal("Cancelled 1 of 3 jobs. Unchanged: it is done (2).", JobsView.Told(BulkAct.Cancel, new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
     }
 
     private static JobLine Line(string id, JobState state, string sweep = "one") =>

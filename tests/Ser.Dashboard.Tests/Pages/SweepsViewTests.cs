@@ -32,8 +32,7 @@ public sealed class SweepsViewTests
         Assert.Equal(["ann", "Bo"], SweepsView.Owners(sweeps));
         Assert.Equal(["c", "a"], SweepsView.Filter(sweeps, null, null, "ann").Select(sweep => sweep.Name));
         Assert.Equal(4, SweepsView.Filter(sweeps, null, null, "").Count);
-        var terms = new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 };
-        Assert.Equal("of ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(terms, 60));
+        Assert.Equal("Owner: ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
         Assert.Null(SweepsView.Terms(SweepTerms.Usual, 0));
 
         static SweepOverview OwnedBy(string owner, string name) =>

@@ -17,7 +17,7 @@ public sealed class TimesViewTests
     {
         Assert.Equal(120, Times.Left);
         Assert.Equal("about 2:00 min left", TimesView.Left(Times, SweepState.Unfinished));
-        Assert.Equal("done in about 2:00 min with 1 at once", TimesView.Until(Times, SweepState.Unfinished));
+        Assert.Equal("ETA 2:00 min with 1 job in parallel", TimesView.Until(Times, SweepState.Unfinished));
         Assert.Equal("2:30 min", TimesView.Used(Times.Used));
         Assert.Null(TimesView.Left(Times, SweepState.Failed));
     }
@@ -28,30 +28,18 @@ public sealed class TimesViewTests
         var begun = Times with { Stages = [.. Times.Stages, new StageTimes("BuildDatastore", 0, 0, 1, 0, 0)] };
         Assert.Equal(TimesView.Unknown, TimesView.Left(begun, SweepState.Unfinished));
         Assert.Null(TimesView.Until(begun, SweepState.Unfinished));
-        Assert.Equal("nothing of it runs now", TimesView.Until(begun with { Stages = [begun.Stages[1]] }, SweepState.Unfinished));
+        Assert.Equal("no jobs running", TimesView.Until(begun with { Stages = [begun.Stages[1]] }, SweepState.Unfinished));
     }
 
     [Fact]
     public void A_retry_shows_its_cost_including_the_jobs_that_wait_for_it()
     {
-        JobSnapshot[] jobs =
-        [
-            Job("a", "FineTune", JobState.Failed, null),
-            Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"),
-            Job("c", "FineTune", JobState.Done, null),
-        ];
-        var sweep = new SweepSnapshot("s", "{}", SweepState.Failed, jobs);
-        var deed = Deed.Retry(sweep, Times);
-        Assert.Contains("About 1:10 min of compute time at most", deed.Explanation, StringComparison.Ordinal);
+        JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null), Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
+        var deed = Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
+        Assert.Contains("Compute time: at most about 1:10 min", deed.Explanation, StringComparison.Ordinal);
         Assert.Equal(["a"], deed.Jobs.Select(job => job.Id));
-        Assert.Contains("not known yet", Deed.Retry(sweep, SweepTimes.None).Explanation, StringComparison.Ordinal);
-        JobLine[] lines =
-        [
-            Line("a", "s", "FineTune", JobState.Failed),
-            Line("b", "t", "Evaluate", JobState.Failed),
-            Line("c", "t", "Evaluate", JobState.Done),
-        ];
-        var preview = BulkPreview.Of(BulkAct.Retry, lines);
+        Assert.Contains("unknown until", Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None).Explanation, StringComparison.Ordinal);
+        var preview = BulkPreview.Of(BulkAct.Retry, [Line("a", "s", "FineTune", JobState.Failed), Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
         Assert.Equal(70, preview.Cost(_ => Times));
         Assert.Null(preview.Cost(sweep => sweep == "s" ? Times : SweepTimes.None));
     }

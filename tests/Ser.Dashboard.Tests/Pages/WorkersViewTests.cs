@@ -22,26 +22,25 @@ public sealed class WorkersViewTests
         var lines = WorkersView.Lines(State(workers, running, (JobState.Waiting, 3)));
         Assert.Equal(
             [
-                "runs 1 of 1",
-                "idle because it drains: it takes no more jobs",
+                "running 1 of 1",
+                "idle because it is draining and gets no more jobs",
                 "silent for 47 s",
-                "runs 1 of 2; the rest is idle because no job is ready: 3 wait for others that run, failed or were cancelled",
-                "runs 1; only its leases tell of it",
+                "running 1 of 2; the other slots are idle because no job is ready; jobs waiting for other jobs: 3",
+                "running 1; known only from its leases",
             ],
             lines.Select(line => line.Says));
         Assert.Equal([true, false, false, true, false], lines.Select(line => line.CanDrain));
         Assert.Equal(1L << 30, lines[0].Memory);
         Assert.Equal("elsewhere", lines[^1].Name);
-        Assert.Equal("holds for 5 s", WorkersView.Lease(lines[0].Runs[0]));
-        Assert.Equal("ran out 2 s ago", WorkersView.Lease(lines[3].Runs[0]));
+        Assert.Equal("expires in 5 s", WorkersView.Lease(lines[0].Runs[0]));
+        Assert.Equal("expired 2 s ago", WorkersView.Lease(lines[3].Runs[0]));
     }
 
     [Fact]
     public void Idle_has_a_reason()
     {
-        Assert.Equal("there is nothing to do", WorkersView.Idle(Worker("w", 0), State([], [])));
-        string ready = WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2)));
-        Assert.StartsWith("it has not asked yet: 2 jobs", ready, StringComparison.Ordinal);
+        Assert.Equal("there are no jobs", WorkersView.Idle(Worker("w", 0), State([], [])));
+        Assert.Equal("it has not polled yet; ready jobs: 2", WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2))));
     }
 
     [Fact]
@@ -51,7 +50,7 @@ public sealed class WorkersViewTests
         var reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37);
         WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = reading }];
         var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { Unfit = ReadyNeeds.Unfit(needs, workers) });
-        Assert.Equal("idle because it has not asked yet: 3 jobs are ready, and offers come within seconds", lines.Single(line => line.Name == "large").Says);
+        Assert.Equal("idle because it has not polled yet; ready jobs: 3", lines.Single(line => line.Name == "large").Says);
         Assert.Equal("idle because 3 ready jobs need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Says);
         Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").Busy));
     }

@@ -5,25 +5,33 @@ using Ser.Reporting.Results;
 
 namespace Ser.Dashboard.Pages.Compare;
 
-/// <summary>A setting that is not the same on both sides; null where a side does not have it.</summary>
+/// <summary>A setting that differs between two sides.</summary>
+/// <param name="Setting">Dotted key of the setting.</param>
+/// <param name="A">Value of the first side; null if it lacks the setting.</param>
+/// <param name="B">Value of the second side; null if it lacks the setting.</param>
 internal sealed record Difference(string Setting, string? A, string? B);
 
-/// <summary>What the comparison of two rows shows, by plain functions.</summary>
+/// <summary>Computes what the comparison of two rows shows.</summary>
 internal static class CompareView
 {
-    /// <summary>Settings that differ: those of the experiments, then those of the rows.</summary>
+    /// <summary>Settings that differ: first those of the experiments, then those of the rows.</summary>
     public static IReadOnlyList<Difference> Differences(JsonObject experimentA, JsonObject experimentB, ResultRow a, ResultRow b)
     {
         var (left, right) = (Flat(experimentA), Flat(experimentB));
-        return [.. left.Keys.Union(right.Keys).Select(key => new Difference(key, left.GetValueOrDefault(key), right.GetValueOrDefault(key))).Where(one => one.A != one.B), .. Rows(a, b)];
+        var settings = left.Keys.Union(right.Keys)
+            .Select(key => new Difference(key, left.GetValueOrDefault(key), right.GetValueOrDefault(key)));
+        return [.. settings.Where(setting => setting.A != setting.B), .. Rows(a, b)];
     }
 
-    /// <summary>Bars of the folds' differences of UA, second less first.</summary>
+    /// <summary>A bar chart of the differences of UA by fold, second minus first.</summary>
     public static object Chart(PairedRows pair) => new
     {
         grid = new { left = 46, right = 12, top = 14, bottom = 34 },
         tooltip = new { trigger = "item", formatter = "@itemTip" },
-        xAxis = new { type = "category", name = "fold", nameLocation = "middle", nameGap = 20, data = pair.Folds.Select(fold => fold.Fold) },
+        xAxis = new
+        {
+            type = "category", name = "fold", nameLocation = "middle", nameGap = 20, data = pair.Folds.Select(fold => fold.Fold),
+        },
         yAxis = new { type = "value", axisLabel = new { formatter = "@percent0" } },
         series = (object[])
         [
@@ -51,18 +59,28 @@ internal static class CompareView
 
     private static IEnumerable<Difference> Rows(ResultRow a, ResultRow b)
     {
-        (string Name, Func<ResultRow, string?> Of)[] settings =
+        Difference[] settings =
         [
-            ("row: λ", row => Text(row.Lambda)), ("row: augmentation", row => row.Augmentation), ("row: encoder", row => row.Encoder), ("row: profile", row => row.Profile),
-            ("row: seed", row => row.Seed is { } seed ? seed.ToString(CultureInfo.InvariantCulture) : $"mean of {row.Seeds}"), ("row: inference", row => row.Inference),
-            ("row: selection", row => row.Selection), ("row: weighting", row => row.Weighting), ("row: k", row => row.K?.ToString(CultureInfo.InvariantCulture)), ("row: α", row => Text(row.Alpha)),
+            new("row: λ", Text(a.Lambda), Text(b.Lambda)),
+            new("row: augmentation", a.Augmentation, b.Augmentation),
+            new("row: encoder", a.Encoder, b.Encoder),
+            new("row: profile", a.Profile, b.Profile),
+            new("row: seed", SeedText(a), SeedText(b)),
+            new("row: inference", a.Inference, b.Inference),
+            new("row: selection", a.Selection, b.Selection),
+            new("row: weighting", a.Weighting, b.Weighting),
+            new("row: k", a.K?.ToString(CultureInfo.InvariantCulture), b.K?.ToString(CultureInfo.InvariantCulture)),
+            new("row: α", Text(a.Alpha), Text(b.Alpha)),
         ];
-        return settings.Select(setting => new Difference(setting.Name, setting.Of(a), setting.Of(b))).Where(one => one.A != one.B);
+        return settings.Where(setting => setting.A != setting.B);
     }
+
+    private static string SeedText(ResultRow row) =>
+        row.Seed is { } seed ? seed.ToString(CultureInfo.InvariantCulture) : $"mean of {row.Seeds}";
 
     private static string? Text(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture);
 
-    // Every leaf by its dotted key; a list is one leaf. The name of a sweep is no setting.
+    // Every leaf by its dotted key; a list counts as one leaf. The name of the sweep is left out, since it is not a setting.
     private static Dictionary<string, string> Flat(JsonNode? node, string path = "")
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);

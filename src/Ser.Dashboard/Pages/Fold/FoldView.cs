@@ -9,7 +9,7 @@ using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Fold;
 
-/// <summary>An answer to one utterance: the most probable class and its probability.</summary>
+/// <summary>A prediction for one utterance: the most probable class and its probability.</summary>
 public sealed record Answer(int Class, double Share)
 {
     internal static Answer Of(double[] probabilities)
@@ -19,18 +19,26 @@ public sealed record Answer(int Class, double Share)
     }
 }
 
-/// <summary>An utterance of a fold with the three answers to it.</summary>
-/// <param name="Query">Its place among the fold's queries.</param>
-/// <param name="Index">Its place in the corpus.</param>
-/// <param name="Name">As the corpus names it.</param>
-/// <param name="Speaker">Who speaks.</param>
-/// <param name="Truth">True class.</param>
-/// <param name="Model">By the model alone.</param>
-/// <param name="Neighbours">By the votes of its neighbours alone (eq. 3).</param>
-/// <param name="Both">By eq. 4.</param>
-public sealed record AnsweredUtterance(int Query, int Index, string Name, string Speaker, int Truth, Answer Model, Answer Neighbours, Answer Both)
+/// <summary>An utterance of a fold with three predictions.</summary>
+/// <param name="Query">Position among the fold's queries.</param>
+/// <param name="Index">Position in the corpus.</param>
+/// <param name="Name">Name in the corpus.</param>
+/// <param name="Speaker">The speaker.</param>
+/// <param name="Truth">The true class.</param>
+/// <param name="Model">Prediction of the model alone.</param>
+/// <param name="Neighbours">Prediction of the neighbours' votes alone (eq. 3).</param>
+/// <param name="Both">Prediction of the interpolation of both (eq. 4).</param>
+public sealed record AnsweredUtterance(
+    int Query,
+    int Index,
+    string Name,
+    string Speaker,
+    int Truth,
+    Answer Model,
+    Answer Neighbours,
+    Answer Both)
 {
-    /// <summary>The answer by a name of <see cref="FoldView.By"/>.</summary>
+    /// <summary>The prediction of one kind; <paramref name="by"/> is one of <see cref="FoldView.By"/>.</summary>
     internal Answer Of(string by) => by switch
     {
         RowKinds.Model => Model,
@@ -39,27 +47,27 @@ public sealed record AnsweredUtterance(int Query, int Index, string Name, string
     };
 }
 
-/// <summary>A stored neighbour of an utterance.</summary>
+/// <summary>A stored neighbour of an utterance. The nearest has rank 1; the first k vote.</summary>
 internal sealed record Neighbour(int Rank, int Index, string Name, string Speaker, int Class, double Distance, bool Votes);
 
-/// <summary>What is asked of the table of utterances.</summary>
-/// <param name="Words">Words that name or speaker must have.</param>
-/// <param name="By">Whose answer counts.</param>
-/// <param name="Truth">Only of this true class.</param>
-/// <param name="Answered">Only answered with this class.</param>
-/// <param name="Wrong">Only those answered wrongly.</param>
+/// <summary>Filter of the table of utterances.</summary>
+/// <param name="Words">Words that the name or the speaker must contain.</param>
+/// <param name="By">The kind of prediction that the other criteria refer to.</param>
+/// <param name="Truth">Keeps only this true class; null for all.</param>
+/// <param name="Answered">Keeps only this predicted class; null for all.</param>
+/// <param name="Wrong">Whether to keep only wrong predictions.</param>
 internal sealed record UtteranceFilter(string? Words, string By, int? Truth, int? Answered, bool Wrong);
 
-/// <summary>What the page of a fold shows, by plain functions.</summary>
+/// <summary>Computes what the page of a fold shows.</summary>
 internal static class FoldView
 {
-    /// <summary>Whose answers there are.</summary>
+    /// <summary>The kinds of predictions.</summary>
     public static IReadOnlyList<string> By { get; } = [RowKinds.Both, RowKinds.Model, RowKinds.Neighbours];
 
-    /// <summary>How k and α may have been chosen.</summary>
+    /// <summary>The rules by which k and α may be selected.</summary>
     public static IReadOnlyList<string> Selections { get; } = [RowKinds.PooledValidation, RowKinds.FoldValidation, RowKinds.TestOracle];
 
-    /// <summary>k, α and weighting of an arm's fold as the tables have them; null where they have no such row.</summary>
+    /// <summary>k, α and weighting of an arm's fold according to the tables; null if they have no such row.</summary>
     public static Chosen? Chosen(SweepResults results, string arm, int fold, string selection)
     {
         var row = results.Rows.FirstOrDefault(row => row.Arm == arm && row.Inference == RowKinds.Both && row.Selection == selection);
@@ -68,46 +76,75 @@ internal static class FoldView
             : null;
     }
 
-    /// <summary>Every utterance of one side with its answers, in corpus order.</summary>
-    public static IReadOnlyList<AnsweredUtterance> Answers(Asked asked, Chosen chosen, Corpus corpus)
+    /// <summary>All queries with their predictions, in corpus order.</summary>
+    public static IReadOnlyList<AnsweredUtterance> Answers(Asked set, Chosen chosen, Corpus corpus)
     {
-        var queries = asked.Queries;
-        double[][] both = chosen.Probabilities(asked), votes = (chosen with { Alpha = 1 }).Probabilities(asked);
+        var queries = set.Queries;
+        double[][] both = chosen.Probabilities(set), votes = (chosen with { Alpha = 1 }).Probabilities(set);
         return [.. Enumerable.Range(0, queries.Count).Select(query => new AnsweredUtterance(
-            query, queries.Utterance[query], corpus.Utterances[queries.Utterance[query]].Name, queries.Speaker[query], queries.Truth[query],
-            Answer.Of(queries.Probabilities[query]), Answer.Of(votes[query]), Answer.Of(both[query])))];
+            query,
+            queries.Utterance[query],
+            corpus.Utterances[queries.Utterance[query]].Name,
+            queries.Speaker[query],
+            queries.Truth[query],
+            Answer.Of(queries.Probabilities[query]),
+            Answer.Of(votes[query]),
+            Answer.Of(both[query])))];
     }
 
-    /// <summary>The nearest stored rows of a query, the nearest first.</summary>
-    public static IReadOnlyList<Neighbour> Neighbours(QuerySet queries, int query, int k, Corpus corpus) => [.. queries.NeighbourUtterance[query].Select((index, rank) => new Neighbour(
-        rank + 1, index, corpus.Utterances[index].Name, corpus.Utterances[index].Speaker, queries.NeighbourClass[query][rank], queries.NeighbourDistance[query][rank], rank < k))];
+    /// <summary>The stored neighbours of a query, nearest first.</summary>
+    public static IReadOnlyList<Neighbour> Neighbours(QuerySet queries, int query, int k, Corpus corpus) =>
+        [.. queries.NeighbourUtterance[query].Select((index, i) => new Neighbour(
+            i + 1,
+            index,
+            corpus.Utterances[index].Name,
+            corpus.Utterances[index].Speaker,
+            queries.NeighbourClass[query][i],
+            queries.NeighbourDistance[query][i],
+            i < k))];
 
-    /// <summary>Those that pass.</summary>
+    /// <summary>The utterances that match a filter.</summary>
     public static IReadOnlyList<AnsweredUtterance> Filter(IReadOnlyList<AnsweredUtterance> all, UtteranceFilter filter)
     {
         string[] words = (filter.Words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. all.Where(one => words.All(word => one.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || one.Speaker.Contains(word, StringComparison.OrdinalIgnoreCase))
+        return [.. all.Where(one => words.All(word => HasWord(one, word))
             && (filter.Truth is not { } truth || one.Truth == truth)
             && (filter.Answered is not { } answered || one.Of(filter.By).Class == answered)
             && (!filter.Wrong || one.Of(filter.By).Class != one.Truth))];
     }
 
-    /// <summary>Confusion matrix of one kind of answer; null where there is nothing to count.</summary>
-    public static Confusion? Confusion(IReadOnlyList<AnsweredUtterance> all, string by, int classes) =>
-        all.Count == 0 ? null : Domain.Measures.Confusion.Of([.. all.Select(one => one.Truth)], [.. all.Select(one => one.Of(by).Class)], classes);
+    /// <summary>Confusion matrix of one kind of prediction; null if there are no utterances.</summary>
+    public static Confusion? Confusion(IReadOnlyList<AnsweredUtterance> all, string by, int classes)
+    {
+        int[] truth = [.. all.Select(one => one.Truth)], predicted = [.. all.Select(one => one.Of(by).Class)];
+        return all.Count == 0 ? null : Domain.Measures.Confusion.Of(truth, predicted, classes);
+    }
 
-    /// <summary>Epochs at which the learning rate falls to half or less of what it was an epoch before: steps, not slopes.</summary>
-    public static IReadOnlyList<int> Drops(IReadOnlyList<EpochPoint> points) =>
-        [.. points.Zip(points.Skip(1)).Where(pair => pair.Second.LearningRate <= pair.First.LearningRate / 2).Select(pair => pair.Second.Epoch)];
+    /// <summary>
+    /// Epochs at which the learning rate is at most half of that of the epoch before, that is, the steps of a schedule but not its
+    /// gradual decay.
+    /// </summary>
+    public static IReadOnlyList<int> Drops(IReadOnlyList<EpochPoint> points)
+    {
+        var pairs = points.Zip(points.Skip(1));
+        return [.. pairs.Where(pair => pair.Second.LearningRate <= pair.First.LearningRate / 2).Select(pair => pair.Second.Epoch)];
+    }
 
-    /// <summary>A moment on the store's clock, UTC.</summary>
-    public static string Time(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * seconds)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>A Unix time in seconds as date and time in UTC.</summary>
+    public static string Time(double seconds)
+    {
+        var time = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * seconds));
+        return time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    }
 
-    /// <summary>How long an attempt took, or has taken until <paramref name="now"/>.</summary>
-    public static string Length(AttemptRecord attempt, DateTimeOffset now) =>
-        ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, (attempt.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0)) - attempt.Started)));
+    /// <summary>Duration of an attempt, up to <paramref name="now"/> if it is still running.</summary>
+    public static string Length(AttemptRecord attempt, DateTimeOffset now)
+    {
+        double end = attempt.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0);
+        return ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, end - attempt.Started)));
+    }
 
-    /// <summary>A size for people.</summary>
+    /// <summary>A size in bytes with a binary unit.</summary>
     public static string Size(long bytes) => bytes switch
     {
         < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
@@ -115,4 +152,7 @@ internal static class FoldView
         < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.00} GiB"),
     };
+
+    private static bool HasWord(AnsweredUtterance one, string word) =>
+        one.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || one.Speaker.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,67 +5,108 @@ using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Jobs;
 
-/// <summary>What may be done to jobs from their list.</summary>
-/// <param name="Verb">As the scheduler's API calls it.</param>
-/// <param name="Transition">What it makes of a job.</param>
-/// <param name="Does">What happens, for the preview.</param>
+/// <summary>An action on several jobs of the list.</summary>
+/// <param name="Verb">Name of the action in the scheduler's API.</param>
+/// <param name="Transition">The transition of each job.</param>
+/// <param name="Does">Explanation for the preview.</param>
 internal sealed record BulkAct(string Verb, JobTransition Transition, string Does)
 {
-    public static BulkAct Retry { get; } = new("retry", JobTransitions.Revive, "They become ready again, with those that they need; training goes on from its last checkpoint where there is one. Earlier attempts are kept.");
+    public static BulkAct Retry { get; } = new(
+        "retry",
+        JobTransitions.Revive,
+        "The jobs become ready again, together with the jobs that they depend on. "
+            + "Training resumes from the last checkpoint if there is one. Earlier attempts are kept.");
 
-    public static BulkAct Cancel { get; } = new("cancel", JobTransitions.Cancel, "They stop; checkpoints and results stay, and what needs them waits. Retrying them, or resuming the sweep, goes on.");
-
-    public static BulkAct? Of(string? verb) => verb == Retry.Verb ? Retry : verb == Cancel.Verb ? Cancel : null;
+    public static BulkAct Cancel { get; } = new(
+        "cancel",
+        JobTransitions.Cancel,
+        "The jobs stop. Checkpoints and results are kept, and dependent jobs wait. "
+            + "Retry the jobs or resume the sweep to continue.");
 }
 
-/// <summary>What an act would do to the jobs that were chosen: fixed when it was asked for, whatever moves meanwhile.</summary>
-/// <param name="Act">The act.</param>
-/// <param name="Touched">Jobs in a state that it changes, one line each.</param>
-/// <param name="Passed">Jobs that it leaves as they are.</param>
+/// <summary>
+/// The effect of an action on the selected jobs. It is fixed when the preview opens, even if jobs change state before confirmation.
+/// </summary>
+/// <param name="Act">The action.</param>
+/// <param name="Touched">Jobs that the action changes, one line each.</param>
+/// <param name="Passed">Jobs that the action leaves unchanged because of their state.</param>
 internal sealed record BulkPreview(BulkAct Act, IReadOnlyList<JobLine> Touched, IReadOnlyList<JobLine> Passed)
 {
-    public static BulkPreview Of(BulkAct act, IEnumerable<JobLine> chosen)
+    public static BulkPreview Of(BulkAct act, IEnumerable<JobLine> selected)
     {
-        var groups = chosen.DistinctBy(line => line.Id).ToLookup(line => act.Transition.From.Contains(line.State));
+        var groups = selected.DistinctBy(line => line.Id).ToLookup(line => act.Transition.From.Contains(line.State));
         return new BulkPreview(act, [.. groups[true]], [.. groups[false]]);
     }
 
-    /// <summary>Seconds of compute time that it costs at most, as finished jobs of the same sweeps took; null: not known.</summary>
-    /// <param name="times">What jobs of a sweep take.</param>
+    /// <summary>
+    /// Upper bound of the compute time of the action in seconds, estimated from finished jobs of the same sweeps; null if unknown.
+    /// </summary>
+    /// <param name="times">Finds the compute times of a sweep by its name.</param>
     public double? Cost(Func<string, SweepTimes> times) => Touched.GroupBy(line => line.Sweep)
         .Aggregate((double?)0, (sum, sweep) => sum + times(sweep.Key).For(sweep.Select(line => (line.Stage, 1.0))));
 
-    /// <summary>The frozen list that travels with the act.</summary>
+    /// <summary>Ids of the jobs that the request names.</summary>
     public IReadOnlyList<string> Ids => [.. Touched.Select(line => line.Id)];
 }
 
-/// <summary>What the list of jobs shows, by plain functions.</summary>
+/// <summary>Computes what the list of jobs shows.</summary>
 internal static class JobsView
 {
-    /// <summary>The query that an address asks; what it cannot mean is left out.</summary>
-    public static JobQuery Query(string? words, string? state, string? stage, string? sweep, string? worker) => new(
-        Given(words), Enum.TryParse<JobState>(state, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null, Given(stage), Given(sweep), Given(worker));
+    /// <summary>The query in the page's address; invalid parts are ignored.</summary>
+    public static JobQuery Query(string? words, string? state, string? stage, string? sweep, string? worker)
+    {
+        bool isState = Enum.TryParse<JobState>(state, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed);
+        return new JobQuery(
+            NullIfBlank(words), isState ? parsed : null, NullIfBlank(stage), NullIfBlank(sweep), NullIfBlank(worker));
+    }
 
-    /// <summary>How far a job is.</summary>
+    /// <summary>Finished and planned epochs of a job; empty if the job is done or waiting.</summary>
     public static string Progress(JobLine line) => line.Epochs > 0 && line.State is not (JobState.Done or JobState.Waiting)
-        ? string.Create(CultureInfo.InvariantCulture, $"{line.Epoch}/{line.Epochs}") : "";
+        ? string.Create(CultureInfo.InvariantCulture, $"{line.Epoch}/{line.Epochs}")
+        : "";
 
-    /// <summary>How long the last attempt took, or has taken.</summary>
-    public static string Length(JobLine line, DateTimeOffset now) => line.Started is not { } started ? ""
-        : ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, (line.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0)) - started)));
+    /// <summary>State and epoch of a job in words.</summary>
+    public static string StateAndEpoch(JobLine line)
+    {
+        string epochs = line.Epochs > 0 ? string.Create(CultureInfo.InvariantCulture, $", {line.Epoch} of {line.Epochs} epochs") : "";
+        return line.State.ToString().ToLowerInvariant() + epochs;
+    }
 
-    /// <summary>What became of an act, in a sentence.</summary>
+    /// <summary>Duration of the last attempt, up to now if it is still running.</summary>
+    public static string Length(JobLine line, DateTimeOffset now)
+    {
+        if (line.Started is not { } started)
+        {
+            return "";
+        }
+
+        double end = line.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0);
+        return ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, end - started)));
+    }
+
+    /// <summary>The outcome of an action in a sentence.</summary>
     public static string Told(BulkAct act, JobsAnswer answer)
     {
         int done = answer.Jobs.Count(job => job.Done);
-        var why = answer.Jobs.Where(job => !job.Done).GroupBy(job => job.Why).OrderByDescending(group => group.Count()).FirstOrDefault();
-        string sentence = $"{(act == BulkAct.Retry ? "Retried" : "Cancelled")} {done} of {answer.Jobs.Count} jobs.";
-        return why is null ? sentence : $"{sentence} The others: {why.Key}{(why.Count() > 1 ? $" ({why.Count()})" : "")}.";
+        var refusals = answer.Jobs.Where(job => !job.Done).GroupBy(job => job.Why).OrderByDescending(group => group.Count()).ToList();
+        string verb = act == BulkAct.Retry ? "Retried" : "Cancelled";
+        string sentence = $"{verb} {done} of {answer.Jobs.Count} {(answer.Jobs.Count == 1 ? "job" : "jobs")}.";
+        if (refusals.Count == 0)
+        {
+            return sentence;
+        }
+
+        int mostCommon = refusals[0].Count();
+        return $"{sentence} Unchanged: {refusals[0].Key}{(mostCommon > 1 ? $" ({mostCommon})" : "")}.";
     }
 
-    /// <summary>Counts of jobs by stage and state, for a preview.</summary>
-    public static string Counted(IReadOnlyList<JobLine> lines) => string.Join(", ", lines.GroupBy(line => (line.Stage, line.State)).OrderByDescending(group => group.Count())
-        .Select(group => $"{group.Count()} {group.Key.Stage} {group.Key.State.ToString().ToLowerInvariant()}"));
+    /// <summary>Numbers of jobs by stage and state, for a preview.</summary>
+    public static string Counted(IReadOnlyList<JobLine> lines)
+    {
+        var groups = lines.GroupBy(line => (line.Stage, line.State)).OrderByDescending(group => group.Count());
+        var texts = groups.Select(group => $"{group.Count()} {group.Key.Stage} {group.Key.State.ToString().ToLowerInvariant()}");
+        return string.Join(", ", texts);
+    }
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

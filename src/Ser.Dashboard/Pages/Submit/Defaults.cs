@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Ser.Dashboard.Pages.Submit;
 
-/// <summary>experiments/defaults.yaml, which lists every key.</summary>
+/// <summary>The embedded file experiments/defaults.yaml, which lists every key with its default.</summary>
 internal static class Defaults
 {
-    /// <summary>The file.</summary>
+    /// <summary>Text of the file.</summary>
     public static string Text { get; } = Read();
 
     private static string Read()

@@ -5,65 +5,99 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Dashboard.Pages.Sweep;
 
-/// <summary>An act with all that it is about, frozen when it was previewed: what was not seen is not touched.</summary>
+/// <summary>
+/// An action on a sweep with the jobs that it affects. The jobs are fixed when the preview opens, so that only previewed jobs change.
+/// </summary>
 /// <param name="Sweep">Name of the sweep.</param>
-/// <param name="Title">Headline of the preview.</param>
-/// <param name="Explanation">What will happen.</param>
-/// <param name="Button">The verb.</param>
-/// <param name="Bad">Whether it takes something away.</param>
-/// <param name="Jobs">Jobs that it is about.</param>
-/// <param name="DoAsync">Does it; tells what came of each job and gives the summary.</param>
+/// <param name="Title">Title of the preview.</param>
+/// <param name="Explanation">Describes the effect.</param>
+/// <param name="Button">Text of the button that confirms the action.</param>
+/// <param name="Bad">Whether the action stops jobs, so that its button is shown in red.</param>
+/// <param name="Jobs">The affected jobs.</param>
+/// <param name="DoAsync">Carries out the action; reports the outcome of each job by its id and returns a summary.</param>
 public sealed record Deed(
-    string Sweep, string Title, string Explanation, string Button, bool Bad, IReadOnlyList<JobSnapshot> Jobs, Func<SerServer, Action<string, string>, Task<string>> DoAsync)
+    string Sweep,
+    string Title,
+    string Explanation,
+    string Button,
+    bool Bad,
+    IReadOnlyList<JobSnapshot> Jobs,
+    Func<SerServer, Action<string, string>, Task<string>> DoAsync)
 {
-    /// <summary>Has failed jobs tried again, each by its id.</summary>
-    /// <param name="sweep">As it is now.</param>
-    /// <param name="times">What its jobs take.</param>
+    /// <summary>Retries the failed jobs of a sweep.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="times">Compute times of its jobs.</param>
     public static Deed Retry(SweepSnapshot sweep, SweepTimes times)
     {
         var failed = sweep.Jobs.Where(job => job.State == JobState.Failed).ToList();
+        const string Effect = "The jobs become ready again with their count of failures reset, and resume from their last checkpoints. "
+            + "Earlier attempts and their logs are kept. Dependent jobs follow automatically.";
         return new Deed(
-            sweep.Name, $"Retry {failed.Count} failed {(failed.Count == 1 ? "job" : "jobs")} of {sweep.Name}",
-            "Each becomes ready again with its faults forgotten, and goes on from its last checkpoint where it has one. Attempts and logs stay. Jobs that wait for it follow by themselves. " + Cost(sweep, failed, times),
-            "Retry", false, failed, (server, say) => RetryAsync(server, failed, say));
+            sweep.Name,
+            $"Retry {failed.Count} failed {Plural(failed.Count)} of {sweep.Name}",
+            $"{Effect} {Cost(sweep, failed, times)}",
+            "Retry",
+            false,
+            failed,
+            (server, report) => RetryAsync(server, failed, report));
     }
 
-    /// <summary>Cancels the sweep.</summary>
+    /// <summary>Cancels a sweep.</summary>
     public static Deed Cancel(SweepSnapshot sweep)
     {
-        var open = sweep.Jobs.Where(job => job.State is JobState.Waiting or JobState.Ready or JobState.Running).ToList();
+        var unfinished = sweep.Jobs.Where(job => job.State is JobState.Waiting or JobState.Ready or JobState.Running).ToList();
+        string explanation = $"Stops {unfinished.Count} unfinished {Plural(unfinished.Count)}, except jobs that another sweep needs. "
+            + "Results and checkpoints are kept, and the sweep can be resumed.";
         return new Deed(
-            sweep.Name, $"Cancel {sweep.Name}", $"{open.Count} jobs that are not over are stopped, unless another sweep wants them too. Results and checkpoints stay; the sweep can be resumed.",
-            "Cancel the sweep", true, open, async (server, _) =>
-            {
-                var answer = await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep.Name)}/cancel", CancellationToken.None);
-                return $"{answer.Cancelled ?? 0} jobs were cancelled.";
-            });
+            sweep.Name,
+            $"Cancel {sweep.Name}",
+            explanation,
+            "Cancel the sweep",
+            true,
+            unfinished,
+            (server, _) => CancelAsync(server, sweep.Name));
     }
 
-    /// <summary>Wants a cancelled sweep again.</summary>
-    /// <param name="sweep">As it is now.</param>
-    /// <param name="times">What its jobs take.</param>
+    /// <summary>Resumes a cancelled sweep.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="times">Compute times of its jobs.</param>
     public static Deed Resume(SweepSnapshot sweep, SweepTimes times)
     {
         var stopped = sweep.Jobs.Where(job => job.State is JobState.Cancelled or JobState.Failed).ToList();
+        string explanation = $"Queues {stopped.Count} cancelled or failed {Plural(stopped.Count)}. "
+            + $"Training resumes from the last checkpoint. {Cost(sweep, stopped, times)}";
         return new Deed(
-            sweep.Name, $"Resume {sweep.Name}", $"{stopped.Count} jobs that were cancelled or have failed are wanted again and go on from their last checkpoints. {Cost(sweep, stopped, times)}",
-            "Resume", false, stopped, async (server, _) =>
-            {
-                var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep.Name)}/resume", CancellationToken.None);
-                return $"{answer.Revived} jobs are wanted again.";
-            });
+            sweep.Name,
+            $"Resume {sweep.Name}",
+            explanation,
+            "Resume",
+            false,
+            stopped,
+            (server, _) => ResumeAsync(server, sweep.Name));
     }
 
-    // Whatever waits for them is done too.
+    // Includes the jobs that wait for the given ones, because they will run afterwards.
     private static string Cost(SweepSnapshot sweep, IReadOnlyList<JobSnapshot> jobs, SweepTimes times)
     {
         JobSnapshot[] all = [.. jobs, .. sweep.Jobs.Where(job => job.State == JobState.Waiting && job.WaitsFor is not null)];
         return TimesView.Cost(TimesView.CostOf(times, all), all.Length);
     }
 
-    private static async Task<string> RetryAsync(SerServer server, IReadOnlyList<JobSnapshot> jobs, Action<string, string> say)
+    private static async Task<string> CancelAsync(SerServer server, string sweep)
+    {
+        string path = $"api/sweeps/{Uri.EscapeDataString(sweep)}/cancel";
+        int cancelled = (await server.PostAsync<CancelAnswer>(path, CancellationToken.None)).Cancelled ?? 0;
+        return $"{cancelled} {Plural(cancelled)} cancelled.";
+    }
+
+    private static async Task<string> ResumeAsync(SerServer server, string sweep)
+    {
+        string path = $"api/sweeps/{Uri.EscapeDataString(sweep)}/resume";
+        var answer = await server.PostAsync<ResumeAnswer>(path, CancellationToken.None);
+        return $"{answer.Revived} {Plural(answer.Revived)} queued.";
+    }
+
+    private static async Task<string> RetryAsync(SerServer server, IReadOnlyList<JobSnapshot> jobs, Action<string, string> report)
     {
         int ready = 0, refused = 0;
         foreach (var job in jobs)
@@ -72,15 +106,18 @@ public sealed record Deed(
             {
                 var answer = await server.PostAsync<RetryAnswer>($"api/jobs/{job.Id}/retry", CancellationToken.None);
                 ready += answer.Ready ?? 0;
-                say(job.Id, "ready again");
+                report(job.Id, "ready again");
             }
             catch (InputException refusal)
             {
                 refused++;
-                say(job.Id, refusal.Message);
+                report(job.Id, refusal.Message);
             }
         }
 
-        return $"{ready} {(ready == 1 ? "job is" : "jobs are")} ready again.{(refused == 0 ? "" : $" {refused} were refused: see what came of each.")}";
+        string summary = $"{ready} {(ready == 1 ? "job is" : "jobs are")} ready again.";
+        return refused == 0 ? summary : $"{summary} {refused} refused: see the column Outcome.";
     }
+
+    private static string Plural(int count) => count == 1 ? "job" : "jobs";
 }

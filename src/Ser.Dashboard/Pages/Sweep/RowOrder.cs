@@ -2,7 +2,7 @@ using Ser.Reporting.Results;
 
 namespace Ser.Dashboard.Pages.Sweep;
 
-/// <summary>Order and filter of the table of rows.</summary>
+/// <summary>Sorts the table of rows.</summary>
 internal static class RowOrder
 {
     private static readonly Dictionary<string, Func<ResultRow, IComparable?>> Keys = new()
@@ -18,7 +18,10 @@ internal static class RowOrder
         ["folds"] = row => row.Folds.Count,
     };
 
-    /// <summary>Sorts by a name; one that is none leaves the order of the grid. A name with - in front sorts from the top down; rows without a value come last.</summary>
+    /// <summary>
+    /// Sorts rows by a column. An unknown column, or null, keeps the order of the grid. A - in front of the name sorts in descending
+    /// order. Rows without a value come last.
+    /// </summary>
     public static IReadOnlyList<ResultRow> Sorted(IReadOnlyList<ResultRow> rows, string? by)
     {
         if (by is null || !Keys.TryGetValue(by.TrimStart('-'), out var key))
@@ -30,9 +33,11 @@ internal static class RowOrder
         return by[0] == '-' ? [.. present.ThenByDescending(key)] : [.. present.ThenBy(key)];
     }
 
-    /// <summary>What a click on a column's head asks for: first down (for numbers), then up, then the order of the grid.</summary>
-    public static string? Next(string column, string? now) => now == "-" + column ? column : now == column ? null : "-" + column;
+    /// <summary>The order after a click on the header of a column: descending, then ascending, then the order of the grid.</summary>
+    public static string? Next(string column, string? current) =>
+        current == "-" + column ? column : current == column ? null : "-" + column;
 
-    /// <summary>aria-sort of a column.</summary>
-    public static string Aria(string column, string? now) => now == column ? "ascending" : now == "-" + column ? "descending" : "none";
+    /// <summary>Value of the attribute aria-sort of a column.</summary>
+    public static string Aria(string column, string? current) =>
+        current == column ? "ascending" : current == "-" + column ? "descending" : "none";
 }

@@ -4,31 +4,58 @@ using Ser.Domain.Selection;
 
 namespace Ser.Dashboard.Pages.Sweep;
 
-/// <summary>UA over k and α as a heat map, with what was chosen and where the sliders stand.</summary>
+/// <summary>A heat map of UA over k and α with marks for the selected values and for the position of the sliders.</summary>
 internal static class SurfaceChart
 {
-    /// <summary>Name of the series that shows where the sliders stand.</summary>
+    /// <summary>Name of the series with the position of the sliders.</summary>
     public const string Here = "sliders";
 
-    private static readonly string[] Viridis = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"];
+    private const string OracleNote = "best on test data: upper bound; do not report";
+    private const string PooledNote = "selected on pooled validation";
 
-    /// <summary>The whole chart.</summary>
-    public static object Options(ArmAnswers answers, bool onTest, int k, double alpha)
+    private static readonly string[] Viridis =
+        ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"];
+
+    /// <summary>Options of the chart.</summary>
+    /// <param name="arm">The surfaces.</param>
+    /// <param name="onTest">Whether to show the surface of the test queries instead of the validation queries.</param>
+    /// <param name="k">Position of the slider of k.</param>
+    /// <param name="alpha">Position of the slider of α.</param>
+    public static object Options(ArmAnswers arm, bool onTest, int k, double alpha)
     {
-        double[][] surface = onTest ? answers.OnTest : answers.OnValidation;
+        double[][] surface = onTest ? arm.OnTest : arm.OnValidation;
+        double min = surface.Min(line => line.Min()), max = surface.Max(line => line.Max());
         return new
         {
             Grid = new { Left = 44, Right = 74, Top = 12, Bottom = 40 },
             Tooltip = new { Trigger = "item", Formatter = "@surfaceTip" },
-            XAxis = new { Type = "category", Name = "k", NameLocation = "middle", NameGap = 24, Data = answers.K.Select(number => number.ToString(CultureInfo.InvariantCulture)), SplitLine = new { Show = false } },
-            YAxis = new { Type = "category", Name = "α", NameLocation = "middle", NameGap = 32, NameRotate = 0, Data = Enumerable.Range(0, ArmAnswers.Steps + 1).Select(step => Text((double)step / ArmAnswers.Steps)), AxisLabel = new { Interval = 3 }, SplitLine = new { Show = false } },
+            XAxis = new
+            {
+                Type = "category",
+                Name = "k",
+                NameLocation = "middle",
+                NameGap = 24,
+                Data = arm.K.Select(number => number.ToString(CultureInfo.InvariantCulture)),
+                SplitLine = new { Show = false },
+            },
+            YAxis = new
+            {
+                Type = "category",
+                Name = "α",
+                NameLocation = "middle",
+                NameGap = 32,
+                NameRotate = 0,
+                Data = Enumerable.Range(0, ArmAnswers.Steps + 1).Select(AlphaText),
+                AxisLabel = new { Interval = 3 },
+                SplitLine = new { Show = false },
+            },
             VisualMap = new
             {
                 Type = "continuous",
                 SeriesIndex = 0,
                 Dimension = 2,
-                Min = surface.Min(line => line.Min()),
-                Max = surface.Max(line => line.Max()),
+                Min = min,
+                Max = max,
                 Calculable = false,
                 Right = 4,
                 Top = 10,
@@ -36,36 +63,55 @@ internal static class SurfaceChart
                 ItemWidth = 12,
                 Formatter = "@percent",
                 InRange = new { Color = Viridis },
-                Text = (string[])[Percent(surface.Max(line => line.Max())), Percent(surface.Min(line => line.Min()))],
+                Text = (string[])[Percent(max), Percent(min)],
             },
             Series = (object[])
             [
-                new
-                {
-                    Name = "UA", Type = "heatmap", Progressive = 0,
-                    Data = from step in Enumerable.Range(0, surface.Length)
-                           from column in Enumerable.Range(0, answers.K.Count)
-                           select new { Value = new[] { column, step, Math.Round(surface[step][column], 5) }, K = answers.K[column], Alpha = Text((double)step / ArmAnswers.Steps), Ua = surface[step][column] },
-                },
-                Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", answers.ByFold.Select((chosen, i) => Mark(answers, chosen, $"chosen on validation of fold {answers.Folds[i]}"))),
-                Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(answers, answers.Oracle, "best on the test itself: an upper bound, no result")]),
-                Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(answers, answers.Pooled, "chosen on pooled validation")]),
-                Marks(Here, "rect", 15, "transparent", "#e6007a", HereData(answers, k, alpha)),
+                new { Name = "UA", Type = "heatmap", Progressive = 0, Data = HeatMapCells(arm, surface) },
+                Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldMarks(arm)),
+                Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(arm, arm.Oracle, OracleNote)]),
+                Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(arm, arm.Pooled, PooledNote)]),
+                Marks(Here, "rect", 15, "transparent", "#e6007a", HereData(arm, k, alpha)),
             ],
         };
     }
 
-    /// <summary>Where the sliders stand.</summary>
-    public static IEnumerable<object> HereData(ArmAnswers answers, int k, double alpha) =>
-        [new { Value = new[] { Column(answers, k), Step(alpha) }, K = k, Alpha = Text(alpha), Note = "where the sliders stand" }];
+    /// <summary>Data of the series with the position of the sliders.</summary>
+    public static IEnumerable<object> HereData(ArmAnswers arm, int k, double alpha) =>
+        [new { Value = new[] { Column(arm, k), Step(alpha) }, K = k, Alpha = Text(alpha), Note = "position of the sliders" }];
 
-    private static object Marks(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) =>
-        new { Name = name, Type = "scatter", Symbol = symbol, SymbolSize = size, Data = data, ItemStyle = new { Color = fill, BorderColor = line, BorderWidth = 2, Opacity = 1 }, Z = 10 };
+    private static IEnumerable<object> HeatMapCells(ArmAnswers arm, double[][] surface) =>
+        from step in Enumerable.Range(0, surface.Length)
+        from column in Enumerable.Range(0, arm.K.Count)
+        let ua = surface[step][column]
+        select new { Value = new[] { column, step, Math.Round(ua, 5) }, K = arm.K[column], Alpha = AlphaText(step), Ua = ua };
 
-    private static object Mark(ArmAnswers answers, Chosen chosen, string note) =>
-        new { Value = new[] { Column(answers, chosen.K), Step(chosen.Alpha) }, chosen.K, Alpha = Text(chosen.Alpha), chosen.Ua, Note = note };
+    private static IEnumerable<object> FoldMarks(ArmAnswers arm) =>
+        arm.ByFold.Select((chosen, i) => Mark(arm, chosen, $"selected on validation of fold {arm.Folds[i]}"));
 
-    private static int Column(ArmAnswers answers, int k) => Math.Max(0, answers.K.ToList().IndexOf(k));
+    private static object Marks(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) => new
+    {
+        Name = name,
+        Type = "scatter",
+        Symbol = symbol,
+        SymbolSize = size,
+        Data = data,
+        ItemStyle = new { Color = fill, BorderColor = line, BorderWidth = 2, Opacity = 1 },
+        Z = 10,
+    };
+
+    private static object Mark(ArmAnswers arm, Chosen chosen, string note) => new
+    {
+        Value = new[] { Column(arm, chosen.K), Step(chosen.Alpha) },
+        chosen.K,
+        Alpha = Text(chosen.Alpha),
+        chosen.Ua,
+        Note = note,
+    };
+
+    private static int Column(ArmAnswers arm, int k) => Math.Max(0, arm.K.ToList().IndexOf(k));
+
+    private static string AlphaText(int step) => Text((double)step / ArmAnswers.Steps);
 
     private static int Step(double alpha) => (int)Math.Round(alpha * ArmAnswers.Steps);
 

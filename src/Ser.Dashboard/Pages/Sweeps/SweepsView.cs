@@ -3,43 +3,52 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Dashboard.Pages.Sweeps;
 
-/// <summary>What the list of sweeps shows, by plain functions.</summary>
+/// <summary>Computes what the list of sweeps shows.</summary>
 internal static class SweepsView
 {
-    /// <summary>Names of the filter, and what passes it.</summary>
+    /// <summary>Values of the state filter; the first one shows all sweeps.</summary>
     public static IReadOnlyList<string> States { get; } = ["all", "running", "done", "failed", "cancelled"];
 
-    /// <summary>The sweeps that pass search and filter, the newest first.</summary>
-    /// <param name="sweeps">In order of submission.</param>
-    /// <param name="search">Words that must all be in the name.</param>
-    /// <param name="state">One of <see cref="States"/>; null, or no such: all.</param>
-    /// <param name="owner">Whose; null or empty: everybody's.</param>
-    public static IReadOnlyList<SweepOverview> Filter(IReadOnlyList<SweepOverview> sweeps, string? search, string? state, string? owner = null)
+    /// <summary>The sweeps that match search and filters, newest first.</summary>
+    /// <param name="sweeps">Sweeps in order of submission.</param>
+    /// <param name="search">Words that the name must contain.</param>
+    /// <param name="state">One of <see cref="States"/>; null or any other text selects all.</param>
+    /// <param name="owner">An owner; null or empty selects all.</param>
+    public static IReadOnlyList<SweepOverview> Filter(
+        IReadOnlyList<SweepOverview> sweeps, string? search, string? state, string? owner = null)
     {
         string[] words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. sweeps.Where(sweep => words.All(word => sweep.Name.Contains(word, StringComparison.OrdinalIgnoreCase)) && Passes(sweep, state) && (string.IsNullOrEmpty(owner) || sweep.Terms.Owner == owner)).Reverse()];
+        bool HasWords(SweepOverview sweep) => words.All(word => sweep.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        bool HasOwner(SweepOverview sweep) => string.IsNullOrEmpty(owner) || sweep.Terms.Owner == owner;
+        return [.. sweeps.Where(sweep => HasWords(sweep) && HasState(sweep, state) && HasOwner(sweep)).Reverse()];
     }
 
-    /// <summary>Everybody who has a sweep, in order.</summary>
-    public static IReadOnlyList<string> Owners(IReadOnlyList<SweepOverview> sweeps) => [.. sweeps.Select(sweep => sweep.Terms.Owner).OfType<string>().Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+    /// <summary>The owners of sweeps, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Owners(IReadOnlyList<SweepOverview> sweeps)
+    {
+        var owners = sweeps.Select(sweep => sweep.Terms.Owner).OfType<string>().Distinct();
+        return [.. owners.Order(StringComparer.OrdinalIgnoreCase)];
+    }
 
-    /// <summary>Whose a sweep is and how it runs beside others, as far as that is not the usual; null: nothing to say.</summary>
+    /// <summary>Owner, time of submission and scheduling terms of a sweep, without defaults; null if there are none.</summary>
     public static string? Terms(SweepTerms terms, double submitted)
     {
-        string[] said =
+        string?[] parts =
         [
-            .. terms.Owner is { } owner ? (string[])[$"of {owner}"] : [],
-            .. submitted > 0 ? (string[])[$"submitted {Text(Time(submitted), "yyyy-MM-dd HH:mm")} UTC"] : [],
-            .. terms.Priority != 0 ? (string[])[string.Create(CultureInfo.InvariantCulture, $"priority {terms.Priority}")] : [],
-            .. terms.Weight != 1 ? (string[])[string.Create(CultureInfo.InvariantCulture, $"weight {terms.Weight}")] : [],
+            terms.Owner is { } owner ? $"Owner: {owner}" : null,
+            submitted > 0 ? $"submitted {Text(Time(submitted), "yyyy-MM-dd HH:mm")} UTC" : null,
+            terms.Priority != 0 ? string.Create(CultureInfo.InvariantCulture, $"priority {terms.Priority}") : null,
+            terms.Weight != 1 ? string.Create(CultureInfo.InvariantCulture, $"weight {terms.Weight}") : null,
         ];
-        return said.Length == 0 ? null : string.Join(" · ", said);
+        string text = string.Join(" · ", parts.OfType<string>());
+        return text.Length == 0 ? null : text;
     }
 
-    /// <summary>State of a sweep as its filter is called.</summary>
-    public static string StateName(SweepState state) => state == SweepState.Unfinished ? "running" : state.ToString().ToLowerInvariant();
+    /// <summary>The value of the state filter that selects sweeps in a state.</summary>
+    public static string StateName(SweepState state) =>
+        state == SweepState.Unfinished ? "running" : state.ToString().ToLowerInvariant();
 
-    /// <summary>When it began and ended, in UTC; the day only once.</summary>
+    /// <summary>Start and end of a sweep in UTC; the date of the end only if it differs.</summary>
     public static string Span(SweepOverview sweep)
     {
         if (sweep.Started is not { } started)
@@ -57,5 +66,6 @@ internal static class SweepsView
 
     private static string Text(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
 
-    private static bool Passes(SweepOverview sweep, string? state) => state is null || !States.Contains(state) || state == States[0] || StateName(sweep.State) == state;
+    private static bool HasState(SweepOverview sweep, string? state) =>
+        state is null || !States.Contains(state) || state == States[0] || StateName(sweep.State) == state;
 }

@@ -5,32 +5,53 @@ using Ser.Results.Status;
 
 namespace Ser.Dashboard.Pages.Workers;
 
-/// <summary>Workers and queues at one moment.</summary>
-/// <param name="At">When it was read.</param>
-/// <param name="Registered">Workers that say themselves that they are here; null: nobody keeps a register.</param>
-/// <param name="Running">Lines of the running jobs.</param>
-/// <param name="Memory">Bytes that a running job's process took at the end of its last epoch, by job.</param>
-/// <param name="Speed">Steps per second of a running job, by job.</param>
-/// <param name="Counts">Jobs by state.</param>
+/// <summary>Workers and queues at one point in time.</summary>
+/// <param name="At">When the store was read.</param>
+/// <param name="Registered">Workers that send heartbeats; null if the store keeps no register of workers.</param>
+/// <param name="Running">The running jobs.</param>
+/// <param name="Memory">Resident bytes of a running job's process at the end of its last epoch, by job id.</param>
+/// <param name="Speed">Steps per second of a running job, by job id.</param>
+/// <param name="Counts">Number of jobs by state.</param>
 internal sealed record WorkersNow(
-    DateTimeOffset At, IReadOnlyList<WorkerInfo>? Registered, IReadOnlyList<JobLine> Running, IReadOnlyDictionary<string, long> Memory, IReadOnlyDictionary<string, double> Speed,
+    DateTimeOffset At,
+    IReadOnlyList<WorkerInfo>? Registered,
+    IReadOnlyList<JobLine> Running,
+    IReadOnlyDictionary<string, long> Memory,
+    IReadOnlyDictionary<string, double> Speed,
     IReadOnlyDictionary<JobState, int> Counts)
 {
-    private const int MostRunning = 1_000;
+    private const int MaxRunning = 1_000;
 
-    /// <summary>Why a worker can take none of the ready jobs, by its name.</summary>
+    /// <summary>Why a worker can run none of the ready jobs, by the name of the worker.</summary>
     public IReadOnlyDictionary<string, string> Unfit { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Number of free slots of all workers that accept jobs; null if the store keeps no register.</summary>
+    public int? FreeSlots => Registered?
+        .Where(worker => worker.IsAliveAt(At) && !worker.Draining)
+        .Sum(worker => Math.Max(0, worker.Slots - worker.Running.Count));
 
     public static WorkersNow Read(DashboardStores stores, TimeProvider clock)
     {
-        var running = stores.Reads.Search(new JobQuery(State: JobState.Running), 0, MostRunning).Lines.DistinctBy(line => line.Id).ToList();
+        var page = stores.Reads.Search(new JobQuery(State: JobState.Running), 0, MaxRunning);
+        var running = page.Lines.DistinctBy(line => line.Id).ToList();
         var jobs = running.ConvertAll(line => stores.Reads.Job(line.Id));
         var registered = stores.Workers?.All();
-        return new WorkersNow(
-            clock.GetUtcNow(), registered, running,
-            jobs.Where(job => job.Progress?.Point is not null).ToDictionary(job => job.Id, job => job.Progress!.Point!.ResidentBytes),
-            jobs.Where(job => job.Progress?.StepsPerSecond is not null).ToDictionary(job => job.Id, job => job.Progress!.StepsPerSecond!.Value),
-            stores.Reads.Counts())
+        var memory = new Dictionary<string, long>();
+        var speed = new Dictionary<string, double>();
+        foreach (var job in jobs)
+        {
+            if (job.Progress?.Point is { } point)
+            {
+                memory[job.Id] = point.ResidentBytes;
+            }
+
+            if (job.Progress?.StepsPerSecond is { } stepsPerSecond)
+            {
+                speed[job.Id] = stepsPerSecond;
+            }
+        }
+
+        return new WorkersNow(clock.GetUtcNow(), registered, running, memory, speed, stores.Reads.Counts())
         {
             Unfit = ReadyNeeds.Unfit(stores.Reads.ReadyNeeds(), registered ?? []),
         };
@@ -41,70 +62,125 @@ internal sealed record WorkersNow(
 }
 
 /// <summary>A worker as the page shows it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Host">The machine; null where it is not known.</param>
-/// <param name="Device">cpu or cuda; null where it is not known.</param>
-/// <param name="Slots">Jobs at a time; null where it is not known.</param>
-/// <param name="Labels">What its operator says of it.</param>
-/// <param name="Runs">What it runs.</param>
-/// <param name="Memory">Bytes of its process, as far as the jobs said; null: they have not yet.</param>
-/// <param name="Busy">Share of the last second in which its GPU was busy, with the memory in use there; null: it has none, or does not say.</param>
-/// <param name="Says">silent for …, idle because …, or what it does.</param>
-/// <param name="Tone">running, lost or nothing: the colour of <paramref name="Says"/>.</param>
-/// <param name="CanDrain">Whether it would hear of it.</param>
+/// <param name="Name">Name of the worker.</param>
+/// <param name="Host">Its machine; null if unknown.</param>
+/// <param name="Device">cpu or cuda; null if unknown.</param>
+/// <param name="Slots">Number of jobs that it runs at a time; null if unknown.</param>
+/// <param name="Labels">Labels that its operator gave it.</param>
+/// <param name="Runs">Its current jobs.</param>
+/// <param name="Memory">Resident bytes of its process; null if not reported yet.</param>
+/// <param name="Busy">Utilisation of its GPU in the last second and GPU memory in use; null if it has no GPU or does not report it.</param>
+/// <param name="Says">Status in words: silent for …, idle because …, or how many jobs it is running.</param>
+/// <param name="Tone">CSS state for the colour of <paramref name="Says"/>: running, lost or empty.</param>
+/// <param name="CanDrain">Whether the worker can be told to drain.</param>
 internal sealed record WorkerLine(
-    string Name, string? Host, string? Device, int? Slots, IReadOnlyList<string> Labels, IReadOnlyList<JobLine> Runs, long? Memory, string? Busy, string Says, string Tone, bool CanDrain);
+    string Name,
+    string? Host,
+    string? Device,
+    int? Slots,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<JobLine> Runs,
+    long? Memory,
+    string? Busy,
+    string Says,
+    string Tone,
+    bool CanDrain);
 
-/// <summary>What the page of workers shows, by plain functions.</summary>
+/// <summary>Computes what the page of workers shows.</summary>
 internal static class WorkersView
 {
-    /// <summary>Every worker: those that are registered, then those that only their leases tell of.</summary>
+    /// <summary>All workers: first the registered ones, then unregistered ones that hold leases.</summary>
     public static IReadOnlyList<WorkerLine> Lines(WorkersNow now)
     {
-        var known = (now.Registered ?? []).Select(worker => Registered(worker, now)).ToList();
-        var others = now.Running.Where(job => !known.Any(worker => worker.Runs.Contains(job))).GroupBy(job => Of(job.Worker))
-            .Select(jobs => new WorkerLine(jobs.Key, null, null, null, [], [.. jobs], Memory(jobs, now), null, $"runs {jobs.Count()}; only its leases tell of it", "running", false));
-        return [.. known, .. others.OrderBy(worker => worker.Name, StringComparer.Ordinal)];
+        var registered = (now.Registered ?? []).Select(worker => Registered(worker, now)).ToList();
+        var others = now.Running
+            .Where(job => !registered.Any(worker => worker.Runs.Contains(job)))
+            .GroupBy(job => WorkerName(job.Worker))
+            .Select(jobs => Unregistered(jobs.Key, [.. jobs], now));
+        return [.. registered, .. others.OrderBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>How long a lease still holds, in words.</summary>
+    /// <summary>Remaining time of a lease in words.</summary>
     public static string Lease(JobLine job) => job.LeaseLeft switch
     {
         null => "",
-        < 0 and var over => $"ran out {Seconds(-over)} ago",
-        { } left => $"holds for {Seconds(left)}",
+        < 0 and var left => $"expired {Seconds(-left)} ago",
+        { } left => $"expires in {Seconds(left)}",
     };
 
-    /// <summary>Why a worker with free slots is idle.</summary>
-    public static string Idle(WorkerInfo worker, WorkersNow now) => (worker.Draining, now.Count(JobState.Ready), now.Count(JobState.Waiting)) switch
+    /// <summary>Stage, epoch and speed of a running job in words.</summary>
+    public static string StageAndProgress(JobLine job, WorkersNow now)
     {
-        (true, _, _) when worker.Quarantined is { } why => $"it is in quarantine: {why}",
-        (true, _, _) => "it drains: it takes no more jobs",
-        (_, > 0, _) when now.Unfit.TryGetValue(worker.Name, out string? lacks) => lacks,
-        (_, > 0 and var ready, _) => $"it has not asked yet: {ready} jobs are ready, and offers come within seconds",
-        (_, _, > 0 and var waiting) => $"no job is ready: {waiting} wait for others that run, failed or were cancelled",
-        _ => "there is nothing to do",
-    };
+        string epochs = job.Epochs > 0 ? $", epoch {job.Epoch} of {job.Epochs}" : "";
+        string speed = now.Speed.TryGetValue(job.Id, out double stepsPerSecond)
+            ? string.Create(CultureInfo.InvariantCulture, $", {stepsPerSecond:0.0} steps/s")
+            : "";
+        return job.Stage + epochs + speed;
+    }
+
+    /// <summary>Why a worker with free slots is idle.</summary>
+    public static string Idle(WorkerInfo worker, WorkersNow now)
+    {
+        int ready = now.Count(JobState.Ready), waiting = now.Count(JobState.Waiting);
+        return worker.Draining
+            ? worker.Quarantined is { } reason ? $"it is in quarantine: {reason}" : "it is draining and gets no more jobs"
+            : ready > 0 ? now.Unfit.TryGetValue(worker.Name, out string? lacks) ? lacks : $"it has not polled yet; ready jobs: {ready}"
+            : waiting > 0 ? $"no job is ready; jobs waiting for other jobs: {waiting}"
+            : "there are no jobs";
+    }
 
     private static WorkerLine Registered(WorkerInfo worker, WorkersNow now)
     {
-        var runs = now.Running.Where(job => worker.Running.Contains(job.Id) || Of(job.Worker) == worker.Name).ToList();
-        var silent = now.At - worker.LastSeen;
+        var jobs = now.Running.Where(job => worker.Running.Contains(job.Id) || WorkerName(job.Worker) == worker.Name).ToList();
         bool alive = worker.IsAliveAt(now.At);
-        string says = !alive ? $"silent for {Seconds(silent.TotalSeconds)}"
-            : runs.Count == 0 ? $"idle because {Idle(worker, now)}"
-            : runs.Count < worker.Slots ? $"runs {runs.Count} of {worker.Slots}; the rest is idle because {Idle(worker, now)}"
-            : $"runs {runs.Count} of {worker.Slots}{(worker.Draining ? "; drains, takes no more" : "")}";
-        return new WorkerLine(worker.Name, worker.Host, worker.Device, worker.Slots, worker.Labels, runs, worker.Reading?.ResidentBytes ?? Memory(runs, now), Busy(worker.Reading), says, !alive ? "lost" : runs.Count > 0 ? "running" : "", alive && !worker.Draining);
+        return new WorkerLine(
+            worker.Name,
+            worker.Host,
+            worker.Device,
+            worker.Slots,
+            worker.Labels,
+            jobs,
+            worker.Reading?.ResidentBytes ?? Memory(jobs, now),
+            Busy(worker.Reading),
+            Status(worker, jobs.Count, alive, now),
+            !alive ? "lost" : jobs.Count > 0 ? "running" : "",
+            alive && !worker.Draining);
     }
 
-    private static string? Busy(WorkerReading? reading) => reading?.GpuBytes is not { } bytes ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{(reading.GpuUtilisation is { } share ? $"{100 * share:0} %, " : "")}{bytes / (double)(1 << 30):0.0} GiB in use");
+    private static WorkerLine Unregistered(string name, IReadOnlyList<JobLine> jobs, WorkersNow now)
+    {
+        string status = $"running {jobs.Count}; known only from its leases";
+        return new WorkerLine(name, null, null, null, [], jobs, Memory(jobs, now), null, status, "running", false);
+    }
 
-    private static long? Memory(IEnumerable<JobLine> jobs, WorkersNow now) => jobs.Where(job => now.Memory.ContainsKey(job.Id)).Select(job => (long?)now.Memory[job.Id]).Max();
+    private static string Status(WorkerInfo worker, int jobs, bool alive, WorkersNow now) =>
+        !alive ? $"silent for {Seconds((now.At - worker.LastSeen).TotalSeconds)}"
+        : jobs == 0 ? $"idle because {Idle(worker, now)}"
+        : jobs < worker.Slots ? $"running {jobs} of {worker.Slots}; the other slots are idle because {Idle(worker, now)}"
+        : $"running {jobs} of {worker.Slots}{(worker.Draining ? "; draining, gets no more jobs" : "")}";
 
-    // A slot's name is the worker's with the slot's number.
-    private static string Of(string? slot) => slot is null ? "?" : slot.LastIndexOf('/') is var at and > 0 ? slot[..at] : slot;
+    private static string? Busy(WorkerReading? reading)
+    {
+        if (reading?.GpuBytes is not { } bytes)
+        {
+            return null;
+        }
 
-    private static string Seconds(double seconds) => seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s") : Results.Status.ProgressText.Short(TimeSpan.FromSeconds(seconds));
+        var invariant = CultureInfo.InvariantCulture;
+        string utilisation = reading.GpuUtilisation is { } share ? string.Create(invariant, $"{100 * share:0} %, ") : "";
+        string memory = string.Create(invariant, $"{bytes / (double)(1 << 30):0.0} GiB in use");
+        return utilisation + memory;
+    }
+
+    // All jobs of a worker run in one process, so the largest report is that of the process.
+    private static long? Memory(IEnumerable<JobLine> jobs, WorkersNow now) =>
+        jobs.Where(job => now.Memory.ContainsKey(job.Id)).Select(job => (long?)now.Memory[job.Id]).Max();
+
+    // The name of a slot is the name of its worker, a slash and the number of the slot.
+    private static string WorkerName(string? slot) =>
+        slot is null ? "?" : slot.LastIndexOf('/') is var slash and > 0 ? slot[..slash] : slot;
+
+    private static string Seconds(double seconds) => seconds < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
+        : Results.Status.ProgressText.Short(TimeSpan.FromSeconds(seconds));
 }

@@ -1,6 +1,6 @@
 namespace Ser.Dashboard.Parts.Charts;
 
-/// <summary>Points of one series that a box was drawn around.</summary>
-/// <param name="Series">Place of the series.</param>
-/// <param name="Index">Places of the points in its data.</param>
+/// <summary>The points of one series that were selected with a box.</summary>
+/// <param name="Series">Position of the series in the options.</param>
+/// <param name="Index">Positions of the points in the data of the series.</param>
 public sealed record ChartBrush(int Series, IReadOnlyList<int> Index);

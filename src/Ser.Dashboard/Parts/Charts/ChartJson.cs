@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ser.Dashboard.Parts.Charts;
 
-/// <summary>How options of charts are written: names as ECharts has them, doubles that are no numbers as nothing.</summary>
+/// <summary>Serialises options of charts: names in camel case as ECharts expects, NaN and infinity as null.</summary>
 internal static class ChartJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -14,7 +14,7 @@ internal static class ChartJson
 
     public static string Of(object options) => JsonSerializer.Serialize(options, Options);
 
-    // Six digits are more than any screen shows, and a third of the bytes.
+    // Rounds to six decimals, which is more than a screen can show and saves two thirds of the bytes.
     private sealed class Rounded : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
