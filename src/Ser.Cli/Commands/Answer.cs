@@ -30,7 +30,7 @@ internal static class Answer
         }
 
         string state = sweep.State == SweepState.Cancelled ? "was cancelled" : "has failed jobs";
-        Output.Say($"{sweep.Name} {state}; go on with: ser resume {sweep.Name} --data {CommandLine.DataFolder(parsed)}");
+        Output.Say($"{sweep.Name} {state}; resume it with: ser resume {sweep.Name} --data {CommandLine.DataFolder(parsed)}");
         return CommandLine.WorkFailed;
     }
 }
