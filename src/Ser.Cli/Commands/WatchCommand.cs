@@ -68,28 +68,27 @@ internal static class WatchCommand
         var first = await server.GetAsync<SweepView>(sweepPath, stop);
         var jobs = new Dictionary<string, JobSnapshot>();
         var latest = Merge(jobs, first);
+        bool failureReported = false;
 
         async Task ReadEventsAsync()
         {
             await foreach (var view in server.EventsAsync<SweepView>($"{sweepPath}/events", stop))
             {
+                failureReported = false;
                 Volatile.Write(ref latest, Merge(jobs, view));
             }
         }
 
         async Task UntilEndAsync()
         {
-            bool failureReported = false;
             while (latest.State == SweepState.Unfinished)
             {
-                var before = latest;
                 try
                 {
                     await ReadEventsAsync();
                 }
                 catch (StorageException unreachable)
                 {
-                    failureReported &= ReferenceEquals(before, latest);
                     if (!failureReported)
                     {
                         Output.Say($"{unreachable.Message}; trying again");
