@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Ser.Cli;
 
-/// <summary>Prints `ser --help` (the commands in groups, one line each) and `ser COMMAND --help` (example, usage, description, options).</summary>
+/// <summary>
+/// Prints `ser --help` (the commands in groups, one line each) and `ser COMMAND --help` (example, usage, description, options).
+/// </summary>
 internal sealed class CommandHelp : SynchronousCommandLineAction
 {
     private const int NarrowestPage = 60;
@@ -69,7 +71,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         text.AppendLine();
         AppendWrapped(text, command.Description, "");
         AppendRows(text, "Commands", [.. inner.OfType<SerCommand>().Select(child => new HelpRow(child.Name, child.Summary))]);
-        AppendRows(text, "Arguments", [.. CommandSyntax.VisibleArguments(command).Select(argument => new HelpRow(argument.Name, argument.Description))]);
+        var arguments = CommandSyntax.VisibleArguments(command).Select(argument => new HelpRow(argument.Name, argument.Description));
+        AppendRows(text, "Arguments", [.. arguments]);
         AppendOptions(text, "Options", CommandSyntax.VisibleOptions(command));
         AppendOptions(text, "Options of every command", root.Options.Where(option => option is { Recursive: true, Hidden: false }));
         return text.ToString();

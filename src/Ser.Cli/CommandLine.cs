@@ -171,7 +171,7 @@ internal static class CommandLine
         ? FolderOfInputs(parsed)
         : throw new InputException($"{CommandSyntax.Path(parsed.CommandResult)} works on a data folder: leave out --server");
 
-    /// <summary>The data folder of a command that may also be given a scheduler and reads no more than a plan's inputs from the folder.</summary>
+    /// <summary>The data folder of a command that may be given a scheduler too; such a command uses it only for inputs.</summary>
     internal static string FolderOfInputs(ParseResult parsed)
     {
         string? folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("SER_DATA");

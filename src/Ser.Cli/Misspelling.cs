@@ -20,8 +20,9 @@ internal static class Misspelling
         }
 
         var commands = CommandSyntax.VisibleCommands(result.Command);
+        var names = commands.SelectMany(command => command.Aliases.Prepend(command.Name));
         return commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-            ? Message($"there is no command '{path} {word}'", word, commands.SelectMany(command => command.Aliases.Prepend(command.Name)), path)
+            ? Message($"there is no command '{path} {word}'", word, names, path)
             : null;
     }
 

@@ -7,7 +7,11 @@ namespace Ser.Cli;
 /// <summary>Results go to standard output, everything else to standard error.</summary>
 internal static class Output
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     internal static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
 

@@ -140,7 +140,8 @@ internal sealed class FarmBench : IDisposable
         return new SweepTimes(submitted, clock.Elapsed.TotalSeconds - submitted);
     }
 
-    // Free slots are announced at a steady rate, however fast the workers are, so that the time an offer waits for a worker is measured too.
+    // Free slots are announced at a steady rate, however fast the workers are,
+    // so that the time an offer waits for a worker is measured too.
     private List<double> RunPaced(string name)
     {
         stores.Jobs.Submit(BenchPlan.Of(name, Paced));
@@ -181,7 +182,7 @@ internal sealed class FarmBench : IDisposable
             bool hasOneAttempt = stores.Reads.Attempts(job.Id) is [{ Outcome: AttemptOutcome.Accepted, Ended: not null }];
             if (job.State != JobState.Done || !hasOneAttempt)
             {
-                throw new InvalidOperationException($"{job.Title} is {job.State}, or does not have exactly one attempt, recorded as accepted.");
+                throw new InvalidOperationException($"{job.Title} is {job.State}, or was not done by exactly one accepted attempt.");
             }
         }
     }

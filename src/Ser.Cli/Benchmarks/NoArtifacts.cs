@@ -6,7 +6,8 @@ namespace Ser.Cli.Benchmarks;
 /// <summary>An artifact store for jobs without artifacts, so that the benchmark measures everything else.</summary>
 internal sealed class NoArtifacts : IArtifactStore
 {
-    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) => throw new NotSupportedException();
+    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
+        throw new NotSupportedException();
 
     public string? Verify(OfferedResult result) => null;
 

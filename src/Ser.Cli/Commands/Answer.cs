@@ -8,7 +8,11 @@ namespace Ser.Cli.Commands;
 /// <summary>What a command that ran a sweep prints, and its exit code.</summary>
 internal static class Answer
 {
-    internal static int Print(ParseResult parsed, SweepSnapshot sweep, SweepResults results, Func<SweepResults, IReadOnlyList<Table>> tables)
+    internal static int Print(
+        ParseResult parsed,
+        SweepSnapshot sweep,
+        SweepResults results,
+        Func<SweepResults, IReadOnlyList<Table>> tables)
     {
         if (parsed.GetValue(CommandLine.Json))
         {

@@ -83,7 +83,11 @@ internal static class BenchCommand
 
     private static SerCommand Farm()
     {
-        var jobs = new Option<int>("--jobs") { Description = "Jobs; half of them depend on the other half.", DefaultValueFactory = _ => 2000 };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Jobs; half of them depend on the other half.",
+            DefaultValueFactory = _ => 2000,
+        };
         CommandLine.Bound(jobs, 2, 1_000_000);
         var postgres = new Option<string?>("--postgres")
         {
@@ -143,9 +147,11 @@ internal static class BenchCommand
             $"ser bench farm needs a {name} server: give its address with {option.Name}, "
             + "or start one with `eng/services/start /tmp/svs $$; . /tmp/svs/env`.");
 
-    private static Uri ParseBroker(string text) => Uri.TryCreate(text, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps"
-        ? broker
-        : throw new InputException("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT or amqps://…");
+    private static Uri ParseBroker(string text)
+    {
+        bool isBroker = Uri.TryCreate(text, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps";
+        return isBroker ? broker! : throw new InputException("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT or amqps://…");
+    }
 
     internal static void Print(ParseResult parsed, JsonObject figures)
     {

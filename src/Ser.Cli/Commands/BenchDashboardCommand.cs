@@ -20,7 +20,11 @@ internal static class BenchDashboardCommand
     private static readonly Option<int> Points = Number("--points", "Points of their learning curves.", 1_000_000, 0, 1_000_000_000);
     private static readonly Option<int> Folds = Number("--folds", "Arms × folds of one more sweep.", 1_000, 10, 100_000);
     private static readonly Option<int> Viewers = Number("--viewers", "Viewers at the same time.", 20, 1, 1_000);
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "How long they watch.", DefaultValueFactory = _ => 0.5 };
+    private static readonly Option<double> Minutes = new("--minutes")
+    {
+        Description = "How long they watch.",
+        DefaultValueFactory = _ => 0.5,
+    };
     private static readonly Option<string?> Folder = new("--folder")
     {
         Description = "Keep the store in this folder, or measure the store that it already has; `ser dashboard --data` opens it. "
@@ -46,8 +50,11 @@ internal static class BenchDashboardCommand
         };
         command.SetAction(async (parsed, stop) =>
         {
-            int sweeps = parsed.GetValue(Sweeps), jobs = parsed.GetValue(Jobs), points = parsed.GetValue(Points), folds = parsed.GetValue(Folds);
-            var size = new LargeStore(sweeps, jobs, points, folds);
+            var size = new LargeStore(
+                parsed.GetValue(Sweeps),
+                parsed.GetValue(Jobs),
+                parsed.GetValue(Points),
+                parsed.GetValue(Folds));
             string? keptFolder = parsed.GetValue(Folder);
             string folder = keptFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
             try

@@ -28,7 +28,8 @@ internal static class CancelCommand
             int? cancelled = server is null
                 ? CancelInFolder(CommandLine.DataFolder(parsed), name)
                 : (await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;
-            Output.Say(cancelled is { } count ? $"{name}: {Plural.Count(count, "job")} cancelled" : $"{name}: asked the running process to cancel it");
+            string outcome = cancelled is { } count ? $"{Plural.Count(count, "job")} cancelled" : "asked the running process to cancel it";
+            Output.Say($"{name}: {outcome}");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(new JsonObject { ["sweep"] = name, ["cancelled"] = cancelled, ["asked"] = cancelled is null });

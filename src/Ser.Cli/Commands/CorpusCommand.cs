@@ -32,6 +32,13 @@ internal static class CorpusCommand
 
             return report.Problems.Count > 0 ? CommandLine.WrongInput : CommandLine.Done;
         });
-        return new SerCommand("corpus", "Inspect a corpus and find problems in it.", "ser corpus show emodb:/data/emodb", "Inspect a corpus.") { show };
+        return new SerCommand(
+            "corpus",
+            "Inspect a corpus and find problems in it.",
+            "ser corpus show emodb:/data/emodb",
+            "Inspect a corpus.")
+        {
+            show,
+        };
     }
 }

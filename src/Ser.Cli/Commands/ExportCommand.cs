@@ -14,8 +14,15 @@ internal static class ExportCommand
     internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var file = new Argument<string?>("BUNDLE.zip") { Description = "File to write. Default: SWEEP.zip.", Arity = ArgumentArity.ZeroOrOne };
-        var weights = new Option<bool>("--weights") { Description = "Add the models and datastores, which are large; only ser predict needs them." };
+        var file = new Argument<string?>("BUNDLE.zip")
+        {
+            Description = "File to write. Default: SWEEP.zip.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var weights = new Option<bool>("--weights")
+        {
+            Description = "Add the models and datastores, which are large; only ser predict needs them.",
+        };
         var tables = new Option<string?>("--tables")
         {
             Description = "Write predictions and neighbours into this folder as CSV and Parquet, in place of a bundle.",

@@ -64,7 +64,8 @@ internal static class HostCommands
     {
         var migrate = new Option<bool>("--migrate")
         {
-            Description = "First migrate the database of an older version to this version's schema; an empty database is set up without it.",
+            Description = "First migrate the database of an older version to this version's schema. "
+                + "An empty database is set up without it.",
         };
         var command = new SerCommand(
             "scheduler",
@@ -116,7 +117,11 @@ internal static class HostCommands
 
     internal static SerCommand Dashboard()
     {
-        var listen = new Option<string?>("--listen") { Description = "Address to listen on. Default: http://localhost:5080.", HelpName = "URL" };
+        var listen = new Option<string?>("--listen")
+        {
+            Description = "Address to listen on. Default: http://localhost:5080.",
+            HelpName = "URL",
+        };
         var command = new SerCommand(
             "dashboard",
             "Start the dashboard of a farm or of a data folder.",

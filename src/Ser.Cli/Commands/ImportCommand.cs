@@ -61,7 +61,8 @@ internal static class ImportCommand
     private static IEnumerable<string> Lines(string name, BundleFolder folder, BundleFindings findings)
     {
         yield return $"imported {name}: {folder.Bundle.Files.Count} files, every digest correct";
-        yield return $"tables computed again from {findings.Evaluations} evaluations: the same as recorded, digest {findings.Results.Digest}";
+        yield return $"tables computed again from {findings.Evaluations} evaluations: the same as recorded, "
+            + $"digest {findings.Results.Digest}";
         if (findings.Revised.Count > 0)
         {
             string stages = string.Join(", ", findings.Revised);

@@ -19,13 +19,13 @@ internal static class PlanCommand
             "plan",
             "Print folds, jobs and expected time; run nothing.",
             "ser plan experiments/iemocap.yaml --set grid.lambda=[0,0.1]",
-            "Print the folds with counts and the job graph of an experiment, without running it, which fine-tunes the paper's tables share, "
-            + "and how long training will take, as far as steps have been measured.");
+            "Print the folds with counts and the job graph of an experiment without running it, which fine-tunes the paper's tables "
+            + "share, and how long training will take, as far as steps have been measured.");
         var experiment = new ExperimentArguments(command);
         var measure = new Option<bool>("--measure")
         {
-            Description = "Train for a few steps of each kind that has not been measured in the data folder, to estimate the time of the plan. "
-                + "The trained models are discarded.",
+            Description = "Train for a few steps of each kind that has not been measured in the data folder, "
+                + "to estimate the time of the plan. The trained models are discarded.",
         };
         command.Add(measure);
         command.SetAction((parsed, interrupt) =>

@@ -29,14 +29,24 @@ internal static class PredictCommand
             Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.Kinds}).",
             Arity = ArgumentArity.OneOrMore,
         };
-        var sweep = new Option<string>("--sweep") { Description = "Name of the sweep whose models are used.", HelpName = "SWEEP", Required = true };
+        var sweep = new Option<string>("--sweep")
+        {
+            Description = "Name of the sweep whose models are used.",
+            HelpName = "SWEEP",
+            Required = true,
+        };
         var folds = new Option<string[]>("--fold")
         {
-            Description = "Fold to use; several, as 1,3 or 1..3, form an ensemble (mean of their probabilities). Default: every finished fold.",
+            Description = "Fold to use; several, as 1,3 or 1..3, form an ensemble (mean of their probabilities). "
+                + "Default: every finished fold.",
             HelpName = "N",
             DefaultValueFactory = _ => [],
         };
-        var k = new Option<int?>("--k") { Description = "Neighbours that vote. Default: as pooled validation chooses (ser results).", HelpName = "N" };
+        var k = new Option<int?>("--k")
+        {
+            Description = "Neighbours that vote. Default: as pooled validation chooses (ser results).",
+            HelpName = "N",
+        };
         var alpha = new Option<double?>("--alpha")
         {
             Description = "Weight of the neighbours in p = α·p_knn + (1 - α)·p_model; 0 is the model alone. "
@@ -45,7 +55,8 @@ internal static class PredictCommand
         };
         var weighting = new Option<string?>("--weighting")
         {
-            Description = $"{string.Join(", ", Weightings.All)}. Default: of those that the experiment tries, the best on pooled validation.",
+            Description = $"{string.Join(", ", Weightings.All)}. "
+                + "Default: of those that the experiment tries, the best on pooled validation.",
             HelpName = "NAME",
         };
         var neighbours = new Option<int?>("--neighbours")
@@ -79,7 +90,8 @@ internal static class PredictCommand
             string name = parsed.GetValue(sweep)!;
             if (new Imports(data.Folder).Find(name) is { HasWeights: false })
             {
-                throw new InputException($"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
+                throw new InputException(
+                    $"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
             }
 
             var source = SweepSource.Of(data, name);
@@ -215,8 +227,8 @@ internal static class PredictCommand
     {
         if (counts.Known > 0)
         {
-            Output.Say($"note: {counts.Known} of the recordings belong to the corpus, and a fold that was used has trained on them or chosen "
-                + "by them: their labels say nothing about new recordings (--fold selects a fold that has not)");
+            Output.Say($"note: {counts.Known} of the recordings belong to the corpus, and a fold that was used has trained on them "
+                + "or was chosen by them: their labels say nothing about new recordings (--fold selects a fold that has not)");
         }
 
         string unreached = counts.Interrupted ? $", {counts.Asked - counts.Labelled - counts.Skipped} not reached: interrupted" : "";

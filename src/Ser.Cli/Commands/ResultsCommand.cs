@@ -12,7 +12,11 @@ internal static class ResultsCommand
     internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var format = new Option<string>("--format") { Description = "table, json, csv, markdown or latex.", DefaultValueFactory = _ => "table" };
+        var format = new Option<string>("--format")
+        {
+            Description = "table, json, csv, markdown or latex.",
+            DefaultValueFactory = _ => "table",
+        };
         format.AcceptOnlyFromAmong([.. ResultsText.Formats]);
         var command = new SerCommand(
             "results",

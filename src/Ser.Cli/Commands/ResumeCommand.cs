@@ -23,7 +23,8 @@ internal static class ResumeCommand
             "resume",
             "Continue a sweep from its last checkpoints.",
             "ser resume iemocap",
-            "Run the jobs of a sweep that failed, were cancelled or were interrupted, from their last checkpoints. Finished work is reused.")
+            "Run the jobs of a sweep that failed, were cancelled or were interrupted, from their last checkpoints. "
+            + "Finished work is reused.")
         {
             sweep, slots, parked,
         };
@@ -44,11 +45,17 @@ internal static class ResumeCommand
         return command;
     }
 
-    private static async Task<int> ResumeAtServerAsync(SerServer server, ParseResult parsed, string sweep, bool parked, CancellationToken stop)
+    private static async Task<int> ResumeAtServerAsync(
+        SerServer server,
+        ParseResult parsed,
+        string sweep,
+        bool parked,
+        CancellationToken stop)
     {
         string path = $"api/sweeps/{Uri.EscapeDataString(sweep)}/resume?parked={(parked ? "true" : "false")}";
         var answer = await server.PostAsync<ResumeAnswer>(path, stop);
-        Output.Say($"{sweep}: {Plural.Count(answer.Revived, "job")} queued again; follow it with: ser watch {sweep} --server {server.Address}");
+        string jobs = Plural.Count(answer.Revived, "job");
+        Output.Say($"{sweep}: {jobs} queued again; follow it with: ser watch {sweep} --server {server.Address}");
         if (parsed.GetValue(CommandLine.Json))
         {
             Output.Json(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });

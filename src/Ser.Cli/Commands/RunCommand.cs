@@ -27,7 +27,8 @@ internal static class RunCommand
         command.SetAction(async (parsed, interrupt) =>
         {
             string folder = CommandLine.DataFolder(parsed);
-            var (sweep, results) = await SweepRun.ExperimentAsync(experiment.Read(parsed), folder, parsed.GetValue(slots), "ser run", interrupt);
+            int? parallel = parsed.GetValue(slots);
+            var (sweep, results) = await SweepRun.ExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupt);
             return Answer.Print(parsed, sweep, results, SweepReport.Of);
         });
         return command;

@@ -29,7 +29,12 @@ internal static class SubmitCommand
                 + "See ser schedules.",
             HelpName = "CRON",
         };
-        var zone = new Option<string>("--zone") { Description = "Time zone of --cron.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
+        var zone = new Option<string>("--zone")
+        {
+            Description = "Time zone of --cron.",
+            HelpName = "ZONE",
+            DefaultValueFactory = _ => "UTC",
+        };
         command.Add(shared);
         command.Add(cron);
         command.Add(zone);

@@ -13,14 +13,19 @@ internal static class TokenCommand
         "token",
         "Create, list and revoke tokens of the scheduler.",
         "ser token create --role operator --name alice",
-        "Tokens of the scheduler on this machine. Their hashes are stored in tokens.json of the data folder, or in the file Scheduler:Tokens.")
+        "Tokens of the scheduler on this machine. "
+        + "Their hashes are stored in tokens.json of the data folder, or in the file Scheduler:Tokens.")
     {
         CreateToken(), List(), Revoke(),
     };
 
     private static SerCommand CreateToken()
     {
-        var role = new Option<string>("--role") { Description = "viewer (may read) or operator (may also change things).", Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "viewer (may read) or operator (may also change things).",
+            Required = true,
+        };
         role.AcceptOnlyFromAmong("viewer", "operator");
         var name = new Option<string?>("--name")
         {

@@ -22,7 +22,8 @@ internal static class WatchCommand
             "watch",
             "Follow the progress of a sweep until it ends.",
             "ser watch iemocap --server http://127.0.0.1:5090",
-            "Follow the progress of a sweep that another process runs, until it ends. Exit code 1 if a job failed or the sweep was cancelled.")
+            "Follow the progress of a sweep that another process runs, until it ends. "
+            + "Exit code 1 if a job failed or the sweep was cancelled.")
         {
             sweep,
         };

@@ -17,7 +17,8 @@ internal static class Examination
         }
         catch (Exception thrown)
         {
-            // When a native library does not load, the type initialiser that needed it wraps the exception: the innermost one has the reason.
+            // When a native library does not load, the type initialiser that needed it wraps the exception:
+            // the innermost one has the reason.
             var cause = thrown;
             while (cause.InnerException is { } inner)
             {
@@ -25,7 +26,9 @@ internal static class Examination
             }
 
             string reason = $"{cause.GetType().Name}: {cause.Message.Split('\n')[0].TrimEnd()}";
-            return Finding.Failure($"the check itself failed: {reason}", "see the failures above first; if there are none, report this line");
+            return Finding.Failure(
+                $"the check itself failed: {reason}",
+                "see the failures above first; if there are none, report this line");
         }
     }
 }

@@ -33,7 +33,7 @@ internal abstract class Composition : IDisposable
         ? new FarmComposition(farm, new WorkFolders(dataFolder))
         : new FolderComposition(DataFolder.OpenAsRunner(dataFolder, command));
 
-    /// <summary>What a host is attached to, for its first line: the farm's servers or the data folder. Without passwords and keys.</summary>
+    /// <summary>What a host is attached to: the farm's servers or the data folder, without passwords and keys.</summary>
     /// <exception cref="InputException">The farm's settings are wrong.</exception>
     internal static string Describe(IConfiguration configuration, string dataFolder) => FarmOf(configuration) is { } farm
         ? $"farm at {FarmAddress.Describe(farm)}"
@@ -128,7 +128,8 @@ internal abstract class Composition : IDisposable
         {
         }
 
-        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSer(data, consumers);
+        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+            services.AddSer(data, consumers);
 
         internal override void AddClock(IServiceCollection services) => services.AddClockInMemory();
 

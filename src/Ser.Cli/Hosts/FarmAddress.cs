@@ -6,7 +6,7 @@ namespace Ser.Cli.Hosts;
 /// <summary>The addresses of a farm's servers for people to read, without user names, passwords and keys.</summary>
 internal static class FarmAddress
 {
-    /// <summary>For example `postgres://db/ser, rabbitmq://mq, s3://ser`. Ports and virtual hosts are given where they are not the usual ones.</summary>
+    /// <summary>For example `postgres://db/ser, rabbitmq://mq, s3://ser`. Default ports and virtual host are left out.</summary>
     internal static string Describe(FarmSettings farm) => $"{Postgres(farm.Postgres)}, {RabbitMq(farm.RabbitMq)}, s3://{farm.S3.Bucket}";
 
     private static string Postgres(string connectionString)

@@ -142,15 +142,20 @@ internal static class HostConfiguration
     private static Uri? Authority(string? text)
     {
         bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out var authority);
-        bool isSafe = isAddress && (authority!.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback));
-        return isSafe ? authority : null;
+        if (!isAddress)
+        {
+            return null;
+        }
+
+        bool isLocalHttp = authority!.Scheme == Uri.UriSchemeHttp && authority.IsLoopback;
+        return authority.Scheme == Uri.UriSchemeHttps || isLocalHttp ? authority : null;
     }
 
     private static EndpointSettings Endpoint(IConfiguration configuration, string section, string defaultAddress, List<string> problems)
     {
         problems.AddRange(UnknownKeys(configuration, section));
-        var addresses = List(configuration, $"{section}:Listen", defaultAddress).Select(text => Address(text, section, defaultAddress, problems));
-        Uri[] listen = [.. addresses.OfType<Uri>()];
+        var addresses = List(configuration, $"{section}:Listen", defaultAddress);
+        Uri[] listen = [.. addresses.Select(text => Address(text, section, defaultAddress, problems)).OfType<Uri>()];
         string? certificate = configuration[$"{section}:Certificate"], key = configuration[$"{section}:Key"];
         foreach (string file in new[] { certificate, key }.OfType<string>().Where(file => !File.Exists(file)))
         {
@@ -206,7 +211,8 @@ internal static class HostConfiguration
         var leftovers = Time(configuration, "Retention:Leftovers", problems) ?? RetentionSettings.Usual.Leftovers;
         if (leftovers < ShortestRetention)
         {
-            problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: files that are still being written would be deleted");
+            problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: "
+                + "files that are still being written would be deleted");
         }
 
         return new RetentionSettings(leftovers);

@@ -13,7 +13,9 @@ using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
 
-/// <summary>The scheduler with its API, alone (`ser scheduler`) or with a worker and the dashboard in the same process (`ser up`).</summary>
+/// <summary>
+/// The scheduler with its API, alone (`ser scheduler`) or with a worker and the dashboard in the same process (`ser up`).
+/// </summary>
 internal static class SchedulerHost
 {
     internal static async Task<int> RunAsync(
@@ -64,12 +66,19 @@ internal static class SchedulerHost
         await using var app = builder.Build();
         app.MapSerApi();
 
-        void PrintAddresses() => Output.Say($"listening on {string.Join(", ", HostRun.AddressesOf(app.Services.GetRequiredService<IServer>()))}");
+        void PrintAddresses()
+        {
+            var addresses = HostRun.AddressesOf(app.Services.GetRequiredService<IServer>());
+            Output.Say($"listening on {string.Join(", ", addresses)}");
+        }
 
         return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupt);
     }
 
     // The worker of `ser up` stays as long as the scheduler.
-    private static WorkerSettings Worker(IConfiguration configuration, Composition stores, List<string> problems) =>
-        HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems) with { IdleAfter = null, MaxTime = null };
+    private static WorkerSettings Worker(IConfiguration configuration, Composition stores, List<string> problems)
+    {
+        var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems);
+        return settings with { IdleAfter = null, MaxTime = null };
+    }
 }

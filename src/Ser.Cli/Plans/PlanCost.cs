@@ -72,7 +72,8 @@ internal sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnl
             yield break;
         }
 
-        string notCounted = Unknown == 0 ? "" : $" Not included: {Plural.Count(Unknown, "fine-tune")} whose step has not been measured (--measure).";
+        string unmeasured = Plural.Count(Unknown, "fine-tune");
+        string notCounted = Unknown == 0 ? "" : $" Not included: {unmeasured} whose step has not been measured (--measure).";
         yield return $"Time: {left}. Training takes about {string.Join(" and ", Hours.Select(Describe))}, one after the other, "
             + $"without embedding and evaluation.{notCounted}";
     }

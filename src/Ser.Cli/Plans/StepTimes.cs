@@ -99,8 +99,11 @@ internal static class StepTimes
 
         public string Weights(string digest) => plan.Weights.Values.First(weights => weights.Digest == digest).Path;
 
-        public IReadOnlyList<string> Recordings(string digest) =>
-            [.. new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>().First(set => set.Digest == digest).Files.Select(file => file.Path)];
+        public IReadOnlyList<string> Recordings(string digest)
+        {
+            var sets = new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>();
+            return [.. sets.First(set => set.Digest == digest).Files.Select(file => file.Path)];
+        }
     }
 
     private sealed class NoCheckpoints : ICheckpoints

@@ -9,9 +9,17 @@ namespace Ser.Cli.Predictions;
 internal sealed class ArmFilter
 {
     private readonly Option<double?> lambda = new("--lambda") { Description = "Arm with this λ.", HelpName = "λ" };
-    private readonly Option<string?> augmentation = new("--augmentation") { Description = "Arm with this augmentation.", HelpName = "NAME" };
+    private readonly Option<string?> augmentation = new("--augmentation")
+    {
+        Description = "Arm with this augmentation.",
+        HelpName = "NAME",
+    };
     private readonly Option<long?> seed = new("--seed") { Description = "Arm with this seed.", HelpName = "N" };
-    private readonly Option<string?> profile = new("--profile") { Description = "Arm with this profile, paper or robust.", HelpName = "NAME" };
+    private readonly Option<string?> profile = new("--profile")
+    {
+        Description = "Arm with this profile, paper or robust.",
+        HelpName = "NAME",
+    };
     private readonly Option<string?> encoder = new("--encoder")
     {
         Description = "Arm with this encoder: a preset, or the name of a weights file.",

@@ -19,7 +19,8 @@ internal sealed record PredictionHeader(string Sweep, PredictionChoice Choice, I
         [
             $"{Sweep}, {Choice.Arm.Arm.Name}{Reason()}",
             Folds(),
-            $"p = α·p_knn + (1 - α)·p_model with k = {chosen.K}, α = {Number(chosen.Alpha, "0.####")}, {chosen.Weighting} votes{temperature}",
+            $"p = α·p_knn + (1 - α)·p_model with k = {chosen.K}, α = {Number(chosen.Alpha, "0.####")}, "
+                + $"{chosen.Weighting} votes{temperature}",
         ];
     }
 

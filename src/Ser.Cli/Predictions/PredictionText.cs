@@ -33,7 +33,8 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
 
         string Winner(double[] p) => header.Classes[Interpolation.Winner(p)];
         var percentages = answer.Both.Select(p => (100 * p).ToString("0.0", CultureInfo.InvariantCulture));
-        WriteRow([prediction.File, Winner(answer.Both), .. percentages, Winner(answer.Model), Winner(answer.Neighbours), Nearest(prediction)]);
+        string model = Winner(answer.Model), neighbours = Winner(answer.Neighbours);
+        WriteRow([prediction.File, Winner(answer.Both), .. percentages, model, neighbours, Nearest(prediction)]);
     }
 
     public void End(PredictionCounts counts) => output.Flush();

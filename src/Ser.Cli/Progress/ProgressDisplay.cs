@@ -5,7 +5,9 @@ using Spectre.Console.Rendering;
 
 namespace Ser.Cli.Progress;
 
-/// <summary>Shows a running sweep on standard error until it is stopped: a table that is redrawn on a terminal, plain lines elsewhere.</summary>
+/// <summary>
+/// Shows a running sweep on standard error until it is stopped: a table that is redrawn on a terminal, plain lines elsewhere.
+/// </summary>
 internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clock)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(0.5);

@@ -7,7 +7,9 @@ using Ser.Scheduler.Remote;
 
 namespace Ser.Cli.Remote;
 
-/// <summary>The results of a sweep, wherever it is: in a data folder, imported into one, or with a scheduler, whose bundle is downloaded.</summary>
+/// <summary>
+/// The results of a sweep, wherever it is: in a data folder, imported into one, or with a scheduler, whose bundle is downloaded.
+/// </summary>
 internal sealed class SweepAnywhere : IDisposable
 {
     private readonly Action close;
@@ -59,5 +61,6 @@ internal sealed class SweepAnywhere : IDisposable
     }
 
     /// <summary>The path of a sweep's bundle in the scheduler's API.</summary>
-    internal static string BundlePath(string name, bool weights) => $"api/sweeps/{Uri.EscapeDataString(name)}/bundle{(weights ? "?weights=true" : "")}";
+    internal static string BundlePath(string name, bool weights) =>
+        $"api/sweeps/{Uri.EscapeDataString(name)}/bundle{(weights ? "?weights=true" : "")}";
 }

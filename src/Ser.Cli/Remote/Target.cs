@@ -48,7 +48,7 @@ internal static class Target
         return new SerServer(address, token);
     }
 
-    /// <summary>The scheduler's address, for a command that may use a data folder or a farm at the same time; null: none is given.</summary>
+    /// <summary>The scheduler's address, for a command that also uses a data folder or a farm; null: none is given.</summary>
     internal static Uri? AddressOf(ParseResult parsed)
     {
         string? text = parsed.GetValue(Server) ?? Environment.GetEnvironmentVariable("SER_SERVER");

@@ -59,7 +59,8 @@ internal static class RecordedInputs
         to.Put(key, new WeightsFile(path).Write());
     }
 
-    private static InputException NoWeights(string problem, string digest) => new($"{problem}: give the file with SHA-256 {digest} as --weights FILE");
+    private static InputException NoWeights(string problem, string digest) =>
+        new($"{problem}: give the file with SHA-256 {digest} as --weights FILE");
 
     private static Corpus WithCheckedRecordings(Corpus corpus)
     {
@@ -87,7 +88,8 @@ internal static class RecordedInputs
         string Describe(Corpus described) => $"{described.Utterances.Count} utterances with digest {described.Digest[..12]}…";
         return corpus.Digest == sweep.Corpus.Digest
             ? corpus
-            : throw new InputException($"--corpus {text} is not the sweep's corpus: it has {Describe(corpus)}, the sweep's {Describe(sweep.Corpus)}");
+            : throw new InputException(
+                $"--corpus {text} is not the sweep's corpus: it has {Describe(corpus)}, the sweep's {Describe(sweep.Corpus)}");
     }
 
     private static string? Digest(string path)

@@ -118,7 +118,8 @@ internal sealed record Reproduced(
     {
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  largest difference of a probability {Comparison.Probability:0.#e+0}, of a distance {Comparison.Distance:0.#e+0} of the median; "
+            $"  largest difference of a probability {Comparison.Probability:0.#e+0}, "
+            + $"of a distance {Comparison.Distance:0.#e+0} of the median; "
             + $"\"the same to rounding\" allows {FoldComparison.Tolerance:0.###} each, with every class and choice the same");
         string neighbours = Comparison.Neighbours == 0 ? "the same" : $"different for {Comparison.Neighbours}";
         text.AppendLine($"  nearest neighbours: {neighbours} of {Comparison.Queries} queries");
@@ -141,7 +142,8 @@ internal sealed record Reproduced(
     private static string Choice(AnswerComparison answer) => answer is { Recorded: { } recorded, Again: { } again }
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"; k {recorded.K} → {again.K}, α {recorded.Alpha:0.####} → {again.Alpha:0.####} as the fold's validation chooses ({recorded.Weighting})")
+            $"; k {recorded.K} → {again.K}, α {recorded.Alpha:0.####} → {again.Alpha:0.####} "
+            + $"as the fold's validation chooses ({recorded.Weighting})")
         : "";
 
     private void AppendEnvironment(StringBuilder text)
@@ -168,7 +170,9 @@ internal sealed record Reproduced(
                select new Surrounding(stage, name, before, after);
     }
 
-    private static Dictionary<string, string> Facts(IReadOnlyDictionary<string, string> environment, ComputeSpec compute) => new(environment)
+    private static Dictionary<string, string> Facts(
+        IReadOnlyDictionary<string, string> environment,
+        ComputeSpec compute) => new(environment)
     {
         ["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture),
         ["precision"] = compute.Precision,

@@ -20,7 +20,8 @@ internal static class PlanText
         text.AppendLine($"{prepared.Context.Experiment.Name}: {size}, classes {string.Join(", ", corpus.Classes)}");
         if (corpus.LeftOut.Count > 0)
         {
-            text.AppendLine($"left out because of their label: {string.Join(", ", corpus.LeftOut.Select(pair => $"{pair.Key} {pair.Value}"))}");
+            var labels = corpus.LeftOut.Select(pair => $"{pair.Key} {pair.Value}");
+            text.AppendLine($"left out because of their label: {string.Join(", ", labels)}");
         }
 
         text.AppendLine();
@@ -34,7 +35,7 @@ internal static class PlanText
         }
 
         text.AppendLine();
-        text.AppendLine("In every fold train, validation and test are disjoint, in utterances and in speakers; every utterance is tested once.");
+        text.AppendLine("Train, validation and test are disjoint in utterances and speakers; every utterance is tested once.");
         text.AppendLine();
         string stages = string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name));
         foreach (var arm in prepared.Folds.GroupBy(fold => fold.Arm))

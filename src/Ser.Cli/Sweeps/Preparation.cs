@@ -12,7 +12,9 @@ using Ser.Stages;
 
 namespace Ser.Cli.Sweeps;
 
-/// <summary>An experiment with everything resolved and checked, and its job graph. Only a synthetic corpus has been written to disk.</summary>
+/// <summary>
+/// An experiment with everything resolved and checked, and its job graph. Only a synthetic corpus has been written to disk.
+/// </summary>
 internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> Folds, CorpusReport Report)
 {
     /// <exception cref="InputException">Corpus, weights or settings are wrong; every problem of the corpus is named.</exception>
@@ -97,7 +99,8 @@ internal sealed record Preparation(PlanContext Context, IReadOnlyList<FoldJobs> 
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"projection.perplexity {projection.Perplexity} is more than a third of {utterances} utterances allows: {used:0.#} is used");
+                $"projection.perplexity {projection.Perplexity} is more than a third of {utterances} utterances allows: "
+                + $"{used:0.#} is used");
         }
     }
 

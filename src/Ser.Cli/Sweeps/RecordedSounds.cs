@@ -14,7 +14,7 @@ internal static class RecordedSounds
 
     /// <param name="key">Key of the experiment file, for messages.</param>
     /// <param name="paths">Files and folders; null: synthetic.</param>
-    /// <exception cref="InputException">A file is missing, not a recording or silent, or all are too long; every problem is named.</exception>
+    /// <exception cref="InputException">Files are missing, not recordings or silent, or too long; every problem is named.</exception>
     internal static RecordingSet? Of(string key, IReadOnlyList<string>? paths)
     {
         if (paths is null)

@@ -69,8 +69,11 @@ internal static class SweepRun
     {
         var encoders = experiment.Arms().Select(experiment.EncoderOf);
         var untrained = encoders.Where(encoder => encoder is { Weights: null, IsBaseline: false, Preset: not "tiny" });
-        return untrained.Select(encoder => encoder.Preset).Distinct()
-            .Select(preset => $"the {preset} encoder starts from random weights, not pre-trained ones: give encoder.weights for the paper's method");
+        foreach (string preset in untrained.Select(encoder => encoder.Preset).Distinct())
+        {
+            yield return $"the {preset} encoder starts from random weights, not pre-trained ones: "
+                + "give encoder.weights for the paper's method";
+        }
     }
 
     private static async Task<FinishedRun> RunAsync(
@@ -109,7 +112,8 @@ internal static class SweepRun
             string work = doneBefore.Count == jobs.Count
                 ? "all already done: no training, nothing to run"
                 : $"{doneBefore.Count} already done, {Plural.Count(training, "model")} to train";
-            Output.Say($"{sweep}: {Plural.Count(jobs.Count, "job")}, {work}; {parallel} in parallel, {Plural.Count(threads, "thread")} each");
+            string resources = $"{parallel} in parallel, {Plural.Count(threads, "thread")} each";
+            Output.Say($"{sweep}: {Plural.Count(jobs.Count, "job")}, {work}; {resources}");
         }
     }
 

@@ -9,7 +9,8 @@ namespace Ser.Cli.Doctor.Data;
 /// <summary>Whether every recording that a sweep of the data folder refers to still exists, and (deep) is unchanged.</summary>
 internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("corpora", dataFolder)
 {
-    private const string Cure = "put the recordings back; finished sweeps keep their results, but cannot be resumed or reproduced without them";
+    private const string Cure = "put the recordings back; finished sweeps keep their results, "
+        + "but cannot be resumed or reproduced without the recordings";
 
     protected override Finding LookInside()
     {

@@ -18,7 +18,8 @@ internal sealed class DatabaseCheck(string dataFolder, bool deep) : FolderCheck(
             {
                 return Finding.Failure(
                     $"{Folder} is damaged: {string.Join("; ", problems.Take(NamedProblems))}",
-                    "restore ser.db (with ser.db-wal beside it) from a copy, or start with another data folder; the artifacts are not in it");
+                    "restore ser.db (with ser.db-wal beside it) from a copy, or start with another data folder; "
+                    + "the artifacts are not in it");
             }
 
             using var data = DataFolder.OpenForReading(Folder);

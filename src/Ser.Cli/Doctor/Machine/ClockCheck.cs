@@ -46,7 +46,7 @@ internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
             return null;
         }
 
-        var times = Directory.EnumerateFiles(folder, pattern).Select(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero));
-        return times.Max(time => (DateTimeOffset?)time);
+        var times = Directory.EnumerateFiles(folder, pattern).Select(File.GetLastWriteTimeUtc);
+        return times.Max(time => (DateTimeOffset?)new DateTimeOffset(time, TimeSpan.Zero));
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SystemCheck : ICheck
     public Finding Look()
     {
         var architecture = RuntimeInformation.ProcessArchitecture;
-        string version = typeof(SystemCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var versionAttribute = typeof(SystemCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = versionAttribute?.InformationalVersion ?? "";
         string instructions = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : architecture.ToString();
         string system = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}";
         string detail = $"ser {version}, {system}, {architecture}, {instructions}";
