@@ -146,11 +146,18 @@ internal static class CommandLine
 
         foreach (var error in parsed.Errors)
         {
-            await WriteErrorAsync(error.Message);
+            await WriteErrorAsync(WithoutTypeNames(error.Message));
         }
 
         await Console.Error.WriteLineAsync($"Try: {CommandSyntax.Path(parsed.CommandResult)} --help");
         return true;
+    }
+
+    // System.CommandLine ends such a message with "as expected type 'System.Nullable`1[System.Int32]'."; every such option is a number.
+    private static string WithoutTypeNames(string message)
+    {
+        int typeName = message.IndexOf(" as expected type", StringComparison.Ordinal);
+        return typeName < 0 ? message : $"{message[..typeName]}: it should be a number";
     }
 
     private static Task WriteErrorAsync(string message) => Console.Error.WriteLineAsync($"ser: {message}");

@@ -16,13 +16,13 @@ internal static class Misspelling
         string path = CommandSyntax.Path(result);
         if (UnknownOption(parsed) is { } option)
         {
-            return Message($"{path} has no option {option}", option, OptionNames(result), path);
+            return Message($"unknown option {option} for {path}", option, OptionNames(result), path);
         }
 
         var commands = CommandSyntax.VisibleCommands(result.Command);
         var names = commands.SelectMany(command => command.Aliases.Prepend(command.Name));
         return commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-            ? Message($"there is no command '{path} {word}'", word, names, path)
+            ? Message($"unknown command '{path} {word}'", word, names, path)
             : null;
     }
 

@@ -42,8 +42,8 @@ public sealed class HelpTests
     [InlineData("did you mean --format?", "results", "--frmat", "csv")]
     [InlineData("did you mean --server?", "status", "--sever=http://127.0.0.1:5090")]
     [InlineData("did you mean --slots?", "run", "--slts", "2", "experiment.yaml")]
-    [InlineData("ser status has no option --frobnicate; ser status --help lists what there is", "status", "--frobnicate")]
-    [InlineData("there is no command 'ser frobnicate'; ser --help lists what there is", "frobnicate")]
+    [InlineData("unknown option --frobnicate for ser status; ser status --help lists what there is", "status", "--frobnicate")]
+    [InlineData("unknown command 'ser frobnicate'; ser --help lists what there is", "frobnicate")]
     public async Task A_misspelt_command_or_option_is_answered_with_what_was_probably_meant(string expected, params string[] command)
     {
         var ended = await SerProcess.RunAsync(Folder, command);
