@@ -104,32 +104,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         }
     }
 
-    // The first line is written where the text is now; the others begin with the indentation.
-    private static void AppendWrapped(StringBuilder text, string? paragraph, string hanging)
-    {
-        int column = hanging.Length;
-        int pageWidth = PageWidth();
-        bool isFirst = true;
-        foreach (string word in (paragraph ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!isFirst && column + 1 + word.Length > pageWidth)
-            {
-                text.AppendLine().Append(hanging);
-                column = hanging.Length;
-            }
-            else if (!isFirst)
-            {
-                text.Append(' ');
-                column++;
-            }
-
-            text.Append(word);
-            column += word.Length;
-            isFirst = false;
-        }
-
-        text.AppendLine();
-    }
+    private static void AppendWrapped(StringBuilder text, string? paragraph, string hanging) =>
+        Paragraph.Append(text, paragraph ?? "", hanging, PageWidth());
 
     private static int PageWidth() => Console.IsOutputRedirected ? WidestPage : Math.Clamp(Console.WindowWidth, NarrowestPage, WidestPage);
 

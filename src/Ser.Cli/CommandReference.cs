@@ -6,13 +6,15 @@ namespace Ser.Cli;
 /// <summary>Writes docs/cli.md from the commands themselves.</summary>
 internal static class CommandReference
 {
+    private const int ProseWidth = 120;
     private const string TableHead = "| | |\n| --- | --- |\n";
 
     internal static string Write(SerRootCommand root)
     {
         var text = new StringBuilder("# The command line\n\n");
         text.Append("Generated from the commands with `./ser reference > docs/cli.md`; a test compares the two.\n\n");
-        text.Append(root.Description).Append("\n\nEvery command takes:\n\n").Append(TableHead);
+        Paragraph.Append(text, root.Description ?? "", "", ProseWidth);
+        text.Append("\nEvery command takes:\n\n").Append(TableHead);
         AppendOptions(text, root.Options.Where(option => option is { Recursive: true, Hidden: false }));
         foreach (var group in root.Groups)
         {
@@ -33,7 +35,8 @@ internal static class CommandReference
         var inner = CommandSyntax.VisibleCommands(command);
         if (inner.Count == 0 || command.Action is not null)
         {
-            text.Append($"\n### {path}\n\n    {CommandSyntax.Usage(path, command)}\n\n{command.Description}\n");
+            text.Append($"\n### {path}\n\n    {CommandSyntax.Usage(path, command)}\n\n");
+            Paragraph.Append(text, command.Description ?? "", "", ProseWidth);
             AppendExample(text, command);
             AppendParameters(text, command);
         }
