@@ -11,34 +11,63 @@ using Ser.TestSupport;
 
 namespace Ser.Bench;
 
-/// <summary>`ser bench dashboard`: a dashboard of its own over a large made-up store that moves.</summary>
+/// <summary>`ser bench dashboard`: starts a dashboard over a large generated store whose jobs make progress, and measures it.</summary>
 internal static class BenchDashboardCommand
 {
-    private static readonly Option<int> Sweeps = Number("--sweeps", "Sweeps.", 100, 1, 100_000);
-    private static readonly Option<int> Jobs = Number("--jobs", "Their jobs, three for each fold.", 10_000, 9, 10_000_000);
-    private static readonly Option<int> Points = Number("--points", "Points of their learning curves.", 1_000_000, 0, 1_000_000_000);
-    private static readonly Option<int> Folds = Number("--folds", "Arms × folds of one sweep beside them.", 1_000, 10, 100_000);
-    private static readonly Option<int> Viewers = Number("--viewers", "Viewers at once.", 20, 1, 1_000);
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "How long they watch.", DefaultValueFactory = _ => 0.5 };
-    private static readonly Option<string?> Folder = new("--folder") { Description = "Keep the store in this folder, or measure on the one that it has; `ser dashboard --data` opens it. Otherwise it is made in the system's temporary folder and goes.", HelpName = "DIR" };
-    private static readonly Option<string?> Postgres = new("--postgres") { Description = "Connection string of a PostgreSQL server whose user may create databases: measures the reads of the store there, without pages." };
+    private const string LeaseHolder = "ser bench dashboard";
 
-    internal static Command Create()
+    private static readonly Option<int> Sweeps = Number("--sweeps", "Sweeps.", 100, 1, 100_000);
+    private static readonly Option<int> Jobs = Number("--jobs", "Jobs of these sweeps, three for each fold.", 10_000, 9, 10_000_000);
+    private static readonly Option<int> Points = Number("--points", "Points of their learning curves.", 1_000_000, 0, 1_000_000_000);
+    private static readonly Option<int> Folds = Number("--folds", "Arms × folds of one more sweep.", 1_000, 10, 100_000);
+    private static readonly Option<int> Viewers = Number("--viewers", "Viewers at the same time.", 20, 1, 1_000);
+    private static readonly Option<double> Minutes = new("--minutes")
     {
-        var command = new Command("dashboard", "A dashboard over a store of many made-up sweeps: pages, bytes, live traffic, and many viewers at once.") { Sweeps, Jobs, Points, Folds, Viewers, Minutes, Folder, Postgres };
+        Description = "How long they watch.",
+        DefaultValueFactory = _ => 0.5,
+    };
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "Keep the store in this folder, or measure the store that it already has; `ser dashboard --data` opens it. "
+            + "Default: a temporary folder that is deleted afterwards.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> Postgres = new("--postgres")
+    {
+        Description = "Connection string of a PostgreSQL server whose user may create databases: "
+            + "measures the queries of the store there, without pages.",
+    };
+
+    internal static SerCommand Create()
+    {
+        var command = new SerCommand(
+            "dashboard",
+            "Measure the dashboard with many sweeps and viewers.",
+            "ser bench dashboard --viewers 20 --minutes 1",
+            "Measure a dashboard over a store of many generated sweeps: pages, bytes, live traffic, and many viewers at the same time.")
+        {
+            Sweeps, Jobs, Points, Folds, Viewers, Minutes, Folder, Postgres,
+        };
         command.SetAction(async (parsed, stop) =>
         {
-            var size = new LargeStore(parsed.GetValue(Sweeps), parsed.GetValue(Jobs), parsed.GetValue(Points), parsed.GetValue(Folds));
-            string? kept = parsed.GetValue(Folder);
-            string folder = kept ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
+            var size = new LargeStore(
+                parsed.GetValue(Sweeps),
+                parsed.GetValue(Jobs),
+                parsed.GetValue(Points),
+                parsed.GetValue(Folds));
+            string? keptFolder = parsed.GetValue(Folder);
+            string folder = keptFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
             try
             {
-                object figures = parsed.GetValue(Postgres) is { } server ? OnPostgres(server, size, folder) : await OnFolderAsync(size, folder, parsed.GetValue(Viewers), TimeSpan.FromMinutes(parsed.GetValue(Minutes)), stop);
+                object figures = parsed.GetValue(Postgres) is { } server
+                    ? OnPostgres(server, size, folder)
+                    : await OnFolderAsync(size, folder, parsed.GetValue(Viewers), TimeSpan.FromMinutes(parsed.GetValue(Minutes)), stop);
                 BenchCommand.Print(parsed, JsonSerializer.SerializeToNode(figures, figures.GetType(), SpecJson.Options)!.AsObject());
             }
             finally
             {
-                if (kept is null)
+                if (keptFolder is null)
                 {
                     Directory.Delete(folder, recursive: true);
                 }
@@ -49,42 +78,49 @@ internal static class BenchDashboardCommand
         return command;
     }
 
-    private static async Task<DashboardFigures> OnFolderAsync(LargeStore size, string folder, int viewers, TimeSpan watch, CancellationToken stop)
+    private static async Task<DashboardFigures> OnFolderAsync(
+        LargeStore size,
+        string folder,
+        int viewers,
+        TimeSpan watch,
+        CancellationToken stop)
     {
-        bool filled = DataFolder.Exists(folder);
-        using var data = DataFolder.OpenAsRunner(folder, "ser bench dashboard", new LeaseSettings(Length: 36_000));
-        if (filled)
+        bool isFilled = DataFolder.Exists(folder);
+        using var data = DataFolder.OpenAsRunner(folder, LeaseHolder, new LeaseSettings(Length: 36_000));
+        if (isFilled)
         {
-            Output.Say($"{folder} has a store: it is measured as it is, whatever sizes are given");
+            Output.Say($"{folder} already has a store: it is measured as it is, and the sizes given are ignored");
         }
         else
         {
             size.Fill(data.Jobs, data.Artifacts, data.Work, Output.Say);
         }
 
-        using var bench = await DashboardBench.StartAsync(data, size, Dashboard(data.Folder), Output.Say);
+        using var bench = await DashboardBench.StartAsync(data, size, DashboardCommand(data.Folder), Output.Say);
         return await bench.RunAsync(viewers, watch, stop);
     }
 
     private static ReadFigures OnPostgres(string server, LargeStore size, string folder)
     {
-        using var data = DataFolder.OpenAsRunner(folder, "ser bench dashboard");
+        using var data = DataFolder.OpenAsRunner(folder, LeaseHolder);
         using var database = new BenchDatabase(server);
         var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Length: 36_000));
         size.Fill(store.Jobs, data.Artifacts, data.Work, Output.Say);
         return ReadFigures.Of(store.Reads);
     }
 
-    private static ProcessStartInfo Dashboard(string folder)
+    // This program again, started by the dotnet host where there is no executable of its own.
+    private static ProcessStartInfo DashboardCommand(string folder)
     {
         string program = Environment.ProcessPath!;
-        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        return new ProcessStartInfo(program, [.. self, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
+        bool isDotnetHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        string[] assembly = isDotnetHost ? [Environment.GetCommandLineArgs()[0]] : [];
+        return new ProcessStartInfo(program, [.. assembly, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
     }
 
-    private static Option<int> Number(string name, string what, int otherwise, int least, int most)
+    private static Option<int> Number(string name, string description, int defaultValue, int least, int most)
     {
-        var option = new Option<int>(name) { Description = what, DefaultValueFactory = _ => otherwise };
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
         CommandLine.Bound(option, least, most);
         return option;
     }

@@ -20,6 +20,9 @@ internal static class CommandLine
     internal const int WrongInput = 2;
     internal const int Interrupted = 130;
 
+    private const string Description = "ser: speech emotion recognition experiments as jobs that resume after crashes. "
+        + "Exit codes: 0 done, 1 the work failed, 2 invalid command or input file, 130 interrupted.";
+
     internal static Option<string?> Data { get; } = new("--data")
     {
         Description = "Data folder: jobs, artifacts, checkpoints. Default: SER_DATA, or ./ser-data.",
@@ -29,71 +32,70 @@ internal static class CommandLine
 
     internal static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Exactly one JSON document on standard output, everything else on standard error.",
+        Description = "Print exactly one JSON document on standard output and everything else on standard error.",
         Recursive = true,
     };
 
     /// <summary>Every command with its options.</summary>
-    internal static RootCommand Root() => new("ser: speech emotion recognition experiments as jobs that survive. Exit codes: 0 done, 1 the work failed, 2 the command or a file it names is wrong, 130 interrupted.")
+    internal static SerRootCommand Root()
     {
-        Data,
-        Json,
-        Target.Server,
-        Target.TokenPath,
-        DemoCommand.Create(),
-        RunCommand.Create(),
-        PlanCommand.Create(),
-        SubmitCommand.Create(),
-        StatusCommand.Create(),
-        WatchCommand.Create(),
-        ResultsCommand.Create(),
-        ReportCommand.Create(),
-        ResumeCommand.Create(),
-        RetryCommand.Create(),
-        CancelCommand.Create(),
-        PredictCommand.Create(),
-        ReproduceCommand.Create(),
-        ExportCommand.Create(),
-        ImportCommand.Create(),
-        CorpusCommand.Create(),
-        WeightsCommand.Create(),
-        DoctorCommand.Create(),
-        BenchCommand.Create(),
-        HostCommands.Up(),
-        HostCommands.Scheduler(),
-        HostCommands.Worker(),
-        HostCommands.Dashboard(),
-        SchedulesCommand.Create(),
-        UpkeepCommand.Create(),
-        TokenCommand.Create(),
-        ReferenceCommand.Create(),
-    };
+        CommandGroup[] groups =
+        [
+            new("Run", [
+                DemoCommand.Create(),
+                PlanCommand.Create(),
+                RunCommand.Create(),
+                SubmitCommand.Create(),
+                ResumeCommand.Create(),
+                RetryCommand.Create(),
+                CancelCommand.Create(),
+                PredictCommand.Create(),
+            ]),
+            new("Inspect", [StatusCommand.Create(), WatchCommand.Create(), CorpusCommand.Create(), WeightsCommand.Create()]),
+            new("Compare and report", [
+                ResultsCommand.Create(),
+                ReportCommand.Create(),
+                ReproduceCommand.Create(),
+                ExportCommand.Create(),
+                ImportCommand.Create(),
+            ]),
+            new("Farm", [
+                HostCommands.Up(),
+                HostCommands.Scheduler(),
+                HostCommands.Worker(),
+                HostCommands.Dashboard(),
+                SchedulesCommand.Create(),
+                TokenCommand.Create(),
+            ]),
+            new("Machine", [DoctorCommand.Create(), BenchCommand.Create(), UpkeepCommand.Create()]),
+        ];
+        var root = new SerRootCommand(Description, groups) { Data, Json, Target.Server, Target.TokenPath, ReferenceCommand.Create() };
+        CommandHelp.Install(root);
+        return root;
+    }
 
     internal static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (await ReportErrorsAsync(parsed))
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"ser: {error.Message}");
-            }
-
-            await Console.Error.WriteLineAsync($"Try: {string.Join(' ', CommandPath(parsed.CommandResult))} --help");
             return WrongInput;
         }
 
-        // A sweep stops at its next step with a checkpoint, labelling after what is done. Everything else, and a second signal, ends at once: nothing is written half.
+        // After the first signal a sweep writes a checkpoint at its next step and stops, labelling stops after the recordings
+        // that are finished, and a host shuts down. Every other command, and a second signal, ends the process at once:
+        // files are put in place only when they are complete.
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interrupt.Token);
         }
         catch (InputException wrong)
         {
-            await Console.Error.WriteLineAsync($"ser: {wrong.Message}");
+            await WriteErrorAsync(wrong.Message);
             return WrongInput;
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
@@ -102,23 +104,25 @@ internal static class CommandLine
         }
         catch (StalledException stalled)
         {
-            await Console.Error.WriteLineAsync($"ser: {stalled.Message}; the process ends, since what hangs cannot be ended otherwise: start it again");
+            await WriteErrorAsync($"{stalled.Message}; the process ends, since a call that hangs cannot be cancelled: start it again");
             return StalledException.ExitCode;
         }
         catch (Exception failed) when (failed is StorageException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"ser: {failed.Message}");
+            await WriteErrorAsync(failed.Message);
             return WorkFailed;
         }
         catch (Exception unexpected) when (Environment.GetEnvironmentVariable("SER_DEBUG") is null or "")
         {
-            await Console.Error.WriteLineAsync($"ser: {unexpected.GetType().Name}: {unexpected.Message.Split('\n')[0]} (this should not happen; SER_DEBUG=1 shows where it did)");
+            string firstLine = unexpected.Message.Split('\n')[0];
+            await WriteErrorAsync($"{unexpected.GetType().Name}: {firstLine} (this is a bug in ser; SER_DEBUG=1 shows the stack trace)");
             return WorkFailed;
         }
 
         void Stop(PosixSignalContext context)
         {
-            if (!(EmbeddedHost.Runs || HostRun.Runs || PredictCommand.Runs) || interrupt.IsCancellationRequested)
+            bool canStopInOrder = EmbeddedHost.Runs || HostRun.Runs || PredictCommand.Runs;
+            if (!canStopInOrder || interrupt.IsCancellationRequested)
             {
                 Environment.Exit(Interrupted);
             }
@@ -128,25 +132,54 @@ internal static class CommandLine
         }
     }
 
-    private static IEnumerable<string> CommandPath(CommandResult command) =>
-        [.. command.Parent is CommandResult parent ? CommandPath(parent) : [], command.Command is RootCommand ? "ser" : command.Command.Name];
+    private static async Task<bool> ReportErrorsAsync(ParseResult parsed)
+    {
+        if (Misspelling.Find(parsed) is { } misspelling)
+        {
+            await WriteErrorAsync(misspelling);
+            return true;
+        }
 
-    /// <summary>Refuses numbers out of range; what is no number is refused by the parser itself.</summary>
+        if (parsed.Errors.Count == 0)
+        {
+            return false;
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            await WriteErrorAsync(WithoutTypeNames(error.Message));
+        }
+
+        await Console.Error.WriteLineAsync($"Try: {CommandSyntax.Path(parsed.CommandResult)} --help");
+        return true;
+    }
+
+    // System.CommandLine ends such a message with "as expected type 'System.Nullable`1[System.Int32]'."; every such option is a number.
+    private static string WithoutTypeNames(string message)
+    {
+        int typeName = message.IndexOf(" as expected type", StringComparison.Ordinal);
+        return typeName < 0 ? message : $"{message[..typeName]}: it should be a number";
+    }
+
+    private static Task WriteErrorAsync(string message) => Console.Error.WriteLineAsync($"ser: {message}");
+
+    /// <summary>Refuses numbers out of range; the parser itself refuses text that is not a number.</summary>
     internal static void Bound(Option option, int least, int most) => option.Validators.Add(result =>
     {
-        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && (number < least || number > most))
+        bool isNumber = int.TryParse(result.Tokens is [{ Value: var text }] ? text : null, CultureInfo.InvariantCulture, out int number);
+        if (isNumber && (number < least || number > most))
         {
             result.AddError($"{option.Name} is {number}: it should be from {least} to {most}");
         }
     });
 
-    /// <summary>The data folder of a command that works on one.</summary>
-    /// <exception cref="InputException">A scheduler was given, which the command would leave out.</exception>
+    /// <summary>The data folder of a command that cannot use a scheduler.</summary>
+    /// <exception cref="InputException">A scheduler was given, which the command would ignore.</exception>
     internal static string DataFolder(ParseResult parsed) => parsed.GetValue(Target.Server) is null
         ? FolderOfInputs(parsed)
-        : throw new InputException($"{string.Join(' ', CommandPath(parsed.CommandResult))} works on a data folder: leave out --server");
+        : throw new InputException($"{CommandSyntax.Path(parsed.CommandResult)} works on a data folder: leave out --server");
 
-    /// <summary>The same where it holds no more than what a plan is made from.</summary>
+    /// <summary>The data folder of a command that may be given a scheduler too; such a command uses it only for inputs.</summary>
     internal static string FolderOfInputs(ParseResult parsed)
     {
         string? folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("SER_DATA");

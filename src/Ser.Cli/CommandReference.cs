@@ -3,57 +3,76 @@ using System.Text;
 
 namespace Ser.Cli;
 
-/// <summary>Every command as Markdown, from what the commands say of themselves.</summary>
+/// <summary>Writes docs/cli.md from the commands themselves.</summary>
 internal static class CommandReference
 {
-    internal static string Write(RootCommand root)
+    private const int ProseWidth = 120;
+    private const string TableHead = "| | |\n| --- | --- |\n";
+
+    internal static string Write(SerRootCommand root)
     {
-        var text = new StringBuilder("# The command line\n\nWritten by `./ser reference > docs/cli.md` from the commands; a test compares the two.\n\n");
-        text.Append(root.Description).Append("\n\nEvery command takes:\n\n");
-        Options(text, root.Options.Where(option => option.Recursive));
-        foreach (var command in root.Subcommands.Where(command => !command.Hidden))
+        var text = new StringBuilder("# The command line\n\n");
+        text.Append("Generated from the commands with `./ser reference > docs/cli.md`; a test compares the two.\n\n");
+        Paragraph.Append(text, root.Description ?? "", "", ProseWidth);
+        text.Append("\nEvery command takes:\n\n").Append(TableHead);
+        AppendOptions(text, root.Options.Where(option => option is { Recursive: true, Hidden: false }));
+        foreach (var group in root.Groups)
         {
-            Command(text, command, "ser");
+            text.Append($"\n## {group.Heading}\n");
+            foreach (var command in group.Commands)
+            {
+                AppendCommand(text, command, "ser");
+            }
         }
 
         return text.ToString();
     }
 
-    private static void Command(StringBuilder text, Command command, string above)
+    // A command that has subcommands and an action of its own (`ser worker`) is described before them.
+    private static void AppendCommand(StringBuilder text, Command command, string parentPath)
     {
-        string name = $"{above} {command.Name}";
-        var shown = command.Subcommands.Where(inner => !inner.Hidden).ToList();
-        if (shown.Count == 0)
+        string path = $"{parentPath} {command.Name}";
+        var inner = CommandSyntax.VisibleCommands(command);
+        if (inner.Count == 0 || command.Action is not null)
         {
-            text.Append($"\n## {name}\n\n    {Usage(name, command)}\n\n{command.Description}\n");
-            if (command.Arguments.Count + command.Options.Count > 0)
-            {
-                text.Append('\n').AppendJoin("", command.Arguments.Where(argument => !argument.Hidden).Select(argument => Row(argument.Name, argument.Description)).Prepend("| | |\n| --- | --- |\n"));
-                text.AppendJoin("", command.Options.Where(option => !option.Hidden).Select(Row));
-            }
+            text.Append($"\n### {path}\n\n    {CommandSyntax.Usage(path, command)}\n\n");
+            Paragraph.Append(text, command.Description ?? "", "", ProseWidth);
+            AppendExample(text, command);
+            AppendParameters(text, command);
         }
 
-        foreach (var inner in shown)
+        foreach (var child in inner)
         {
-            Command(text, inner, name);
+            AppendCommand(text, child, path);
         }
     }
 
-    private static string Usage(string name, Command command) => string.Join(' ',
-    [
-        name,
-        .. command.Arguments.Where(argument => !argument.Hidden).Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name + (argument.Arity.MaximumNumberOfValues > 1 ? "…" : "")),
-        .. command.Options.Where(option => option is { Required: true, Hidden: false }).Select(Signature),
-        .. command.Options.Any(option => option is { Required: false, Hidden: false }) ? ["[options]"] : (string[])[],
-    ]);
+    private static void AppendExample(StringBuilder text, Command command)
+    {
+        if (command is SerCommand { Example: var example })
+        {
+            text.Append($"\nExample: `{example}`\n");
+        }
+    }
 
-    private static void Options(StringBuilder text, IEnumerable<Option> options) =>
-        text.Append("| | |\n| --- | --- |\n").AppendJoin("", options.Where(option => !option.Hidden).Select(Row));
+    private static void AppendParameters(StringBuilder text, Command command)
+    {
+        var arguments = CommandSyntax.VisibleArguments(command);
+        var options = CommandSyntax.VisibleOptions(command);
+        if (arguments.Count + options.Count == 0)
+        {
+            return;
+        }
 
-    private static string Row(Option option) => Row(Signature(option), option.Description);
+        text.Append('\n').Append(TableHead);
+        text.AppendJoin("", arguments.Select(argument => Row(argument.Name, argument.Description)));
+        AppendOptions(text, options);
+    }
 
-    private static string Row(string what, string? description) => $"| `{what.Replace("|", "\\|")}` | {description?.Replace("|", "\\|")} |\n";
+    private static void AppendOptions(StringBuilder text, IEnumerable<Option> options) =>
+        text.AppendJoin("", options.Select(option => Row(CommandSyntax.Signature(option), option.Description)));
 
-    private static string Signature(Option option) =>
-        option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? option.Name : $"{option.Name} {option.HelpName ?? (option.ValueType == typeof(string) ? "TEXT" : "N")}";
+    private static string Row(string name, string? description) => $"| `{Escape(name)}` | {Escape(description)} |\n";
+
+    private static string? Escape(string? text) => text?.Replace("|", "\\|");
 }

@@ -4,14 +4,19 @@ using System.Text.Json.Nodes;
 
 namespace Ser.Cli;
 
-/// <summary>Standard output for answers, standard error for everything else.</summary>
+/// <summary>Results go to standard output, everything else to standard error.</summary>
 internal static class Output
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     internal static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
 
     internal static void Text(string text) => Console.Out.WriteLine(text.TrimEnd());
 
+    /// <summary>A message for the user, on standard error.</summary>
     internal static void Say(string text) => Console.Error.WriteLine(text);
 }

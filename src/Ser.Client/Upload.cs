@@ -3,40 +3,71 @@ using Ser.Stages;
 
 namespace Ser.Client;
 
-/// <summary>Hands a prepared experiment to a scheduler: first the recordings and weights that it lacks, then the plan.</summary>
+/// <summary>Submits a prepared experiment to a scheduler: first the recordings and weights that it lacks, then the plan.</summary>
 public static class Upload
 {
-    public static async Task<SubmittedAnswer> SubmitAsync(SerServer server, PlanContext plan, IReadOnlyList<FoldJobs> folds, bool sharedPaths, SubmittedCron? cron, Action<string> report, CancellationToken stop)
+    private const int DigestsInOneRequest = 5_000;
+
+    public static async Task<SubmittedAnswer> SubmitAsync(
+        SerServer server,
+        PlanContext plan,
+        IReadOnlyList<FoldJobs> folds,
+        bool sharedPaths,
+        SubmittedCron? cron,
+        Action<string> report,
+        CancellationToken stop)
     {
         RecordingSet[] recordings = [.. new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>()];
-        var files = plan.Corpus.Utterances.Select(utterance => (utterance.Sha256, utterance.Path))
-            .Concat(plan.Weights.Values.Select(weights => (weights.Digest, weights.Path)))
-            .Concat(recordings.SelectMany(set => set.Files).Select(file => (file.Digest, file.Path))).DistinctBy(file => file.Item1).ToDictionary();
         if (!sharedPaths)
         {
-            await UploadMissingAsync(server, files, report, stop);
+            await UploadMissingAsync(server, PathsByDigest(plan, recordings), report, stop);
         }
 
-        return await server.PostAsync<SubmittedAnswer>("api/sweeps", SerServer.Packed(new SubmittedSweep(
+        var jobs = folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)));
+        var weights = plan.Weights.Values.Select(file => new SubmittedWeights(file.Path, file.Digest));
+        var sweep = new SubmittedSweep(
             plan.Experiment.Name,
             SweepDefinition.Of(plan, folds),
-            [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))],
+            [.. jobs],
             plan.Corpus,
-            [.. plan.Weights.Values.Select(weights => new SubmittedWeights(weights.Path, weights.Digest))],
+            [.. weights],
             recordings,
             sharedPaths)
         {
             Cron = cron,
-        }), stop);
+        };
+        return await server.PostAsync<SubmittedAnswer>("api/sweeps", SerServer.Packed(sweep), stop);
+    }
+
+    private static Dictionary<string, string> PathsByDigest(PlanContext plan, IReadOnlyList<RecordingSet> recordings)
+    {
+        var paths = new Dictionary<string, string>();
+        foreach (var utterance in plan.Corpus.Utterances)
+        {
+            paths.TryAdd(utterance.Sha256, utterance.Path);
+        }
+
+        foreach (var weights in plan.Weights.Values)
+        {
+            paths.TryAdd(weights.Digest, weights.Path);
+        }
+
+        foreach (var file in recordings.SelectMany(set => set.Files))
+        {
+            paths.TryAdd(file.Digest, file.Path);
+        }
+
+        return paths;
     }
 
     private static async Task UploadMissingAsync(SerServer server, Dictionary<string, string> files, Action<string> report, CancellationToken stop)
     {
-        const int AtOnce = 5_000; // their names fit into a request
         var missing = new List<string>();
-        foreach (string[] part in files.Keys.Chunk(AtOnce))
+        foreach (string[] digests in files.Keys.Chunk(DigestsInOneRequest))
         {
-            missing.AddRange((await server.PostAsync<InputDigests>("api/inputs/missing", SerServer.Packed(new InputDigests(part)), stop)).Digests);
+            var request = SerServer.Packed(new InputDigests(digests));
+            var answer = await server.PostAsync<InputDigests>("api/inputs/missing", request, stop);
+            missing.AddRange(answer.Digests);
         }
 
         if (missing.Count > 0)

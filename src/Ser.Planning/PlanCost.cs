@@ -5,29 +5,48 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Planning;
 
-/// <summary>How long the fine-tunes of a plan that are not done will take, from measured steps.</summary>
+/// <summary>Training time on one kind of device.</summary>
+/// <param name="Device">cpu or cuda.</param>
+/// <param name="Threads">Threads of libtorch.</param>
+/// <param name="Hours">Hours of all fine-tunes there, one after the other.</param>
+public sealed record DeviceHours(string Device, int Threads, double Hours);
+
+/// <summary>A fine-tune of a plan, with the kind of its training step.</summary>
+public sealed record PlannedFineTune(PlannedJob Job, StepKind Kind);
+
+/// <summary>How long the unfinished fine-tunes of a plan will take, from measured steps.</summary>
 /// <param name="FineTunes">Fine-tunes that are not done.</param>
-/// <param name="Steps">Their steps at most: early stopping makes fewer.</param>
-/// <param name="Unknown">Of the fine-tunes those whose step has not been measured.</param>
-/// <param name="Hours">Of the others, one after the other, by device and threads.</param>
-public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyList<(string Device, int Threads, double Hours)> Hours)
+/// <param name="Steps">Upper bound of their steps: early stopping makes it fewer.</param>
+/// <param name="Unknown">How many of the fine-tunes have a step that has not been measured.</param>
+/// <param name="Hours">Hours of the others, one after the other, by device and threads.</param>
+public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyList<DeviceHours> Hours)
 {
+    private const double SecondsPerHour = 3600;
+
     /// <param name="prepared">The plan.</param>
     /// <param name="done">Ids of jobs that have a result.</param>
     /// <param name="times">Seconds of a step by kind.</param>
     public static PlanCost Of(Preparation prepared, IReadOnlySet<string> done, IReadOnlyDictionary<string, double> times)
     {
-        var kinds = Kinds(prepared).Where(job => !done.Contains(job.Job.Id)).Select(job => job.Kind).ToList();
-        var known = kinds.Where(kind => kind.Steps is null || times.ContainsKey(kind.Key)).ToList();
-        return new PlanCost(
-            kinds.Count, kinds.Sum(kind => kind.Steps ?? 0), kinds.Count - known.Count,
-            [.. known.Where(kind => kind.Steps is not null).GroupBy(kind => (kind.Device, kind.Threads)).Select(alike =>
-                (alike.Key.Device, alike.Key.Threads, alike.Sum(kind => kind.Steps!.Value * times[kind.Key]) / 3600))]);
+        var pending = Kinds(prepared).Where(fineTune => !done.Contains(fineTune.Job.Id)).Select(fineTune => fineTune.Kind).ToList();
+        int unknown = pending.Count(kind => kind.Steps is not null && !times.ContainsKey(kind.Key));
+        var measured = pending.Where(kind => kind.Steps is not null && times.ContainsKey(kind.Key));
+        var hours = measured.GroupBy(kind => (kind.Device, kind.Threads)).Select(kinds =>
+        {
+            double seconds = kinds.Sum(kind => kind.Steps!.Value * times[kind.Key]);
+            return new DeviceHours(kinds.Key.Device, kinds.Key.Threads, seconds / SecondsPerHour);
+        });
+        return new PlanCost(pending.Count, pending.Sum(kind => kind.Steps ?? 0), unknown, [.. hours]);
     }
 
-    /// <summary>Every fine-tune of a plan, equal ones once, with what its step takes.</summary>
-    public static IEnumerable<(PlannedJob Job, StepKind Kind)> Kinds(Preparation prepared) =>
-        prepared.Folds.Select(fold => (Job: fold.Jobs[FineTuneStage.StageName], Kind: StepKind.Of(fold.Jobs[FineTuneStage.StageName].Spec, fold.Fold.Train.Count))).DistinctBy(job => job.Job.Id);
+    /// <summary>Every fine-tune of a plan, equal ones once, with the kind of its step.</summary>
+    public static IEnumerable<PlannedFineTune> Kinds(Preparation prepared) => prepared.Folds
+        .Select(fold =>
+        {
+            var job = fold.Jobs[FineTuneStage.StageName];
+            return new PlannedFineTune(job, StepKind.Of(job.Spec, fold.Fold.Train.Count));
+        })
+        .DistinctBy(fineTune => fineTune.Job.Id);
 
     public IEnumerable<string> Lines()
     {
@@ -37,20 +56,25 @@ public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyL
             yield break;
         }
 
+        string count = Plural.Count(FineTunes, "fine-tune");
         if (Hours.Count == 0 && Unknown == 0)
         {
-            yield return $"Time: {FineTunes} fine-tunes left, all of the classical baseline, which takes no steps: seconds each.";
+            yield return $"Time: {count} left, all of the classical baseline, which takes no steps: seconds each.";
             yield break;
         }
 
-        string left = $"{FineTunes} fine-tunes left, at most {Steps.ToString("N0", CultureInfo.InvariantCulture)} steps";
-        if (Hours.Count == 0 && Unknown > 0)
+        string left = $"{count} left, at most {Steps.ToString("N0", CultureInfo.InvariantCulture)} steps";
+        if (Hours.Count == 0)
         {
-            yield return $"Time: {left}. How long cannot be known: no step of this kind has been measured here. --measure trains for a few steps; a fold that is done tells too.";
+            yield return $"Time: {left}. The duration is unknown, since no step of this kind has been measured here: "
+                + "--measure trains for a few steps, and a finished fold gives a measurement too.";
             yield break;
         }
 
-        yield return $"Time: {left}. Training takes about {string.Join(" and ", Hours.Select(Said))}, one after the other, without embedding and evaluation.{(Unknown == 0 ? "" : $" Not counted: {Unknown} fine-tunes whose step has not been measured (--measure).")}";
+        string unmeasured = Plural.Count(Unknown, "fine-tune");
+        string notCounted = Unknown == 0 ? "" : $" Not included: {unmeasured} whose step has not been measured (--measure).";
+        yield return $"Time: {left}. Training takes about {string.Join(" and ", Hours.Select(Describe))}, one after the other, "
+            + $"without embedding and evaluation.{notCounted}";
     }
 
     public JsonObject Json() => new()
@@ -58,10 +82,17 @@ public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyL
         ["fineTunes"] = FineTunes,
         ["steps"] = Steps,
         ["unknown"] = Unknown,
-        ["hours"] = new JsonArray([.. Hours.Select(one => new JsonObject { ["device"] = one.Device, ["threads"] = one.Threads, ["hours"] = one.Hours })]),
+        ["hours"] = new JsonArray([.. Hours.Select(part => new JsonObject
+        {
+            ["device"] = part.Device,
+            ["threads"] = part.Threads,
+            ["hours"] = part.Hours,
+        })]),
     };
 
-    private static string Said((string Device, int Threads, double Hours) one) => one.Device == "cuda"
-        ? string.Create(CultureInfo.InvariantCulture, $"{one.Hours:0.##} GPU-hours")
-        : string.Create(CultureInfo.InvariantCulture, $"{one.Hours:0.##} hours of {one.Threads} thread{(one.Threads == 1 ? "" : "s")}");
+    private static string Describe(DeviceHours part)
+    {
+        string unit = part.Device == "cuda" ? "GPU-hours" : $"hours on {Plural.Count(part.Threads, "thread")}";
+        return string.Create(CultureInfo.InvariantCulture, $"{part.Hours:0.##} {unit}");
+    }
 }

@@ -5,15 +5,15 @@ using Ser.Stages;
 
 namespace Ser.Planning;
 
-/// <summary>Checks the recordings that an experiment names in place of synthetic noises and responses.</summary>
+/// <summary>Checks the recordings that an experiment names in place of synthetic noises and impulse responses.</summary>
 public static class RecordedSounds
 {
     private const int MostProblems = 20;
-    private const double MostHours = 4; // a job holds them: 230 MB an hour
+    private const double MostHours = 4; // a job holds all recordings in memory: 230 MB an hour
 
     /// <param name="key">Key of the experiment file, for messages.</param>
     /// <param name="paths">Files and folders; null: synthetic.</param>
-    /// <exception cref="InputException">Something is missing, no recording, silent, or too much; every problem is named.</exception>
+    /// <exception cref="InputException">Files are missing, not recordings or silent, or too long; every problem is named.</exception>
     public static RecordingSet? Of(string key, IReadOnlyList<string>? paths)
     {
         if (paths is null)
@@ -26,25 +26,24 @@ public static class RecordedSounds
         long samples = 0;
         foreach (string file in paths.Select(Path.GetFullPath).SelectMany(path => Try(path, AugmentationFiles.Under)).Distinct())
         {
-            foreach (var (digest, length) in Try(file, Digested))
+            foreach (var sound in Try(file, ReadSound))
             {
-                files.Add(new RecordedFile(file, digest));
-                samples += length;
+                files.Add(new RecordedFile(file, sound.Digest));
+                samples += sound.Samples;
             }
         }
 
         if (problems.Count > 0)
         {
-            string more = problems.Count > MostProblems ? $"{Environment.NewLine}  and {problems.Count - MostProblems} more" : "";
-            throw new InputException(problems.Count == 1
-                ? $"{key}: {problems[0]}"
-                : $"{key}: {problems.Count} problems{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", problems.Take(MostProblems))}{more}");
+            throw new InputException($"{key}: {Summary(problems)}");
         }
 
         double hours = samples / (3600.0 * Preprocess.SampleRate);
         return hours <= MostHours
             ? RecordingSet.Of(files)
-            : throw new InputException(FormattableString.Invariant($"{key}: {files.Count} recordings of {hours:0.0} hours; a job holds them in memory, so name at most {MostHours} hours (of each recording the first {AugmentationFiles.MaxSeconds / 60} minutes count)"));
+            : throw new InputException(FormattableString.Invariant(
+                $"{key}: {files.Count} recordings of {hours:0.0} hours; a job holds them in memory, so name at most {MostHours} hours ")
+                + $"(of each recording only the first {AugmentationFiles.MaxSeconds / 60} minutes are used)");
 
         IEnumerable<T> Try<T>(string path, Func<string, IReadOnlyList<T>> read)
         {
@@ -52,9 +51,9 @@ public static class RecordedSounds
             {
                 return read(path);
             }
-            catch (AudioException unsound)
+            catch (AudioException unusable)
             {
-                problems.Add(unsound.Message);
+                problems.Add(unusable.Message);
                 return [];
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -65,10 +64,24 @@ public static class RecordedSounds
         }
     }
 
-    private static IReadOnlyList<(string Digest, int Samples)> Digested(string file)
+    private static string Summary(List<string> problems)
+    {
+        if (problems.Count == 1)
+        {
+            return problems[0];
+        }
+
+        string separator = $"{Environment.NewLine}  ";
+        string more = problems.Count > MostProblems ? $"{separator}and {problems.Count - MostProblems} more" : "";
+        return $"{problems.Count} problems{separator}{string.Join(separator, problems.Take(MostProblems))}{more}";
+    }
+
+    private static IReadOnlyList<Sound> ReadSound(string file)
     {
         int samples = AugmentationFiles.Read(file).Length;
         using var stream = File.OpenRead(file);
-        return [(Convert.ToHexStringLower(SHA256.HashData(stream)), samples)];
+        return [new Sound(Convert.ToHexStringLower(SHA256.HashData(stream)), samples)];
     }
+
+    private sealed record Sound(string Digest, int Samples);
 }

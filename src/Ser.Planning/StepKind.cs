@@ -4,22 +4,22 @@ using Ser.Stages;
 
 namespace Ser.Planning;
 
-/// <summary>What the time of a training step depends on: two fine-tunes of one kind take equally long for a step.</summary>
-/// <param name="Key">Canonical text of encoder, what of it is trained, batch, views, seconds, corpus and machine settings.</param>
-/// <param name="Steps">Steps of this fine-tune at most; null: it is not trained by steps.</param>
+/// <summary>What the time of a training step depends on: a step takes equally long in two fine-tunes of the same kind.</summary>
+/// <param name="Key">Canonical JSON of encoder, trained layers, batch, views, seconds, corpus and machine settings.</param>
+/// <param name="Steps">Upper bound of the steps of this fine-tune; null: it is not trained by steps.</param>
 /// <param name="Device">cpu or cuda.</param>
-/// <param name="Threads">Of libtorch.</param>
+/// <param name="Threads">Threads of libtorch.</param>
 public sealed record StepKind(string Key, long? Steps, string Device, int Threads)
 {
-    private static readonly string[] Deciding = ["batch", "freeze", "masking", "projectionHead"];
+    private static readonly string[] TrainingKeys = ["batch", "freeze", "masking", "projectionHead"];
 
-    /// <param name="spec">A FineTune job's specification.</param>
+    /// <param name="spec">The specification of a FineTune job.</param>
     /// <param name="train">Training utterances of its fold.</param>
     public static StepKind Of(JsonObject spec, int train)
     {
         var training = spec["training"]!.AsObject();
         var compute = SpecJson.Read<ComputeSpec>(spec["compute"]!.AsObject());
-        var key = new JsonObject(Deciding.Select(name => KeyValuePair.Create(name, training[name]?.DeepClone())))
+        var key = new JsonObject(TrainingKeys.Select(name => KeyValuePair.Create(name, training[name]?.DeepClone())))
         {
             ["views"] = training["augmentation"]?.GetValue<string>() == "none" ? 1 : 2,
             ["corpus"] = spec["corpus"]!.DeepClone(),
@@ -28,9 +28,19 @@ public sealed record StepKind(string Key, long? Steps, string Device, int Thread
             ["maxSeconds"] = spec["maxSeconds"]!.DeepClone(),
             ["compute"] = spec["compute"]!.DeepClone(),
         };
-        long? steps = training["epochs"] is { } epochs && training["batch"] is { } batch
-            ? epochs.GetValue<long>() * ((train + batch.GetValue<int>() - 1) / batch.GetValue<int>())
-            : null;
-        return new StepKind(CanonicalJson.Write(key), steps, compute.Device, compute.Threads);
+        return new StepKind(CanonicalJson.Write(key), CountSteps(training, train), compute.Device, compute.Threads);
+    }
+
+    // Epochs times batches, the last batch of an epoch being a partial one.
+    private static long? CountSteps(JsonObject training, int train)
+    {
+        if (training["epochs"] is not { } epochs || training["batch"] is not { } batch)
+        {
+            return null;
+        }
+
+        int batchSize = batch.GetValue<int>();
+        int batches = (train + batchSize - 1) / batchSize;
+        return epochs.GetValue<long>() * batches;
     }
 }

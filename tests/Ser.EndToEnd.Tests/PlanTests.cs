@@ -55,7 +55,7 @@ public sealed class PlanTests(Laboratory experiments) : IClassFixture<Laboratory
         Assert.Equal(0, cost.GetProperty("unknown").GetInt32());
         Assert.InRange(cost.GetProperty("hours")[0].GetProperty("hours").GetDouble(), 1e-4, 10);
         var text = await SerProcess.RunAsync(experiments.Folder, "plan", "experiment.yaml");
-        Assert.Contains("How long cannot be known", text.Output, StringComparison.Ordinal);
+        Assert.Contains("The duration is unknown", text.Output, StringComparison.Ordinal);
     }
 
     private static (int FineTunes, int New) Counts(JsonElement table) =>

@@ -7,10 +7,10 @@ using Ser.TestSupport;
 
 namespace Ser.Bench.Farm;
 
-/// <summary>Hears offers and keeps when each arrived.</summary>
+/// <summary>Receives offers and records when each arrived.</summary>
 internal sealed class BenchOffers : IConsumer<JobOffered>
 {
-    private static readonly TimeSpan Closely = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(10);
     private readonly Channel<long> arrived = Channel.CreateUnbounded<long>();
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
         return Task.CompletedTask;
     }
 
-    /// <summary>Forgets those that nobody has taken.</summary>
+    /// <summary>Discards the offers that no worker has taken.</summary>
     public void Forget()
     {
         while (arrived.Reader.TryRead(out _))
@@ -28,26 +28,26 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
         }
     }
 
-    /// <summary>Waits for an offer, and takes those that follow it closely.</summary>
-    /// <returns>When each arrived, the first first; none when <paramref name="patience"/> is over.</returns>
-    public async Task<List<long>> TakeAsync(int most, TimeSpan patience, CancellationToken stop)
+    /// <summary>Waits for an offer, and takes with it those that follow within milliseconds.</summary>
+    /// <returns>When each arrived, the earliest first; empty when no offer arrives within <paramref name="timeout"/>.</returns>
+    public async Task<List<long>> TakeAsync(int most, TimeSpan timeout, CancellationToken stop)
     {
         var taken = new List<long>();
-        while (taken.Count < most && await ArrivesAsync(taken.Count == 0 ? patience : Closely, stop))
+        while (taken.Count < most && await ArrivesAsync(taken.Count == 0 ? timeout : BatchWindow, stop))
         {
-            while (taken.Count < most && arrived.Reader.TryRead(out long at))
+            while (taken.Count < most && arrived.Reader.TryRead(out long timestamp))
             {
-                taken.Add(at);
+                taken.Add(timestamp);
             }
         }
 
         return taken;
     }
 
-    private async Task<bool> ArrivesAsync(TimeSpan patience, CancellationToken stop)
+    private async Task<bool> ArrivesAsync(TimeSpan timeout, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             return await arrived.Reader.WaitToReadAsync(limit.Token);
@@ -59,50 +59,53 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
     }
 }
 
-/// <summary>A worker whose jobs do nothing: for each offer it claims a job, offers a result, says so.</summary>
+/// <summary>A worker whose jobs do nothing: for each offer it claims a job, completes it and announces the result.</summary>
 internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offers, IBus bus)
 {
-    // Slots beyond those of one claim: while it claims for some, offers for the others arrive.
-    private const int Ahead = 2;
+    // Free slots announced for each job of a claim: while the worker claims for one batch, the offers of the next arrive.
+    private const int SlotsPerClaim = 2;
 
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Milliseconds from the arrival of an offer until its job, or none, was claimed.</summary>
+    /// <summary>Milliseconds from the arrival of an offer until its claim returned, with or without a job.</summary>
     public List<double> ClaimMs { get; } = [];
 
-    /// <summary>Results that it has offered.</summary>
+    /// <summary>Number of results that it has published.</summary>
     public int Offered { get; private set; }
 
     private ClaimRequest Request { get; } = new($"{name}/1", BenchPlan.Stages);
 
     /// <summary>Works until it is stopped.</summary>
-    /// <param name="batch">Jobs at most in one claim.</param>
-    /// <param name="asks">Whether it says itself that its slots are free.</param>
-    /// <param name="stop">Ends it.</param>
-    public async Task RunAsync(int batch, bool asks, CancellationToken stop)
+    /// <param name="batch">Largest number of jobs in one claim.</param>
+    /// <param name="announcesSlots">Whether it announces its free slots itself.</param>
+    /// <param name="stop">Stops it.</param>
+    public async Task RunAsync(int batch, bool announcesSlots, CancellationToken stop)
     {
-        int free = Ahead * batch, asked = 0;
+        int free = SlotsPerClaim * batch, announcements = 0;
         while (!stop.IsCancellationRequested)
         {
-            if (asks)
+            if (announcesSlots)
             {
-                await bus.SayAsync(new SlotsFree(Request with { Worker = $"{name}/{++asked}" }, free), CancellationToken.None);
+                var request = Request with { Worker = $"{name}/{++announcements}" };
+                await bus.SayAsync(new SlotsFree(request, free), CancellationToken.None);
             }
 
-            var heard = await offers.TakeAsync(batch, AskAgain, stop);
-            free = heard.Count > 0 ? heard.Count : Ahead * batch;
-            if (heard.Count == 0)
+            var arrivals = await offers.TakeAsync(batch, PollInterval, stop);
+            free = arrivals.Count > 0 ? arrivals.Count : SlotsPerClaim * batch;
+            if (arrivals.Count == 0)
             {
                 continue;
             }
 
-            var claimed = jobs.Claim(Request, heard.Count);
-            ClaimMs.Add(Stopwatch.GetElapsedTime(heard[0]).TotalMilliseconds);
+            var claimed = jobs.Claim(Request, arrivals.Count);
+            ClaimMs.Add(Stopwatch.GetElapsedTime(arrivals[0]).TotalMilliseconds);
             if (claimed.Count > 0)
             {
                 jobs.Offer([.. claimed.Select(job => new PublishedResult(job.Lease, $"digest of {job.Lease.JobId}"))]);
                 Offered += claimed.Count;
-                await bus.SayAsync(new ResultOffered(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None); // has everything looked at
+
+                // One message is enough: the scheduler then checks every published result.
+                await bus.SayAsync(new ResultOffered(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None);
             }
         }
     }

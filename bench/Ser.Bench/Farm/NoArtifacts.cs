@@ -3,10 +3,11 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Bench.Farm;
 
-/// <summary>The artifacts of jobs that make none: what is measured is everything but them.</summary>
+/// <summary>An artifact store for jobs without artifacts, so that the benchmark measures everything else.</summary>
 internal sealed class NoArtifacts : IArtifactStore
 {
-    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) => throw new NotSupportedException();
+    public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
+        throw new NotSupportedException();
 
     public string? Verify(OfferedResult result) => null;
 

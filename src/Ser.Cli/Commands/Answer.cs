@@ -8,7 +8,11 @@ namespace Ser.Cli.Commands;
 /// <summary>What a command that ran a sweep prints, and its exit code.</summary>
 internal static class Answer
 {
-    internal static int Print(ParseResult parsed, SweepSnapshot sweep, SweepResults results, Func<SweepResults, IReadOnlyList<Table>> tables)
+    internal static int Print(
+        ParseResult parsed,
+        SweepSnapshot sweep,
+        SweepResults results,
+        Func<SweepResults, IReadOnlyList<Table>> tables)
     {
         if (parsed.GetValue(CommandLine.Json))
         {
@@ -30,7 +34,7 @@ internal static class Answer
         }
 
         string state = sweep.State == SweepState.Cancelled ? "was cancelled" : "has failed jobs";
-        Output.Say($"{sweep.Name} {state}; go on with: ser resume {sweep.Name} --data {CommandLine.DataFolder(parsed)}");
+        Output.Say($"{sweep.Name} {state}; resume it with: ser resume {sweep.Name} --data {CommandLine.DataFolder(parsed)}");
         return CommandLine.WorkFailed;
     }
 }

@@ -7,26 +7,29 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser cancel`: stops what no other sweep wants.</summary>
+/// <summary>`ser cancel`: cancels the jobs of a sweep that no other sweep needs.</summary>
 internal static class CancelCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var command = new Command("cancel", "Stop a sweep: its jobs that no other sweep wants. Results and checkpoints stay; ser resume goes on.") { sweep };
+        var command = new SerCommand(
+            "cancel",
+            "Stop a sweep; results and checkpoints stay.",
+            "ser cancel iemocap",
+            "Stop a sweep: the jobs that no other sweep needs are cancelled. Results and checkpoints stay; ser resume continues it.")
+        {
+            sweep,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
             using var server = Target.Of(parsed);
-            if (server is null)
-            {
-                new Imports(CommandLine.DataFolder(parsed)).Refuse(name, "cancelled");
-            }
-
             int? cancelled = server is null
-                ? DataFolder.Cancel(CommandLine.DataFolder(parsed), name)
+                ? CancelInFolder(CommandLine.DataFolder(parsed), name)
                 : (await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;
-            Output.Say(cancelled is null ? $"{name}: asked the running process to cancel it" : $"{name}: {cancelled} jobs cancelled");
+            string outcome = cancelled is { } count ? $"{Plural.Count(count, "job")} cancelled" : "asked the running process to cancel it";
+            Output.Say($"{name}: {outcome}");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(new JsonObject { ["sweep"] = name, ["cancelled"] = cancelled, ["asked"] = cancelled is null });
@@ -35,5 +38,12 @@ internal static class CancelCommand
             return CommandLine.Done;
         });
         return command;
+    }
+
+    // Null where another process runs the folder, which was asked to cancel.
+    private static int? CancelInFolder(string folder, string sweep)
+    {
+        new Imports(folder).Refuse(sweep, "cancelled");
+        return DataFolder.Cancel(folder, sweep);
     }
 }

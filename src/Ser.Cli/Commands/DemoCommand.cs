@@ -6,31 +6,46 @@ using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser demo`: the whole method on a corpus that it synthesises itself.</summary>
+/// <summary>`ser demo`: the whole method on a synthetic corpus.</summary>
 internal static class DemoCommand
 {
-    private const string Small = "demo.yaml";
-    private const string Whole = "paper-demo.yaml";
+    private const string SmallExperiment = "demo.yaml";
+    private const string PaperExperiment = "paper-demo.yaml";
 
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var slots = RunCommand.Slots();
-        var command = new Command("demo", "Run the whole method on a small corpus that ser synthesises itself, and print the paper's Table 3 for it.") { slots };
-        var paper = new Option<bool>("--paper") { Description = "Every arm that the paper's tables and figures need, for `ser report paper-demo`: about twice as long." };
-        command.Add(paper);
+        var paper = new Option<bool>("--paper")
+        {
+            Description = "Train every arm that the paper's tables and figures need, for `ser report paper-demo`: about twice as long.",
+        };
+        var command = new SerCommand(
+            "demo",
+            "Try the whole method on a small synthetic corpus.",
+            "ser demo",
+            "Run the whole method on a small corpus that ser synthesises itself, and print the paper's Table 3 for it.")
+        {
+            slots, paper,
+        };
         command.SetAction(async (parsed, interrupt) =>
         {
-            bool whole = parsed.GetValue(paper);
-            string file = whole ? Whole : Small;
-            using var text = new StreamReader(typeof(DemoCommand).Assembly.GetManifestResourceStream(file)!);
-            var experiment = ExperimentFile.Parse(await text.ReadToEndAsync(interrupt), file, []);
-            Output.Say($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {(whole ? "every arm of the paper's tables" : "λ = 0 and λ = 0.1")} over ten folds");
+            bool hasEveryArm = parsed.GetValue(paper);
+            var experiment = await ReadExperimentAsync(hasEveryArm ? PaperExperiment : SmallExperiment, interrupt);
+            string arms = hasEveryArm ? "every arm of the paper's tables" : "λ = 0 and λ = 0.1";
+            Output.Say($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {arms} over ten folds");
             string folder = CommandLine.DataFolder(parsed);
-            var (sweep, results) = await SweepRun.ExperimentAsync(experiment, folder, parsed.GetValue(slots), whole ? "ser demo --paper" : "ser demo", interrupt);
-            int answer = Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
-            Output.Say($"to look at it in a browser: ser up --data {folder}");
-            return answer;
+            string runner = hasEveryArm ? "ser demo --paper" : "ser demo";
+            var (sweep, results) = await SweepRun.ExperimentAsync(experiment, folder, parsed.GetValue(slots), runner, interrupt);
+            int exitCode = Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
+            Output.Say($"to see it in a browser: ser up --data {folder}");
+            return exitCode;
         });
         return command;
+    }
+
+    private static async Task<Experiment> ReadExperimentAsync(string resource, CancellationToken interrupt)
+    {
+        using var text = new StreamReader(typeof(DemoCommand).Assembly.GetManifestResourceStream(resource)!);
+        return ExperimentFile.Parse(await text.ReadToEndAsync(interrupt), resource, []);
     }
 }

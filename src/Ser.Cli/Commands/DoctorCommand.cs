@@ -4,57 +4,74 @@ using Ser.Cli.Doctor;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser doctor`: what this machine has and lacks, and whether numbers come out right on it.</summary>
+/// <summary>`ser doctor`: what this machine has and lacks, and whether it computes correct numbers.</summary>
 internal static class DoctorCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var deep = new Option<bool>("--deep") { Description = "Hash every recording, weights file and result that the data folder refers to; without it they are only looked for." };
-        var command = new Command(
+        var deep = new Option<bool>("--deep")
+        {
+            Description = "Hash every recording, weights file and result that the data folder refers to; "
+                + "without it only their presence is checked.",
+        };
+        var command = new SerCommand(
             "doctor",
-            "Say what this machine has and lacks, whether the data folder is sound (it need not be there, and is not made), and whether numbers come out right here: small computations are compared with what other software computed. "
-            + "A line for each check: ok, warning or failure, with a cure. Exit code 1 where one failed.")
+            "Check this machine, the data folder and the numbers.",
+            "ser doctor --deep",
+            "Check what this machine has and lacks, whether the data folder is sound (it need not exist and is not created), and whether "
+            + "numbers are right here: small computations are compared with the results of other software. "
+            + "One line for each check: ok, warning or failure, with a remedy. Exit code 1 where a check failed.")
         {
             deep,
         };
         command.SetAction(parsed =>
         {
             bool json = parsed.GetValue(CommandLine.Json);
-            var found = new List<(ICheck Check, Finding Finding)>();
-            foreach (var one in Examination.Of(Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System)))
+            var found = new List<CheckResult>();
+            foreach (var result in Examination.Of(Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System)))
             {
-                found.Add(one);
+                found.Add(result);
                 if (!json)
                 {
-                    Print(one.Check.Name, one.Finding); // as they come: should a native library end the process, the line before says where
+                    // Printed at once: if a native library ends the process, the last line shows how far the checks came.
+                    Print(result);
                 }
             }
 
-            int Count(State state) => found.Count(one => one.Finding.State == state);
+            var counts = found.CountBy(result => result.Finding.State).ToDictionary();
+            int failures = counts.GetValueOrDefault(State.Failure);
             if (json)
             {
-                Output.Json(new JsonObject { ["checks"] = new JsonArray([.. found.Select(one => Json(one.Check.Name, one.Finding))]) });
+                Output.Json(new JsonObject { ["checks"] = new JsonArray([.. found.Select(Json)]) });
             }
             else
             {
-                Output.Text($"{Count(State.Ok)} ok, {Count(State.Warning)} warning{(Count(State.Warning) == 1 ? "" : "s")}, {Count(State.Failure)} failure{(Count(State.Failure) == 1 ? "" : "s")}");
+                string warnings = Plural.Count(counts.GetValueOrDefault(State.Warning), "warning");
+                Output.Text($"{counts.GetValueOrDefault(State.Ok)} ok, {warnings}, {Plural.Count(failures, "failure")}");
             }
 
-            return Count(State.Failure) > 0 ? CommandLine.WorkFailed : CommandLine.Done;
+            return failures > 0 ? CommandLine.WorkFailed : CommandLine.Done;
         });
         return command;
     }
 
-    private static void Print(string name, Finding finding)
+    private static void Print(CheckResult result)
     {
-        Output.Text($"{Word(finding.State),-8} {name,-20} {finding.Detail}");
+        var finding = result.Finding;
+        Output.Text($"{StateName(finding.State),-8} {result.Check.Name,-20} {finding.Detail}");
         if (finding.Cure is { } cure)
         {
             Output.Text($"{"",-29} → {cure}");
         }
     }
 
-    private static JsonObject Json(string name, Finding finding) => new() { ["name"] = name, ["state"] = Word(finding.State), ["detail"] = finding.Detail, ["cure"] = finding.Cure };
+    private static JsonObject Json(CheckResult result) => new()
+    {
+        ["name"] = result.Check.Name,
+        ["state"] = StateName(result.Finding.State),
+        ["detail"] = result.Finding.Detail,
+        ["cure"] = result.Finding.Cure,
+    };
 
-    private static string Word(State state) => state.ToString().ToLowerInvariant();
+    private static string StateName(State state) => state.ToString().ToLowerInvariant();
 }

@@ -7,7 +7,10 @@ namespace Ser.Cli.Commands;
 /// <summary>The experiment file and the keys that the command line changes.</summary>
 internal sealed class ExperimentArguments
 {
-    private readonly Argument<string> file = new("EXPERIMENT.yaml") { Description = "Experiment file: differences from experiments/defaults.yaml." };
+    private readonly Argument<string> file = new("EXPERIMENT.yaml")
+    {
+        Description = "Experiment file: differences from experiments/defaults.yaml.",
+    };
     private readonly Option<string[]> sets = new("--set")
     {
         Description = "Change a key: --set corpus=emodb:PATH --set grid.lambda=[0,0.3]. May be repeated.",

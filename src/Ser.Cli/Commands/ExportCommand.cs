@@ -12,16 +12,30 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser export`: a sweep as one file to check elsewhere, or its predictions and neighbours as tables for notebooks.</summary>
 internal static class ExportCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var file = new Argument<string?>("BUNDLE.zip") { Description = "File to write. Default: SWEEP.zip.", Arity = ArgumentArity.ZeroOrOne };
-        var weights = new Option<bool>("--weights") { Description = "Models and datastores too: large, and needed for ser predict alone." };
-        var tables = new Option<string?>("--tables") { Description = "Write predictions and neighbours into this folder, as CSV and Parquet, in place of a bundle.", HelpName = "DIR" };
-        var command = new Command(
+        var file = new Argument<string?>("BUNDLE.zip")
+        {
+            Description = "File to write. Default: SWEEP.zip.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var weights = new Option<bool>("--weights")
+        {
+            Description = "Add the models and datastores, which are large; only ser predict needs them.",
+        };
+        var tables = new Option<string?>("--tables")
+        {
+            Description = "Write predictions and neighbours into this folder as CSV and Parquet, in place of a bundle.",
+            HelpName = "DIR",
+        };
+        var command = new SerCommand(
             "export",
-            "Write a sweep as one zip file: experiment, plan, results, predictions, neighbours, learning curves, report, environment, and a digest of everything. ser import checks it elsewhere and makes every table again "
-            + "from the predictions, without the corpus. No recordings go along; checkpoints neither.")
+            "Write a sweep as one zip file to check elsewhere.",
+            "ser export iemocap iemocap.zip",
+            "Write a sweep as one zip file: experiment, plan, results, predictions, neighbours, learning curves, report, environment, "
+            + "and a digest of everything. ser import checks it elsewhere and computes every table again from the predictions, "
+            + "without the corpus. Recordings and checkpoints are left out.")
         {
             sweep, file, weights, tables,
         };
@@ -30,38 +44,42 @@ internal static class ExportCommand
             string name = parsed.GetValue(sweep)!;
             if (parsed.GetValue(tables) is { } folder)
             {
-                return parsed.GetValue(file) is null && !parsed.GetValue(weights)
-                    ? await TablesAsync(parsed, name, folder, stop)
+                bool isTablesOnly = parsed.GetValue(file) is null && !parsed.GetValue(weights);
+                return isTablesOnly
+                    ? await WriteTablesAsync(parsed, name, folder, stop)
                     : throw new InputException("--tables writes tables in place of a bundle: leave out BUNDLE.zip and --weights");
             }
 
             string path = Path.GetFullPath(parsed.GetValue(file) ?? $"{name}.zip");
-            using var server = Target.Of(parsed);
-            if (server is not null)
-            {
-                await server.DownloadAsync(SweepAnywhere.BundlePath(name, parsed.GetValue(weights)), path, stop);
-            }
-            else
-            {
-                using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
-                BundleWriter.Write(source.Reads, source.Artifacts, name, path, parsed.GetValue(weights));
-            }
-
-            Say(parsed, name, [path]);
+            await WriteBundleAsync(parsed, name, path, parsed.GetValue(weights), stop);
+            PrintFiles(parsed, name, [path]);
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static async Task<int> TablesAsync(ParseResult parsed, string name, string folder, CancellationToken stop)
+    private static async Task WriteBundleAsync(ParseResult parsed, string name, string path, bool weights, CancellationToken stop)
+    {
+        using var server = Target.Of(parsed);
+        if (server is not null)
+        {
+            await server.DownloadAsync(SweepAnywhere.BundlePath(name, weights), path, stop);
+            return;
+        }
+
+        using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
+        BundleWriter.Write(source.Reads, source.Artifacts, name, path, weights);
+    }
+
+    private static async Task<int> WriteTablesAsync(ParseResult parsed, string name, string folder, CancellationToken stop)
     {
         using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
         var stored = StoredSweep.Read(source.Reads, source.Artifacts, name);
-        Say(parsed, name, NotebookFiles.Write(folder, StoredResults.Input(source.Artifacts, stored), stored.Corpus));
+        PrintFiles(parsed, name, NotebookFiles.Write(folder, StoredResults.Input(source.Artifacts, stored), stored.Corpus));
         return CommandLine.Done;
     }
 
-    private static void Say(ParseResult parsed, string name, IReadOnlyList<string> files)
+    private static void PrintFiles(ParseResult parsed, string name, IReadOnlyList<string> files)
     {
         if (parsed.GetValue(CommandLine.Json))
         {

@@ -9,96 +9,202 @@ using Ser.Domain.Workers;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser up`, `ser scheduler`, `ser worker` and `ser dashboard`: processes that stay. SIGTERM ends each in good order within 20 s, with exit code 0.</summary>
+/// <summary>
+/// `ser up`, `ser scheduler`, `ser worker` and `ser dashboard`: long-running services.
+/// SIGTERM shuts each down in an orderly way within 20 s, with exit code 0.
+/// </summary>
 internal static class HostCommands
 {
-    internal static Option<string?> Config { get; } = new("--config") { Description = "Configuration file. Default: appsettings.json of the working folder, if there is one.", HelpName = "FILE" };
+    internal static Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Configuration file. Default: appsettings.json of the working folder, if there is one.",
+        HelpName = "FILE",
+    };
 
-    private static readonly Option<string?> Listen = new("--listen") { Description = "Addresses to listen on, with commas between. Default: http://127.0.0.1:5090.", HelpName = "URL" };
-    private static readonly Option<string?> Name = new("--name") { Description = "Name of the worker, unique among those that are alive. Default: the machine's.", HelpName = "NAME" };
+    private static readonly Option<string?> Listen = new("--listen")
+    {
+        Description = "Addresses to listen on, separated by commas. Default: http://127.0.0.1:5090.",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string?> Name = new("--name")
+    {
+        Description = "Name of the worker, unique among the workers that are alive. Default: the machine's.",
+        HelpName = "NAME",
+    };
+
     private static readonly Option<int?> Slots = RunCommand.Slots();
 
-    internal static Command Up()
+    internal static SerCommand Up()
     {
-        var dashboard = new Option<string?>("--dashboard") { Description = "Address of the dashboard, or none. Default: http://localhost:5080.", HelpName = "URL" };
-        var command = new Command("up", "Scheduler with its API, a worker and the dashboard, in one process on a data folder.") { Config, Listen, dashboard, Name, Slots };
-        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(Read(parsed, Listen, Name, dashboard), CommandLine.DataFolder(parsed), "ser up", withWorker: true, migrate: false, interrupt));
+        var dashboard = new Option<string?>("--dashboard")
+        {
+            Description = "Address of the dashboard, or none. Default: http://localhost:5080.",
+            HelpName = "URL",
+        };
+        var command = new SerCommand(
+            "up",
+            "Start scheduler, worker and dashboard in one process.",
+            "ser up --data ./ser-data",
+            "Start the scheduler with its API, a worker and the dashboard, in one process on a data folder.")
+        {
+            Config, Listen, dashboard, Name, Slots,
+        };
+        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(
+            Read(parsed, Listen, Name, dashboard),
+            CommandLine.DataFolder(parsed),
+            "ser up",
+            withWorker: true,
+            migrate: false,
+            interrupt));
         return command;
     }
 
-    internal static Command Scheduler()
+    internal static SerCommand Scheduler()
     {
-        var migrate = new Option<bool>("--migrate") { Description = "Bring a database of an older version to this version's schema first; an empty one is made ready without it." };
-        var command = new Command("scheduler", "The scheduler with its API. It runs no jobs and needs no libtorch.") { Config, Listen, migrate };
-        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(Read(parsed, Listen, null), CommandLine.DataFolder(parsed), "ser scheduler", withWorker: false, parsed.GetValue(migrate), interrupt));
+        var migrate = new Option<bool>("--migrate")
+        {
+            Description = "First migrate the database of an older version to this version's schema. "
+                + "An empty database is set up without it.",
+        };
+        var command = new SerCommand(
+            "scheduler",
+            "Start the scheduler with its HTTP API.",
+            "ser scheduler --listen https://0.0.0.0:5090 --config farm.json",
+            "Start the scheduler with its API. It runs no jobs and needs no libtorch. "
+            + "It uses the farm's servers where they are configured (Postgres, RabbitMq, S3), and a data folder otherwise.")
+        {
+            Config, Listen, migrate,
+        };
+        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(
+            Read(parsed, Listen, null),
+            CommandLine.DataFolder(parsed),
+            "ser scheduler",
+            withWorker: false,
+            parsed.GetValue(migrate),
+            interrupt));
         return command;
     }
 
-    internal static Command Worker()
+    internal static SerCommand Worker()
     {
-        var untilIdle = new Option<bool>("--until-idle") { Description = "End when there has been nothing to do for Worker:IdleAfter (10s)." };
-        var maxTime = new Option<string?>("--max-time") { Description = "End after so long, with checkpoints: 90m, 4h. Suits Slurm and other queues.", HelpName = "TIME" };
-        var labels = new Option<string?>("--labels") { Description = "What to say of this worker, with commas between.", HelpName = "LABELS" };
-        var command = new Command("worker", "Run jobs until stopped.") { Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Release() };
+        var untilIdle = new Option<bool>("--until-idle") { Description = "Exit when there has been no job for Worker:IdleAfter (10s)." };
+        var maxTime = new Option<string?>("--max-time")
+        {
+            Description = "Exit after this time, with checkpoints: 90m, 4h. Suits Slurm and other batch systems.",
+            HelpName = "TIME",
+        };
+        var labels = new Option<string?>("--labels") { Description = "Labels of this worker, separated by commas.", HelpName = "LABELS" };
+        var command = new SerCommand(
+            "worker",
+            "Start a worker, drain it, or reinstate it.",
+            "ser worker --name gpu1 --config farm.json",
+            "Run jobs until stopped. The worker uses the farm's servers where they are configured (Postgres, RabbitMq, S3), "
+            + "and a data folder otherwise.")
+        {
+            Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Reinstate(),
+        };
         command.SetAction((parsed, interrupt) =>
         {
             var settings = Settings(parsed, null, Name);
             settings["Worker:MaxTime"] = parsed.GetValue(maxTime);
             settings["Worker:Labels"] = parsed.GetValue(labels);
-            return WorkerHost.RunAsync(HostConfiguration.Read(parsed.GetValue(Config), settings), CommandLine.DataFolder(parsed), parsed.GetValue(untilIdle), interrupt);
+            var configuration = HostConfiguration.Read(parsed.GetValue(Config), settings);
+            return WorkerHost.RunAsync(configuration, CommandLine.DataFolder(parsed), parsed.GetValue(untilIdle), interrupt);
         });
         return command;
     }
 
-    internal static Command Dashboard()
+    internal static SerCommand Dashboard()
     {
-        var listen = new Option<string?>("--listen") { Description = "Address to listen on. Default: http://localhost:5080.", HelpName = "URL" };
-        var command = new Command("dashboard", "The dashboard of a farm (or, to look only, of a data folder). It acts through the scheduler that --server names.") { Config, listen };
-        command.SetAction((parsed, interrupt) => DashboardProcess.RunAsync(Read(parsed, null, null, listen), CommandLine.FolderOfInputs(parsed), Target.AddressOf(parsed), Target.TokenOf(parsed), interrupt));
+        var listen = new Option<string?>("--listen")
+        {
+            Description = "Address to listen on. Default: http://localhost:5080.",
+            HelpName = "URL",
+        };
+        var command = new SerCommand(
+            "dashboard",
+            "Start the dashboard of a farm or of a data folder.",
+            "ser dashboard --server http://127.0.0.1:5090",
+            "Start the dashboard of a farm, or a read-only dashboard of a data folder. "
+            + "It changes things only through the scheduler that --server gives.")
+        {
+            Config, listen,
+        };
+        command.SetAction((parsed, interrupt) => DashboardProcess.RunAsync(
+            Read(parsed, null, null, listen),
+            CommandLine.FolderOfInputs(parsed),
+            Target.AddressOf(parsed),
+            Target.TokenOf(parsed),
+            interrupt));
         return command;
     }
 
-    private static Command Drain()
+    private static SerCommand Drain()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the worker." };
-        var handBack = new Option<bool>("--hand-back") { Description = "Hand back what it runs, with a checkpoint, in place of finishing it." };
-        var command = new Command("drain", "Have a worker take no more jobs and end when it has finished what it has.") { name, handBack };
+        var release = new Option<bool>("--release", "--hand-back")
+        {
+            Description = "Release its running jobs, with checkpoints, for other workers, in place of finishing them.",
+        };
+        var command = new SerCommand(
+            "drain",
+            "Stop assigning jobs to a worker.",
+            "ser worker drain gpu1 --server http://127.0.0.1:5090",
+            "Stop assigning jobs to a worker. It exits when its running jobs are finished.")
+        {
+            name, release,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             using var server = Target.Required(parsed);
-            var worker = await server.PostAsync<WorkerInfo>(
-                $"api/workers/{Uri.EscapeDataString(parsed.GetValue(name)!)}/drain?handBack={(parsed.GetValue(handBack) ? "true" : "false")}", stop);
-            Output.Say($"{worker.Name} takes no more jobs; it runs {worker.Running.Count}");
-            if (parsed.GetValue(CommandLine.Json))
-            {
-                Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
-            }
-
+            string releases = parsed.GetValue(release) ? "true" : "false";
+            var worker = await server.PostAsync<WorkerInfo>($"{WorkerPath(parsed.GetValue(name)!)}/drain?handBack={releases}", stop);
+            Output.Say($"{worker.Name} is assigned no more jobs; {Plural.Count(worker.Running.Count, "job")} still running there");
+            PrintJson(parsed, worker);
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static Command Release()
+    private static SerCommand Reinstate()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the worker." };
-        var command = new Command("release", "Have a worker that is in quarantine, since everything failed on it, work again.") { name };
+        var command = new SerCommand(
+            "reinstate",
+            "Take a worker out of quarantine.",
+            "ser worker reinstate gpu1 --server http://127.0.0.1:5090",
+            "Assign jobs again to a worker in quarantine. A worker is put into quarantine when all of its latest jobs have failed.")
+        {
+            name,
+        };
+        command.Aliases.Add("release");
         command.SetAction(async (parsed, stop) =>
         {
             using var server = Target.Required(parsed);
-            var worker = await server.PostAsync<WorkerInfo>($"api/workers/{Uri.EscapeDataString(parsed.GetValue(name)!)}/release", stop);
-            Output.Say($"{worker.Name} takes jobs again");
-            if (parsed.GetValue(CommandLine.Json))
-            {
-                Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
-            }
-
+            var worker = await server.PostAsync<WorkerInfo>($"{WorkerPath(parsed.GetValue(name)!)}/release", stop);
+            Output.Say($"{worker.Name} is assigned jobs again");
+            PrintJson(parsed, worker);
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static Microsoft.Extensions.Configuration.IConfiguration Read(ParseResult parsed, Option<string?>? listen, Option<string?>? name, Option<string?>? dashboard = null)
+    private static string WorkerPath(string name) => $"api/workers/{Uri.EscapeDataString(name)}";
+
+    private static void PrintJson(ParseResult parsed, WorkerInfo worker)
+    {
+        if (parsed.GetValue(CommandLine.Json))
+        {
+            Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
+        }
+    }
+
+    private static Microsoft.Extensions.Configuration.IConfiguration Read(
+        ParseResult parsed,
+        Option<string?>? listen,
+        Option<string?>? name,
+        Option<string?>? dashboard = null)
     {
         var settings = Settings(parsed, listen, name);
         settings["Dashboard:Listen"] = dashboard is null ? null : parsed.GetValue(dashboard);

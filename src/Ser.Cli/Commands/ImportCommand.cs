@@ -9,24 +9,29 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser import`: checks a bundle and keeps it beside the sweeps of a data folder.</summary>
 internal static class ImportCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var file = new Argument<string>("BUNDLE.zip") { Description = "What ser export wrote." };
+        var file = new Argument<string>("BUNDLE.zip") { Description = "A file that ser export wrote." };
         var name = new Option<string?>("--as") { Description = "Name of the sweep here. Default: as in the bundle.", HelpName = "NAME" };
-        var command = new Command(
+        var command = new SerCommand(
             "import",
-            "Check a bundle of ser export and keep it in the data folder: every digest, every true class and speaker against the list of utterances, no neighbour among speakers that a fold must not know, "
-            + "and the tables, which are computed from the predictions and must come to the recorded digest. Then ser results, report and export --tables show it. A bundle that is not sound changes nothing.")
+            "Check a bundle of ser export and keep it.",
+            "ser import iemocap.zip --as iemocap-lab2",
+            "Check a bundle of ser export and keep it in the data folder. Checked are every digest, every true class and speaker against "
+            + "the list of utterances, that no neighbour is of a speaker excluded from the fold, and the tables, which are computed again "
+            + "from the predictions and must have the recorded digest. Then ser results, report and export --tables show the sweep. "
+            + "A bundle that fails a check changes nothing.")
         {
             file, name,
         };
         command.SetAction(parsed =>
         {
             string data = CommandLine.DataFolder(parsed);
-            bool isNew = !DataFolder.Exists(data);
+            bool isNewFolder = !DataFolder.Exists(data);
             var (folder, findings) = new Imports(data).Take(parsed.GetValue(file)!, parsed.GetValue(name));
-            if (isNew)
+            if (isNewFolder)
             {
+                // Creates the database, so that the other commands accept the folder.
                 DataFolder.OpenAsRunner(data, "ser import").Dispose();
             }
 
@@ -46,7 +51,7 @@ internal static class ImportCommand
             }
             else
             {
-                Output.Text(Text(sweep.Name, folder, findings));
+                Output.Text(string.Join(Environment.NewLine, Lines(sweep.Name, folder, findings)));
             }
 
             return CommandLine.Done;
@@ -54,11 +59,18 @@ internal static class ImportCommand
         return command;
     }
 
-    private static string Text(string name, BundleFolder folder, BundleFindings findings)
+    private static IEnumerable<string> Lines(string name, BundleFolder folder, BundleFindings findings)
     {
-        string revised = findings.Revised.Count == 0 ? "" : $"{Environment.NewLine}{string.Join(", ", findings.Revised)} computes other numbers in this version: ser reproduce would not find these again";
-        return $"imported {name}: {folder.Bundle.Files.Count} files, every digest right{Environment.NewLine}"
-            + $"tables made again from {findings.Evaluations} evaluations: the same as recorded, digest {findings.Results.Digest}{revised}{Environment.NewLine}"
-            + $"look with: ser results {name}, ser report {name}. That the predictions are the method's own is what ser reproduce {name} --corpus KIND:PATH can check, fold by fold";
+        yield return $"imported {name}: {folder.Bundle.Files.Count} files, every digest correct";
+        yield return $"tables computed again from {findings.Evaluations} evaluations: the same as recorded, "
+            + $"digest {findings.Results.Digest}";
+        if (findings.Revised.Count > 0)
+        {
+            string stages = string.Join(", ", findings.Revised);
+            yield return $"{stages}: this version computes different numbers, so ser reproduce cannot confirm the recorded ones";
+        }
+
+        yield return $"inspect it with: ser results {name}, ser report {name}. "
+            + $"To check that the predictions come from the method, run one fold again: ser reproduce {name} --corpus KIND:PATH --fold N";
     }
 }

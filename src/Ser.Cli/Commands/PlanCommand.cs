@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
 using Ser.Planning;
+using Ser.Domain.Folds;
+using Ser.Domain.Jobs;
 using Ser.Stages;
 
 namespace Ser.Cli.Commands;
@@ -11,11 +13,20 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser plan`: folds with counts and the job graph, without running anything.</summary>
 internal static class PlanCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var command = new Command("plan", "Print the folds with counts and the job graph of an experiment, what the paper's tables share, and how long training will take as far as steps have been measured, without running it.");
+        var command = new SerCommand(
+            "plan",
+            "Print folds, jobs and expected time; run nothing.",
+            "ser plan experiments/iemocap.yaml --set grid.lambda=[0,0.1]",
+            "Print the folds with counts and the job graph of an experiment without running it, which fine-tunes the paper's tables "
+            + "share, and how long training will take, as far as steps have been measured.");
         var experiment = new ExperimentArguments(command);
-        var measure = new Option<bool>("--measure") { Description = "Train for a few steps of each kind that has not been measured in the data folder, to know how long the plan takes. The work is thrown away." };
+        var measure = new Option<bool>("--measure")
+        {
+            Description = "Train for a few steps of each kind that has not been measured in the data folder, "
+                + "to estimate the time of the plan. The trained models are discarded.",
+        };
         command.Add(measure);
         command.SetAction((parsed, interrupt) =>
         {
@@ -49,45 +60,61 @@ internal static class PlanCommand
         return command;
     }
 
-    private static void Measure(Preparation prepared, IReadOnlySet<string> done, Dictionary<string, double> times, CancellationToken interrupt)
+    // Adds the seconds of a step for every kind that the plan needs and that is not in the dictionary yet.
+    private static void Measure(
+        Preparation prepared,
+        IReadOnlySet<string> done,
+        Dictionary<string, double> times,
+        CancellationToken interrupt)
     {
-        foreach (var (job, kind) in PlanCost.Kinds(prepared).Where(job => job.Kind.Steps is not null && !done.Contains(job.Job.Id)).DistinctBy(job => job.Kind.Key).Where(job => !times.ContainsKey(job.Kind.Key)))
+        var pending = PlanCost.Kinds(prepared).Where(fineTune => fineTune.Kind.Steps is not null && !done.Contains(fineTune.Job.Id));
+        var unmeasured = pending.DistinctBy(fineTune => fineTune.Kind.Key).Where(fineTune => !times.ContainsKey(fineTune.Kind.Key));
+        foreach (var fineTune in unmeasured)
         {
-            Output.Say($"measuring a step: {job.Title}");
-            if (StepTimes.Measure(prepared, job, interrupt) is { } seconds)
+            Output.Say($"measuring a step: {fineTune.Job.Title}");
+            if (StepTimes.Measure(prepared, fineTune.Job, interrupt) is { } seconds)
             {
-                times[kind.Key] = seconds;
+                times[fineTune.Kind.Key] = seconds;
             }
             else
             {
-                Output.Say("note: no step was seen in ten minutes; run one fold and plan again");
+                Output.Say("note: no step finished within ten minutes; run one fold and plan again");
             }
         }
     }
 
-    private static JsonObject Json(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost) => new()
+    private static JsonObject Json(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
     {
-        ["folds"] = new JsonArray([.. prepared.Context.Folds.Select(fold => new JsonObject
+        var folds = prepared.Context.Folds.Select(fold => FoldJson(prepared.Context.Corpus, fold));
+        var jobs = prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => JobJson(job, done.Contains(job.Id)));
+        return new JsonObject
         {
-            ["fold"] = fold.Number,
-            ["test"] = Side(prepared.Context.Corpus, fold.TestSpeakers, fold.Test),
-            ["validation"] = Side(prepared.Context.Corpus, fold.ValidationSpeakers, fold.Validation),
-            ["train"] = Side(prepared.Context.Corpus, fold.TrainSpeakers, fold.Train),
-        })]),
-        ["jobs"] = new JsonArray([.. prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => new JsonObject
-        {
-            ["id"] = job.Id,
-            ["stage"] = job.Stage,
-            ["spec"] = Pipeline.Identity(job.Spec),
-            ["after"] = new JsonArray([.. job.After.Select(id => (JsonNode)id)]),
-            ["done"] = done.Contains(job.Id),
-        })]),
-        ["tables"] = JsonSerializer.SerializeToNode(shares, SpecJson.Options),
-        ["cost"] = cost.Json(),
-        ["noise"] = JsonSerializer.SerializeToNode(prepared.Noise, SpecJson.Options),
+            ["folds"] = new JsonArray([.. folds]),
+            ["jobs"] = new JsonArray([.. jobs]),
+            ["tables"] = JsonSerializer.SerializeToNode(shares, SpecJson.Options),
+            ["cost"] = cost.Json(),
+            ["noise"] = JsonSerializer.SerializeToNode(prepared.Noise, SpecJson.Options),
+        };
+    }
+
+    private static JsonObject FoldJson(Corpus corpus, Fold fold) => new()
+    {
+        ["fold"] = fold.Number,
+        ["test"] = SplitJson(corpus, fold.TestSpeakers, fold.Test),
+        ["validation"] = SplitJson(corpus, fold.ValidationSpeakers, fold.Validation),
+        ["train"] = SplitJson(corpus, fold.TrainSpeakers, fold.Train),
     };
 
-    private static JsonObject Side(Corpus corpus, IReadOnlyList<string> speakers, IReadOnlyList<int> utterances)
+    private static JsonObject JobJson(PlannedJob job, bool isDone) => new()
+    {
+        ["id"] = job.Id,
+        ["stage"] = job.Stage,
+        ["spec"] = Pipeline.Identity(job.Spec),
+        ["after"] = new JsonArray([.. job.After.Select(id => (JsonNode)id)]),
+        ["done"] = isDone,
+    };
+
+    private static JsonObject SplitJson(Corpus corpus, IReadOnlyList<string> speakers, IReadOnlyList<int> utterances)
     {
         var counts = new JsonObject();
         for (int c = 0; c < corpus.Classes.Count; c++)

@@ -18,27 +18,63 @@ namespace Ser.Cli.Commands;
 internal static class PredictCommand
 {
     private const int ListedInTable = 3;
-    private const int MostNeighbours = 100_000; // votes of one recording lie on the stack
+    private const int MostNeighbours = 100_000; // the votes of one recording are allocated on the stack
 
-    /// <summary>Whether recordings are being labelled, so that a signal must wait for what is done to be written.</summary>
+    /// <summary>Whether recordings are being labelled, so that a signal lets the command write the finished ones.</summary>
     internal static bool Runs { get; private set; }
 
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var paths = new Argument<string[]>("FILE|FOLDER") { Description = $"Recordings, and folders that are searched for them with all below ({RecordingFiles.Kinds}).", Arity = ArgumentArity.OneOrMore };
-        var sweep = new Option<string>("--sweep") { Description = "Name of the sweep whose models answer.", HelpName = "SWEEP", Required = true };
-        var folds = new Option<string[]>("--fold") { Description = "Fold that answers; several, as 1,3 or 1..3, are an ensemble (mean of their probabilities). Default: every finished one.", HelpName = "N", DefaultValueFactory = _ => [] };
-        var k = new Option<int?>("--k") { Description = "Neighbours that vote. Default: as pooled validation chooses (ser results).", HelpName = "N" };
-        var alpha = new Option<double?>("--alpha") { Description = "Weight of the neighbours in p = α·p_knn + (1 - α)·p_model; 0 is the model alone. Default: as pooled validation chooses, for --k if that is given.", HelpName = "α" };
-        var weighting = new Option<string?>("--weighting") { Description = $"{string.Join(", ", Weightings.All)}. Default: of those that the experiment tries, the best on pooled validation.", HelpName = "NAME" };
-        var neighbours = new Option<int?>("--neighbours") { Description = $"Nearest neighbours that are listed of each fold. Default: those that vote; {ListedInTable} in a table.", HelpName = "N" };
+        var paths = new Argument<string[]>("FILE|FOLDER")
+        {
+            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.Kinds}).",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var sweep = new Option<string>("--sweep")
+        {
+            Description = "Name of the sweep whose models are used.",
+            HelpName = "SWEEP",
+            Required = true,
+        };
+        var folds = new Option<string[]>("--fold")
+        {
+            Description = "Fold to use; several, as 1,3 or 1..3, form an ensemble (mean of their probabilities). "
+                + "Default: every finished fold.",
+            HelpName = "N",
+            DefaultValueFactory = _ => [],
+        };
+        var k = new Option<int?>("--k")
+        {
+            Description = "Neighbours that vote. Default: as pooled validation chooses (ser results).",
+            HelpName = "N",
+        };
+        var alpha = new Option<double?>("--alpha")
+        {
+            Description = "Weight of the neighbours in p = α·p_knn + (1 - α)·p_model; 0 is the model alone. "
+                + "Default: as pooled validation chooses, for --k if that is given.",
+            HelpName = "α",
+        };
+        var weighting = new Option<string?>("--weighting")
+        {
+            Description = $"{string.Join(", ", Weightings.All)}. "
+                + "Default: of those that the experiment tries, the best on pooled validation.",
+            HelpName = "NAME",
+        };
+        var neighbours = new Option<int?>("--neighbours")
+        {
+            Description = $"Nearest neighbours that are listed for each fold. Default: those that vote; {ListedInTable} in a table.",
+            HelpName = "N",
+        };
         CommandLine.Bound(k, 1, MostNeighbours);
         CommandLine.Bound(neighbours, 0, MostNeighbours);
         weighting.AcceptOnlyFromAmong([.. Weightings.All]);
-        var command = new Command(
+        var command = new SerCommand(
             "predict",
-            "Label recordings with the fine-tuned models of a sweep and their datastores: probabilities of the model, of its nearest neighbours and of both (eq. 4), and the neighbours by name. "
-            + "Without options the arm with the best pooled-validation UA answers, all of its finished folds together. A recording that cannot be used is said and skipped; exit code 1 then.")
+            "Label recordings with the models of a sweep.",
+            "ser predict recordings/ --sweep iemocap --out labels.csv",
+            "Label recordings with the fine-tuned models of a sweep and their datastores: probabilities of the model, of its nearest "
+            + "neighbours and of both (eq. 4), and the neighbours by name. By default all finished folds of the arm with the best UA "
+            + "on pooled validation are used together. A recording that cannot be used is skipped with a warning; exit code 1 then.")
         {
             paths, sweep, folds, k, alpha, weighting, neighbours,
         };
@@ -47,67 +83,110 @@ internal static class PredictCommand
         command.SetAction((parsed, interrupt) =>
         {
             var given = new GivenRetrieval(parsed.GetValue(k), parsed.GetValue(alpha), parsed.GetValue(weighting));
-            if (given.Alpha is { } share && !(share >= 0 && share <= 1))
-            {
-                throw new InputException(FormattableString.Invariant($"--alpha is {share}: it should be from 0 (the model alone) to 1 (the neighbours alone)"));
-            }
-
-            var wanted = FoldNumbers.Parse(parsed.GetValue(folds)!);
+            CheckAlpha(given.Alpha);
+            var foldNumbers = FoldNumbers.Parse(parsed.GetValue(folds)!);
             var files = RecordingFiles.Of(parsed.GetValue(paths)!);
-            var (format, file) = output.Of(parsed, files);
+            var destination = output.Of(parsed, files);
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
             string name = parsed.GetValue(sweep)!;
             if (new Imports(data.Folder).Find(name) is { HasWeights: false })
             {
-                throw new InputException($"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
+                throw new InputException(
+                    $"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
             }
 
             var source = SweepSource.Of(data, name);
             var stored = StoredSweep.Read(source.Reads, source.Artifacts, name);
             var results = StoredResults.Input(source.Artifacts, stored);
-            var meant = arms.Of(parsed, results.Sweep, results.Arms);
-            var choice = PredictionChoice.Of(results.Sweep, meant, wanted, given, results.Classes.Count, results.Retrieval);
-            int listed = parsed.GetValue(neighbours) ?? (format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K);
-            var header = new PredictionHeader(results.Sweep, choice, results.Classes, listed);
-            return Task.FromResult(Label(parsed, header, Plan(source, stored, header), files, format, file, interrupt));
+            var eligibleArms = arms.Of(parsed, results.Sweep, results.Arms);
+            var choice = PredictionChoice.Of(results.Sweep, eligibleArms, foldNumbers, given, results.Classes.Count, results.Retrieval);
+            int listedByDefault = destination.Format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K;
+            var header = new PredictionHeader(results.Sweep, choice, results.Classes, parsed.GetValue(neighbours) ?? listedByDefault);
+            var plan = Plan(source, stored, header);
+            return Task.FromResult(Label(parsed, header, plan, files, destination, interrupt));
         });
         return command;
     }
 
+    private static void CheckAlpha(double? alpha)
+    {
+        // Written so that NaN is refused too.
+        if (alpha is { } share && !(share >= 0 && share <= 1))
+        {
+            throw new InputException(
+                FormattableString.Invariant($"--alpha is {share}: it should be from 0 (the model alone) to 1 (the neighbours alone)"));
+        }
+    }
+
     private static PredictionPlan Plan(SweepSource source, StoredSweep stored, PredictionHeader header)
     {
+        var arm = header.Choice.Arm.Arm;
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
         var folds = header.Choice.Folds.Select(fold =>
         {
-            var defined = stored.Definition.Folds.Single(one => one.Arm == header.Choice.Arm.Arm && one.Fold == fold.Fold);
-            string Folder(string stage) => source.Artifacts.Open(
-                defined.Jobs.TryGetValue(stage, out string? id) && jobs[id].Result is { } result
-                    ? result
-                    : throw new InputException($"fold {fold.Fold} of {header.Choice.Arm.Arm.Name} has no accepted {stage} result to label with: make it with ser resume {header.Sweep}, or choose another arm or fold"));
-            return new FoldFiles(fold.Fold, Folder(FineTuneStage.StageName), Folder(BuildDatastoreStage.StageName), fold.Evaluation!.MedianDistance);
+            var defined = stored.Definition.Folds.Single(candidate => candidate.Arm == arm && candidate.Fold == fold.Fold);
+            string Folder(string stage)
+            {
+                bool isAccepted = defined.Jobs.TryGetValue(stage, out string? id) && jobs[id].Result is not null;
+                return isAccepted
+                    ? source.Artifacts.Open(jobs[id!].Result!)
+                    : throw new InputException($"fold {fold.Fold} of {arm.Name} has no accepted {stage} result to label with: "
+                        + $"compute it with ser resume {header.Sweep}, or choose another arm or fold");
+            }
+
+            return new FoldFiles(
+                fold.Fold,
+                Folder(FineTuneStage.StageName),
+                Folder(BuildDatastoreStage.StageName),
+                fold.Evaluation!.MedianDistance);
         });
-        return new PredictionPlan(stored.Corpus, [.. folds], header.Choice.Chosen, header.Listed, ComputeSpec.Of(stored.Experiment, stored.Definition.Threads, header.Choice.Arm.Arm));
+        var compute = ComputeSpec.Of(stored.Experiment, stored.Definition.Threads, arm);
+        return new PredictionPlan(stored.Corpus, [.. folds], header.Choice.Chosen, header.Listed, compute);
     }
 
-    private static int Label(ParseResult parsed, PredictionHeader header, PredictionPlan plan, IReadOnlyList<string> files, string format, string? file, CancellationToken interrupt)
+    private static int Label(
+        ParseResult parsed,
+        PredictionHeader header,
+        PredictionPlan plan,
+        IReadOnlyList<string> files,
+        PredictionDestination destination,
+        CancellationToken interrupt)
     {
-        if (format != "table" || file is not null)
+        if (destination is not { Format: "table", File: null })
         {
             Output.Say(string.Join(Environment.NewLine, header.Lines()));
         }
 
-        using var predictor = new Predictor(plan, Memory());
+        using var predictor = new Predictor(plan, AvailableMemory());
         if (!predictor.KeepsModels)
         {
-            Output.Say($"note: not all {plan.Folds.Count} models fit into memory; they take turns, so answers come {predictor.Batch} at a time");
+            Output.Say($"note: the {plan.Folds.Count} models do not fit into memory together, so they are loaded in turn "
+                + $"and results come {predictor.Batch} at a time");
         }
 
+        var counts = LabelAndWrite(header, predictor, files, destination, interrupt);
+        if (destination.File is { } file && parsed.GetValue(CommandLine.Json))
+        {
+            Output.Json(PredictionOutput.Summary(header, counts, file));
+        }
+
+        ReportCounts(counts, destination.File);
+        return counts.Interrupted ? CommandLine.Interrupted : counts.Skipped > 0 ? CommandLine.WorkFailed : CommandLine.Done;
+    }
+
+    private static PredictionCounts LabelAndWrite(
+        PredictionHeader header,
+        Predictor predictor,
+        IReadOnlyList<string> files,
+        PredictionDestination destination,
+        CancellationToken interrupt)
+    {
         var progress = new PredictionProgress(files.Count, TimeProvider.System);
         var counts = new PredictionCounts(0, 0, files.Count, 0);
         Runs = true;
         try
         {
-            PredictionOutput.Write(format, file, files, writer =>
+            PredictionOutput.Write(destination, files, writer =>
             {
                 writer.Begin(header);
                 foreach (var prediction in predictor.Predict(files, interrupt))
@@ -131,34 +210,33 @@ internal static class PredictCommand
             progress.Clear();
         }
 
-        if (file is not null && parsed.GetValue(CommandLine.Json))
-        {
-            Output.Json(PredictionOutput.Summary(header, counts, file));
-        }
-
-        Say(counts, file);
-        return counts.Interrupted ? CommandLine.Interrupted : counts.Skipped > 0 ? CommandLine.WorkFailed : CommandLine.Done;
+        return counts;
     }
 
-    private static PredictionCounts Count(PredictionCounts counts, Prediction prediction) => prediction.Problem is not null
-        ? counts with { Skipped = counts.Skipped + 1 }
-        : counts with
+    private static PredictionCounts Count(PredictionCounts counts, Prediction prediction)
+    {
+        if (prediction.Problem is not null)
         {
-            Labelled = counts.Labelled + 1,
-            Known = counts.Known + (prediction.Folds.Any(fold => fold.Side is Side.Train or Side.Validation) ? 1 : 0),
-        };
+            return counts with { Skipped = counts.Skipped + 1 };
+        }
 
-    private static void Say(PredictionCounts counts, string? file)
+        bool isKnown = prediction.Folds.Any(fold => fold.Side is Side.Train or Side.Validation);
+        return counts with { Labelled = counts.Labelled + 1, Known = counts.Known + (isKnown ? 1 : 0) };
+    }
+
+    private static void ReportCounts(PredictionCounts counts, string? file)
     {
         if (counts.Known > 0)
         {
-            Output.Say($"note: {counts.Known} of the recordings are the corpus's own, and an answering fold trained on them or chose by them: their answers say nothing about new recordings (--fold gives one that did not)");
+            Output.Say($"note: {counts.Known} of the recordings belong to the corpus, and a fold that was used has trained on them "
+                + "or was chosen by them: their labels say nothing about new recordings (--fold selects a fold that has not)");
         }
 
-        string rest = counts.Interrupted ? $", {counts.Asked - counts.Labelled - counts.Skipped} not reached: interrupted" : "";
-        Output.Say($"{counts.Labelled} labelled, {counts.Skipped} skipped{rest}{(file is null ? "" : $"; {file}")}");
+        string unreached = counts.Interrupted ? $", {counts.Asked - counts.Labelled - counts.Skipped} not reached: interrupted" : "";
+        string destination = file is null ? "" : $"; {file}";
+        Output.Say($"{counts.Labelled} labelled, {counts.Skipped} skipped{unreached}{destination}");
     }
 
-    // Half of what there is: the rest is for activations, recordings, and whoever else works here.
-    private static long Memory() => Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) / 2;
+    // Half of what the process may use: the rest is for activations, recordings and other programs.
+    private static long AvailableMemory() => Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) / 2;
 }

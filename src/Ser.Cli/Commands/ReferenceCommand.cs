@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser reference`, hidden: prints docs/cli.md, which a test compares.</summary>
+/// <summary>`ser reference`, hidden: prints docs/cli.md; a test compares the two.</summary>
 internal static class ReferenceCommand
 {
     internal static Command Create()

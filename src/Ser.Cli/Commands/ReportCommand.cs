@@ -9,11 +9,18 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser report`: the paper's tables and figures of a sweep, ready to print.</summary>
 internal static class ReportCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var output = new Option<string?>("--out") { Description = "Folder to write into. Default: SWEEP-report.", HelpName = "DIR" };
-        var command = new Command("report", "Write the paper's tables and figures of a sweep: one HTML page that needs no network, Markdown, LaTeX, CSV, SVG and PNG.") { sweep, output };
+        var command = new SerCommand(
+            "report",
+            "Write the paper's tables and figures of a sweep.",
+            "ser report iemocap --out iemocap-report",
+            "Write the paper's tables and figures of a sweep: one HTML page that needs no network, Markdown, LaTeX, CSV, SVG and PNG.")
+        {
+            sweep, output,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
@@ -23,7 +30,8 @@ internal static class ReportCommand
             ReportFolder.Write(folder, name, sections);
             if (!Figure.CanWrite)
             {
-                Output.Say("warning: this machine has no fonts, so the figures have no texts: install one (apt-get install fonts-dejavu-core) and write the report again");
+                Output.Say("warning: this machine has no fonts, so the figures have no text: "
+                    + "install one (apt-get install fonts-dejavu-core) and write the report again");
             }
 
             string page = Path.Combine(folder, ReportFolder.Page);

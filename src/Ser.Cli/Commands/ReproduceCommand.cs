@@ -12,24 +12,39 @@ using Ser.Stages.Evaluate;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser reproduce`: makes one fold again from its recorded inputs and says whether it is the same.</summary>
+/// <summary>`ser reproduce`: runs one fold again from its recorded inputs and compares the results.</summary>
 internal static class ReproduceCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var fold = new Option<int>("--fold") { Description = "Number of the fold, from 1.", HelpName = "N", Required = true };
-        var threads = new Option<int?>("--threads") { Description = "Threads of the jobs. Default: as recorded; another number makes other bits.", HelpName = "N" };
+        var threads = new Option<int?>("--threads")
+        {
+            Description = "Threads of the jobs. Default: as recorded; another number changes the bits of the results.",
+            HelpName = "N",
+        };
         var device = new Option<string?>("--device") { Description = "cpu or cuda. Default: as recorded.", HelpName = "NAME" };
-        var corpus = new Option<string?>("--corpus") { Description = "The corpus, where it is not where the sweep found it. Its digest must be the sweep's.", HelpName = "KIND[:PATH]" };
-        var weights = new Option<string?>("--weights") { Description = "The published weights, where they are not where the sweep found them.", HelpName = "FILE" };
+        var corpus = new Option<string?>("--corpus")
+        {
+            Description = "The corpus, if it has moved since the sweep was run. Its digest must be the sweep's.",
+            HelpName = "KIND[:PATH]",
+        };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "The published weights, if they have moved since the sweep was run.",
+            HelpName = "FILE",
+        };
         CommandLine.Bound(fold, 1, int.MaxValue);
         CommandLine.Bound(threads, 1, 1024);
         device.AcceptOnlyFromAmong("cpu", "cuda");
-        var command = new Command(
+        var command = new SerCommand(
             "reproduce",
-            "Run one fold again (FineTune, BuildDatastore, Evaluate) from its recorded specification, corpus and weights, in a temporary folder (TMPDIR says where), and say whether the result is the same "
-            + "to the bit, the same to rounding, or different, and what differs in the environment. The sweep is not touched. Exit code 0: the same; 1: different.")
+            "Run one fold again and compare the numbers.",
+            "ser reproduce iemocap --fold 1 --lambda 0.1",
+            "Run one fold again (FineTune, BuildDatastore, Evaluate) from its recorded specification, corpus and weights, in a temporary "
+            + "folder (set TMPDIR to choose it). The answer is whether the result is the same to the bit, the same to rounding, or "
+            + "different, and what differs in the environment. The sweep is not changed. Exit code 0: the same; 1: different.")
         {
             sweep, fold,
         };
@@ -41,7 +56,8 @@ internal static class ReproduceCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            if (parsed.GetValue(device) == "cuda" && !Stages.Machine.HasCuda)
+            var compute = new OtherCompute(parsed.GetValue(threads), parsed.GetValue(device));
+            if (compute.Device == "cuda" && !Stages.Machine.HasCuda)
             {
                 throw new InputException("--device cuda, but libtorch finds no CUDA device here: leave it out, or see ser doctor");
             }
@@ -52,10 +68,13 @@ internal static class ReproduceCommand
             var recorded = RecordedFold.Read(source.Reads, source.Artifacts, stored, arm, parsed.GetValue(fold));
             var evaluation = EvaluationFile.Read(source.Artifacts.Open(recorded[EvaluateStage.StageName].Job.Result!));
             Output.Say($"{stored.Snapshot.Name}, {arm.Name}, fold {recorded.Fold}: reading its inputs, then running it again");
-            var again = await FoldRerun.RunAsync(
-                recorded, new OtherCompute(parsed.GetValue(threads), parsed.GetValue(device)),
-                scratch => RecordedInputs.Put(recorded, source.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder), interrupt);
-            var reproduced = Reproduced.Of(recorded, FoldComparison.Of(evaluation, again.Evaluation, stored.Experiment.Retrieval), again);
+
+            void PutInputs(DataFolder scratch) => RecordedInputs.Put(
+                recorded, source.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder);
+
+            var rerun = await FoldRerun.RunAsync(recorded, compute, PutInputs, interrupt);
+            var comparison = FoldComparison.Of(evaluation, rerun.Evaluation, stored.Experiment.Retrieval);
+            var reproduced = Reproduced.Of(recorded, comparison, rerun);
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(reproduced.Json());

@@ -7,29 +7,40 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser results`: the tables of a sweep, from accepted results alone.</summary>
+/// <summary>`ser results`: the tables of a sweep, computed from accepted results only.</summary>
 internal static class ResultsCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var format = new Option<string>("--format") { Description = "table, json, csv, markdown or latex.", DefaultValueFactory = _ => "table" };
+        var format = new Option<string>("--format")
+        {
+            Description = "table, json, csv, markdown or latex.",
+            DefaultValueFactory = _ => "table",
+        };
         format.AcceptOnlyFromAmong([.. ResultsText.Formats]);
-        var command = new Command("results", "Print the tables of a sweep, also of an unfinished one: a missing fold is said.") { sweep, format };
+        var command = new SerCommand(
+            "results",
+            "Print the tables of a sweep, finished or not.",
+            "ser results iemocap --format markdown",
+            "Print the tables of a sweep, even of an unfinished one: missing folds are reported.")
+        {
+            sweep, format,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
-            string wanted = parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)!;
+            string chosenFormat = parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)!;
             using var server = Target.Of(parsed);
             Output.Text(server is null
-                ? OfFolder(CommandLine.DataFolder(parsed), name, wanted)
-                : await server.TextAsync($"api/sweeps/{Uri.EscapeDataString(name)}/results?format={wanted}", stop));
+                ? ReadFolder(CommandLine.DataFolder(parsed), name, chosenFormat)
+                : await server.TextAsync($"api/sweeps/{Uri.EscapeDataString(name)}/results?format={chosenFormat}", stop));
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static string OfFolder(string folder, string sweep, string format)
+    private static string ReadFolder(string folder, string sweep, string format)
     {
         using var data = DataFolder.OpenForReading(folder);
         var (reads, artifacts) = SweepSource.Of(data, sweep);

@@ -7,41 +7,59 @@ using Ser.Reporting;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser resume`: runs what failed or was cut off, and only that.</summary>
+/// <summary>`ser resume`: runs only the jobs that failed, were cancelled or were interrupted.</summary>
 internal static class ResumeCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
         var slots = RunCommand.Slots();
-        var parked = new Option<bool>("--parked") { Description = "Also run to their end the arms that were stopped early (halving), from where they stopped." };
-        var command = new Command("resume", "Run what failed, was cancelled or was cut off, from its last checkpoint, and only that.") { sweep, slots, parked };
+        var parked = new Option<bool>("--parked")
+        {
+            Description = "Also finish the arms that successive halving stopped early, from where they stopped.",
+        };
+        var command = new SerCommand(
+            "resume",
+            "Continue a sweep from its last checkpoints.",
+            "ser resume iemocap",
+            "Run the jobs of a sweep that failed, were cancelled or were interrupted, from their last checkpoints. "
+            + "Finished work is reused.")
+        {
+            sweep, slots, parked,
+        };
         command.SetAction(async (parsed, interrupt) =>
         {
-            if (Target.Of(parsed) is { } server)
+            string name = parsed.GetValue(sweep)!;
+            bool withParked = parsed.GetValue(parked);
+            using var server = Target.Of(parsed);
+            if (server is not null)
             {
-                return await AtServerAsync(server, parsed, parsed.GetValue(sweep)!, parsed.GetValue(parked), interrupt);
+                return await ResumeAtServerAsync(server, parsed, name, withParked, interrupt);
             }
 
-            var (end, results) = await SweepRun.ResumeAsync(
-                CommandLine.DataFolder(parsed), parsed.GetValue(sweep)!, parsed.GetValue(slots), "ser resume", parsed.GetValue(parked), interrupt);
+            string folder = CommandLine.DataFolder(parsed);
+            var (end, results) = await SweepRun.ResumeAsync(folder, name, parsed.GetValue(slots), "ser resume", withParked, interrupt);
             return Answer.Print(parsed, end, results, SweepReport.Of);
         });
         return command;
     }
 
-    private static async Task<int> AtServerAsync(SerServer server, ParseResult parsed, string sweep, bool parked, CancellationToken stop)
+    private static async Task<int> ResumeAtServerAsync(
+        SerServer server,
+        ParseResult parsed,
+        string sweep,
+        bool parked,
+        CancellationToken stop)
     {
-        using (server)
+        string path = $"api/sweeps/{Uri.EscapeDataString(sweep)}/resume?parked={(parked ? "true" : "false")}";
+        var answer = await server.PostAsync<ResumeAnswer>(path, stop);
+        string jobs = Plural.Count(answer.Revived, "job");
+        Output.Say($"{sweep}: {jobs} queued again; follow it with: ser watch {sweep} --server {server.Address}");
+        if (parsed.GetValue(CommandLine.Json))
         {
-            var answer = await server.PostAsync<ResumeAnswer>($"api/sweeps/{Uri.EscapeDataString(sweep)}/resume?parked={(parked ? "true" : "false")}", stop);
-            Output.Say($"{sweep}: {answer.Revived} jobs are wanted again; look with: ser watch {sweep}");
-            if (parsed.GetValue(CommandLine.Json))
-            {
-                Output.Json(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });
-            }
-
-            return CommandLine.Done;
+            Output.Json(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });
         }
+
+        return CommandLine.Done;
     }
 }

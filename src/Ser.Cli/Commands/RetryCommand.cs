@@ -9,20 +9,30 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser retry`: makes one failed or cancelled job ready again.</summary>
 internal static class RetryCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var job = new Argument<string>("JOB") { Description = "Id of the job, or the beginning of it." };
-        var command = new Command("retry", "Make a job ready again that failed or was cancelled, or whose result is damaged; a running ser process takes it up, otherwise ser resume does.") { job };
+        var command = new SerCommand(
+            "retry",
+            "Retry one failed, cancelled or damaged job.",
+            "ser retry 3fa9c1",
+            "Make a job ready again that failed or was cancelled, or whose result is damaged. "
+            + "A running ser process runs it; without one, ser resume does.")
+        {
+            job,
+        };
         command.SetAction(async (parsed, stop) =>
         {
+            string id = parsed.GetValue(job)!;
             using var server = Target.Of(parsed);
             int? ready = server is null
-                ? DataFolder.Retry(CommandLine.DataFolder(parsed), parsed.GetValue(job)!)
-                : (await server.PostAsync<RetryAnswer>($"api/jobs/{Uri.EscapeDataString(parsed.GetValue(job)!)}/retry", stop)).Ready;
-            Output.Say(ready is null ? "asked the running process to retry it" : $"{ready} jobs made ready{(server is null ? "; run them with: ser resume SWEEP" : "")}");
+                ? DataFolder.Retry(CommandLine.DataFolder(parsed), id)
+                : (await server.PostAsync<RetryAnswer>($"api/jobs/{Uri.EscapeDataString(id)}/retry", stop)).Ready;
+            string next = server is null ? "; run it with: ser resume SWEEP" : "";
+            Output.Say(ready is { } count ? $"{Plural.Count(count, "job")} ready again{next}" : "asked the running process to retry it");
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["job"] = parsed.GetValue(job), ["ready"] = ready, ["asked"] = ready is null });
+                Output.Json(new JsonObject { ["job"] = id, ["ready"] = ready, ["asked"] = ready is null });
             }
 
             return CommandLine.Done;

@@ -9,21 +9,26 @@ internal static class RunCommand
 {
     internal static Option<int?> Slots()
     {
-        var slots = new Option<int?>("--slots") { Description = "Jobs at a time. Default: cores divided by compute.threads." };
+        var slots = new Option<int?>("--slots") { Description = "Jobs run in parallel. Default: cores divided by compute.threads." };
         CommandLine.Bound(slots, 1, 1024);
         return slots;
     }
 
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var command = new Command("run", "Run an experiment on this machine: plan, run with live progress, print the tables. What is done already is not done again.");
+        var command = new SerCommand(
+            "run",
+            "Run an experiment here and print its tables.",
+            "ser run experiments/iemocap.yaml --set corpus=iemocap:/data/IEMOCAP --slots 2",
+            "Run an experiment on this machine: plan, run with live progress, print the tables. Finished work is reused.");
         var experiment = new ExperimentArguments(command);
         var slots = Slots();
         command.Add(slots);
         command.SetAction(async (parsed, interrupt) =>
         {
-            var (sweep, results) = await SweepRun.ExperimentAsync(
-                experiment.Read(parsed), CommandLine.DataFolder(parsed), parsed.GetValue(slots), "ser run", interrupt);
+            string folder = CommandLine.DataFolder(parsed);
+            int? parallel = parsed.GetValue(slots);
+            var (sweep, results) = await SweepRun.ExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupt);
             return Answer.Print(parsed, sweep, results, SweepReport.Of);
         });
         return command;

@@ -7,20 +7,31 @@ using Ser.Scheduler.Api;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser schedules`: sweeps that a scheduler submits again and again.</summary>
+/// <summary>`ser schedules`: sweeps that a scheduler submits on a cron schedule.</summary>
 internal static class SchedulesCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var remove = new Option<string?>("--remove") { Description = "Submit this sweep no more; what was submitted stays.", HelpName = "SWEEP" };
-        var command = new Command("schedules", "List the sweeps that a scheduler submits on a schedule (ser submit --cron).") { remove };
+        var remove = new Option<string?>("--remove")
+        {
+            Description = "Remove the schedule of this sweep; sweeps that were already submitted stay.",
+            HelpName = "SWEEP",
+        };
+        var command = new SerCommand(
+            "schedules",
+            "List or remove the schedules of recurring sweeps.",
+            "ser schedules --server http://127.0.0.1:5090",
+            "List the sweeps that a scheduler submits on a schedule (ser submit --cron).")
+        {
+            remove,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             using var server = Target.Required(parsed);
             if (parsed.GetValue(remove) is { } name)
             {
                 await server.DeleteAsync<ScheduleView>($"api/schedules/{Uri.EscapeDataString(name)}", stop);
-                Output.Say($"{name} is submitted no more");
+                Output.Say($"removed the schedule of {name}");
             }
 
             var schedules = await server.GetAsync<IReadOnlyList<ScheduleView>>("api/schedules", stop);
@@ -30,10 +41,15 @@ internal static class SchedulesCommand
                 return CommandLine.Done;
             }
 
-            Output.Say(schedules.Count == 0 ? "no sweep is on a schedule" : string.Join(Environment.NewLine, schedules.Select(schedule =>
-                $"{schedule.Name}: '{schedule.Cron}' ({schedule.Zone}), {schedule.Jobs} jobs{(schedule.Owner is null ? "" : $", of {schedule.Owner}")}")));
+            Output.Say(schedules.Count == 0 ? "no sweep is on a schedule" : string.Join(Environment.NewLine, schedules.Select(Line)));
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static string Line(ScheduleView schedule)
+    {
+        string owner = schedule.Owner is null ? "" : $", owner: {schedule.Owner}";
+        return $"{schedule.Name}: '{schedule.Cron}' ({schedule.Zone}), {Plural.Count(schedule.Jobs, "job")}{owner}";
     }
 }

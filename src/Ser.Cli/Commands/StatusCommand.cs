@@ -8,17 +8,23 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser status`: every sweep of a data folder or a scheduler, also while a runner works.</summary>
+/// <summary>`ser status`: every sweep of a data folder or a scheduler, even during a run.</summary>
 internal static class StatusCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var command = new Command("status", "Show every sweep of the data folder or the scheduler: state, folds done, what runs, what failed.");
+        var command = new SerCommand(
+            "status",
+            "Show every sweep: state, folds done, failed jobs.",
+            "ser status --data ./ser-data",
+            "Show every sweep of the data folder or the scheduler: state, folds done, running jobs, failed jobs.");
         command.SetAction(async (parsed, stop) =>
         {
             bool json = parsed.GetValue(CommandLine.Json);
             using var server = Target.Of(parsed);
-            string text = server is null ? OfFolder(CommandLine.DataFolder(parsed), json) : await server.TextAsync($"api/sweeps?format={(json ? "json" : "text")}", stop);
+            string text = server is null
+                ? ReadFolder(CommandLine.DataFolder(parsed), json)
+                : await server.TextAsync($"api/sweeps?format={(json ? "json" : "text")}", stop);
             if (text.Length > 0)
             {
                 Output.Text(text);
@@ -29,13 +35,17 @@ internal static class StatusCommand
         return command;
     }
 
-    private static string OfFolder(string folder, bool json)
+    private static string ReadFolder(string folder, bool json)
     {
         using var data = DataFolder.OpenForReading(folder);
-        bool runner = data.HasRunner;
+        bool hasRunner = data.HasRunner;
         SweepSnapshot[] sweeps = [.. data.Reads.Sweeps(), .. new Imports(data.Folder).All().SelectMany(import => import.Sweeps())];
-        return json
-            ? StatusJson.Write(sweeps, runner)
-            : StatusText.Write(sweeps, runner ? null : name => $"nobody runs it; what was running was cut off: ser resume {name}");
+        if (json)
+        {
+            return StatusJson.Write(sweeps, hasRunner);
+        }
+
+        string InterruptedHint(string name) => $"no process runs it; its running jobs were interrupted: ser resume {name}";
+        return StatusText.Write(sweeps, hasRunner ? null : InterruptedHint);
     }
 }

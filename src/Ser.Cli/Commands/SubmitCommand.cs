@@ -8,25 +8,43 @@ using Ser.Planning;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser submit`: plans here and hands the plan to a scheduler.</summary>
+/// <summary>`ser submit`: plans an experiment here and submits the plan to a scheduler.</summary>
 internal static class SubmitCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var command = new Command("submit", "Hand an experiment to a scheduler: it is planned here, inputs that the scheduler lacks are uploaded. What is done already is not done again.");
+        var command = new SerCommand(
+            "submit",
+            "Submit an experiment to a scheduler.",
+            "ser submit experiments/iemocap.yaml --server http://127.0.0.1:5090",
+            "Submit an experiment to a scheduler: it is planned here, and inputs that the scheduler lacks are uploaded. "
+            + "Finished work is reused.");
         var experiment = new ExperimentArguments(command);
-        var shared = new Option<bool>("--shared-paths") { Description = "Upload nothing: recordings and weights lie at the same paths on every machine." };
-        var cron = new Option<string?>("--cron") { Description = "Submit it again and again: minute, hour, day of the month, month, day of the week, such as '0 22 * * 1-5'. See ser schedules.", HelpName = "CRON" };
-        var zone = new Option<string>("--zone") { Description = "Time zone in which --cron is meant.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
+        var shared = new Option<bool>("--shared-paths")
+        {
+            Description = "Upload nothing: recordings and weights have the same paths on every machine.",
+        };
+        var cron = new Option<string?>("--cron")
+        {
+            Description = "Submit it on a schedule: minute, hour, day of the month, month, day of the week, such as '0 22 * * 1-5'. "
+                + "See ser schedules.",
+            HelpName = "CRON",
+        };
+        var zone = new Option<string>("--zone")
+        {
+            Description = "Time zone of --cron.",
+            HelpName = "ZONE",
+            DefaultValueFactory = _ => "UTC",
+        };
         command.Add(shared);
         command.Add(cron);
         command.Add(zone);
         command.SetAction(async (parsed, stop) =>
         {
-            var asked = experiment.Read(parsed);
+            var submitted = experiment.Read(parsed);
             using var server = Target.Required(parsed);
-            Output.Say($"reading corpus {asked.Corpus}");
-            var prepared = Preparation.Of(asked, CommandLine.FolderOfInputs(parsed));
+            Output.Say($"reading corpus {submitted.Corpus}");
+            var prepared = Preparation.Of(submitted, CommandLine.FolderOfInputs(parsed));
             foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
@@ -34,7 +52,7 @@ internal static class SubmitCommand
 
             var schedule = parsed.GetValue(cron) is { } text ? new SubmittedCron(text, parsed.GetValue(zone)!) : null;
             var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), schedule, stop);
-            Output.Say(schedule is not null ? $"{answer.Sweep}: {answer.Planned} jobs, submitted at '{schedule.Text}' ({schedule.Zone}); ser schedules --server {server.Address} lists it" : $"{answer.Sweep}: {answer.Planned} jobs, {answer.Reused} done already, {answer.Revived} revived; look with: ser watch {answer.Sweep} --server {server.Address}");
+            Output.Say(Describe(answer, schedule, server.Address));
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);
@@ -43,5 +61,14 @@ internal static class SubmitCommand
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static string Describe(SubmittedAnswer answer, SubmittedCron? schedule, Uri server)
+    {
+        string jobs = Plural.Count(answer.Planned, "job");
+        return schedule is null
+            ? $"{answer.Sweep}: {jobs}, {answer.Reused} already done, {answer.Revived} restarted; "
+                + $"follow it with: ser watch {answer.Sweep} --server {server}"
+            : $"{answer.Sweep}: {jobs}, submitted at '{schedule.Text}' ({schedule.Zone}); list it with: ser schedules --server {server}";
     }
 }

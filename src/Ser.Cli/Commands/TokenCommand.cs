@@ -6,30 +6,54 @@ using Ser.Cli.Hosts;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser token`: who may use the scheduler of this machine.</summary>
+/// <summary>`ser token`: tokens for the scheduler of this machine.</summary>
 internal static class TokenCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create() => new(
+        "token",
+        "Create, list and revoke tokens of the scheduler.",
+        "ser token create --role operator --name alice",
+        "Tokens of the scheduler on this machine. "
+        + "Their hashes are stored in tokens.json of the data folder, or in the file Scheduler:Tokens.")
     {
-        var command = new Command("token", "Tokens of the scheduler on this machine: their hashes lie in tokens.json of the data folder, or in Scheduler:Tokens.") { CreateToken(), List(), Revoke() };
-        return command;
-    }
+        CreateToken(), List(), Revoke(),
+    };
 
-    private static Command CreateToken()
+    private static SerCommand CreateToken()
     {
-        var role = new Option<string>("--role") { Description = "viewer (looks) or operator (looks and acts).", Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "viewer (may read) or operator (may also change things).",
+            Required = true,
+        };
         role.AcceptOnlyFromAmong("viewer", "operator");
-        var name = new Option<string?>("--name") { Description = "Who will use it; the audit has it. Default: the role.", HelpName = "NAME" };
-        var forOthers = new Option<bool>("--for-others") { Description = "For a dashboard whose visitors sign in elsewhere (Dashboard:OpenIdConnect): its holder may say on whose behalf it acts." };
-        var command = new Command("create", "Make a token and print it, once.") { role, name, forOthers, HostCommands.Config };
+        var name = new Option<string?>("--name")
+        {
+            Description = "Who will use it; the audit log records this name. Default: the role.",
+            HelpName = "NAME",
+        };
+        var forOthers = new Option<bool>("--for-others")
+        {
+            Description = "For a dashboard whose users sign in with OpenID Connect (Dashboard:OpenIdConnect): "
+                + "its requests may name the user on whose behalf they are made.",
+        };
+        var command = new SerCommand(
+            "create",
+            "Create a token and print it once.",
+            "ser token create --role operator --name alice",
+            "Create a token and print it. It is not stored and cannot be shown again.")
+        {
+            role, name, forOthers, HostCommands.Config,
+        };
         command.SetAction(parsed =>
         {
-            string who = parsed.GetValue(name) ?? parsed.GetValue(role)!;
-            string token = File(parsed).Create(who, Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(forOthers));
-            Output.Say($"the token of {who}; nobody can see it again. Use it as SER_TOKEN or in a --token-file:");
+            string roleName = parsed.GetValue(role)!;
+            string tokenName = parsed.GetValue(name) ?? roleName;
+            string token = File(parsed).Create(tokenName, Enum.Parse<Role>(roleName, ignoreCase: true), parsed.GetValue(forOthers));
+            Output.Say($"the token of {tokenName}; it cannot be shown again. Use it as SER_TOKEN or in a --token-file:");
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["name"] = who, ["role"] = parsed.GetValue(role), ["token"] = token });
+                Output.Json(new JsonObject { ["name"] = tokenName, ["role"] = roleName, ["token"] = token });
             }
             else
             {
@@ -41,30 +65,42 @@ internal static class TokenCommand
         return command;
     }
 
-    private static Command List()
+    private static SerCommand List()
     {
-        var command = new Command("list", "Say whose tokens there are.") { HostCommands.Config };
+        var command = new SerCommand(
+            "list",
+            "List the tokens by name and role.",
+            "ser token list",
+            "List the tokens by name, role and creation time.")
+        {
+            HostCommands.Config,
+        };
         command.SetAction(parsed =>
         {
             var tokens = File(parsed).All();
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject
+                var array = new JsonArray();
+                foreach (var token in tokens)
                 {
-                    ["tokens"] = new JsonArray([.. tokens.Select(token => (JsonNode)new JsonObject
-                {
-                    ["name"] = token.Name,
-                    ["role"] = token.Role.ToString().ToLowerInvariant(),
-                    ["forOthers"] = token.ForOthers,
-                    ["created"] = token.Created.ToString("O", CultureInfo.InvariantCulture),
-                })])
-                });
+                    array.Add(new JsonObject
+                    {
+                        ["name"] = token.Name,
+                        ["role"] = token.Role.ToString().ToLowerInvariant(),
+                        ["forOthers"] = token.ForOthers,
+                        ["created"] = token.Created.ToString("O", CultureInfo.InvariantCulture),
+                    });
+                }
+
+                Output.Json(new JsonObject { ["tokens"] = array });
                 return CommandLine.Done;
             }
 
             foreach (var token in tokens)
             {
-                Output.Text($"{token.Name}  {token.Role.ToString().ToLowerInvariant()}{(token.ForOthers ? ", for others" : "")}  {token.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}");
+                string role = token.Role.ToString().ToLowerInvariant();
+                string created = token.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+                Output.Text($"{token.Name}  {role}{(token.ForOthers ? ", for others" : "")}  {created}");
             }
 
             return CommandLine.Done;
@@ -72,19 +108,29 @@ internal static class TokenCommand
         return command;
     }
 
-    private static Command Revoke()
+    private static SerCommand Revoke()
     {
-        var name = new Argument<string>("NAME") { Description = "Whose." };
-        var command = new Command("revoke", "Forget a token: it opens nothing from now on.") { name, HostCommands.Config };
+        var name = new Argument<string>("NAME") { Description = "Name of the token." };
+        var command = new SerCommand(
+            "revoke",
+            "Revoke a token.",
+            "ser token revoke alice",
+            "Revoke a token: requests with it are refused from now on.")
+        {
+            name, HostCommands.Config,
+        };
         command.SetAction(parsed =>
         {
             File(parsed).Revoke(parsed.GetValue(name)!);
-            Output.Say($"the token of {parsed.GetValue(name)} opens nothing any longer");
+            Output.Say($"the token of {parsed.GetValue(name)} is revoked");
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static TokenFile File(ParseResult parsed) => new(
-        HostConfiguration.TokensFile(HostConfiguration.Read(parsed.GetValue(HostCommands.Config), new Dictionary<string, string?>()), CommandLine.DataFolder(parsed)), TimeProvider.System);
+    private static TokenFile File(ParseResult parsed)
+    {
+        var configuration = HostConfiguration.Read(parsed.GetValue(HostCommands.Config), new Dictionary<string, string?>());
+        return new TokenFile(HostConfiguration.TokensFile(configuration, CommandLine.DataFolder(parsed)), TimeProvider.System);
+    }
 }

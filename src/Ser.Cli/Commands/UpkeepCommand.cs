@@ -9,19 +9,29 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser upkeep`: removes what nobody reads, as a scheduler does every hour.</summary>
+/// <summary>`ser upkeep`: deletes unused files, as a scheduler does every hour.</summary>
 internal static class UpkeepCommand
 {
-    internal static Command Create()
+    internal static SerCommand Create()
     {
-        var dry = new Option<bool>("--dry-run") { Description = "Say what would be removed, and change nothing." };
-        var command = new Command("upkeep", "Remove what nobody reads: checkpoints of finished jobs, files of attempts that were not accepted, unfinished files. A scheduler does so every hour.") { dry };
+        var dry = new Option<bool>("--dry-run") { Description = "Report what would be deleted, and change nothing." };
+        var command = new SerCommand(
+            "upkeep",
+            "Delete unused files, as a scheduler does every hour.",
+            "ser upkeep --dry-run",
+            "Delete unused files: checkpoints of finished jobs, files of attempts that were not accepted, unfinished files. "
+            + "A scheduler does this every hour.")
+        {
+            dry,
+        };
         command.SetAction(async (parsed, stop) =>
         {
-            bool look = parsed.GetValue(dry);
+            bool isDryRun = parsed.GetValue(dry);
             using var server = Target.Of(parsed);
-            var report = server is null ? OfFolder(CommandLine.DataFolder(parsed), look) : await server.PostAsync<UpkeepReport>($"api/upkeep?dry={(look ? "true" : "false")}", stop);
-            Output.Say($"{(look ? "would remove" : "removed")} checkpoints of {report.Checkpoints.Count} finished jobs, files of {report.Attempts.Count} attempts that were not accepted{(report.Unfinished is { } parts ? $", {parts} unfinished files or uploads" : "")}");
+            var report = server is null
+                ? RunOnFolder(CommandLine.DataFolder(parsed), isDryRun)
+                : await server.PostAsync<UpkeepReport>($"api/upkeep?dry={(isDryRun ? "true" : "false")}", stop);
+            Output.Say(Describe(report, isDryRun));
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(JsonSerializer.SerializeToNode(report, ApiJson.Options) as JsonObject ?? []);
@@ -32,14 +42,25 @@ internal static class UpkeepCommand
         return command;
     }
 
-    private static UpkeepReport OfFolder(string folder, bool look)
+    private static string Describe(UpkeepReport report, bool isDryRun)
+    {
+        string verb = isDryRun ? "would delete" : "deleted";
+        string checkpoints = $"checkpoints of {Plural.Count(report.Checkpoints.Count, "finished job")}";
+        string attempts = $"files of {Plural.Count(report.Attempts.Count, "attempt")} not accepted";
+        string unfinished = report.Unfinished is { } count ? $", {count} unfinished files or uploads" : "";
+        return $"{verb} {checkpoints}, {attempts}{unfinished}";
+    }
+
+    private static UpkeepReport RunOnFolder(string folder, bool isDryRun)
     {
         using (DataFolder.OpenForReading(folder))
         {
-            // Refuses a folder that is none: a runner would make one.
+            // Refuses a folder that is not a data folder; OpenAsRunner would create one.
         }
 
         using var data = DataFolder.OpenAsRunner(folder, "ser upkeep");
-        return new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Usual, TimeProvider.System, NullLogger<Upkeep>.Instance).Run(look);
+        var logger = NullLogger<Upkeep>.Instance;
+        var upkeep = new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Usual, TimeProvider.System, logger);
+        return upkeep.Run(isDryRun);
     }
 }

@@ -8,83 +8,106 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser watch`: live progress of a sweep that somebody else runs, until nothing of it can run.</summary>
+/// <summary>`ser watch`: live progress of a sweep that another process runs, until the sweep ends.</summary>
 internal static class WatchCommand
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5), Again = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FolderPollInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
 
-    internal static Command Create()
+    internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var command = new Command("watch", "Show a sweep's progress until it ends; it runs elsewhere. Exit code 1 where a job failed or it was cancelled.") { sweep };
+        var command = new SerCommand(
+            "watch",
+            "Follow the progress of a sweep until it ends.",
+            "ser watch iemocap --server http://127.0.0.1:5090",
+            "Follow the progress of a sweep that another process runs, until it ends. "
+            + "Exit code 1 if a job failed or the sweep was cancelled.")
+        {
+            sweep,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
             using var server = Target.Of(parsed);
-            var end = server is null ? await OfFolderAsync(CommandLine.DataFolder(parsed), name, stop) : await OfServerAsync(server, name, stop);
+            var end = server is null
+                ? await WatchFolderAsync(CommandLine.DataFolder(parsed), name, stop)
+                : await WatchServerAsync(server, name, stop);
             Output.Say($"{name}: {end.ToString().ToLowerInvariant()}");
             return end == SweepState.Done ? CommandLine.Done : CommandLine.WorkFailed;
         });
         return command;
     }
 
-    private static async Task<SweepState> OfFolderAsync(string folder, string name, CancellationToken stop)
+    private static async Task<SweepState> WatchFolderAsync(string folder, string name, CancellationToken stop)
     {
         using var data = DataFolder.OpenForReading(folder);
         if (data.Reads.Sweep(name).State == SweepState.Unfinished && !data.HasRunner)
         {
-            Output.Say($"nobody runs {name} now: ser resume {name}");
+            Output.Say($"no process runs {name} now; start one with: ser resume {name}");
         }
 
-        using var timer = new PeriodicTimer(Look, TimeProvider.System);
-        return await ShowAsync(() => data.Reads.Sweep(name), async () =>
+        using var timer = new PeriodicTimer(FolderPollInterval, TimeProvider.System);
+
+        async Task UntilEndAsync()
         {
             while (data.Reads.Sweep(name).State == SweepState.Unfinished)
             {
                 await timer.WaitForNextTickAsync(stop);
             }
-        });
+        }
+
+        return await ShowAsync(() => data.Reads.Sweep(name), UntilEndAsync);
     }
 
-    // Events that end before the sweep does, or cannot be heard, are asked for again: a scheduler that restarts, a network that is away.
-    private static async Task<SweepState> OfServerAsync(SerServer server, string name, CancellationToken stop)
+    // The event stream is requested again when it ends before the sweep does or when the scheduler cannot be reached,
+    // so that a restart of the scheduler or a network failure does not end the command.
+    private static async Task<SweepState> WatchServerAsync(SerServer server, string name, CancellationToken stop)
     {
-        string path = $"api/sweeps/{Uri.EscapeDataString(name)}/events";
-        var first = await server.GetAsync<SweepView>($"api/sweeps/{Uri.EscapeDataString(name)}", stop);
+        string sweepPath = $"api/sweeps/{Uri.EscapeDataString(name)}";
+        var first = await server.GetAsync<SweepView>(sweepPath, stop);
         var jobs = new Dictionary<string, JobSnapshot>();
         var latest = Merge(jobs, first);
-        return await ShowAsync(() => Volatile.Read(ref latest), async () =>
+        bool failureReported = false;
+
+        async Task ReadEventsAsync()
         {
-            bool heard = true;
+            await foreach (var view in server.EventsAsync<SweepView>($"{sweepPath}/events", stop))
+            {
+                failureReported = false;
+                Volatile.Write(ref latest, Merge(jobs, view));
+            }
+        }
+
+        async Task UntilEndAsync()
+        {
             while (latest.State == SweepState.Unfinished)
             {
                 try
                 {
-                    await foreach (var view in server.EventsAsync<SweepView>(path, stop))
-                    {
-                        heard = true;
-                        Volatile.Write(ref latest, Merge(jobs, view));
-                    }
+                    await ReadEventsAsync();
                 }
-                catch (StorageException away)
+                catch (StorageException unreachable)
                 {
-                    if (heard)
+                    if (!failureReported)
                     {
-                        Output.Say($"{away.Message}; trying again");
+                        Output.Say($"{unreachable.Message}; trying again");
                     }
 
-                    heard = false;
+                    failureReported = true;
                 }
 
                 if (latest.State == SweepState.Unfinished)
                 {
-                    await Task.Delay(Again, TimeProvider.System, stop);
+                    await Task.Delay(ReconnectDelay, TimeProvider.System, stop);
                 }
             }
-        });
+        }
+
+        return await ShowAsync(() => Volatile.Read(ref latest), UntilEndAsync);
     }
 
-    // The first event has every job in plan order, and a dictionary from which nothing is removed keeps it.
+    // The first event has every job in the order of the plan. Nothing is removed from the dictionary, so it keeps that order.
     private static SweepSnapshot Merge(Dictionary<string, JobSnapshot> jobs, SweepView view)
     {
         foreach (var job in view.Jobs)

@@ -5,22 +5,35 @@ using Ser.Domain;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>`ser weights show` and `ser weights import`: published checkpoints, looked at and converted.</summary>
+/// <summary>`ser weights show` and `ser weights import`: inspects and converts published checkpoints.</summary>
 internal static class WeightsCommand
 {
-    private const string Ending = ".safetensors";
+    private const string Extension = ".safetensors";
 
-    internal static Command Create() =>
-        new("weights", "Look at a published checkpoint of wav2vec 2.0 or HuBERT (Hugging Face, fairseq, torchaudio), or convert it.") { Show(), Import() };
+    internal static SerCommand Create() => new(
+        "weights",
+        "Inspect or convert a published checkpoint.",
+        "ser weights show wav2vec2-base/pytorch_model.bin",
+        "Inspect a published checkpoint of wav2vec 2.0 or HuBERT (Hugging Face, fairseq, torchaudio), or convert it.")
+    {
+        Show(), Import(),
+    };
 
-    private static Command Show()
+    private static SerCommand Show()
     {
         var (file, heads) = (FileArgument(), HeadsOption());
-        var show = new Command("show", "Print layout, architecture, tensors with type and shape, what is missing and what is unused.") { file, heads };
+        var show = new SerCommand(
+            "show",
+            "Print the architecture and the tensors of a checkpoint.",
+            "ser weights show wav2vec2-base/pytorch_model.bin",
+            "Print layout, architecture, tensors with type and shape, and which tensors are missing or unused.")
+        {
+            file, heads,
+        };
         show.SetAction(parsed =>
         {
-            string path = Existing(parsed.GetValue(file)!);
-            using var weights = Sound(() => PublishedWeights.Open(path, parsed.GetValue(heads)));
+            string path = ExistingPath(parsed.GetValue(file)!);
+            using var weights = AsInputErrors(() => PublishedWeights.Open(path, parsed.GetValue(heads)));
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.Json(WeightsReport.Json(path, weights));
@@ -35,31 +48,37 @@ internal static class WeightsCommand
         return show;
     }
 
-    private static Command Import()
+    private static SerCommand Import()
     {
         var (file, heads) = (FileArgument(), HeadsOption());
-        var output = new Option<string?>("--output") { Description = "Where to write. Default: model.safetensors in a folder beside FILE that has FILE's name.", HelpName = "FILE" };
-        var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there." };
-        var import = new Command("import", "Write a checkpoint as a plain .safetensors file of float32, with config.json and preprocessor_config.json beside it.")
+        var output = new Option<string?>("--output")
         {
-            file,
-            output,
-            overwrite,
-            heads,
+            Description = "File to write. Default: model.safetensors in a folder beside FILE that has FILE's name.",
+            HelpName = "FILE",
+        };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing files." };
+        var import = new SerCommand(
+            "import",
+            "Convert a checkpoint to float32 .safetensors.",
+            "ser weights import wav2vec_small.pt --output weights/base/model.safetensors",
+            "Write a checkpoint as a plain .safetensors file of float32, with config.json and preprocessor_config.json beside it.")
+        {
+            file, output, overwrite, heads,
         };
         import.SetAction(parsed =>
         {
-            string path = Existing(parsed.GetValue(file)!);
-            string target = Target(path, parsed.GetValue(output), parsed.GetValue(overwrite));
-            using var weights = Sound(() => PublishedWeights.Open(path, parsed.GetValue(heads)));
-            Sound(() =>
+            string path = ExistingPath(parsed.GetValue(file)!);
+            string target = TargetPath(path, parsed.GetValue(output), parsed.GetValue(overwrite));
+            using var weights = AsInputErrors(() => PublishedWeights.Open(path, parsed.GetValue(heads)));
+            AsInputErrors(() =>
             {
                 WeightsImport.Write(weights, target);
                 return target;
             });
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["files"] = WeightsReport.Names(WeightsImport.Files(target)), ["unused"] = WeightsReport.Names(weights.Unused) });
+                var files = WeightsReport.Names(WeightsImport.Files(target));
+                Output.Json(new JsonObject { ["files"] = files, ["unused"] = WeightsReport.Names(weights.Unused) });
             }
             else
             {
@@ -72,40 +91,48 @@ internal static class WeightsCommand
         return import;
     }
 
-    private static Argument<string> FileArgument() => new("FILE") { Description = "The checkpoint: .safetensors, or .bin, .pt, .pth as torch.save writes them." };
+    private static Argument<string> FileArgument() =>
+        new("FILE") { Description = "The checkpoint: .safetensors, or .bin, .pt, .pth as torch.save writes them." };
 
-    private static Option<int?> HeadsOption() => new("--heads") { Description = "Attention heads, for a file that does not say.", HelpName = "N" };
+    private static Option<int?> HeadsOption() =>
+        new("--heads") { Description = "Number of attention heads, for a file that does not contain it.", HelpName = "N" };
 
-    private static string Existing(string file)
+    private static string ExistingPath(string file)
     {
         string path = Path.GetFullPath(file);
-        return File.Exists(path) ? path : throw new InputException($"there is no file {path}: give a checkpoint of wav2vec 2.0 or HuBERT as it was published");
+        return File.Exists(path)
+            ? path
+            : throw new InputException($"there is no file {path}: give a checkpoint of wav2vec 2.0 or HuBERT as it was published");
     }
 
-    private static string Target(string path, string? output, bool overwrite)
+    private static string TargetPath(string path, string? output, bool overwrite)
     {
-        string target = Path.GetFullPath(output ?? Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path), "model" + Ending));
-        if (!target.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
+        string folderByDefault = Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path));
+        string target = Path.GetFullPath(output ?? Path.Combine(folderByDefault, "model" + Extension));
+        if (!target.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"--output {target} does not end with {Ending}: give the file to write, such as {Path.Combine(target, "model" + Ending)}");
+            throw new InputException($"--output {target} does not end with {Extension}: "
+                + $"give the file to write, such as {Path.Combine(target, "model" + Extension)}");
         }
 
-        string? there = WeightsImport.Files(target).FirstOrDefault(file => File.Exists(file) || Directory.Exists(file));
-        return there is null || overwrite
+        string? existing = WeightsImport.Files(target).FirstOrDefault(file => File.Exists(file) || Directory.Exists(file));
+        return existing is null || overwrite
             ? target
             : throw new InputException(
-                $"{there} is there already, and config.json and preprocessor_config.json belong to the weights beside them: give --output a folder of its own, or --overwrite to replace all three");
+                $"{existing} already exists, and config.json and preprocessor_config.json belong to the weights beside them: "
+                + "give --output a folder of its own, or --overwrite to replace all three");
     }
 
-    private static T Sound<T>(Func<T> read)
+    // A file that is damaged or may not be read is the user's to correct: exit code 2.
+    private static T AsInputErrors<T>(Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception unsound) when (unsound is InvalidDataException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InputException(unsound.Message, unsound);
+            throw new InputException(unusable.Message, unusable);
         }
     }
 }

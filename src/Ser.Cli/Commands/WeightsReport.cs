@@ -6,7 +6,7 @@ using Ser.Stages;
 
 namespace Ser.Cli.Commands;
 
-/// <summary>What a checkpoint holds, as text and as JSON.</summary>
+/// <summary>The contents of a checkpoint, as text and as JSON.</summary>
 internal static class WeightsReport
 {
     internal static string Text(PublishedWeights weights)
@@ -36,6 +36,13 @@ internal static class WeightsReport
             architecture["heads"] = null;
         }
 
+        var tensors = weights.Tensors.Select(tensor => new JsonObject
+        {
+            ["source"] = tensor.Source,
+            ["name"] = tensor.Name,
+            ["dtype"] = tensor.DType,
+            ["shape"] = new JsonArray([.. tensor.Shape.Select(size => JsonValue.Create(size))]),
+        });
         return new JsonObject
         {
             ["file"] = path,
@@ -48,23 +55,20 @@ internal static class WeightsReport
             ["missing"] = Names(weights.Missing),
             ["misfits"] = Names(weights.Misshapen),
             ["unused"] = Names(weights.Unused),
-            ["tensors"] = new JsonArray([.. weights.Tensors.Select(tensor => new JsonObject
-            {
-                ["source"] = tensor.Source,
-                ["name"] = tensor.Name,
-                ["dtype"] = tensor.DType,
-                ["shape"] = new JsonArray([.. tensor.Shape.Select(side => JsonValue.Create(side))]),
-            })]),
+            ["tensors"] = new JsonArray([.. tensors]),
         };
     }
 
-    /// <summary>One line: sizes, norms, and what input the encoder wants.</summary>
+    /// <summary>One line: sizes, norms, and whether the encoder expects normalised input.</summary>
     internal static string Architecture(PublishedWeights weights)
     {
         var (config, normalizes, _, unknown) = weights.Architecture;
         string heads = unknown is null ? config.Heads.ToString(CultureInfo.InvariantCulture) : "?";
-        string norms = $"{(config.ConvolutionLayerNorm ? "layer" : "group")} norm in the convolutions, layer norm {(config.NormFirst ? "before" : "after")} each block";
-        return $"{config.Layers} layers, width {config.Width}, {heads} heads, feed-forward {config.FeedForward}, {norms}, input {(normalizes ? "normalised" : "as it is")}";
+        string convolutionNorm = config.ConvolutionLayerNorm ? "layer" : "group";
+        string normPosition = config.NormFirst ? "before" : "after";
+        string norms = $"{convolutionNorm} norm in the convolutions, layer norm {normPosition} each block";
+        string sizes = $"{config.Layers} layers, width {config.Width}, {heads} heads, feed-forward {config.FeedForward}";
+        return $"{sizes}, {norms}, input {(normalizes ? "normalised" : "as it is")}";
     }
 
     internal static string List(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names);

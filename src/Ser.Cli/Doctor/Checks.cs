@@ -9,12 +9,13 @@ namespace Ser.Cli.Doctor;
 /// <summary>Every check in order.</summary>
 internal static class Checks
 {
-    /// <param name="dataFolder">Full path, there or not.</param>
-    /// <param name="deep">Whether files are hashed, not only looked for.</param>
+    /// <param name="dataFolder">Full path, whether or not it exists.</param>
+    /// <param name="deep">Whether files are hashed; otherwise only their presence is checked.</param>
     /// <param name="clock">The clock.</param>
     internal static IReadOnlyList<ICheck> All(string dataFolder, bool deep, TimeProvider clock)
     {
-        var time = new ClockCheck(clock, dataFolder); // begins to measure here
+        // Created first and run last: it detects a step of the clock in between.
+        var clockCheck = new ClockCheck(clock, dataFolder);
         return
         [
             new SystemCheck(),
@@ -40,7 +41,7 @@ internal static class Checks
             new DeviationCheck("gradient", OracleRun.Gradient),
             new DeviationCheck("nearest neighbours", OracleRun.Neighbours),
             new DeviationCheck("same bits twice", () => OracleRun.Determinism(Environment.ProcessorCount)),
-            time,
+            clockCheck,
         ];
     }
 }

@@ -1,18 +1,15 @@
 namespace Ser.Cli.Doctor;
 
-/// <summary>Runs checks. Nothing that a check throws ends it.</summary>
+/// <summary>A check with its finding.</summary>
+internal sealed record CheckResult(ICheck Check, Finding Finding);
+
+/// <summary>Runs checks. An exception of one check does not prevent the others.</summary>
 internal static class Examination
 {
-    /// <summary>Each check with what it found, as it comes.</summary>
-    internal static IEnumerable<(ICheck Check, Finding Finding)> Of(IEnumerable<ICheck> checks)
-    {
-        foreach (var check in checks)
-        {
-            yield return (check, Look(check));
-        }
-    }
+    /// <summary>Each check with its finding, as soon as it has run.</summary>
+    internal static IEnumerable<CheckResult> Of(IEnumerable<ICheck> checks) => checks.Select(check => new CheckResult(check, Run(check)));
 
-    private static Finding Look(ICheck check)
+    private static Finding Run(ICheck check)
     {
         try
         {
@@ -20,14 +17,18 @@ internal static class Examination
         }
         catch (Exception thrown)
         {
-            // A library that does not load is wrapped by the initialiser that wanted it: the innermost exception says what it was.
+            // When a native library does not load, the type initialiser that needed it wraps the exception:
+            // the innermost one has the reason.
             var cause = thrown;
             while (cause.InnerException is { } inner)
             {
                 cause = inner;
             }
 
-            return Finding.Failure($"the check itself failed: {cause.GetType().Name}: {cause.Message.Split('\n')[0].TrimEnd()}", "see the failures above first; if there are none, report this line");
+            string reason = $"{cause.GetType().Name}: {cause.Message.Split('\n')[0].TrimEnd()}";
+            return Finding.Failure(
+                $"the check itself failed: {reason}",
+                "see the failures above first; if there are none, report this line");
         }
     }
 }

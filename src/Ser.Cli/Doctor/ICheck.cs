@@ -1,6 +1,6 @@
 namespace Ser.Cli.Doctor;
 
-/// <summary>How a check came out.</summary>
+/// <summary>The outcome of a check.</summary>
 internal enum State
 {
     Ok,
@@ -9,9 +9,9 @@ internal enum State
 }
 
 /// <summary>What a check found.</summary>
-/// <param name="State">How it came out.</param>
+/// <param name="State">The outcome.</param>
 /// <param name="Detail">What is there, or what is wrong.</param>
-/// <param name="Cure">What to do; null where nothing needs doing.</param>
+/// <param name="Cure">What to do about it; null where nothing needs to be done.</param>
 internal sealed record Finding(State State, string Detail, string? Cure = null)
 {
     internal static Finding Ok(string detail) => new(State.Ok, detail);
@@ -21,12 +21,12 @@ internal sealed record Finding(State State, string Detail, string? Cure = null)
     internal static Finding Failure(string detail, string cure) => new(State.Failure, detail, cure);
 }
 
-/// <summary>One thing that `ser doctor` looks at. It changes nothing; what it throws becomes a failure.</summary>
+/// <summary>One check of `ser doctor`. It changes nothing; an exception that it throws becomes a failure.</summary>
 internal interface ICheck
 {
-    /// <summary>For people and programs.</summary>
+    /// <summary>The name in the text and in the JSON output.</summary>
     string Name { get; }
 
-    /// <summary>Looks.</summary>
+    /// <summary>Runs the check.</summary>
     Finding Look();
 }

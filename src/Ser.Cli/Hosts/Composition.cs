@@ -14,32 +14,41 @@ using Ser.Storage.Recurring;
 
 namespace Ser.Cli.Hosts;
 
-/// <summary>Where a host's jobs, artifacts and messages are. The mode is read here and nowhere else: a farm where its servers are configured, a data folder otherwise.</summary>
+/// <summary>
+/// The stores and the message transport of a host. Only this class decides the mode:
+/// a farm where its servers are configured, a data folder otherwise.
+/// </summary>
 internal abstract class Composition : IDisposable
 {
     private static readonly string[] FarmSections = ["Postgres", "RabbitMq", "S3"];
 
-    /// <summary>Local folder of results in the making.</summary>
+    /// <summary>Local folder for results that jobs are writing.</summary>
     internal abstract string Work { get; }
 
     /// <summary>What jobs share on this machine.</summary>
     internal abstract SharedCache Cache { get; }
 
-    /// <exception cref="InputException">The folder has another runner, or the farm's settings are wrong.</exception>
+    /// <exception cref="InputException">Another process runs the folder, or the farm's settings are wrong.</exception>
     internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FarmOf(configuration) is { } farm
-        ? new OfFarm(farm, new WorkFolders(dataFolder))
-        : new OfFolder(DataFolder.OpenAsRunner(dataFolder, command));
+        ? new FarmComposition(farm, new WorkFolders(dataFolder))
+        : new FolderComposition(DataFolder.OpenAsRunner(dataFolder, command));
 
-    /// <summary>What the dashboard looks at, with nothing that could change it: the farm's stores, or a data folder beside whoever runs it.</summary>
-    /// <exception cref="InputException">There is no such folder, its version is another, or the farm's settings are wrong.</exception>
+    /// <summary>What a host is attached to: the farm's servers or the data folder, without passwords and keys.</summary>
+    /// <exception cref="InputException">The farm's settings are wrong.</exception>
+    internal static string Describe(IConfiguration configuration, string dataFolder) => FarmOf(configuration) is { } farm
+        ? $"farm at {FarmAddress.Describe(farm)}"
+        : $"data folder {dataFolder}, no farm configured";
+
+    /// <summary>Read-only stores for the dashboard: the farm's, or those of a data folder that another process may be running.</summary>
+    /// <exception cref="InputException">There is no such folder, it is of another version, or the farm's settings are wrong.</exception>
     internal static DashboardStores OpenToLook(IConfiguration configuration, string dataFolder)
     {
         if (FarmOf(configuration) is { } farm)
         {
             PostgresJobs.Check(farm.Postgres);
             var jobs = PostgresJobs.Open(farm.Postgres);
-            var folders = new WorkFolders(dataFolder);
-            return new DashboardStores(jobs.Reads, new S3Artifacts(farm.S3, new ArtifactCache(folders.Artifacts, farm.CacheLimit, TimeProvider.System), TimeProvider.System), jobs.Workers);
+            var cache = new ArtifactCache(new WorkFolders(dataFolder).Artifacts, farm.CacheLimit, TimeProvider.System);
+            return new DashboardStores(jobs.Reads, new S3Artifacts(farm.S3, cache, TimeProvider.System), jobs.Workers);
         }
 
         var data = DataFolder.OpenForReading(dataFolder);
@@ -51,20 +60,20 @@ internal abstract class Composition : IDisposable
     internal static FarmSettings? FarmOf(IConfiguration configuration) =>
         FarmSections.Any(section => configuration.GetSection(section).Exists()) ? FarmSettings.Read(configuration) : null;
 
-    /// <summary>Whether the stores are of this version; an empty database is made ready.</summary>
-    /// <param name="migrate">Whether one of an older version is brought to this version's.</param>
-    /// <param name="workerRole">A database role that may do no more than workers do; null: none.</param>
+    /// <summary>Checks that the stores are of this version; sets up an empty database.</summary>
+    /// <param name="migrate">Whether a database of an older version is migrated to this version's schema.</param>
+    /// <param name="workerRole">A database role that is granted only what workers need; null: none.</param>
     internal abstract void Prepare(bool migrate, string? workerRole);
 
-    /// <summary>Stores and messages.</summary>
-    /// <param name="services">Of the host.</param>
-    /// <param name="consumers">Registers what the host's roles answer.</param>
+    /// <summary>Adds the stores and the message transport.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="consumers">Registers the message consumers of the host's roles.</param>
     internal abstract void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
 
-    /// <summary>The same with what a worker needs beside itself.</summary>
+    /// <summary>The same for a worker without a scheduler in its process.</summary>
     internal abstract void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
 
-    /// <summary>Where the clock keeps what it does.</summary>
+    /// <summary>Adds the storage of the recurring jobs.</summary>
     internal abstract void AddClock(IServiceCollection services);
 
     /// <inheritdoc/>
@@ -72,11 +81,11 @@ internal abstract class Composition : IDisposable
     {
     }
 
-    private sealed class OfFarm(FarmSettings settings, WorkFolders folders) : Composition
+    private sealed class FarmComposition(FarmSettings settings, WorkFolders folders) : Composition
     {
-        private WorkPlace? place;
+        private WorkPlace? workFolder;
 
-        internal override string Work => (place ??= WorkPlace.Take(folders.Work)).Folder;
+        internal override string Work => (workFolder ??= WorkPlace.Take(folders.Work)).Folder;
 
         internal override SharedCache Cache => new(folders.Cache, settings.DecodedLimit);
 
@@ -94,7 +103,8 @@ internal abstract class Composition : IDisposable
             }
         }
 
-        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSerFarm(settings, folders, consumers);
+        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+            services.AddSerFarm(settings, folders, consumers);
 
         internal override void AddClock(IServiceCollection services) => services.AddClockOnPostgres(settings.Postgres);
 
@@ -104,25 +114,26 @@ internal abstract class Composition : IDisposable
             AddTo(services, consumers);
         }
 
-        public override void Dispose() => place?.Dispose();
+        public override void Dispose() => workFolder?.Dispose();
     }
 
-    private sealed class OfFolder(DataFolder data) : Composition
+    private sealed class FolderComposition(DataFolder data) : Composition
     {
         internal override string Work => data.Work;
 
         internal override SharedCache Cache => new(data.Cache);
 
-        // Opening the folder as its runner has brought it to this version's schema.
+        // Opening the folder as its runner has migrated it to this version's schema.
         internal override void Prepare(bool migrate, string? workerRole)
         {
         }
 
-        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) => services.AddSer(data, consumers);
+        internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
+            services.AddSer(data, consumers);
 
         internal override void AddClock(IServiceCollection services) => services.AddClockInMemory();
 
-        // Nobody else would look at its results.
+        // The worker is the only process on the folder, so the scheduler that accepts its results runs in it too.
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
         {
             AddTo(services, bus =>

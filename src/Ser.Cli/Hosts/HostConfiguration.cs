@@ -13,38 +13,41 @@ using Ser.Worker;
 namespace Ser.Cli.Hosts;
 
 /// <summary>
-/// What a host is told: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line, the later one counting. Sections Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole),
-/// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect), Worker (Name, Slots, Labels, IdleAfter, MaxTime), Retention (Leftovers) and Webhooks. Every problem is named at once.
+/// Reads the settings of a host: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line; later
+/// sources override earlier ones. The sections are Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole),
+/// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect), Worker (Name, Slots, Labels, IdleAfter, MaxTime),
+/// Retention (Leftovers) and Webhooks. All problems are reported together.
 /// </summary>
 internal static class HostConfiguration
 {
     internal const string FileName = "appsettings.json";
-    private const string Loopback = "http://127.0.0.1:5090";
-    private const string DashboardLoopback = "http://localhost:5080";
+    private const string DefaultSchedulerAddress = "http://127.0.0.1:5090";
+    private const string DefaultDashboardAddress = "http://localhost:5080";
 
-    private const string OpenId = "Dashboard:OpenIdConnect";
+    private const string OpenIdSection = "Dashboard:OpenIdConnect";
 
     /// <summary>In place of an address: no dashboard.</summary>
     internal const string NoDashboard = "none";
 
     private const int MostSlots = 1024;
+    private const int LongestWorkerName = 60;
 
-    // The step that runs may take so long; the process ends within 20 s of a stop.
+    // A running training step may take this long to stop; the whole process ends within 20 s of a signal.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(14);
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultIdleAfter = TimeSpan.FromSeconds(10);
 
-    private static readonly Dictionary<string, string[]> Keys = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key", "WorkerRole"],
         ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key", "OpenIdConnect"],
-        [OpenId] = ["Authority", "ClientId", "ClientSecret", "NameClaim", "RoleClaim", "Operators", "Viewers"],
+        [OpenIdSection] = ["Authority", "ClientId", "ClientSecret", "NameClaim", "RoleClaim", "Operators", "Viewers"],
         ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
         ["Retention"] = ["Leftovers"],
     };
 
-    /// <param name="file">A file given by name must be there; null: appsettings.json of the working folder, if there is one.</param>
-    /// <param name="commandLine">Settings that the command line gives; null values are left out.</param>
+    /// <param name="file">A file that must exist; null: appsettings.json of the working folder, if there is one.</param>
+    /// <param name="commandLine">Settings from the command line; null values are left out.</param>
     internal static IConfiguration Read(string? file, IReadOnlyDictionary<string, string?> commandLine)
     {
         string path = Path.GetFullPath(file ?? FileName);
@@ -55,8 +58,11 @@ internal static class HostConfiguration
 
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(path, optional: true).AddEnvironmentVariables("SER_")
-                .AddInMemoryCollection(commandLine.Where(setting => setting.Value is not null)).Build();
+            return new ConfigurationBuilder()
+                .AddJsonFile(path, optional: true)
+                .AddEnvironmentVariables("SER_")
+                .AddInMemoryCollection(commandLine.Where(setting => setting.Value is not null))
+                .Build();
         }
         catch (InvalidDataException wrong)
         {
@@ -69,11 +75,12 @@ internal static class HostConfiguration
 
     internal static ApiSettings Scheduler(IConfiguration configuration, string dataFolder, List<string> problems)
     {
-        var (listen, hosts, certificate, key) = Door(configuration, "Scheduler", Loopback, problems);
-        return new ApiSettings(listen, hosts, Path.Combine(dataFolder, "inputs"), certificate, key);
+        var endpoint = Endpoint(configuration, "Scheduler", DefaultSchedulerAddress, problems);
+        string inputs = Path.Combine(dataFolder, "inputs");
+        return new ApiSettings(endpoint.Listen, endpoint.Hosts, inputs, endpoint.Certificate, endpoint.Key);
     }
 
-    /// <summary>The dashboard's settings, or null: none is wanted.</summary>
+    /// <summary>The dashboard's settings, or null where Dashboard:Listen is none.</summary>
     internal static DashboardSettings? Dashboard(IConfiguration configuration, string dataFolder, List<string> problems)
     {
         if (configuration["Dashboard:Listen"] == NoDashboard)
@@ -81,48 +88,74 @@ internal static class HostConfiguration
             return null;
         }
 
-        var (listen, hosts, certificate, key) = Door(configuration, "Dashboard", DashboardLoopback, problems);
-        return new DashboardSettings(listen, hosts, Path.Combine(dataFolder, "keys"), certificate, key) { OpenIdConnect = OpenIdConnect(configuration, problems) };
+        var endpoint = Endpoint(configuration, "Dashboard", DefaultDashboardAddress, problems);
+        string keys = Path.Combine(dataFolder, "keys");
+        return new DashboardSettings(endpoint.Listen, endpoint.Hosts, keys, endpoint.Certificate, endpoint.Key)
+        {
+            OpenIdConnect = OpenIdConnect(configuration, problems),
+        };
     }
 
-    // Where people sign in elsewhere; null: nowhere.
+    // Null where no OpenID provider is configured.
     private static OpenIdSettings? OpenIdConnect(IConfiguration configuration, List<string> problems)
     {
-        if (!configuration.GetSection(OpenId).Exists())
+        if (!configuration.GetSection(OpenIdSection).Exists())
         {
             return null;
         }
 
-        problems.AddRange(UnknownKeys(configuration, OpenId));
-        bool sound = Uri.TryCreate(configuration[$"{OpenId}:Authority"], UriKind.Absolute, out var authority) && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback));
-        if (!sound)
+        problems.AddRange(UnknownKeys(configuration, OpenIdSection));
+        var authority = Authority(configuration[$"{OpenIdSection}:Authority"]);
+        if (authority is null)
         {
-            problems.Add($"{OpenId}:Authority must be the provider's address, https://… (its /.well-known/openid-configuration says the rest)");
+            problems.Add($"{OpenIdSection}:Authority must be the provider's address, https://…, "
+                + "without /.well-known/openid-configuration");
         }
 
-        if (configuration[$"{OpenId}:ClientId"] is not { Length: > 0 })
+        string clientId = configuration[$"{OpenIdSection}:ClientId"] ?? "";
+        if (clientId.Length == 0)
         {
-            problems.Add($"{OpenId}:ClientId is missing: the provider gives it when the dashboard is registered there");
+            problems.Add($"{OpenIdSection}:ClientId is missing: the provider gives it when the dashboard is registered there");
         }
 
-        string[] operators = [.. List(configuration, $"{OpenId}:Operators", "")], viewers = [.. List(configuration, $"{OpenId}:Viewers", "")];
+        string[] operators = [.. List(configuration, $"{OpenIdSection}:Operators", "")];
+        string[] viewers = [.. List(configuration, $"{OpenIdSection}:Viewers", "")];
         if (operators.Length + viewers.Length == 0)
         {
-            problems.Add($"{OpenId}:Operators and Viewers are both empty, so nobody could come in: name values of the role claim, or {OpenIdSettings.Everybody} for everybody whom the provider knows");
+            problems.Add($"{OpenIdSection}:Operators and Viewers are both empty, so no user could sign in: "
+                + $"list values of the role claim, or {OpenIdSettings.Everybody} for every user of the provider");
         }
 
-        return sound ? new OpenIdSettings(authority!, configuration[$"{OpenId}:ClientId"] ?? "", configuration[$"{OpenId}:ClientSecret"], operators, viewers)
+        return authority is null ? null : new OpenIdSettings(
+            authority,
+            clientId,
+            configuration[$"{OpenIdSection}:ClientSecret"],
+            operators,
+            viewers)
         {
-            NameClaim = configuration[$"{OpenId}:NameClaim"] ?? OpenIdSettings.UsualName,
-            RoleClaim = configuration[$"{OpenId}:RoleClaim"] ?? OpenIdSettings.UsualRole,
-        }
-        : null;
+            NameClaim = configuration[$"{OpenIdSection}:NameClaim"] ?? OpenIdSettings.UsualName,
+            RoleClaim = configuration[$"{OpenIdSection}:RoleClaim"] ?? OpenIdSettings.UsualRole,
+        };
     }
 
-    private static (IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string? Certificate, string? Key) Door(IConfiguration configuration, string section, string otherwise, List<string> problems)
+    // Plain http is accepted only for a provider on this machine.
+    private static Uri? Authority(string? text)
+    {
+        bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out var authority);
+        if (!isAddress)
+        {
+            return null;
+        }
+
+        bool isLocalHttp = authority!.Scheme == Uri.UriSchemeHttp && authority.IsLoopback;
+        return authority.Scheme == Uri.UriSchemeHttps || isLocalHttp ? authority : null;
+    }
+
+    private static EndpointSettings Endpoint(IConfiguration configuration, string section, string defaultAddress, List<string> problems)
     {
         problems.AddRange(UnknownKeys(configuration, section));
-        var listen = List(configuration, $"{section}:Listen", otherwise).Select(text => Address(text, section, otherwise, problems)).OfType<Uri>().ToList();
+        var addresses = List(configuration, $"{section}:Listen", defaultAddress);
+        Uri[] listen = [.. addresses.Select(text => Address(text, section, defaultAddress, problems)).OfType<Uri>()];
         string? certificate = configuration[$"{section}:Certificate"], key = configuration[$"{section}:Key"];
         foreach (string file in new[] { certificate, key }.OfType<string>().Where(file => !File.Exists(file)))
         {
@@ -134,51 +167,58 @@ internal static class HostConfiguration
             problems.Add($"{section}:Listen has https: give the certificate's PEM file as {section}:Certificate (and {section}:Key)");
         }
 
-        return (listen, ["localhost", Environment.MachineName, .. List(configuration, $"{section}:Hosts", "")], certificate, key);
+        string[] hosts = ["localhost", Environment.MachineName, .. List(configuration, $"{section}:Hosts", "")];
+        return new EndpointSettings(listen, hosts, certificate, key);
     }
 
-    internal static WorkerSettings Worker(IConfiguration configuration, Composition stores, string device, bool untilIdle, List<string> problems)
+    internal static WorkerSettings Worker(
+        IConfiguration configuration,
+        Composition stores,
+        string device,
+        bool untilIdle,
+        List<string> problems)
     {
         problems.AddRange(UnknownKeys(configuration, "Worker"));
         string name = configuration["Worker:Name"] is { Length: > 0 } given ? given : Environment.MachineName;
-        if (name.Length > 60 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (name.Length > LongestWorkerName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
-            problems.Add($"Worker:Name is '{name}': at most 60 letters, digits and . _ - are right");
+            problems.Add($"Worker:Name is '{name}': it should have at most {LongestWorkerName} letters, digits and . _ -");
         }
 
         string slotsText = configuration["Worker:Slots"] ?? "1";
         if (!int.TryParse(slotsText, CultureInfo.InvariantCulture, out int slots) || slots is < 1 or > MostSlots)
         {
-            problems.Add($"Worker:Slots is '{slotsText}': a number from 1 to {MostSlots} is right");
+            problems.Add($"Worker:Slots is '{slotsText}': it should be a number from 1 to {MostSlots}");
         }
 
         string[] labels = [.. List(configuration, "Worker:Labels", "")];
-        var idle = Time(configuration, "Worker:IdleAfter", problems);
+        var idleAfter = Time(configuration, "Worker:IdleAfter", problems);
         return new WorkerSettings(name, slots, stores.Work, stores.Cache)
         {
             Device = device,
             Can = new WorkerAbility(device, Machine.MemoryGiB(device), labels),
             Labels = labels,
-            IdleAfter = untilIdle ? idle ?? IdleAfter : idle,
+            IdleAfter = untilIdle ? idleAfter ?? DefaultIdleAfter : idleAfter,
             MaxTime = Time(configuration, "Worker:MaxTime", problems),
             StopWithin = StopWithin,
         };
     }
 
-    /// <summary>How long leftovers stay.</summary>
+    /// <summary>How long unused files are kept.</summary>
     internal static RetentionSettings Retention(IConfiguration configuration, List<string> problems)
     {
         problems.AddRange(UnknownKeys(configuration, "Retention"));
         var leftovers = Time(configuration, "Retention:Leftovers", problems) ?? RetentionSettings.Usual.Leftovers;
         if (leftovers < ShortestRetention)
         {
-            problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: what is being written could be taken for a leftover");
+            problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: "
+                + "files that are still being written would be deleted");
         }
 
         return new RetentionSettings(leftovers);
     }
 
-    /// <summary>Who is told of the ends of sweeps: Webhooks:0:Url, Webhooks:0:Secret, Webhooks:1:Url and so on.</summary>
+    /// <summary>The webhooks that are notified when a sweep ends: Webhooks:0:Url, Webhooks:0:Secret, Webhooks:1:Url and so on.</summary>
     internal static IReadOnlyList<Webhook> Webhooks(IConfiguration configuration, List<string> problems)
     {
         var hooks = new List<Webhook>();
@@ -201,31 +241,38 @@ internal static class HostConfiguration
     {
         if (problems.Count > 0)
         {
-            throw new InputException($"the configuration is not right ({FileName}, environment SER_…, command line):{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
+            string lines = string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"));
+            throw new InputException($"invalid configuration ({FileName}, environment SER_…, command line):{lines}");
         }
     }
 
-    private static IEnumerable<string> UnknownKeys(IConfiguration configuration, string section) => configuration.GetSection(section).GetChildren()
-        .Where(child => !Keys[section].Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-        .Select(child => $"{section}:{child.Key} is no setting: the nearest is {section}:{Nearest.Of(child.Key, Keys[section])}");
+    private static IEnumerable<string> UnknownKeys(IConfiguration configuration, string section)
+    {
+        string[] known = KnownKeys[section];
+        var given = configuration.GetSection(section).GetChildren().Select(child => child.Key);
+        return given.Except(known, StringComparer.OrdinalIgnoreCase)
+            .Select(key => $"{section}:{key} is not a setting: the nearest is {section}:{Nearest.Of(key, known)}");
+    }
 
-    // A JSON list, or one text with commas.
-    private static IEnumerable<string> List(IConfiguration configuration, string key, string otherwise)
+    // A JSON list, or one text separated by commas.
+    private static IEnumerable<string> List(IConfiguration configuration, string key, string defaultText)
     {
         string[] items = [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
-        string text = items.Length > 0 ? string.Join(',', items) : configuration[key] ?? otherwise;
+        string text = items.Length > 0 ? string.Join(',', items) : configuration[key] ?? defaultText;
         return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static Uri? Address(string text, string section, string example, List<string> problems)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.AbsolutePath == "/" && address.UserInfo.Length == 0
-            && (address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _)))
+        bool isUrl = Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+        bool hasOnlyHostAndPort = isUrl && address!.AbsolutePath == "/" && address.UserInfo.Length == 0;
+        if (hasOnlyHostAndPort && (address!.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _)))
         {
             return address;
         }
 
-        problems.Add($"{section}:Listen has '{text}': http:// or https://, an IP address (0.0.0.0 for all) or localhost, and a port are right, such as {example}");
+        problems.Add($"{section}:Listen has '{text}': it should be http:// or https://, an IP address (0.0.0.0 for all) or localhost, "
+            + $"and a port, such as {example}");
         return null;
     }
 
@@ -236,13 +283,21 @@ internal static class HostConfiguration
             return null;
         }
 
-        double unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
-        if (unit > 0 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is > 0 and < 10_000)
+        double unitSeconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+        bool isNumber = double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
+        if (unitSeconds > 0 && isNumber && number is > 0 and < 10_000)
         {
-            return TimeSpan.FromSeconds(unit * number);
+            return TimeSpan.FromSeconds(unitSeconds * number);
         }
 
-        problems.Add($"{key} is '{text}': a number and s, m, h or d are right, such as 4h");
+        problems.Add($"{key} is '{text}': it should be a number and s, m, h or d, such as 4h");
         return null;
     }
+
+    /// <summary>Where a web server listens.</summary>
+    /// <param name="Listen">Its addresses.</param>
+    /// <param name="Hosts">Host names that requests may be addressed to.</param>
+    /// <param name="Certificate">PEM file of its certificate; null: none.</param>
+    /// <param name="Key">PEM file of the certificate's key; null: it is in the certificate's file.</param>
+    private sealed record EndpointSettings(IReadOnlyList<Uri> Listen, IReadOnlyList<string> Hosts, string? Certificate, string? Key);
 }

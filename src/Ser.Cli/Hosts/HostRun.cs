@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,26 +11,32 @@ namespace Ser.Cli.Hosts;
 /// <summary>Runs a host until it is asked to stop, or until its worker ends by itself.</summary>
 internal static class HostRun
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(18);
 
-    /// <summary>Whether a host runs in this process, so that a signal stops it in good order.</summary>
+    /// <summary>Whether a host runs in this process, so that a signal shuts it down in an orderly way.</summary>
     internal static bool Runs { get; private set; }
 
     internal static void Prepare(ILoggingBuilder logging, IServiceCollection services)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(console =>
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("MassTransit", LogLevel.Error).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // that its keys lie unsealed in a folder of mode 700
+        });
+        logging.AddFilter("MassTransit", LogLevel.Error);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Hangfire", LogLevel.Warning);
+
+        // Its warning that keys are stored unencrypted does not apply: their folder has mode 700.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton<IHostLifetime, NoLifetime>();
     }
 
-    /// <returns>The exit code: a host that was asked to stop has done what it should.</returns>
+    /// <returns>The exit code; a host that stops because it was asked to has succeeded.</returns>
     internal static async Task<int> UntilStoppedAsync(IHost host, bool endsWithWorker, Action started, CancellationToken interrupt)
     {
         Runs = true;
@@ -36,13 +44,15 @@ internal static class HostRun
         {
             await host.StartAsync(interrupt);
             started();
-            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var onInterrupt = interrupt.Register(asked.SetResult);
-            await using var onEnd = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => asked.TrySetResult());
+            var stopRequest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            await using var onInterrupt = interrupt.Register(stopRequest.SetResult);
+            await using var onStopping = lifetime.ApplicationStopping.Register(() => stopRequest.TrySetResult());
             var failure = host.Services.GetService<RunnerFailure>()?.Failed ?? new TaskCompletionSource<Exception>().Task;
-            var over = (endsWithWorker ? host.Services.GetRequiredService<Shift>().Over : null) ?? new TaskCompletionSource<string>().Task;
-            await Task.WhenAny(asked.Task, failure, over);
-            Output.Say(over.IsCompleted ? $"stopping: {await over}" : "stopping");
+            var workerEnd = endsWithWorker ? host.Services.GetRequiredService<Shift>().Over : null;
+            workerEnd ??= new TaskCompletionSource<string>().Task;
+            await Task.WhenAny(stopRequest.Task, failure, workerEnd);
+            Output.Say(workerEnd.IsCompleted ? $"stopping: {await workerEnd}" : "stopping");
             await host.StopAsync(CancellationToken.None);
             return failure.IsCompleted ? throw await failure : FailureOf(host) is { } error ? throw error : CommandLine.Done;
         }
@@ -57,11 +67,17 @@ internal static class HostRun
         }
     }
 
-    // A service that fails stops the host, and the reason is with the service.
-    private static Exception? FailureOf(IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-        .Select(service => service.ExecuteTask?.Exception?.InnerException).FirstOrDefault(error => error is not null and not OperationCanceledException);
+    internal static ICollection<string> AddressesOf(IServer server) => server.Features.Get<IServerAddressesFeature>()!.Addresses;
 
-    // Signals are the command line's.
+    // A service that fails stops the host, but only the service itself has the exception.
+    private static Exception? FailureOf(IHost host)
+    {
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>();
+        return services.Select(service => service.ExecuteTask?.Exception?.InnerException)
+            .FirstOrDefault(error => error is not null and not OperationCanceledException);
+    }
+
+    // Signals are handled by CommandLine, so the host must not register handlers of its own.
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

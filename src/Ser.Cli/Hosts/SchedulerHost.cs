@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ser.Authentication;
@@ -15,10 +14,18 @@ using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
 
-/// <summary>The scheduler with its API, alone (`ser scheduler`) or with a worker and the dashboard beside it (`ser up`).</summary>
+/// <summary>
+/// The scheduler with its API, alone (`ser scheduler`) or with a worker and the dashboard in the same process (`ser up`).
+/// </summary>
 internal static class SchedulerHost
 {
-    internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, string command, bool withWorker, bool migrate, CancellationToken interrupt)
+    internal static async Task<int> RunAsync(
+        IConfiguration configuration,
+        string dataFolder,
+        string command,
+        bool withWorker,
+        bool migrate,
+        CancellationToken interrupt)
     {
         var problems = new List<string>();
         var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
@@ -29,9 +36,11 @@ internal static class SchedulerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
         using var stores = Composition.Open(configuration, dataFolder, command);
-        stores.Prepare(migrate, configuration["Scheduler:WorkerRole"] is { Length: > 0 } role ? role : null);
-        var worker = withWorker ? HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems) with { IdleAfter = null, MaxTime = null } : null;
+        var worker = withWorker ? Worker(configuration, stores, problems) : null;
         HostConfiguration.Refuse(problems);
+        string roles = worker is null ? "scheduler" : $"scheduler and worker {worker.Name}";
+        Output.Say($"{roles}: {Composition.Describe(configuration, dataFolder)}");
+        stores.Prepare(migrate, configuration["Scheduler:WorkerRole"] is { Length: > 0 } role ? role : null);
         stores.AddTo(builder.Services, bus =>
         {
             bus.AddSchedulerConsumers();
@@ -50,12 +59,27 @@ internal static class SchedulerHost
 
         if (dashboard is not null)
         {
-            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<DashboardProcess.Beside>(services, dashboard, dataFolder));
+            builder.Services.AddHostedService(services =>
+                ActivatorUtilities.CreateInstance<DashboardProcess.Beside>(services, dashboard, dataFolder));
         }
 
         HostRun.Prepare(builder.Logging, builder.Services);
         await using var app = builder.Build();
         app.MapSerApi();
-        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => Output.Say($"listening on {string.Join(", ", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)}"), interrupt);
+
+        void PrintAddresses()
+        {
+            var addresses = HostRun.AddressesOf(app.Services.GetRequiredService<IServer>());
+            Output.Say($"listening on {string.Join(", ", addresses)}");
+        }
+
+        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupt);
+    }
+
+    // The worker of `ser up` stays as long as the scheduler.
+    private static WorkerSettings Worker(IConfiguration configuration, Composition stores, List<string> problems)
+    {
+        var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems);
+        return settings with { IdleAfter = null, MaxTime = null };
     }
 }

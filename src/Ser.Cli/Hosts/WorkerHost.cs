@@ -15,12 +15,18 @@ internal static class WorkerHost
         var problems = new List<string>();
         var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle, problems);
         HostConfiguration.Refuse(problems);
+        Output.Say($"worker {settings.Name}: {Composition.Describe(configuration, dataFolder)}");
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         stores.AddForWorker(builder.Services, bus => bus.AddWorkerConsumers());
         builder.Services.AddWorker(settings);
         builder.AddTelemetry("worker");
         HostRun.Prepare(builder.Logging, builder.Services);
         using var host = builder.Build();
-        return await HostRun.UntilStoppedAsync(host, endsWithWorker: true, () => Output.Say($"worker {settings.Name}: {settings.Slots} at a time on {settings.Device}"), interrupt);
+        string slots = $"{Plural.Count(settings.Slots, "job")} in parallel";
+        return await HostRun.UntilStoppedAsync(
+            host,
+            endsWithWorker: true,
+            () => Output.Say($"worker {settings.Name}: started, {slots} on {settings.Device}"),
+            interrupt);
     }
 }

@@ -5,60 +5,94 @@ using Ser.Reporting.Results;
 
 namespace Ser.Cli.Predictions;
 
-/// <summary>Which arms of a sweep are meant.</summary>
+/// <summary>The options that select arms of a sweep.</summary>
 internal sealed class ArmFilter
 {
     private readonly Option<double?> lambda = new("--lambda") { Description = "Arm with this λ.", HelpName = "λ" };
-    private readonly Option<string?> augmentation = new("--augmentation") { Description = "Arm with this augmentation.", HelpName = "NAME" };
+    private readonly Option<string?> augmentation = new("--augmentation")
+    {
+        Description = "Arm with this augmentation.",
+        HelpName = "NAME",
+    };
     private readonly Option<long?> seed = new("--seed") { Description = "Arm with this seed.", HelpName = "N" };
-    private readonly Option<string?> profile = new("--profile") { Description = "Arm with this profile, paper or robust.", HelpName = "NAME" };
-    private readonly Option<string?> encoder = new("--encoder") { Description = "Arm with this encoder: a preset, or the name of a weights file.", HelpName = "NAME" };
+    private readonly Option<string?> profile = new("--profile")
+    {
+        Description = "Arm with this profile, paper or robust.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> encoder = new("--encoder")
+    {
+        Description = "Arm with this encoder: a preset, or the name of a weights file.",
+        HelpName = "NAME",
+    };
+
+    private readonly ArmOption[] options;
 
     internal ArmFilter(Command command)
     {
-        foreach (var option in (Option[])[lambda, augmentation, seed, profile, encoder])
+        options =
+        [
+            new(lambda, parsed => parsed.GetValue(lambda), arm => arm.Arm.Lambda),
+            new(augmentation, parsed => parsed.GetValue(augmentation), arm => arm.Arm.Augmentation),
+            new(seed, parsed => parsed.GetValue(seed), arm => arm.Arm.Seed),
+            new(profile, parsed => parsed.GetValue(profile), arm => arm.Arm.Profile),
+            new(encoder, parsed => parsed.GetValue(encoder), arm => arm.Encoder),
+        ];
+        foreach (var option in options)
         {
-            command.Add(option);
+            command.Add(option.Option);
         }
     }
 
-    /// <summary>The one arm that is meant.</summary>
+    /// <summary>The one arm that the options select.</summary>
     /// <exception cref="InputException">There is none, or more than one; the message lists them.</exception>
-    internal ArmInput One(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms) => Of(parsed, sweep, arms) switch
+    internal ArmInput One(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
     {
-        [var one] => one,
-        var several => throw new InputException($"{sweep} has {several.Count} such arms: {string.Join("; ", several.Select(arm => arm.Arm.Name))}. Say which with {Telling(several)}"),
-    };
-
-    // Options whose values tell these arms apart.
-    private string Telling(IReadOnlyList<ArmInput> arms)
-    {
-        (Option Option, Func<ArmInput, object> Of)[] told =
-            [(lambda, arm => arm.Arm.Lambda), (augmentation, arm => arm.Arm.Augmentation), (seed, arm => arm.Arm.Seed), (profile, arm => arm.Arm.Profile), (encoder, arm => arm.Encoder)];
-        return string.Join(", ", told.Where(one => arms.Select(one.Of).Distinct().Count() > 1).Select(one => one.Option.Name));
+        var selected = Of(parsed, sweep, arms);
+        return selected is [var arm]
+            ? arm
+            : throw new InputException($"{sweep} has {selected.Count} such arms: {Names(selected)}. "
+                + $"Select one with {DistinguishingOptions(selected)}");
     }
 
-    /// <summary>The arms that are meant, in the sweep's order.</summary>
+    /// <summary>The arms that the options select, in the sweep's order.</summary>
     /// <exception cref="InputException">There is none; the message lists the sweep's arms.</exception>
     internal IReadOnlyList<ArmInput> Of(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
     {
-        var left = arms;
-        left = Narrow(left, lambda.Name, parsed.GetValue(lambda), arm => arm.Arm.Lambda);
-        left = Narrow(left, augmentation.Name, parsed.GetValue(augmentation), arm => arm.Arm.Augmentation);
-        left = Narrow(left, seed.Name, parsed.GetValue(seed), arm => arm.Arm.Seed);
-        left = Narrow(left, profile.Name, parsed.GetValue(profile), arm => arm.Arm.Profile);
-        return Narrow(left, encoder.Name, parsed.GetValue(encoder), arm => arm.Encoder);
-
-        IReadOnlyList<ArmInput> Narrow<T>(IReadOnlyList<ArmInput> among, string option, object? wanted, Func<ArmInput, T> of)
+        var remaining = arms;
+        foreach (var option in options)
         {
-            if (wanted is null)
+            if (option.Given(parsed) is not { } value)
             {
-                return among;
+                continue;
             }
 
-            ArmInput[] fitting = [.. among.Where(arm => wanted.Equals(of(arm)))];
-            return fitting.Length > 0 ? fitting : throw new InputException(FormattableString.Invariant(
-                $"{option} {wanted}: {sweep} has no such arm{(among.Count < arms.Count ? " with the other options" : "")}; there {(among.Count == 1 ? "is" : "are")} {string.Join("; ", among.Select(arm => arm.Arm.Name))}"));
+            ArmInput[] matching = [.. remaining.Where(arm => value.Equals(option.ValueOf(arm)))];
+            if (matching.Length == 0)
+            {
+                string others = remaining.Count < arms.Count ? " with the other options" : "";
+                string be = remaining.Count == 1 ? "is" : "are";
+                throw new InputException(FormattableString.Invariant(
+                    $"{option.Option.Name} {value}: {sweep} has no such arm{others}; there {be} {Names(remaining)}"));
+            }
+
+            remaining = matching;
         }
+
+        return remaining;
     }
+
+    private string DistinguishingOptions(IReadOnlyList<ArmInput> arms)
+    {
+        var distinguishing = options.Where(option => arms.Select(option.ValueOf).Distinct().Count() > 1);
+        return string.Join(", ", distinguishing.Select(option => option.Option.Name));
+    }
+
+    private static string Names(IReadOnlyList<ArmInput> arms) => string.Join("; ", arms.Select(arm => arm.Arm.Name));
+
+    /// <summary>An option with the property of an arm that it selects by.</summary>
+    /// <param name="Option">The option.</param>
+    /// <param name="Given">Its value on the command line; null: not given.</param>
+    /// <param name="ValueOf">The arm's value.</param>
+    private sealed record ArmOption(Option Option, Func<ParseResult, object?> Given, Func<ArmInput, object?> ValueOf);
 }

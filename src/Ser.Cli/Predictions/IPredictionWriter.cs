@@ -2,15 +2,15 @@ using Ser.Runners.Predict;
 
 namespace Ser.Cli.Predictions;
 
-/// <summary>A format of predictions that is written while they come.</summary>
+/// <summary>Writes predictions in one format, one after the other.</summary>
 internal interface IPredictionWriter
 {
-    /// <summary>Before the first.</summary>
+    /// <summary>Called before the first prediction.</summary>
     void Begin(PredictionHeader header);
 
-    /// <summary>One recording.</summary>
+    /// <summary>Writes one recording.</summary>
     void Add(Prediction prediction);
 
-    /// <summary>After the last, also after an interruption.</summary>
+    /// <summary>Called after the last prediction, also after an interruption.</summary>
     void End(PredictionCounts counts);
 }

@@ -6,12 +6,18 @@ using Ser.Runners.Predict;
 
 namespace Ser.Cli.Predictions;
 
-/// <summary>Predictions as JSON: one document, or a line for each recording.</summary>
-/// <param name="output">Where to.</param>
-/// <param name="lines">JSON Lines: recordings alone.</param>
+/// <summary>Writes predictions as JSON: one document, or one line for each recording.</summary>
+/// <param name="output">The stream to write to.</param>
+/// <param name="lines">Whether to write JSON Lines, with recordings only.</param>
 internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWriter
 {
-    private readonly Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = !lines, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter json = new(output, new JsonWriterOptions
+    {
+        Indented = !lines,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+
     private PredictionHeader header = null!;
 
     public void Begin(PredictionHeader header)
@@ -28,7 +34,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
 
     public void Add(Prediction prediction)
     {
-        Recording(prediction);
+        WriteRecording(prediction);
         json.Flush();
         if (lines)
         {
@@ -53,7 +59,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.Dispose();
     }
 
-    /// <summary>Members that say how the labels were made.</summary>
+    /// <summary>Writes the members that describe how the labels were made.</summary>
     internal static void Describe(Utf8JsonWriter json, PredictionHeader header)
     {
         var (choice, chosen) = (header.Choice, header.Choice.Chosen);
@@ -65,7 +71,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteString("profile", choice.Arm.Profile);
         json.WriteNumber("seed", choice.Arm.Arm.Seed);
         json.WriteNumber("amongArms", choice.Among);
-        Maybe(json, "validationUa", choice.ValidationUa);
+        WriteNumberOrNull(json, "validationUa", choice.ValidationUa);
         json.WriteStartArray("folds");
         foreach (var fold in choice.Folds)
         {
@@ -77,7 +83,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteNumber("k", chosen.K);
         json.WriteNumber("alpha", chosen.Alpha);
         json.WriteString("weighting", chosen.Weighting);
-        Maybe(json, "temperature", chosen.TemperatureFactor);
+        WriteNumberOrNull(json, "temperature", chosen.TemperatureFactor);
         json.WriteStartArray("classes");
         foreach (string name in header.Classes)
         {
@@ -87,7 +93,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteEndArray();
     }
 
-    /// <summary>Members that say how many came out how.</summary>
+    /// <summary>Writes the members that count labelled and skipped recordings.</summary>
     internal static void Count(Utf8JsonWriter json, PredictionCounts counts)
     {
         json.WriteNumber("labelled", counts.Labelled);
@@ -97,7 +103,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteBoolean("interrupted", counts.Interrupted);
     }
 
-    private void Recording(Prediction prediction)
+    private void WriteRecording(Prediction prediction)
     {
         json.WriteStartObject();
         json.WriteString("file", prediction.File);
@@ -110,14 +116,14 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
             return;
         }
 
-        Inferences(prediction.Answer!);
+        WriteInferences(prediction.Answer!);
         json.WriteStartArray("folds");
         foreach (var fold in prediction.Folds)
         {
             json.WriteStartObject();
             json.WriteNumber("fold", fold.Fold);
             json.WriteString("side", fold.Side?.ToString().ToLowerInvariant());
-            Inferences(fold.Answer);
+            WriteInferences(fold.Answer);
             json.WriteStartArray("neighbours");
             foreach (var near in fold.Nearest)
             {
@@ -136,15 +142,15 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteEndObject();
     }
 
-    private void Inferences(Answer answer)
+    private void WriteInferences(Answer answer)
     {
         json.WriteString("class", header.Classes[Interpolation.Winner(answer.Both)]);
-        Inference("model+knn", answer.Both);
-        Inference("model", answer.Model);
-        Inference("knn", answer.Neighbours);
+        WriteInference("model+knn", answer.Both);
+        WriteInference("model", answer.Model);
+        WriteInference("knn", answer.Neighbours);
     }
 
-    private void Inference(string name, double[] p)
+    private void WriteInference(string name, double[] p)
     {
         json.WriteStartObject(name);
         json.WriteString("class", header.Classes[Interpolation.Winner(p)]);
@@ -158,7 +164,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteEndObject();
     }
 
-    private static void Maybe(Utf8JsonWriter json, string name, double? value)
+    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, double? value)
     {
         if (value is { } number)
         {

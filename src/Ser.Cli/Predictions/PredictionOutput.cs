@@ -7,13 +7,29 @@ using Ser.Storage.Artifacts;
 
 namespace Ser.Cli.Predictions;
 
-/// <summary>Where predictions go and in which format.</summary>
+/// <summary>Where predictions are written and in which format.</summary>
+/// <param name="Format">table, csv, json or jsonl.</param>
+/// <param name="File">Full path; null: standard output.</param>
+internal sealed record PredictionDestination(string Format, string? File);
+
+/// <summary>The options that choose where predictions are written and in which format.</summary>
 internal sealed class PredictionOutput
 {
     private static readonly string[] Formats = ["table", "csv", "json", "jsonl"];
-    private readonly Option<string?> format = new("--format") { Description = "table, csv, json (one document) or jsonl (a line for each recording, as they come). Default: by the ending of --out's FILE, else table.", HelpName = "FORMAT" };
-    private readonly Option<string?> output = new("--out") { Description = "Write to a file, in place once it is whole, also after Ctrl-C.", HelpName = "FILE" };
-    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace FILE if it is there." };
+    private readonly Option<string?> format = new("--format")
+    {
+        Description = "table, csv, json (one document) or jsonl (one line for each recording, as soon as it is labelled). "
+            + "Default: by the extension of --out's FILE, else table.",
+        HelpName = "FORMAT",
+    };
+
+    private readonly Option<string?> output = new("--out")
+    {
+        Description = "Write to a file. It appears only when it is complete, and after Ctrl-C with the recordings labelled so far.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace FILE if it exists." };
 
     internal PredictionOutput(Command command)
     {
@@ -23,16 +39,17 @@ internal sealed class PredictionOutput
         command.Add(overwrite);
     }
 
-    /// <summary>Format and file that are asked for; a null file is standard output.</summary>
-    /// <exception cref="InputException">They contradict each other, or the file is there or cannot be.</exception>
-    internal (string Format, string? File) Of(ParseResult parsed, IReadOnlyList<string> recordings)
+    /// <summary>The format and the file that the command line chooses.</summary>
+    /// <exception cref="InputException">The options contradict each other, or the file exists or cannot be written.</exception>
+    internal PredictionDestination Of(ParseResult parsed, IReadOnlyList<string> recordings)
     {
         bool json = parsed.GetValue(CommandLine.Json);
         string? file = parsed.GetValue(output) is { } path ? Path.GetFullPath(path) : null;
-        string chosen = parsed.GetValue(format) ?? (file is null ? (json ? "json" : "table") : Array.Find(Formats, name => file.EndsWith("." + name, StringComparison.OrdinalIgnoreCase)) ?? (json ? "json" : "table"));
-        if (json && file is null && chosen != "json")
+        string chosenFormat = parsed.GetValue(format) ?? FormatByExtension(file) ?? (json ? "json" : "table");
+        if (json && file is null && chosenFormat != "json")
         {
-            throw new InputException($"--json asks for one JSON document on standard output and --format {chosen} for something else: leave one of them out, or give --out");
+            throw new InputException("--json asks for one JSON document on standard output, "
+                + $"and --format {chosenFormat} for something else: leave one of them out, or give --out");
         }
 
         if (file is not null)
@@ -40,39 +57,40 @@ internal sealed class PredictionOutput
             Check(file, parsed.GetValue(overwrite), recordings);
         }
 
-        return (chosen, file);
+        return new PredictionDestination(chosenFormat, file);
     }
 
-    /// <summary>Has <paramref name="work"/> write with the format's writer, to standard output or to a file that is put in place when it returns.</summary>
-    internal static void Write(string format, string? file, IReadOnlyList<string> recordings, Action<IPredictionWriter> work)
+    /// <summary>Runs <paramref name="work"/> with the format's writer. A file is put in place only when the work returns.</summary>
+    internal static void Write(PredictionDestination destination, IReadOnlyList<string> recordings, Action<IPredictionWriter> work)
     {
-        if (file is null)
+        if (destination.File is null)
         {
             using var standard = Console.OpenStandardOutput();
-            To(standard, flushed: true);
+            WriteTo(standard, autoFlush: true);
         }
         else
         {
-            DurableFiles.Put(file, part =>
+            DurableFiles.Put(destination.File, part =>
             {
                 using var stream = new FileStream(part, FileMode.Create, FileAccess.Write);
-                To(stream, flushed: false);
+                WriteTo(stream, autoFlush: false);
             });
         }
 
-        void To(Stream stream, bool flushed)
+        void WriteTo(Stream stream, bool autoFlush)
         {
-            using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = flushed };
-            work(format switch
+            var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            using var text = new StreamWriter(stream, encoding, leaveOpen: true) { AutoFlush = autoFlush };
+            work(destination.Format switch
             {
                 "csv" => new PredictionCsv(text),
                 "table" => new PredictionTable(text, recordings),
-                _ => new PredictionJson(stream, lines: format == "jsonl"),
+                _ => new PredictionJson(stream, lines: destination.Format == "jsonl"),
             });
         }
     }
 
-    /// <summary>What --json prints where the predictions themselves go to a file.</summary>
+    /// <summary>What --json prints where the predictions themselves are written to a file.</summary>
     internal static JsonNode Summary(PredictionHeader header, PredictionCounts counts, string file)
     {
         using var buffer = new MemoryStream();
@@ -88,6 +106,10 @@ internal sealed class PredictionOutput
         return JsonNode.Parse(buffer.ToArray())!;
     }
 
+    private static string? FormatByExtension(string? file) => file is null
+        ? null
+        : Array.Find(Formats, name => file.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+
     private static void Check(string file, bool overwrite, IReadOnlyList<string> recordings)
     {
         if (Directory.Exists(file))
@@ -95,9 +117,10 @@ internal sealed class PredictionOutput
             throw new InputException($"--out {file} is a folder: give the file to write");
         }
 
-        if (!Directory.Exists(Path.GetDirectoryName(file)))
+        string? folder = Path.GetDirectoryName(file);
+        if (!Directory.Exists(folder))
         {
-            throw new InputException($"--out {file}: there is no folder {Path.GetDirectoryName(file)}; make it, or write elsewhere");
+            throw new InputException($"--out {file}: there is no folder {folder}; create it, or write elsewhere");
         }
 
         if (recordings.Any(recording => Path.GetFullPath(recording) == file))
@@ -107,7 +130,7 @@ internal sealed class PredictionOutput
 
         if (File.Exists(file) && !overwrite)
         {
-            throw new InputException($"--out {file} is there already: give another file, or --overwrite to replace it");
+            throw new InputException($"--out {file} already exists: give another file, or --overwrite to replace it");
         }
     }
 }

@@ -3,28 +3,27 @@ using Ser.Results.Status;
 
 namespace Ser.Cli.Predictions;
 
-/// <summary>How far labelling is, on standard error: one line that is written again on a terminal, a line now and then elsewhere.</summary>
+/// <summary>Progress of labelling, on standard error: one line that is rewritten on a terminal, a line now and then elsewhere.</summary>
 internal sealed class PredictionProgress(int asked, TimeProvider clock)
 {
-    private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
     private readonly bool terminal = !Console.IsErrorRedirected;
     private readonly long begun = clock.GetTimestamp();
     private long last = clock.GetTimestamp();
     private int width;
 
-    /// <summary>After each recording.</summary>
+    /// <summary>Called after each recording.</summary>
     internal void Show(int done, int skipped)
     {
-        if (clock.GetElapsedTime(last) < (terminal ? TimeSpan.FromSeconds(0.2) : PlainEvery) || done == asked)
+        bool isTooSoon = clock.GetElapsedTime(last) < (terminal ? TerminalInterval : PlainInterval);
+        if (isTooSoon || done == asked)
         {
             return;
         }
 
         last = clock.GetTimestamp();
-        var elapsed = clock.GetElapsedTime(begun);
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{done}/{asked} recordings{(skipped > 0 ? $", {skipped} skipped" : "")}, {done / elapsed.TotalSeconds:0.0}/s, about {ProgressText.Short(elapsed * ((double)(asked - done) / done))} left");
+        string line = Line(done, skipped, clock.GetElapsedTime(begun));
         if (!terminal)
         {
             Output.Say(line);
@@ -35,14 +34,23 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
         width = line.Length;
     }
 
-    /// <summary>Something that stays, in place of the line.</summary>
+    private string Line(int done, int skipped, TimeSpan elapsed)
+    {
+        string skippedPart = skipped > 0 ? $", {skipped} skipped" : "";
+        string remaining = ProgressText.Short(elapsed * ((double)(asked - done) / done));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done}/{asked} recordings{skippedPart}, {done / elapsed.TotalSeconds:0.0}/s, about {remaining} left");
+    }
+
+    /// <summary>Prints a message that stays, in place of the progress line.</summary>
     internal void Say(string text)
     {
         Clear();
         Output.Say(text);
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the progress line.</summary>
     internal void Clear()
     {
         if (width > 0)

@@ -6,15 +6,19 @@ namespace Ser.Cli.Predictions;
 /// <summary>The recordings that a command line names.</summary>
 internal static class RecordingFiles
 {
-    private static readonly string[] Endings = [".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".rf64", ".w64"];
+    private static readonly string[] Extensions =
+    [
+        ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".rf64", ".w64",
+    ];
 
-    /// <summary>What a folder is searched for, for people.</summary>
-    internal static string Kinds => string.Join(", ", Endings.Select(ending => ending[1..]));
+    /// <summary>The extensions that a folder is searched for, as text.</summary>
+    internal static string Kinds => string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     /// <summary>
-    /// Files as they are given; of folders, every recording in them and below, in ordinal order, without what is hidden and without following linked folders. A file that is named twice counts once.
+    /// Files in the given order; for a folder, every recording in it and its subfolders, in ordinal order.
+    /// Hidden files are left out, and links to folders are not followed. A file that is named twice is listed once.
     /// </summary>
-    /// <exception cref="InputException">A path is not there, or a folder holds no recording or cannot be read.</exception>
+    /// <exception cref="InputException">A path does not exist, or a folder holds no recording or cannot be read.</exception>
     internal static IReadOnlyList<string> Of(IReadOnlyList<string> paths)
     {
         string? missing = paths.FirstOrDefault(path => !File.Exists(path) && !Directory.Exists(path));
@@ -28,7 +32,12 @@ internal static class RecordingFiles
 
     private static List<string> Below(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = false,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
         var found = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsRecording(entry.FileName),
@@ -41,17 +50,21 @@ internal static class RecordingFiles
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"the folder {Path.GetFullPath(folder)} cannot be read: {error.Message} See to its permissions, or name the recordings.", error);
+            throw new InputException(
+                $"the folder {Path.GetFullPath(folder)} cannot be read: {error.Message} Correct its permissions, or name the recordings.",
+                error);
         }
 
-        return files.Count > 0 ? files : throw new InputException($"the folder {Path.GetFullPath(folder)} holds no recording, nor do the folders below it; looked for {Kinds}");
+        return files.Count > 0
+            ? files
+            : throw new InputException($"the folder {Path.GetFullPath(folder)} and its subfolders hold no recording; searched for {Kinds}");
     }
 
     private static bool IsRecording(ReadOnlySpan<char> name)
     {
-        foreach (string ending in Endings)
+        foreach (string extension in Extensions)
         {
-            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

@@ -6,12 +6,14 @@ using Spectre.Console.Rendering;
 
 namespace Ser.Cli.Progress;
 
-/// <summary>Shows a running sweep on standard error until it is stopped: a table that lives on a terminal, plain lines elsewhere.</summary>
+/// <summary>
+/// Shows a running sweep on standard error until it is stopped: a table that is redrawn on a terminal, plain lines elsewhere.
+/// </summary>
 internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clock)
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(15);
-    private const int Frame = 6; // lines around the arms
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
+    private const int FrameLines = 6; // lines of the table that are not arms
     private readonly long begun = clock.GetTimestamp();
     private double? shareAtStart;
 
@@ -22,61 +24,78 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Live(new Text("")).AutoClear(true).StartAsync(async live =>
         {
-            await Each(Refresh, stop, sweep => live.UpdateTarget(Picture(sweep, console.Profile.Height)));
+            await RefreshAsync(sweep => live.UpdateTarget(Render(sweep, console.Profile.Height)), stop);
         });
     }
 
+    // A line for each fine-tune that finishes and for each job that fails, and a summary now and then.
     private async Task PlainAsync(CancellationToken stop)
     {
-        var said = new HashSet<string>();
-        long last = begun;
-        await Each(Refresh, stop, sweep =>
+        var printedJobs = new HashSet<string>();
+        long lastLine = begun;
+        await RefreshAsync(Print, stop);
+
+        void Print(SweepSnapshot sweep)
         {
             var progress = SweepProgress.Of(sweep);
             foreach (var job in sweep.Jobs.Where(job => job.State is JobState.Done or JobState.Failed))
             {
-                if (said.Add(job.Id) && shareAtStart is not null && Line(job) is { } line)
+                bool isNew = printedJobs.Add(job.Id) && shareAtStart is not null;
+                if (isNew && Line(job) is { } line)
                 {
-                    Output.Say($"{line}  [{ProgressText.Headline(progress, clock.GetElapsedTime(begun), Left(progress))}]");
-                    last = clock.GetTimestamp();
+                    Output.Say($"{line}  [{Headline(progress)}]");
+                    lastLine = clock.GetTimestamp();
                 }
             }
 
             shareAtStart ??= progress.Share;
-            if (clock.GetElapsedTime(last) >= PlainEvery)
+            if (clock.GetElapsedTime(lastLine) >= PlainInterval)
             {
-                last = clock.GetTimestamp();
-                string running = string.Join("; ", progress.Arms.SelectMany(arm => arm.Running.Select(job => $"{arm.Name}, {ProgressText.Running(job)}")));
-                Output.Say($"{ProgressText.Headline(progress, clock.GetElapsedTime(begun), Left(progress))}  {running}");
+                lastLine = clock.GetTimestamp();
+                var running = progress.Arms.SelectMany(arm => arm.Running.Select(job => $"{arm.Name}, {ProgressText.Running(job)}"));
+                Output.Say($"{Headline(progress)}  {string.Join("; ", running)}");
             }
-        });
+        }
     }
 
-    private static string? Line(JobSnapshot job) => job.State == JobState.Failed
-        ? $"{job.Title}: {job.Stage} failed: {job.Error?.Split('\n')[0]}"
-        : job.Stage == Ser.Stages.FineTune.FineTuneStage.StageName ? $"{job.Title}: fine-tuned" : null;
+    private static string? Line(JobSnapshot job)
+    {
+        if (job.State == JobState.Failed)
+        {
+            return $"{job.Title}: {job.Stage} failed: {job.Error?.Split('\n')[0]}";
+        }
 
-    private IRenderable Picture(SweepSnapshot sweep, int height)
+        return job.Stage == Ser.Stages.FineTune.FineTuneStage.StageName ? $"{job.Title}: fine-tuned" : null;
+    }
+
+    private IRenderable Render(SweepSnapshot sweep, int height)
     {
         var progress = SweepProgress.Of(sweep);
         shareAtStart ??= progress.Share;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("arm", "folds", "running");
-        var shown = ProgressText.Shown(progress.Arms, height - Frame);
+        var shown = ProgressText.Shown(progress.Arms, height - FrameLines);
         foreach (var arm in shown)
         {
             string failed = arm.Failed == 0 ? "" : $" [red]{arm.Failed} failed[/]";
-            table.AddRow(Markup.Escape(arm.Name), $"{arm.FoldsDone}/{arm.Folds}{failed}", Markup.Escape(string.Join('\n', arm.Running.Select(ProgressText.Running))));
+            string running = string.Join('\n', arm.Running.Select(ProgressText.Running));
+            table.AddRow(Markup.Escape(arm.Name), $"{arm.FoldsDone}/{arm.Folds}{failed}", Markup.Escape(running));
         }
 
-        string more = shown.Count == progress.Arms.Count ? "" : $"and {progress.Arms.Count - shown.Count} arms more; ";
-        return new Rows(table, new Text(more + ProgressText.Headline(progress, clock.GetElapsedTime(begun), Left(progress))));
+        int hidden = progress.Arms.Count - shown.Count;
+        string more = hidden == 0 ? "" : $"and {hidden} more {Plural.Noun(hidden, "arm")}; ";
+        return new Rows(table, new Text(more + Headline(progress)));
     }
 
-    private TimeSpan? Left(SweepProgress progress) => progress.Left(shareAtStart ?? progress.Share, clock.GetElapsedTime(begun));
-
-    private async Task Each(TimeSpan every, CancellationToken stop, Action<SweepSnapshot> show)
+    private string Headline(SweepProgress progress)
     {
-        using var timer = new PeriodicTimer(every, clock);
+        var elapsed = clock.GetElapsedTime(begun);
+        var remaining = progress.Left(shareAtStart ?? progress.Share, elapsed);
+        return ProgressText.Headline(progress, elapsed, remaining);
+    }
+
+    private async Task RefreshAsync(Action<SweepSnapshot> show, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(RefreshInterval, clock);
         try
         {
             do

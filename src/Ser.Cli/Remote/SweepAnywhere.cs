@@ -7,7 +7,9 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Remote;
 
-/// <summary>A sweep to look at closely: of a data folder, imported into one, or with a scheduler, which hands over its bundle.</summary>
+/// <summary>
+/// The results of a sweep, wherever it is: in a data folder, imported into one, or with a scheduler, whose bundle is downloaded.
+/// </summary>
 internal sealed class SweepAnywhere : IDisposable
 {
     private readonly Action close;
@@ -24,7 +26,7 @@ internal sealed class SweepAnywhere : IDisposable
 
     internal IArtifactStore Artifacts { get; }
 
-    /// <summary>Finds it where the command line says.</summary>
+    /// <summary>Opens the sweep of the scheduler or the data folder that the command line gives.</summary>
     internal static async Task<SweepAnywhere> OpenAsync(ParseResult parsed, string name, CancellationToken stop)
     {
         using var server = Target.Of(parsed);
@@ -58,6 +60,7 @@ internal sealed class SweepAnywhere : IDisposable
         }
     }
 
-    /// <summary>Where a scheduler has the bundle of a sweep.</summary>
-    internal static string BundlePath(string name, bool weights) => $"api/sweeps/{Uri.EscapeDataString(name)}/bundle{(weights ? "?weights=true" : "")}";
+    /// <summary>The path of a sweep's bundle in the scheduler's API.</summary>
+    internal static string BundlePath(string name, bool weights) =>
+        $"api/sweeps/{Uri.EscapeDataString(name)}/bundle{(weights ? "?weights=true" : "")}";
 }

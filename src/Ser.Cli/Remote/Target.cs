@@ -4,7 +4,7 @@ using Ser.Domain;
 
 namespace Ser.Cli.Remote;
 
-/// <summary>The scheduler that a command is about, if it is about one.</summary>
+/// <summary>The scheduler that a command is given, if any.</summary>
 internal static class Target
 {
     internal static Option<string?> Server { get; } = new("--server")
@@ -21,18 +21,18 @@ internal static class Target
         Recursive = true,
     };
 
-    /// <returns>The scheduler, or null: the command is about a data folder.</returns>
-    /// <exception cref="InputException">Both a folder and a scheduler, or no address.</exception>
+    /// <returns>The scheduler, or null: the command works on a data folder.</returns>
+    /// <exception cref="InputException">Both a folder and a scheduler are given, or the address is invalid.</exception>
     internal static SerServer? Of(ParseResult parsed)
     {
         string? given = parsed.GetValue(Server);
-        bool folder = parsed.GetValue(CommandLine.Data) is not null;
-        if (given is not null && folder)
+        bool hasFolder = parsed.GetValue(CommandLine.Data) is not null;
+        if (given is not null && hasFolder)
         {
             throw new InputException("--data and --server exclude each other: a sweep is in a data folder or with a scheduler");
         }
 
-        string? text = given ?? (folder ? null : Environment.GetEnvironmentVariable("SER_SERVER"));
+        string? text = given ?? (hasFolder ? null : Environment.GetEnvironmentVariable("SER_SERVER"));
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
@@ -42,15 +42,18 @@ internal static class Target
         string? token = TokenOf(parsed);
         if (token is not null && address.Scheme == "http" && !address.IsLoopback)
         {
-            Output.Say($"warning: the token travels to {address.Host} in the clear: use https, or a tunnel");
+            Output.Say($"warning: the token is sent to {address.Host} unencrypted: use https, or a tunnel");
         }
 
         return new SerServer(address, token);
     }
 
-    /// <summary>The scheduler's address, for a command that looks at a folder or a farm beside it; null: none is given.</summary>
-    internal static Uri? AddressOf(ParseResult parsed) =>
-        (parsed.GetValue(Server) ?? Environment.GetEnvironmentVariable("SER_SERVER")) is { } text && !string.IsNullOrWhiteSpace(text) ? Address(text) : null;
+    /// <summary>The scheduler's address, for a command that also uses a data folder or a farm; null: none is given.</summary>
+    internal static Uri? AddressOf(ParseResult parsed)
+    {
+        string? text = parsed.GetValue(Server) ?? Environment.GetEnvironmentVariable("SER_SERVER");
+        return string.IsNullOrWhiteSpace(text) ? null : Address(text);
+    }
 
     /// <exception cref="InputException">No scheduler is given.</exception>
     internal static SerServer Required(ParseResult parsed) =>
@@ -58,9 +61,9 @@ internal static class Target
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
         ? address
-        : throw new InputException($"--server {text} is no address: give one such as http://127.0.0.1:5090");
+        : throw new InputException($"--server {text} is not an address: give one such as http://127.0.0.1:5090");
 
-    /// <summary>The token to act with, or null.</summary>
+    /// <summary>The token to authenticate with, or null.</summary>
     internal static string? TokenOf(ParseResult parsed)
     {
         string? path = parsed.GetValue(TokenPath);
@@ -69,6 +72,8 @@ internal static class Target
             return Environment.GetEnvironmentVariable("SER_TOKEN") is { Length: > 0 } token ? token.Trim() : null;
         }
 
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : throw new InputException($"there is no token file {Path.GetFullPath(path)}: ser token create prints a token");
+        return File.Exists(path)
+            ? File.ReadAllText(path).Trim()
+            : throw new InputException($"there is no token file {Path.GetFullPath(path)}: ser token create prints a token");
     }
 }

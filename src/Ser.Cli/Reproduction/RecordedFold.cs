@@ -15,8 +15,8 @@ namespace Ser.Cli.Reproduction;
 
 /// <summary>One job as it was recorded.</summary>
 /// <param name="Job">Its id, title, parents and accepted result.</param>
-/// <param name="Spec">What it was asked for.</param>
-/// <param name="Manifest">What it left, and what made it.</param>
+/// <param name="Spec">Its specification.</param>
+/// <param name="Manifest">Its files, and the environment that they were made in.</param>
 internal sealed record RecordedJob(JobSnapshot Job, JsonObject Spec, Manifest Manifest);
 
 /// <summary>The jobs behind one number: FineTune, BuildDatastore, Evaluate of one fold of one arm.</summary>
@@ -24,32 +24,41 @@ internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadO
 {
     private static readonly string[] Stages = [FineTuneStage.StageName, BuildDatastoreStage.StageName, EvaluateStage.StageName];
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the jobs of a fold.</summary>
     /// <exception cref="InputException">No such fold, or it is not finished.</exception>
-    /// <exception cref="StorageException">A manifest is damaged or gone.</exception>
+    /// <exception cref="StorageException">A manifest is damaged or missing.</exception>
     internal static RecordedFold Read(ISweepReads reads, IArtifactStore artifacts, StoredSweep sweep, Arm arm, int number)
     {
         var folds = sweep.Definition.Folds.Where(fold => fold.Arm == arm).ToList();
-        var fold = folds.FirstOrDefault(fold => fold.Fold == number) ?? throw new InputException($"--fold {number}: {sweep.Snapshot.Name} has folds 1 to {folds.Max(one => one.Fold)}");
+        var fold = folds.FirstOrDefault(fold => fold.Fold == number)
+            ?? throw new InputException($"--fold {number}: {sweep.Snapshot.Name} has folds 1 to {folds.Max(candidate => candidate.Fold)}");
         var snapshots = sweep.Snapshot.Jobs.ToDictionary(job => job.Id);
         JobSnapshot[] jobs = [.. Stages.Select(stage => snapshots[fold.Jobs[stage]])];
         if (jobs.FirstOrDefault(job => job.Result is null) is { } open)
         {
-            throw new InputException($"{arm.Name}, fold {number} has no accepted {open.Stage} result to compare with ({open.State.ToString().ToLowerInvariant()}): ser resume {sweep.Snapshot.Name} makes it");
+            throw new InputException($"{arm.Name}, fold {number} has no accepted {open.Stage} result to compare with "
+                + $"({open.State.ToString().ToLowerInvariant()}): ser resume {sweep.Snapshot.Name} computes it");
         }
 
         var specs = reads.Specs([.. jobs.Select(job => job.Id)]);
-        return new RecordedFold(sweep, arm, number, [.. jobs.Select(job => new RecordedJob(job, specs[job.Id], artifacts.ManifestOf(job.Result!)))]);
+        var recorded = jobs.Select(job => new RecordedJob(job, specs[job.Id], artifacts.ManifestOf(job.Result!)));
+        return new RecordedFold(sweep, arm, number, [.. recorded]);
     }
 
-    /// <summary>Arms of a sweep without their results, for whoever chooses one.</summary>
-    internal static IReadOnlyList<ArmInput> Arms(StoredSweep sweep) =>
-        [.. sweep.Definition.Folds.Select(fold => fold.Arm).Distinct().Select(arm => new ArmInput(arm, sweep.Experiment.EncoderOf(arm).Name, arm.Profile, []))];
+    /// <summary>The arms of a sweep, without their results, to choose one from.</summary>
+    internal static IReadOnlyList<ArmInput> Arms(StoredSweep sweep)
+    {
+        var arms = sweep.Definition.Folds.Select(fold => fold.Arm).Distinct();
+        return [.. arms.Select(arm => new ArmInput(arm, sweep.Experiment.EncoderOf(arm).Name, arm.Profile, []))];
+    }
 
-    /// <summary>A job by its stage.</summary>
+    /// <summary>The job of a stage.</summary>
     internal RecordedJob this[string stage] => Jobs.Single(job => job.Job.Stage == stage);
 
-    /// <summary>Stages whose numbers this version computes in another way than the one that recorded them: the ids say so.</summary>
+    /// <summary>
+    /// Stages that this version computes in another way than the version that recorded them. Their revision is part of the job's id,
+    /// so the id computed now differs from the recorded one.
+    /// </summary>
     internal IReadOnlyList<string> Revised() =>
     [
         .. from job in Jobs

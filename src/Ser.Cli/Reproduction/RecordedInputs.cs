@@ -9,49 +9,74 @@ using Ser.Stages.FineTune;
 
 namespace Ser.Cli.Reproduction;
 
-/// <summary>Corpus, weights and recordings of a recorded fold, proved by digest, put where the jobs of another store find them.</summary>
+/// <summary>Copies the inputs of a recorded fold (corpus, weights, recordings) into another store, after checking their digests.</summary>
 internal static class RecordedInputs
 {
-    private const int Named = 3;
+    private const int NamedRecordings = 3;
 
-    /// <param name="fold">Whose inputs.</param>
-    /// <param name="from">Where their indexes are recorded.</param>
-    /// <param name="to">The store of those who run it again.</param>
+    /// <param name="fold">The fold whose inputs are needed.</param>
+    /// <param name="from">The store in which their indexes are recorded.</param>
+    /// <param name="to">The store of the jobs that are run again.</param>
     /// <param name="corpus">Where the corpus is now; null: where it was.</param>
     /// <param name="weights">Where the weights are now; null: where they were.</param>
     /// <param name="folder">Where a synthetic corpus may be written.</param>
-    /// <exception cref="InputException">Something is not there, or is not what was recorded.</exception>
+    /// <exception cref="InputException">Something is missing, or is not what was recorded.</exception>
     internal static void Put(RecordedFold fold, IArtifactStore from, IArtifactStore to, string? corpus, string? weights, string folder)
     {
         var recorded = fold.Sweep.Corpus;
-        to.Put(ArtifactKeys.Corpus(recorded.Digest), CorpusFile.Write(corpus is null ? Checked(recorded) : Elsewhere(corpus, fold.Sweep, folder)));
+        var current = corpus is null ? WithCheckedRecordings(recorded) : LoadMovedCorpus(corpus, fold.Sweep, folder);
+        to.Put(ArtifactKeys.Corpus(recorded.Digest), CorpusFile.Write(current));
         var spec = SpecJson.Read<FineTuneSpec>(fold[FineTuneStage.StageName].Spec);
-        if (spec.Weights is { } asked)
+        if (spec.Weights is { } recordedWeights)
         {
-            string path = weights is not null ? Path.GetFullPath(weights) : WeightsFile.Read(from.Get(ArtifactKeys.Weights(asked.Digest)) ?? throw NoWeights(asked.Digest)).Path;
-            to.Put(ArtifactKeys.Weights(asked.Digest), new WeightsFile(Digest(path) == asked.Digest ? path : throw NoWeights(asked.Digest, path)).Write());
+            PutWeights(recordedWeights.Digest, from, to, weights);
         }
         else if (weights is not null)
         {
-            throw new InputException($"--weights: {fold.Arm.Name} begins with no published weights ({spec.Preset}): leave it out");
+            throw new InputException($"--weights: {fold.Arm.Name} uses no published weights ({spec.Preset}): leave it out");
         }
 
         foreach (string digest in new[] { spec.Recordings?.Noises, spec.Recordings?.Responses }.OfType<string>())
         {
             string key = ArtifactKeys.Recordings(digest);
-            to.Put(key, from.Get(key) ?? throw new InputException($"the fold draws from recordings {digest}, which are not here: run it where the sweep was run"));
+            to.Put(key, from.Get(key)
+                ?? throw new InputException($"the fold uses recordings {digest}, which are not here: run it where the sweep was run"));
         }
     }
 
-    private static Corpus Checked(Corpus corpus)
+    private static void PutWeights(string digest, IArtifactStore from, IArtifactStore to, string? movedTo)
     {
-        var wrong = corpus.Utterances.AsParallel().AsOrdered().Where(utterance => Digest(utterance.Path) != utterance.Sha256).Select(utterance => utterance.Path).ToList();
-        string again = corpus.Kind == "synthetic" ? "synthetic" : $"{corpus.Kind}:PATH";
-        return wrong.Count == 0 ? corpus : throw new InputException(
-            $"{wrong.Count} of {corpus.Utterances.Count} recordings are not there, or not as they were ({string.Join(", ", wrong.Take(Named))}{(wrong.Count > Named ? ", …" : "")}): put them back, or give the corpus as --corpus {again}");
+        string key = ArtifactKeys.Weights(digest);
+        string path = movedTo is not null
+            ? Path.GetFullPath(movedTo)
+            : WeightsFile.Read(from.Get(key) ?? throw NoWeights("the weights are not recorded here", digest)).Path;
+        if (Digest(path) != digest)
+        {
+            throw NoWeights($"{path} does not exist, or is not the weights file that was used", digest);
+        }
+
+        to.Put(key, new WeightsFile(path).Write());
     }
 
-    private static Corpus Elsewhere(string text, StoredSweep sweep, string folder)
+    private static InputException NoWeights(string problem, string digest) =>
+        new($"{problem}: give the file with SHA-256 {digest} as --weights FILE");
+
+    private static Corpus WithCheckedRecordings(Corpus corpus)
+    {
+        var changed = corpus.Utterances.AsParallel().AsOrdered().Where(utterance => Digest(utterance.Path) != utterance.Sha256).ToList();
+        if (changed.Count == 0)
+        {
+            return corpus;
+        }
+
+        string reference = corpus.Kind == "synthetic" ? "synthetic" : $"{corpus.Kind}:PATH";
+        string names = string.Join(", ", changed.Take(NamedRecordings).Select(utterance => utterance.Path));
+        string more = changed.Count > NamedRecordings ? ", …" : "";
+        throw new InputException($"{changed.Count} of {corpus.Utterances.Count} recordings are missing or have changed ({names}{more}): "
+            + $"put them back, or give the corpus as --corpus {reference}");
+    }
+
+    private static Corpus LoadMovedCorpus(string text, StoredSweep sweep, string folder)
     {
         var report = CorpusLoader.Load(CorpusKinds.Parse(text), sweep.Experiment.Classes, folder);
         if (report.Corpus is not { } corpus)
@@ -59,8 +84,11 @@ internal static class RecordedInputs
             throw new InputException($"corpus {text} has problems:{Environment.NewLine}{CorpusReportText.Problems(report)}");
         }
 
-        return corpus.Digest == sweep.Corpus.Digest ? corpus : throw new InputException(
-            $"--corpus {text} is another corpus than the sweep's: {corpus.Utterances.Count} utterances with digest {corpus.Digest[..12]}…, and the sweep has {sweep.Corpus.Utterances.Count} with {sweep.Corpus.Digest[..12]}…");
+        string Describe(Corpus described) => $"{described.Utterances.Count} utterances with digest {described.Digest[..12]}…";
+        return corpus.Digest == sweep.Corpus.Digest
+            ? corpus
+            : throw new InputException(
+                $"--corpus {text} is not the sweep's corpus: it has {Describe(corpus)}, the sweep's {Describe(sweep.Corpus)}");
     }
 
     private static string? Digest(string path)
@@ -73,7 +101,4 @@ internal static class RecordedInputs
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
-
-    private static InputException NoWeights(string digest, string? path = null) =>
-        new($"{(path is null ? "the weights are not recorded here" : $"{path} is not there, or not the weights that were used")}: give the file with SHA-256 {digest} as --weights FILE");
 }

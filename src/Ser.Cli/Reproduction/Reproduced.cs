@@ -8,27 +8,35 @@ using Ser.Stages;
 
 namespace Ser.Cli.Reproduction;
 
-/// <summary>Something of the surroundings that is not what it was.</summary>
+/// <summary>A difference between the recorded environment and the present one.</summary>
 /// <param name="Stage">Stage that it concerns.</param>
 /// <param name="What">Name of the fact.</param>
 /// <param name="Recorded">As recorded; null where it was not.</param>
-/// <param name="Now">As it is; null where there is none.</param>
+/// <param name="Now">The present value; null where there is none.</param>
 internal sealed record Surrounding(string Stage, string What, string? Recorded, string? Now);
 
-/// <summary>A recorded fold and the same fold made again.</summary>
-/// <param name="Fold">As recorded.</param>
-/// <param name="Comparison">Number by number.</param>
-/// <param name="Files">Every file of every stage: whether its SHA-256 is the recorded one.</param>
+/// <summary>A file of a stage, and whether its SHA-256 is the recorded one.</summary>
+internal sealed record ReproducedFile(string Stage, string Name, bool Same);
+
+/// <summary>A recorded fold compared with the same fold run again.</summary>
+/// <param name="Fold">The recorded fold.</param>
+/// <param name="Comparison">The comparison number by number.</param>
+/// <param name="Files">Every file of every stage.</param>
 /// <param name="Surroundings">What differs in the environment.</param>
-internal sealed record Reproduced(RecordedFold Fold, FoldComparison Comparison, IReadOnlyList<(string Stage, string Name, bool Same)> Files, IReadOnlyList<Surrounding> Surroundings)
+internal sealed record Reproduced(
+    RecordedFold Fold,
+    FoldComparison Comparison,
+    IReadOnlyList<ReproducedFile> Files,
+    IReadOnlyList<Surrounding> Surroundings)
 {
-    internal static Reproduced Of(RecordedFold fold, FoldComparison comparison, FoldAgain again) => new(
-        fold,
-        comparison,
-        [.. from job in fold.Jobs
-            from file in job.Manifest.Files
-            select (job.Job.Stage, file.Name, again.Manifests[job.Job.Stage].Files.Any(other => other == file))],
-        [.. fold.Jobs.SelectMany(job => Differences(job, again))]);
+    internal static Reproduced Of(RecordedFold fold, FoldComparison comparison, FoldAgain again)
+    {
+        var files = from job in fold.Jobs
+                    from file in job.Manifest.Files
+                    let stage = job.Job.Stage
+                    select new ReproducedFile(stage, file.Name, again.Manifests[stage].Files.Any(other => other == file));
+        return new Reproduced(fold, comparison, [.. files], [.. fold.Jobs.SelectMany(job => Differences(job, again))]);
+    }
 
     /// <summary>The verdict in words.</summary>
     internal string Verdict => Comparison.Sameness switch
@@ -50,18 +58,33 @@ internal sealed record Reproduced(RecordedFold Fold, FoldComparison Comparison, 
         ["distance"] = Number(Comparison.Distance),
         ["neighbours"] = Comparison.Neighbours,
         ["queries"] = Comparison.Queries,
-        ["answers"] = new JsonArray([.. Comparison.Answers.Select(answer => new JsonObject
-        {
-            ["inference"] = answer.Inference,
-            ["weighting"] = answer.Recorded?.Weighting,
-            ["differing"] = answer.Differing,
-            ["recorded"] = Answer(answer.Recorded, answer.RecordedScores),
-            ["again"] = Answer(answer.Again, answer.AgainScores),
-        })]),
-        ["files"] = new JsonArray([.. Files.Select(file => new JsonObject { ["stage"] = file.Stage, ["name"] = file.Name, ["same"] = file.Same })]),
+        ["answers"] = new JsonArray([.. Comparison.Answers.Select(AnswerJson)]),
+        ["files"] = new JsonArray([.. Files.Select(FileJson)]),
         ["environment"] = JsonSerializer.SerializeToNode(Surroundings, SpecJson.Options),
         ["revised"] = new JsonArray([.. Fold.Revised().Select(stage => (JsonNode)stage)]),
     };
+
+    private static JsonObject AnswerJson(AnswerComparison answer) => new()
+    {
+        ["inference"] = answer.Inference,
+        ["weighting"] = answer.Recorded?.Weighting,
+        ["differing"] = answer.Differing,
+        ["recorded"] = ScoresJson(answer.Recorded, answer.RecordedScores),
+        ["again"] = ScoresJson(answer.Again, answer.AgainScores),
+    };
+
+    private static JsonObject FileJson(ReproducedFile file) => new() { ["stage"] = file.Stage, ["name"] = file.Name, ["same"] = file.Same };
+
+    private static JsonObject ScoresJson(Chosen? chosen, Domain.Measures.Confusion scores) => new()
+    {
+        ["wa"] = scores.Wa,
+        ["ua"] = scores.Ua,
+        ["k"] = chosen?.K,
+        ["alpha"] = chosen?.Alpha,
+    };
+
+    // JSON has no NaN.
+    private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
 
     internal string Text()
     {
@@ -73,50 +96,86 @@ internal sealed record Reproduced(RecordedFold Fold, FoldComparison Comparison, 
         }
         else
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  largest difference of a probability {Comparison.Probability:0.#e+0}, of a distance {Comparison.Distance:0.#e+0} of the median; to rounding is up to {FoldComparison.Tolerance:0.###} each with every answer and choice the same");
-            text.AppendLine($"  nearest neighbours: {(Comparison.Neighbours == 0 ? "the same" : $"others for {Comparison.Neighbours}")} of {Comparison.Queries} queries");
+            AppendDistances(text);
         }
 
         foreach (var answer in Comparison.Answers)
         {
-            string differing = answer.Differing == 0 ? "every answer the same" : $"{answer.Differing} of {answer.RecordedScores.Total} answers differ";
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {answer.Inference,-9} WA {100 * answer.RecordedScores.Wa:0.00} → {100 * answer.AgainScores.Wa:0.00}, UA {100 * answer.RecordedScores.Ua:0.00} → {100 * answer.AgainScores.Ua:0.00}: {differing}{Choice(answer)}");
+            AppendAnswer(text, answer);
         }
 
         text.AppendLine($"  files: {string.Join(", ", Files.Select(file => $"{file.Name} {(file.Same ? "same" : "differs")}"))}");
         foreach (string stage in Fold.Revised())
         {
-            text.AppendLine($"  {stage} is of another revision in this version: its numbers were changed on purpose (CHANGELOG.md)");
+            text.AppendLine($"  {stage} has another revision in this version: its numbers were changed on purpose (CHANGELOG.md)");
         }
 
-        string[] surroundings = [.. Surroundings.Select(fact => $"{fact.What}: {fact.Recorded ?? "not recorded"} → {fact.Now ?? "none"}").Distinct()];
-        text.AppendLine(surroundings.Length == 0 ? "  environment: as recorded" : $"  environment, recorded → now:{string.Concat(surroundings.Select(line => $"{Environment.NewLine}    {line}"))}");
+        AppendEnvironment(text);
         return text.ToString();
     }
+
+    private void AppendDistances(StringBuilder text)
+    {
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  largest difference of a probability {Comparison.Probability:0.#e+0}, "
+            + $"of a distance {Comparison.Distance:0.#e+0} of the median; "
+            + $"\"the same to rounding\" allows {FoldComparison.Tolerance:0.###} each, with every class and choice the same");
+        string neighbours = Comparison.Neighbours == 0 ? "the same" : $"different for {Comparison.Neighbours}";
+        text.AppendLine($"  nearest neighbours: {neighbours} of {Comparison.Queries} queries");
+    }
+
+    private static void AppendAnswer(StringBuilder text, AnswerComparison answer)
+    {
+        string differing = answer.Differing == 0
+            ? "every predicted class the same"
+            : $"{answer.Differing} of {answer.RecordedScores.Total} predicted classes differ";
+        string wa = Change(answer.RecordedScores.Wa, answer.AgainScores.Wa);
+        string ua = Change(answer.RecordedScores.Ua, answer.AgainScores.Ua);
+        text.AppendLine($"  {answer.Inference,-9} WA {wa}, UA {ua}: {differing}{Choice(answer)}");
+    }
+
+    // Two shares as percentages.
+    private static string Change(double recorded, double again) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * recorded:0.00} → {100 * again:0.00}");
+
+    private static string Choice(AnswerComparison answer) => answer is { Recorded: { } recorded, Again: { } again }
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"; k {recorded.K} → {again.K}, α {recorded.Alpha:0.####} → {again.Alpha:0.####} "
+            + $"as the fold's validation chooses ({recorded.Weighting})")
+        : "";
+
+    private void AppendEnvironment(StringBuilder text)
+    {
+        string[] differences = [.. Surroundings.Select(Describe).Distinct()];
+        text.AppendLine(differences.Length == 0 ? "  environment: as recorded" : "  environment, recorded → now:");
+        foreach (string line in differences)
+        {
+            text.AppendLine($"    {line}");
+        }
+    }
+
+    private static string Describe(Surrounding fact) => $"{fact.What}: {fact.Recorded ?? "not recorded"} → {fact.Now ?? "none"}";
 
     private static IEnumerable<Surrounding> Differences(RecordedJob job, FoldAgain again)
     {
         string stage = job.Job.Stage;
-        IReadOnlyDictionary<string, string> then = Facts(job.Manifest.Environment, FoldRerun.ComputeOf(job.Spec)), now = Facts(again.Manifests[stage].Environment, again.Compute[stage]);
-        return from what in then.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
-               let a = then.GetValueOrDefault(what)
-               let b = now.GetValueOrDefault(what)
-               where a != b
-               select new Surrounding(stage, what, a, b);
+        var recorded = Facts(job.Manifest.Environment, FoldRerun.ComputeOf(job.Spec));
+        var now = Facts(again.Manifests[stage].Environment, again.Compute[stage]);
+        return from name in recorded.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+               let before = recorded.GetValueOrDefault(name)
+               let after = now.GetValueOrDefault(name)
+               where before != after
+               select new Surrounding(stage, name, before, after);
     }
 
-    private static Dictionary<string, string> Facts(IReadOnlyDictionary<string, string> environment, ComputeSpec compute) => new(environment)
+    private static Dictionary<string, string> Facts(
+        IReadOnlyDictionary<string, string> environment,
+        ComputeSpec compute) => new(environment)
     {
         ["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture),
         ["precision"] = compute.Precision,
         ["device"] = compute.Device,
     };
-
-    private static string Choice(AnswerComparison answer) => answer is { Recorded: { } then, Again: { } now }
-        ? string.Create(CultureInfo.InvariantCulture, $"; k {then.K} → {now.K}, α {then.Alpha:0.####} → {now.Alpha:0.####} as the fold's validation chooses ({then.Weighting})")
-        : "";
-
-    private static JsonObject Answer(Chosen? chosen, Domain.Measures.Confusion scores) => new() { ["wa"] = scores.Wa, ["ua"] = scores.Ua, ["k"] = chosen?.K, ["alpha"] = chosen?.Alpha };
-
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
 }

@@ -2,7 +2,7 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Sweeps;
 
-/// <summary>Which jobs of a plan have an accepted result already.</summary>
+/// <summary>Which jobs of a plan already have an accepted result.</summary>
 internal static class Done
 {
     internal static IReadOnlySet<string> Among(string dataFolder, IEnumerable<string> jobIds)

@@ -12,37 +12,29 @@ using Ser.Worker;
 
 namespace Ser.Cli.Sweeps;
 
-/// <summary>Scheduler and worker in this process, until one sweep can go no further.</summary>
+/// <summary>Scheduler and worker in this process, until one sweep has ended.</summary>
 internal static class EmbeddedHost
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Whether a sweep runs in this process, so that a signal must wait for its checkpoints.</summary>
     internal static bool Runs { get; private set; }
 
-    /// <param name="data">Opened as its runner.</param>
-    /// <param name="slots">Jobs at a time.</param>
+    /// <param name="data">The data folder, opened as its runner.</param>
+    /// <param name="slots">Jobs run in parallel.</param>
     /// <param name="sweep">Name of the sweep.</param>
-    /// <param name="submit">Submits it; null: it is there already.</param>
-    /// <param name="interrupt">Ctrl-C: checkpoints are written and jobs handed back.</param>
+    /// <param name="submit">Submits the sweep; null: it was submitted before.</param>
+    /// <param name="interrupt">Ctrl-C: checkpoints are written and jobs released.</param>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     /// <exception cref="StorageException">The disk or the store failed.</exception>
-    internal static async Task<SweepSnapshot> RunAsync(DataFolder data, int slots, string sweep, Action<Submission>? submit, CancellationToken interrupt)
+    internal static async Task<SweepSnapshot> RunAsync(
+        DataFolder data,
+        int slots,
+        string sweep,
+        Action<Submission>? submit,
+        CancellationToken interrupt)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("MassTransit", LogLevel.None).AddFilter("Microsoft", LogLevel.None); // what ends a service is thrown by EndOfAsync; a message cut off by the end is no news
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services
-            .AddSer(data, bus =>
-            {
-                bus.AddSchedulerConsumers();
-                bus.AddWorkerConsumers();
-            })
-            .AddScheduler()
-            .AddWorker(new WorkerSettings($"{Environment.MachineName}/{Environment.ProcessId}", slots, data.Work, new SharedCache(data.Cache), sweep));
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        using var host = builder.Build();
+        using var host = Build(data, slots, sweep);
         submit?.Invoke(host.Services.GetRequiredService<Submission>());
         Runs = true;
         await host.StartAsync(interrupt);
@@ -74,10 +66,34 @@ internal static class EmbeddedHost
         return data.Reads.Sweep(sweep);
     }
 
+    private static IHost Build(DataFolder data, int slots, string sweep)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // EndOfAsync throws the exception that ends a service, and messages that are cut off at the end of the host are expected.
+        builder.Logging.AddFilter("MassTransit", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.None);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        string worker = $"{Environment.MachineName}/{Environment.ProcessId}";
+        builder.Services.AddSer(data, bus =>
+        {
+            bus.AddSchedulerConsumers();
+            bus.AddWorkerConsumers();
+        });
+        builder.Services.AddScheduler();
+        builder.Services.AddWorker(new WorkerSettings(worker, slots, data.Work, new SharedCache(data.Cache), sweep));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        return builder.Build();
+    }
+
     private static async Task EndOfAsync(DataFolder data, string sweep, IServiceProvider services, CancellationToken interrupt)
     {
         var failure = services.GetRequiredService<RunnerFailure>();
-        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        using var timer = new PeriodicTimer(PollInterval, TimeProvider.System);
         while (data.Reads.Sweep(sweep).State == SweepState.Unfinished)
         {
             if (failure.Failed.IsCompleted)
@@ -85,9 +101,10 @@ internal static class EmbeddedHost
                 throw await failure.Failed;
             }
 
-            // A service that ends for another reason stops the host; without a look at it this would wait for ever.
-            if (services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask?.Exception?.InnerException)
-                .FirstOrDefault(error => error is not null) is { } error)
+            // A service that fails stops the host without ending the sweep, so without this check the loop would never end.
+            var backgroundServices = services.GetServices<IHostedService>().OfType<BackgroundService>();
+            var errors = backgroundServices.Select(service => service.ExecuteTask?.Exception?.InnerException);
+            if (errors.FirstOrDefault(error => error is not null) is { } error)
             {
                 throw error;
             }
@@ -96,7 +113,7 @@ internal static class EmbeddedHost
         }
     }
 
-    // Signals are the command line's.
+    // Signals are handled by CommandLine, so the host must not register handlers of its own.
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

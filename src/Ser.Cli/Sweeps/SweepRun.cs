@@ -11,33 +11,42 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Sweeps;
 
+/// <summary>A sweep that was run in this process, and its tables.</summary>
+internal sealed record FinishedRun(SweepSnapshot Sweep, SweepResults Results);
+
 /// <summary>Runs a sweep in this process and computes its tables.</summary>
 internal static class SweepRun
 {
     /// <summary>Plans, submits and runs an experiment. Wrong input changes nothing.</summary>
-    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ExperimentAsync(Experiment experiment, string folder, int? slots, string command, CancellationToken interrupt)
+    internal static async Task<FinishedRun> ExperimentAsync(
+        Experiment experiment,
+        string folder,
+        int? slots,
+        string command,
+        CancellationToken interrupt)
     {
         new Imports(folder).Refuse(experiment.Name, "run");
         Output.Say($"reading corpus {experiment.Corpus}");
         var prepared = Preparation.Of(experiment, folder);
-        foreach (string warning in prepared.Warnings)
+        foreach (string warning in prepared.Warnings.Concat(UntrainedEncoderWarnings(experiment)))
         {
             Output.Say($"warning: {warning}");
         }
 
-        foreach (string preset in experiment.Arms().Select(experiment.EncoderOf)
-            .Where(encoder => encoder is { Weights: null, IsBaseline: false, Preset: not "tiny" }).Select(encoder => encoder.Preset).Distinct())
-        {
-            Output.Say($"warning: the {preset} encoder is drawn from its seed, not pre-trained: give encoder.weights for the paper's method");
-        }
-
         Output.Say($"{(prepared.Noise.PaperGainInside ? "warning" : "note")}: {prepared.Noise.Text}");
         using var data = DataFolder.OpenAsRunner(folder, command);
-        return await RunAsync(data, prepared.Context.Experiment.Name, prepared.Context.Threads, slots, prepared.Folds, prepared.Context, interrupt);
+        var plan = prepared.Context;
+        return await RunAsync(data, plan.Experiment.Name, plan.Threads, slots, prepared, interrupt);
     }
 
-    /// <summary>Goes on with a sweep of the folder: what failed, was cancelled or cut off, and only that.</summary>
-    internal static async Task<(SweepSnapshot Sweep, SweepResults Results)> ResumeAsync(string folder, string sweep, int? slots, string command, bool parked, CancellationToken interrupt)
+    /// <summary>Runs only the jobs of a submitted sweep that failed, were cancelled or were interrupted.</summary>
+    internal static async Task<FinishedRun> ResumeAsync(
+        string folder,
+        string sweep,
+        int? slots,
+        string command,
+        bool parked,
+        CancellationToken interrupt)
     {
         new Imports(folder).Refuse(sweep, "resumed");
         SweepDefinition definition;
@@ -53,43 +62,70 @@ internal static class SweepRun
             ParkedJobs.GoOn(data.Jobs, data.Reads.Sweep(sweep));
         }
 
-        return await RunAsync(data, sweep, definition.Threads, slots, null, null, interrupt);
+        return await RunAsync(data, sweep, definition.Threads, slots, null, interrupt);
     }
 
-    private static async Task<(SweepSnapshot Sweep, SweepResults Results)> RunAsync(
-        DataFolder data, string sweep, int threads, int? slots, IReadOnlyList<FoldJobs>? folds, PlanContext? plan, CancellationToken interrupt)
+    // Weights that are drawn at random are meant only for the tiny encoder of the demo.
+    private static IEnumerable<string> UntrainedEncoderWarnings(Experiment experiment)
+    {
+        var encoders = experiment.Arms().Select(experiment.EncoderOf);
+        var untrained = encoders.Where(encoder => encoder is { Weights: null, IsBaseline: false, Preset: not "tiny" });
+        foreach (string preset in untrained.Select(encoder => encoder.Preset).Distinct())
+        {
+            yield return $"the {preset} encoder starts from random weights, not pre-trained ones: "
+                + "give encoder.weights for the paper's method";
+        }
+    }
+
+    private static async Task<FinishedRun> RunAsync(
+        DataFolder data,
+        string sweep,
+        int threads,
+        int? slots,
+        Preparation? prepared,
+        CancellationToken interrupt)
     {
         int parallel = slots ?? Math.Max(1, Environment.ProcessorCount / threads);
-        HashSet<string> before = [];
+        HashSet<string> doneBefore = [];
         try
         {
             var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupt);
-            int done = end.Jobs.Count(job => job.State == JobState.Done && !before.Contains(job.Id));
-            return (end, StoredResults.Of(data.Reads, data.Artifacts, sweep, new JobCounts(end.Jobs.Count, before.Count, done, end.Count(JobState.Failed))));
+            int done = end.Jobs.Count(job => job.State == JobState.Done && !doneBefore.Contains(job.Id));
+            var counts = new JobCounts(end.Jobs.Count, doneBefore.Count, done, end.Count(JobState.Failed));
+            return new FinishedRun(end, StoredResults.Of(data.Reads, data.Artifacts, sweep, counts));
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
-            Output.Say($"interrupted; go on with: ser resume {sweep} --data {data.Folder}");
+            Output.Say($"interrupted; resume it with: ser resume {sweep} --data {data.Folder}");
             throw;
         }
 
         void Submit(Scheduler.Submission submission)
         {
-            if (plan is not null)
+            if (prepared is not null)
             {
-                string? earlier = data.Reads.Sweeps().FirstOrDefault(known => known.Name == sweep)?.Definition;
-                submission.Submit(plan, folds!);
-                if (earlier is not null && earlier != data.Reads.Sweep(sweep).Definition)
-                {
-                    Output.Say($"note: {sweep} was another experiment in this data folder; it is this one now. Results stay: the earlier experiment, run under another name, finds them");
-                }
+                SubmitPlan(data, sweep, submission, prepared);
             }
 
             var jobs = data.Reads.Sweep(sweep).Jobs;
-            before = [.. jobs.Where(job => job.State == JobState.Done).Select(job => job.Id)];
+            doneBefore = [.. jobs.Where(job => job.State == JobState.Done).Select(job => job.Id)];
             int training = jobs.Count(job => job.Stage == FineTuneStage.StageName && job.State != JobState.Done);
-            string news = before.Count == jobs.Count ? "all of them done already: no training, nothing to run" : $"{before.Count} done already, {training} models to train";
-            Output.Say($"{sweep}: {jobs.Count} jobs, {news}; {parallel} at a time, {threads} thread{(threads == 1 ? "" : "s")} each");
+            string work = doneBefore.Count == jobs.Count
+                ? "all already done: no training, nothing to run"
+                : $"{doneBefore.Count} already done, {Plural.Count(training, "model")} to train";
+            string resources = $"{parallel} in parallel, {Plural.Count(threads, "thread")} each";
+            Output.Say($"{sweep}: {Plural.Count(jobs.Count, "job")}, {work}; {resources}");
+        }
+    }
+
+    private static void SubmitPlan(DataFolder data, string sweep, Scheduler.Submission submission, Preparation prepared)
+    {
+        string? earlier = data.Reads.Sweeps().FirstOrDefault(known => known.Name == sweep)?.Definition;
+        submission.Submit(prepared.Context, prepared.Folds);
+        if (earlier is not null && earlier != data.Reads.Sweep(sweep).Definition)
+        {
+            Output.Say($"note: {sweep} was another experiment in this data folder and is replaced by this one. "
+                + "Its results are kept: the earlier experiment, run under another name, reuses them");
         }
     }
 }

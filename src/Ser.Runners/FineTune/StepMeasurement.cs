@@ -7,59 +7,61 @@ namespace Ser.Runners.FineTune;
 /// <summary>Measures a training step of a planned job on this machine.</summary>
 public static class StepMeasurement
 {
-    private const int FirstSteps = 2, MeasuredSteps = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private const int WarmUpSteps = 2, MeasuredSteps = 10;
+    private static readonly TimeSpan MeasuringTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Trains for a few steps and throws the work away.</summary>
-    /// <returns>Seconds of a step; null where none was seen in time.</returns>
+    /// <summary>Trains for a few steps and discards the result.</summary>
+    /// <returns>Seconds of a step; null where too few steps finished before the timeout.</returns>
     public static double? Measure(PlanContext plan, PlannedJob job, CancellationToken interrupt)
     {
         var clock = TimeProvider.System;
         var times = new List<double>();
         long last = clock.GetTimestamp();
         string scratch = Directory.CreateTempSubdirectory("ser-measure-").FullName;
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupt, patience.Token);
+        using var timeout = new CancellationTokenSource(MeasuringTimeout, clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(interrupt, timeout.Token);
+
+        void OnProgress(StageProgress progress)
+        {
+            // The end of an epoch is reported too; it is not a step.
+            if (progress.Point is null)
+            {
+                times.Add(clock.GetElapsedTime(last).TotalSeconds);
+            }
+
+            last = clock.GetTimestamp();
+            if (times.Count == WarmUpSteps + MeasuredSteps)
+            {
+                enough.Cancel();
+            }
+        }
+
+        var context = new StageContext
+        {
+            JobId = job.Id,
+            Attempt = 1,
+            Spec = job.Spec,
+            Parents = new Dictionary<string, string>(),
+            Output = Directory.CreateDirectory(Path.Combine(scratch, "output")).FullName,
+            Cache = new SharedCache(Path.Combine(scratch, "cache")),
+            Inputs = new PlannedInputs(plan),
+            Checkpoints = new NoCheckpoints(),
+            Report = OnProgress,
+        };
         try
         {
-            new FineTuneRunner().Run(
-                new StageContext
-                {
-                    JobId = job.Id,
-                    Attempt = 1,
-                    Spec = job.Spec,
-                    Parents = new Dictionary<string, string>(),
-                    Output = Directory.CreateDirectory(Path.Combine(scratch, "output")).FullName,
-                    Cache = new SharedCache(Path.Combine(scratch, "cache")),
-                    Inputs = new PlannedInputs(plan),
-                    Checkpoints = new NoCheckpoints(),
-                    Report = progress =>
-                    {
-                        // The end of an epoch is said too, and is no step.
-                        if (progress.Point is null)
-                        {
-                            times.Add(clock.GetElapsedTime(last).TotalSeconds);
-                        }
-
-                        last = clock.GetTimestamp();
-                        if (times.Count == FirstSteps + MeasuredSteps)
-                        {
-                            enough.Cancel();
-                        }
-                    },
-                },
-                enough.Token);
+            new FineTuneRunner().Run(context, enough.Token);
         }
         catch (OperationCanceledException) when (!interrupt.IsCancellationRequested)
         {
-            // Enough was seen, or it took too long.
+            // Enough steps were measured, or the timeout is over.
         }
         finally
         {
             Directory.Delete(scratch, recursive: true);
         }
 
-        return times.Count > FirstSteps ? Median(times[FirstSteps..]) : null;
+        return times.Count > WarmUpSteps ? Median(times[WarmUpSteps..]) : null;
     }
 
     private static double Median(List<double> values)
@@ -74,8 +76,11 @@ public static class StepMeasurement
 
         public string Weights(string digest) => plan.Weights.Values.First(weights => weights.Digest == digest).Path;
 
-        public IReadOnlyList<string> Recordings(string digest) =>
-            [.. new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>().First(set => set.Digest == digest).Files.Select(file => file.Path)];
+        public IReadOnlyList<string> Recordings(string digest)
+        {
+            var sets = new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>();
+            return [.. sets.First(set => set.Digest == digest).Files.Select(file => file.Path)];
+        }
     }
 
     private sealed class NoCheckpoints : ICheckpoints

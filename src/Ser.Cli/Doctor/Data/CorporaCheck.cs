@@ -6,10 +6,11 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>Whether every recording that a sweep of the data folder refers to is still there, and (deep) still the same.</summary>
+/// <summary>Whether every recording that a sweep of the data folder refers to still exists, and (deep) is unchanged.</summary>
 internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("corpora", dataFolder)
 {
-    private const string Cure = "put back what was submitted; sweeps that are done stay as they are, but cannot be made again or gone on with";
+    private const string Cure = "put the recordings back; finished sweeps keep their results, "
+        + "but cannot be resumed or reproduced without the recordings";
 
     protected override Finding LookInside()
     {
@@ -21,7 +22,7 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
         {
             if (data.Artifacts.Get(ArtifactKeys.Corpus(digest)) is not { } index)
             {
-                problems.Add($"the index of corpus {digest[..12]} is gone from {Folder}");
+                problems.Add($"the index of corpus {digest[..12]} is missing from {Folder}");
                 continue;
             }
 
@@ -35,9 +36,14 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
             problems.AddRange(corpus.Utterances.AsParallel().AsOrdered().Select(Problem).OfType<string>());
         }
 
-        return problems.Count > 0
-            ? Finding.Failure($"{problems[0]}{(problems.Count > 1 ? $", and {problems.Count - 1} more" : "")}", Cure)
-            : Finding.Ok($"{digests.Length} corp{(digests.Length == 1 ? "us" : "ora")}, {recordings} recordings, {(deep ? "each with the digest that was submitted" : "all there (--deep compares digests)")}");
+        if (problems.Count > 0)
+        {
+            return Finding.Failure($"{problems[0]}{(problems.Count > 1 ? $", and {problems.Count - 1} more" : "")}", Cure);
+        }
+
+        string corpora = digests.Length == 1 ? "1 corpus" : $"{digests.Length} corpora";
+        string state = deep ? "each with the digest that was submitted" : "all present (--deep compares digests)";
+        return Finding.Ok($"{corpora}, {Plural.Count(recordings, "recording")}, {state}");
     }
 
     private string? Problem(Utterance utterance)
@@ -45,7 +51,7 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
         var file = new FileInfo(utterance.Path);
         if (!file.Exists || file.Length == 0)
         {
-            return $"{utterance.Path} is {(file.Exists ? "empty" : "gone")}";
+            return $"{utterance.Path} is {(file.Exists ? "empty" : "missing")}";
         }
 
         if (!deep)
@@ -54,6 +60,7 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
         }
 
         using var stream = file.OpenRead();
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == utterance.Sha256 ? null : $"{utterance.Path} is not the recording that was submitted";
+        bool isUnchanged = Convert.ToHexStringLower(SHA256.HashData(stream)) == utterance.Sha256;
+        return isUnchanged ? null : $"{utterance.Path} is not the recording that was submitted";
     }
 }

@@ -4,9 +4,11 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>Whether the database opens, is whole, and is of this version.</summary>
+/// <summary>Whether the database opens, is intact, and is of this version.</summary>
 internal sealed class DatabaseCheck(string dataFolder, bool deep) : FolderCheck("database", dataFolder)
 {
+    private const int NamedProblems = 3;
+
     protected override Finding LookInside()
     {
         try
@@ -14,12 +16,15 @@ internal sealed class DatabaseCheck(string dataFolder, bool deep) : FolderCheck(
             var problems = DatabaseHealth.Problems(Folder, deep);
             if (problems.Count > 0)
             {
-                return Finding.Failure($"{Folder} is damaged: {string.Join("; ", problems.Take(3))}", "restore ser.db (with ser.db-wal beside it) from a copy, or start with another data folder; the artifacts are not in it");
+                return Finding.Failure(
+                    $"{Folder} is damaged: {string.Join("; ", problems.Take(NamedProblems))}",
+                    "restore ser.db (with ser.db-wal beside it) from a copy, or start with another data folder; "
+                    + "the artifacts are not in it");
             }
 
             using var data = DataFolder.OpenForReading(Folder);
-            int sweeps = data.Reads.Sweeps().Count;
-            return Finding.Ok($"{Folder} opens and is whole{(deep ? "" : " (quick check)")}: {sweeps} sweep{(sweeps == 1 ? "" : "s")}");
+            string quick = deep ? "" : " (quick check)";
+            return Finding.Ok($"{Folder} opens and is intact{quick}: {Plural.Count(data.Reads.Sweeps().Count, "sweep")}");
         }
         catch (InputException version)
         {
@@ -27,7 +32,9 @@ internal sealed class DatabaseCheck(string dataFolder, bool deep) : FolderCheck(
         }
         catch (Exception damaged) when (damaged is StorageException or SqliteException)
         {
-            return Finding.Failure($"{Folder}: {damaged.Message}", "see that the folder may be written and its disk is sound; restore ser.db from a copy if it is damaged");
+            return Finding.Failure(
+                $"{Folder}: {damaged.Message}",
+                "check that the folder is writable and its disk is sound; if ser.db is damaged, restore it from a copy");
         }
     }
 }

@@ -6,8 +6,8 @@ namespace Ser.Cli.Doctor.Data;
 
 /// <summary>A server of the farm, where one is configured.</summary>
 /// <param name="name">Its role.</param>
-/// <param name="look">Says what it found.</param>
-internal sealed class FarmCheck(string name, Func<FarmSettings, string> look) : ICheck
+/// <param name="inspect">Connects to it and describes it.</param>
+internal sealed class FarmCheck(string name, Func<FarmSettings, string> inspect) : ICheck
 {
     public string Name => name;
 
@@ -15,17 +15,20 @@ internal sealed class FarmCheck(string name, Func<FarmSettings, string> look) : 
     {
         try
         {
-            return Composition.FarmOf(HostConfiguration.Read(null, new Dictionary<string, string?>())) is { } farm
-                ? Finding.Ok(look(farm))
+            var configuration = HostConfiguration.Read(null, new Dictionary<string, string?>());
+            return Composition.FarmOf(configuration) is { } farm
+                ? Finding.Ok(inspect(farm))
                 : Finding.Ok("no farm is configured; sweeps run in one process on this machine");
         }
         catch (InputException wrong)
         {
-            return Finding.Failure(wrong.Message, "put the settings right (docs/operations.md)");
+            return Finding.Failure(wrong.Message, "correct the settings (docs/operations.md)");
         }
-        catch (StorageException away)
+        catch (StorageException unreachable)
         {
-            return Finding.Failure(away.Message, "see that the server runs, that this machine may reach it, and that user and password are right");
+            return Finding.Failure(
+                unreachable.Message,
+                "check that the server runs, that this machine can reach it, and that user and password are right");
         }
     }
 }

@@ -4,9 +4,9 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>A check of what is in the data folder. Where there is none yet, all is well.</summary>
+/// <summary>A check of the contents of the data folder. It succeeds where there is no data folder yet.</summary>
 /// <param name="name">What is checked.</param>
-/// <param name="dataFolder">Full path, there or not.</param>
+/// <param name="dataFolder">Full path, whether or not it exists.</param>
 internal abstract class FolderCheck(string name, string dataFolder) : ICheck
 {
     public string Name => name;
@@ -17,7 +17,7 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
     {
         if (!DataFolder.Exists(dataFolder))
         {
-            return Finding.Ok($"no data folder at {dataFolder}: nothing to look at");
+            return Finding.Ok($"no data folder at {dataFolder}: nothing to check");
         }
 
         try
@@ -26,10 +26,10 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
         }
         catch (Exception unreadable) when (unreadable is InputException or StorageException or SqliteException)
         {
-            return Finding.Warning("not looked at: the data folder cannot be read", "see the line on the database");
+            return Finding.Warning("not checked: the data folder cannot be read", "see the line on the database");
         }
     }
 
-    /// <summary>Looks; the folder has a database.</summary>
+    /// <summary>Checks the folder, which has a database.</summary>
     protected abstract Finding LookInside();
 }

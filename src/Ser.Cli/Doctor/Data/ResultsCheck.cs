@@ -3,22 +3,33 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>Whether the accepted results of the data folder are whole (deep; each file is hashed).</summary>
+/// <summary>Whether the accepted results of the data folder are intact (deep: each file is hashed).</summary>
 internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("results", dataFolder)
 {
     protected override Finding LookInside()
     {
         using var data = DataFolder.OpenForReading(Folder);
-        AcceptedResult[] accepted = [.. data.Reads.Sweeps().SelectMany(sweep => sweep.Jobs).Select(job => job.Result).OfType<AcceptedResult>().Distinct()];
+        var results = data.Reads.Sweeps().SelectMany(sweep => sweep.Jobs).Select(job => job.Result);
+        AcceptedResult[] accepted = [.. results.OfType<AcceptedResult>().Distinct()];
         if (!deep)
         {
             return Finding.Ok($"{accepted.Length} accepted (--deep hashes their files)");
         }
 
-        var damaged = accepted.Select(result => (result.JobId, Problem: data.Artifacts.Verify(new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest))))
-            .Where(result => result.Problem is not null).ToList();
+        var damaged = new List<(string JobId, string Problem)>();
+        foreach (var result in accepted)
+        {
+            var offered = new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+            if (data.Artifacts.Verify(offered) is { } problem)
+            {
+                damaged.Add((result.JobId, problem));
+            }
+        }
+
         return damaged.Count == 0
-            ? Finding.Ok($"{accepted.Length} accepted, all whole")
-            : Finding.Failure($"{damaged.Count} of {accepted.Length} damaged: {damaged[0].Problem}", $"restore it from a copy, or make it again: ser retry {damaged[0].JobId[..12]} --data {Folder}, then ser resume");
+            ? Finding.Ok($"{accepted.Length} accepted, all intact")
+            : Finding.Failure(
+                $"{damaged.Count} of {accepted.Length} damaged: {damaged[0].Problem}",
+                $"restore it from a copy, or compute it again: ser retry {damaged[0].JobId[..12]} --data {Folder}, then ser resume");
     }
 }

@@ -3,7 +3,7 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>Who runs the sweeps of the data folder, and whether one waits for somebody to.</summary>
+/// <summary>Which process runs the sweeps of the data folder, and whether an unfinished sweep has none.</summary>
 internal sealed class RunnerCheck(string dataFolder) : FolderCheck("runner", dataFolder)
 {
     protected override Finding LookInside()
@@ -14,9 +14,16 @@ internal sealed class RunnerCheck(string dataFolder) : FolderCheck("runner", dat
         }
 
         using var data = DataFolder.OpenForReading(Folder);
-        string[] cutOff = [.. data.Reads.Sweeps().Where(sweep => sweep.State == SweepState.Unfinished).Select(sweep => sweep.Name)];
-        return cutOff.Length == 0
-            ? Finding.Ok("nobody runs it, and nothing waits")
-            : Finding.Warning($"nobody runs it, and {string.Join(", ", cutOff)} {(cutOff.Length == 1 ? "is" : "are")} not finished", $"ser resume {cutOff[0]} --data {Folder}");
+        var sweeps = data.Reads.Sweeps().Where(sweep => sweep.State == SweepState.Unfinished);
+        string[] unfinished = [.. sweeps.Select(sweep => sweep.Name)];
+        if (unfinished.Length == 0)
+        {
+            return Finding.Ok("no process runs it, and no sweep is unfinished");
+        }
+
+        string be = unfinished.Length == 1 ? "is" : "are";
+        return Finding.Warning(
+            $"no process runs it, and {string.Join(", ", unfinished)} {be} not finished",
+            $"ser resume {unfinished[0]} --data {Folder}");
     }
 }

@@ -5,30 +5,37 @@ using Ser.Storage.Data;
 
 namespace Ser.Cli.Doctor.Data;
 
-/// <summary>Whether every weights file that a sweep of the data folder refers to is still there, and (deep) still the same.</summary>
+/// <summary>Whether every weights file that a sweep of the data folder refers to still exists, and (deep) is unchanged.</summary>
 internal sealed class WeightsCheck(string dataFolder, bool deep) : FolderCheck("weights", dataFolder)
 {
     protected override Finding LookInside()
     {
         using var data = DataFolder.OpenForReading(Folder);
-        string[] digests = [.. data.Reads.Sweeps().SelectMany(sweep => SweepDefinition.Parse(sweep.Definition).WeightsDigests ?? []).Distinct()];
+        var definitions = data.Reads.Sweeps().Select(sweep => SweepDefinition.Parse(sweep.Definition));
+        string[] digests = [.. definitions.SelectMany(definition => definition.WeightsDigests ?? []).Distinct()];
         string[] problems = [.. digests.Select(digest => Problem(data.Artifacts, digest)).OfType<string>()];
-        return problems.Length > 0
-            ? Finding.Failure(string.Join("; ", problems), "put the file back where it was; models that are fine-tuned already do not need it, new ones do")
-            : Finding.Ok(digests.Length == 0 ? "no sweep begins with a weights file" : $"{digests.Length} file{(digests.Length == 1 ? "" : "s")}, {(deep ? "each with the digest that was submitted" : "all there (--deep compares digests)")}");
+        if (problems.Length > 0)
+        {
+            return Finding.Failure(
+                string.Join("; ", problems),
+                "put the file back; models that are already fine-tuned do not need it, new ones do");
+        }
+
+        string state = deep ? "each with the digest that was submitted" : "all present (--deep compares digests)";
+        return Finding.Ok(digests.Length == 0 ? "no sweep uses a weights file" : $"{Plural.Count(digests.Length, "file")}, {state}");
     }
 
     private string? Problem(IArtifactStore artifacts, string digest)
     {
         if (artifacts.Get(ArtifactKeys.Weights(digest)) is not { } stored)
         {
-            return $"where the weights {digest[..12]} are is not known any more";
+            return $"the path of the weights {digest[..12]} is no longer recorded";
         }
 
         string path = WeightsFile.Read(stored).Path;
         if (!File.Exists(path))
         {
-            return $"{path} is gone";
+            return $"{path} is missing";
         }
 
         if (!deep)
@@ -37,6 +44,7 @@ internal sealed class WeightsCheck(string dataFolder, bool deep) : FolderCheck("
         }
 
         using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == digest ? null : $"{path} is not the file that was submitted";
+        bool isUnchanged = Convert.ToHexStringLower(SHA256.HashData(stream)) == digest;
+        return isUnchanged ? null : $"{path} is not the file that was submitted";
     }
 }

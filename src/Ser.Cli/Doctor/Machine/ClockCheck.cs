@@ -3,13 +3,15 @@ using System.Globalization;
 namespace Ser.Cli.Doctor.Machine;
 
 /// <summary>
-/// Whether the clock is sane: not before the program was built, not behind what the data folder holds, and no step between the making of this check and its end.
+/// Whether the clock is plausible: not before the program was built, not before the data folder was last written,
+/// and no step between the creation of this check and its run.
 /// </summary>
 internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
 {
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
-    private readonly DateTimeOffset wall = clock.GetUtcNow();
-    private readonly long steady = clock.GetTimestamp();
+    private const string SetClock = "set the clock: timedatectl set-ntp true";
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+    private readonly DateTimeOffset wallClockStart = clock.GetUtcNow();
+    private readonly long monotonicStart = clock.GetTimestamp();
 
     public string Name => "clock";
 
@@ -17,24 +19,34 @@ internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
     {
         var now = clock.GetUtcNow();
         string detail = now.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        var step = now - wall - clock.GetElapsedTime(steady);
-        if (step.Duration() > Slack)
+        var step = now - wallClockStart - clock.GetElapsedTime(monotonicStart);
+        if (step.Duration() > Tolerance)
         {
             return Finding.Warning(
-                string.Create(CultureInfo.InvariantCulture, $"{detail}; it stepped by {step.TotalSeconds:+0.0;-0.0} s while this ran"), "let chrony or systemd-timesyncd slew the clock; leases are safe, times in the tables of attempts are not");
+                string.Create(CultureInfo.InvariantCulture, $"{detail}; it stepped by {step.TotalSeconds:+0.0;-0.0} s during these checks"),
+                "let chrony or systemd-timesyncd slew the clock; leases are not affected, times in the tables of attempts are");
         }
 
         if (Newest(AppContext.BaseDirectory, "ser.dll") is { } built && now < built - TimeSpan.FromDays(1))
         {
-            return Finding.Failure($"{detail}, but this program was built on {built:yyyy-MM-dd}", "set the clock: timedatectl set-ntp true");
+            return Finding.Failure($"{detail}, but this program was built on {built:yyyy-MM-dd}", SetClock);
         }
 
-        return Newest(dataFolder, "ser.db*") is { } written && written > now + Slack
-            ? Finding.Warning($"{detail}, but the data folder was written at {written:yyyy-MM-dd HH:mm:ss} UTC: the clock has been set back, or was ahead", "set the clock: timedatectl set-ntp true; results do not depend on it, times shown do")
+        return Newest(dataFolder, "ser.db*") is { } written && written > now + Tolerance
+            ? Finding.Warning(
+                $"{detail}, but the data folder was written at {written:yyyy-MM-dd HH:mm:ss} UTC: the clock has been set back, or was fast",
+                $"{SetClock}; results do not depend on it, but displayed times do")
             : Finding.Ok(detail);
     }
 
-    private static DateTimeOffset? Newest(string folder, string files) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, files).Select(file => (DateTimeOffset?)new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero)).Max()
-        : null;
+    private static DateTimeOffset? Newest(string folder, string pattern)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return null;
+        }
+
+        var times = Directory.EnumerateFiles(folder, pattern).Select(File.GetLastWriteTimeUtc);
+        return times.Max(time => (DateTimeOffset?)new DateTimeOffset(time, TimeSpan.Zero));
+    }
 }

@@ -3,32 +3,33 @@ using System.Text;
 
 namespace Ser.Cli.Doctor.Machine;
 
-/// <summary>Versions that an ELF64 library needs of other libraries.</summary>
+/// <summary>Reads which symbol versions an ELF64 library needs of other libraries (the section .gnu.version_r).</summary>
 internal static class ElfVersionNeeds
 {
     private const uint SectionVersionNeed = 0x6ffffffe;
     private const ushort Weak = 2;
 
-    /// <summary>Each needed version by name, and whether the loader may do without it.</summary>
-    /// <exception cref="InvalidDataException">Not a sound little-endian ELF64 file.</exception>
+    /// <summary>Each needed version by name, and whether it is weak: the loader does not require a weak one.</summary>
+    /// <exception cref="InvalidDataException">Not a valid little-endian ELF64 file.</exception>
     internal static IReadOnlyDictionary<string, bool> Of(byte[] elf)
     {
         try
         {
             return Read(elf);
         }
-        catch (ArgumentException outside)
+        catch (ArgumentException outOfRange)
         {
-            throw new InvalidDataException("the library is cut short or broken", outside);
+            throw new InvalidDataException("the library is truncated or damaged", outOfRange);
         }
     }
 
+    // The offsets are those of Elf64_Ehdr, Elf64_Shdr, Elf64_Verneed and Elf64_Vernaux.
     private static Dictionary<string, bool> Read(byte[] elf)
     {
         var needs = new Dictionary<string, bool>();
         if (!elf.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8))
         {
-            throw new InvalidDataException("the library is no little-endian ELF64 file");
+            throw new InvalidDataException("the library is not a little-endian ELF64 file");
         }
 
         int sections = Offset(elf, 0x28), size = Short(elf, 0x3A), count = Short(elf, 0x3C);

@@ -4,10 +4,11 @@ using TorchSharp;
 
 namespace Ser.Cli.Doctor.Machine;
 
-/// <summary>NVIDIA GPUs with memory and driver, as their own tool says.</summary>
+/// <summary>NVIDIA GPUs with memory and driver, as nvidia-smi lists them.</summary>
 internal sealed class GpuCheck : ICheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const string Query = "--query-gpu=name,memory.total,memory.free,driver_version --format=csv,noheader";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     public string Name => "GPU";
 
@@ -18,28 +19,36 @@ internal sealed class GpuCheck : ICheck
             return Finding.Ok("none: computing on the CPU");
         }
 
-        string? listed = List();
+        string? listed = RunNvidiaSmi();
         if (string.IsNullOrWhiteSpace(listed))
         {
             return OperatingSystem.IsWindows()
                 ? Finding.Ok("none: computing on the CPU")
-                : Finding.Warning("there is an NVIDIA driver, but nvidia-smi does not answer", "see that nvidia-smi works here; in a container the GPU must be passed on (--gpus all)");
+                : Finding.Warning(
+                    "there is an NVIDIA driver, but nvidia-smi does not answer",
+                    "check that nvidia-smi works here; in a container the GPU must be passed through (--gpus all)");
         }
 
-        string gpus = string.Join("; ", listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(", ") is [var name, var total, var free, var driver]
-            ? $"{name.Trim()}, {free} of {total} free, driver {driver.Trim()}" : line.Trim()));
+        string gpus = string.Join("; ", listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Describe));
         return torch.cuda.is_available()
             ? Finding.Ok(gpus)
-            : Finding.Warning($"{gpus}; libtorch cannot use it", "build for CUDA: SER_BUILD_ARGS=-p:Torch=cuda ./ser doctor; if it is built so, the driver is too old for this libtorch");
+            : Finding.Warning(
+                $"{gpus}; libtorch cannot use it",
+                "build for CUDA: SER_BUILD_ARGS=-p:Torch=cuda ./ser doctor; if it was built so, the driver is too old for this libtorch");
     }
 
-    private static string? List()
+    private static string Describe(string line) => line.Split(", ") is [var name, var total, var free, var driver]
+        ? $"{name.Trim()}, {free} of {total} free, driver {driver.Trim()}"
+        : line.Trim();
+
+    private static string? RunNvidiaSmi()
     {
         try
         {
-            using var tool = Process.Start(new ProcessStartInfo("nvidia-smi", "--query-gpu=name,memory.total,memory.free,driver_version --format=csv,noheader") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("nvidia-smi", Query) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var tool = Process.Start(start)!;
             var output = tool.StandardOutput.ReadToEndAsync();
-            if (!tool.WaitForExit(Patience))
+            if (!tool.WaitForExit(Timeout))
             {
                 tool.Kill();
                 return null;

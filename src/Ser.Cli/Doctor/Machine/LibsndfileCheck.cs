@@ -9,5 +9,7 @@ internal sealed class LibsndfileCheck : ICheck
 
     public Finding Look() => AudioFile.LibraryVersion is { } version
         ? Finding.Ok(version)
-        : Finding.Warning("not installed: WAV can be read; FLAC, Ogg, MP3 and AIFF cannot", "apt-get install libsndfile1 (Debian, Ubuntu), dnf install libsndfile (RHEL), brew install libsndfile (macOS)");
+        : Finding.Warning(
+            "not installed: WAV can be read; FLAC, Ogg, MP3 and AIFF cannot",
+            "apt-get install libsndfile1 (Debian, Ubuntu), dnf install libsndfile (RHEL), brew install libsndfile (macOS)");
 }

@@ -3,9 +3,9 @@ using Ser.Learning.SelfCheck;
 
 namespace Ser.Cli.Doctor.Numbers;
 
-/// <summary>Whether a number comes out right on this machine.</summary>
+/// <summary>Whether a computed number is right on this machine.</summary>
 /// <param name="name">What is computed.</param>
-/// <param name="measure">Computes it and compares.</param>
+/// <param name="measure">Computes it and compares it with the reference.</param>
 internal sealed class DeviationCheck(string name, Func<Deviation> measure) : ICheck
 {
     public string Name => name;
@@ -13,9 +13,14 @@ internal sealed class DeviationCheck(string name, Func<Deviation> measure) : ICh
     public Finding Look()
     {
         var deviation = measure();
-        string detail = string.Create(CultureInfo.InvariantCulture, $"deviation {deviation.Measured:0.##E+0}, tolerance {deviation.Tolerance:0.##E+0}: {deviation.Of}");
+        string detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"deviation {deviation.Measured:0.##E+0}, tolerance {deviation.Tolerance:0.##E+0}: {deviation.Of}");
         return deviation.IsSound
             ? Finding.Ok(detail)
-            : Finding.Failure(detail, "do not trust results of this machine: build the program anew, update the driver where there is a GPU, test the memory, and compare with another machine");
+            : Finding.Failure(
+                detail,
+                "do not trust results of this machine: build the program again, update the driver if there is a GPU, test the memory, "
+                + "and compare with another machine");
     }
 }

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ser.Domain;
+
+namespace Ser.Cli;
+
+/// <summary>Finds a command or an option that does not exist on a command line, and what the user probably meant.</summary>
+internal static class Misspelling
+{
+    private const int FewEdits = 2;
+
+    /// <summary>The message, or null where every command and option exists.</summary>
+    internal static string? Find(ParseResult parsed)
+    {
+        var result = parsed.CommandResult;
+        string path = CommandSyntax.Path(result);
+        if (UnknownOption(parsed) is { } option)
+        {
+            return Message($"unknown option {option} for {path}", option, OptionNames(result), path);
+        }
+
+        var commands = CommandSyntax.VisibleCommands(result.Command);
+        var names = commands.SelectMany(command => command.Aliases.Prepend(command.Name));
+        return commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
+            ? Message($"unknown command '{path} {word}'", word, names, path)
+            : null;
+    }
+
+    // An unknown option can also end up as the value of an argument: `ser results --frmat` asks for a sweep of that name.
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        bool hasSeparator = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
+        var argumentValues = hasSeparator
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        string? unknown = argumentValues.Concat(parsed.UnmatchedTokens).FirstOrDefault(IsLongOption);
+        return unknown?.Split('=', ':')[0];
+    }
+
+    private static bool IsLongOption(string token) => token.Length > 2 && token.StartsWith("--", StringComparison.Ordinal);
+
+    // The options of the command, and those of the commands above it that apply to all below.
+    private static IEnumerable<string> OptionNames(CommandResult result)
+    {
+        var own = CommandSyntax.VisibleOptions(result.Command).Select(option => option.Name);
+        return own.Concat(InheritedOptionNames(result.Parent as CommandResult));
+    }
+
+    private static IEnumerable<string> InheritedOptionNames(CommandResult? result) => result is null
+        ? []
+        : CommandSyntax.VisibleOptions(result.Command).Where(option => option.Recursive).Select(option => option.Name)
+            .Concat(InheritedOptionNames(result.Parent as CommandResult));
+
+    private static string Message(string problem, string typed, IEnumerable<string> candidates, string path)
+    {
+        string? nearest = Nearest.Of(typed, candidates);
+        bool isNear = nearest is not null && IsNear(typed, nearest);
+        return isNear ? $"{problem}; did you mean {nearest}?" : $"{problem}; {path} --help lists what there is";
+    }
+
+    private static bool IsNear(string typed, string candidate)
+    {
+        string word = typed.TrimStart('-');
+        int distance = Nearest.Distance(word, candidate.TrimStart('-'));
+        return (distance <= FewEdits && distance < word.Length) || distance <= word.Length / 3;
+    }
+}
