@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Stages.FineTune;
 

@@ -1,3 +1,4 @@
+using Ser.Domain;
 using Ser.Reporting;
 using Ser.Stages.FineTune;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Domain;
 using Ser.Cli.Hosts;
 using Ser.Cli.Remote;
 using Ser.Client;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Domain;
 using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Client;

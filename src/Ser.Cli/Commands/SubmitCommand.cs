@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Domain;
 using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Domain.Experiments;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ser.Domain;
 using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Scheduler.Recurring;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Ser.Hosting.Farm;
+using Ser.Storage.Farm;
 
 namespace Ser.Cli.Hosts;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Ser.Domain;
 using Ser.Runners;
 using Ser.Storage.Telemetry;
 using Ser.Worker;

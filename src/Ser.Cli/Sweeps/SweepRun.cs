@@ -1,3 +1,4 @@
+using Ser.Domain;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Planning;

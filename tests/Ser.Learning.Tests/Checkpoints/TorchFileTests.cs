@@ -59,6 +59,6 @@ public class TorchFileTests
         "I64" => Array.ConvertAll(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), number => (double)number),
         "I32" => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), number => (double)number),
         "U8" or "BOOL" => Array.ConvertAll(bytes, number => (double)number),
-        _ => Array.ConvertAll(Ser.Learning.Checkpoints.DataTypes.Floats(dtype, dtype, bytes), number => (double)number),
+        _ => Array.ConvertAll(Ser.Checkpoints.DataTypes.Floats(dtype, dtype, bytes), number => (double)number),
     };
 }

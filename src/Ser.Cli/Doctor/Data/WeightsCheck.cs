@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Stages;
 using Ser.Storage.Data;
