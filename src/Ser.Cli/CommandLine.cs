@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Ser.Bench;
 using Ser.Cli.Commands;
 using Ser.Cli.Hosts;
 using Ser.Cli.Remote;

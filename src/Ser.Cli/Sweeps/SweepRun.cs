@@ -28,7 +28,7 @@ internal static class SweepRun
     {
         new Imports(folder).Refuse(experiment.Name, "run");
         Output.Say($"reading corpus {experiment.Corpus}");
-        var prepared = Preparation.Of(experiment, folder);
+        var prepared = Preparation.Of(experiment, folder, Machine.Capabilities);
         foreach (string warning in prepared.Warnings.Concat(UntrainedEncoderWarnings(experiment)))
         {
             Output.Say($"warning: {warning}");
