@@ -40,8 +40,8 @@ public static class JobTransitions
     private const double ShortestPause = 5, LongestPause = 300;
 
     /// <summary>Returns the seconds for which a snoozed job cannot be claimed.</summary>
-    /// <param name="putOffs">Number of consecutive snoozes before this one.</param>
-    public static double Pause(int putOffs) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(putOffs, 16)));
+    /// <param name="snoozes">Number of consecutive snoozes before this one.</param>
+    public static double Pause(int snoozes) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(snoozes, 16)));
 
     /// <summary>All parents have accepted results.</summary>
     public static JobTransition Release { get; } = new(
@@ -131,7 +131,7 @@ public static class JobTransitions
 
     /// <summary>Returns a job's counters after one more lost lease.</summary>
     /// <param name="faults">Faults so far.</param>
-    /// <param name="losses">Consecutive lost leases since the last checkpoint or fault.</param>
-    public static LeaseLossCounts AfterLoss(int faults, int losses) =>
-        losses + 1 < LossesPerFault ? new(faults, losses + 1) : new(faults + 1, 0);
+    /// <param name="lostLeases">Consecutive lost leases since the last checkpoint or fault.</param>
+    public static LeaseLossCounts AfterLoss(int faults, int lostLeases) =>
+        lostLeases + 1 < LossesPerFault ? new(faults, lostLeases + 1) : new(faults + 1, 0);
 }

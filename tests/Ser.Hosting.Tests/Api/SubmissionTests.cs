@@ -67,7 +67,7 @@ public sealed class SubmissionTests : IDisposable
         await using var api = await ApiUnderTest.StartAsync(_folder);
         var torn = await api.SendAsync("POST", "/api/sweeps", Submissions.Body("{\"name\":"));
         Assert.Equal(400, torn.Status);
-        Assert.Contains("no submission", torn.Detail, StringComparison.Ordinal);
+        Assert.Contains("not a submission", torn.Detail, StringComparison.Ordinal);
 
         // A small body that unpacks to more than the largest submission.
         var bomb = new MemoryStream();

@@ -32,7 +32,7 @@ public sealed class HostileBundleTests : IDisposable
     public void A_file_that_is_not_listed_is_refused()
     {
         Write([("a.txt", "x"u8.ToArray())], also: [("b.txt", "y"u8.ToArray())]);
-        Refused("it holds b.txt, which bundle.json does not list");
+        Refused("it contains b.txt, which bundle.json does not list");
     }
 
     [Fact]
