@@ -29,11 +29,11 @@ public sealed record DashboardSettings(
     public OpenIdSettings? OpenIdConnect { get; init; }
 
     /// <summary>Shown in place of actions if there is no scheduler: why the dashboard is read-only and what to do about it.</summary>
-    public string WithoutScheduler { get; init; } = 
+    public string WithoutScheduler { get; init; } =
         "this dashboard is read-only because no scheduler is configured: start it with --server to make changes";
 
-    /// <summary>Plans experiments that are submitted from a page; null if this host cannot plan.</summary>
-    public Actions.Planner? Plan { get; init; }
+    /// <summary>What experiments that are submitted on a page are planned with; null if this host cannot plan.</summary>
+    public PlanningSettings? Planning { get; init; }
 
     /// <summary>Whether only programs on this machine can reach the dashboard.</summary>
     public bool IsLoopback => Listening.IsLoopback(Listen);

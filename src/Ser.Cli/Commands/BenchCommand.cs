@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Ser.Domain;
 
 namespace Ser.Cli.Commands;
@@ -13,7 +14,10 @@ internal static class BenchCommand
             "./ser bench learning",
             "Measure training, retrieval, the farm or the dashboard on this machine. The benchmarks are not part of an installed "
             + "program: run ./ser bench in a checkout of the repository.");
-        command.SetAction(_ => throw new InputException("the benchmarks are run from a checkout of the repository: ./ser bench --help"));
+        command.SetAction(RefuseInstalled);
         return command;
     }
+
+    private static int RefuseInstalled(ParseResult parsed) =>
+        throw new InputException("the benchmarks are run from a checkout of the repository: ./ser bench --help");
 }

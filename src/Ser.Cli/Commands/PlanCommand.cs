@@ -6,6 +6,8 @@ using Ser.Domain.Corpora;
 using Ser.Planning;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
+using Ser.Runners;
+using Ser.Runners.FineTune;
 using Ser.Stages;
 
 namespace Ser.Cli.Commands;
@@ -31,14 +33,14 @@ internal static class PlanCommand
         command.SetAction((parsed, interrupt) =>
         {
             string data = CommandLine.DataFolder(parsed);
-            var prepared = Preparation.Of(experiment.Read(parsed), data);
+            var prepared = Preparation.Of(experiment.Read(parsed), data, Machine.Capabilities);
             foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
             }
 
             var done = Sweeps.Done.Among(data, prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id));
-            var times = new Dictionary<string, double>(StepTimes.Earlier(data));
+            var times = new Dictionary<string, double>(Sweeps.Done.StepTimesOf(data));
             if (parsed.GetValue(measure))
             {
                 Measure(prepared, done, times, interrupt);
@@ -72,7 +74,7 @@ internal static class PlanCommand
         foreach (var fineTune in unmeasured)
         {
             Output.Say($"measuring a step: {fineTune.Job.Title}");
-            if (StepTimes.Measure(prepared, fineTune.Job, interrupt) is { } seconds)
+            if (StepMeasurement.Measure(prepared.Context, fineTune.Job, interrupt) is { } seconds)
             {
                 times[fineTune.Kind.Key] = seconds;
             }

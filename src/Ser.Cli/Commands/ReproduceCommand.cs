@@ -9,6 +9,7 @@ using Ser.Reporting.Reproduction;
 using Ser.Results;
 using Ser.Runners;
 using Ser.Stages.Evaluate;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal static class ReproduceCommand
         command.SetAction(async (parsed, interrupt) =>
         {
             var compute = new OtherCompute(parsed.GetValue(threads), parsed.GetValue(device));
-            if (compute.Device == "cuda" && !Stages.Machine.HasCuda)
+            if (compute.Device == "cuda" && !Machine.HasCuda)
             {
                 throw new InputException("--device cuda, but libtorch finds no CUDA device here: leave it out, or see ser doctor");
             }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Ser.Domain;
 using Ser.Cli.Remote;
 using Ser.Client;
+using Ser.Runners;
 using Ser.Domain.Experiments;
 using Ser.Planning;
 
@@ -45,14 +46,15 @@ internal static class SubmitCommand
             var submitted = experiment.Read(parsed);
             using var server = Target.Required(parsed);
             Output.Say($"reading corpus {submitted.Corpus}");
-            var prepared = Preparation.Of(submitted, CommandLine.FolderOfInputs(parsed));
+            var prepared = Preparation.Of(submitted, CommandLine.FolderOfInputs(parsed), Machine.Capabilities);
             foreach (string warning in prepared.Warnings)
             {
                 Output.Say($"warning: {warning}");
             }
 
             var schedule = parsed.GetValue(cron) is { } text ? new SubmittedCron(text, parsed.GetValue(zone)!) : null;
-            var answer = await Upload.SubmitAsync(server, prepared, parsed.GetValue(shared), schedule, stop);
+            var answer = await Upload.SubmitAsync(
+                server, prepared.Context, prepared.Folds, parsed.GetValue(shared), schedule, Output.Say, stop);
             Output.Say(Describe(answer, schedule, server.Address));
             if (parsed.GetValue(CommandLine.Json))
             {

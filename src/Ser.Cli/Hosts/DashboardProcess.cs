@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Authentication;
 using Ser.Dashboard;
+using Ser.Dashboard.Actions;
 using Ser.Domain;
+using Ser.Runners;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
@@ -39,7 +41,7 @@ internal static class DashboardProcess
             Keys = onFarm ? settings.Keys : null, // nothing is written into a data folder that another process may be running
             Scheduler = scheduler,
             Token = token,
-            Plan = PagePlanner.In(dataFolder, sharedPaths: false),
+            Planning = new PlanningSettings(dataFolder, SharedPaths: false, Machine.Capabilities),
             WithoutScheduler = readOnlyNote,
         };
         Output.Say($"dashboard: {Composition.Describe(configuration, dataFolder)}");
@@ -81,7 +83,7 @@ internal static class DashboardProcess
             {
                 Scheduler = Reachable(schedulerAddress),
                 Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator, forOthers: true),
-                Plan = PagePlanner.In(dataFolder, sharedPaths: true),
+                Planning = new PlanningSettings(dataFolder, SharedPaths: true, Machine.Capabilities),
             };
             var stores = new DashboardStores(
                 services.GetRequiredService<IJobReads>(),

@@ -79,7 +79,7 @@ internal static class SchedulerHost
     // The worker of `ser up` stays as long as the scheduler.
     private static WorkerSettings Worker(IConfiguration configuration, Composition stores, List<string> problems)
     {
-        var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle: false, problems);
+        var settings = HostConfiguration.Worker(configuration, stores, Machine.Capabilities.Device, untilIdle: false, problems);
         return settings with { IdleAfter = null, MaxTime = null };
     }
 }

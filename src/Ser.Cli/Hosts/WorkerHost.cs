@@ -14,7 +14,7 @@ internal static class WorkerHost
     {
         using var stores = Composition.Open(configuration, dataFolder, "ser worker");
         var problems = new List<string>();
-        var settings = HostConfiguration.Worker(configuration, stores, Machine.Device, untilIdle, problems);
+        var settings = HostConfiguration.Worker(configuration, stores, Machine.Capabilities.Device, untilIdle, problems);
         HostConfiguration.Refuse(problems);
         Output.Say($"worker {settings.Name}: {Composition.Describe(configuration, dataFolder)}");
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -1,3 +1,4 @@
+using Ser.Planning;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Sweeps;
@@ -14,5 +15,17 @@ internal static class Done
 
         using var data = DataFolder.OpenForReading(dataFolder);
         return data.Reads.Results([.. jobIds]).Keys.ToHashSet();
+    }
+
+    /// <summary>Seconds of a training step, by kind, from the fine-tunes that a data folder has run.</summary>
+    internal static IReadOnlyDictionary<string, double> StepTimesOf(string dataFolder)
+    {
+        if (!DataFolder.Exists(dataFolder))
+        {
+            return new Dictionary<string, double>();
+        }
+
+        using var data = DataFolder.OpenForReading(dataFolder);
+        return StepTimes.Earlier(data.Reads);
     }
 }

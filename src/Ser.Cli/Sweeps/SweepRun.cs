@@ -1,4 +1,5 @@
 using Ser.Domain;
+using Ser.Runners;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Planning;

@@ -1,25 +1,24 @@
 using Ser.Client;
-using Ser.Domain;
+using Ser.Planning;
 
 namespace Ser.Dashboard.Actions;
 
 /// <summary>A planned experiment. Submitting it submits exactly the plan that was shown.</summary>
-/// <param name="Name">Name of the sweep.</param>
+/// <param name="Preparation">The plan.</param>
 /// <param name="Text">The plan as `ser plan` prints it.</param>
-/// <param name="Warnings">Unusual settings that do not prevent a run.</param>
-/// <param name="Jobs">Ids of its jobs.</param>
-/// <param name="SubmitAsync">Submits this plan to a scheduler and uploads the inputs that the scheduler lacks.</param>
-public sealed record PlannedSweep(
-    string Name,
-    string Text,
-    IReadOnlyList<string> Warnings,
-    IReadOnlyList<string> Jobs,
-    Func<SerServer, CancellationToken, Task<SubmittedAnswer>> SubmitAsync);
+/// <param name="SharedPaths">Whether the scheduler can read the same files, so that nothing is uploaded.</param>
+internal sealed record PlannedSweep(Preparation Preparation, string Text, bool SharedPaths)
+{
+    /// <summary>Name of the sweep.</summary>
+    public string Name => Preparation.Context.Experiment.Name;
 
-/// <summary>
-/// Plans an experiment on the dashboard's machine, as `ser submit` does. The machine needs the corpus, the weights and libtorch.
-/// </summary>
-/// <param name="yaml">Text of an experiment file.</param>
-/// <param name="done">Selects the jobs that are already done from the given job ids.</param>
-/// <exception cref="Ser.Domain.InputException">The experiment is invalid; the message names every problem.</exception>
-public delegate PlannedSweep Planner(string yaml, Func<IReadOnlyCollection<string>, IReadOnlySet<string>> done);
+    /// <summary>Unusual settings that do not prevent a run.</summary>
+    public IReadOnlyList<string> Warnings => Preparation.Warnings;
+
+    /// <summary>Ids of its jobs.</summary>
+    public IReadOnlyList<string> Jobs { get; } = [.. Preparation.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
+
+    /// <summary>Submits this plan to a scheduler and uploads the inputs that the scheduler lacks.</summary>
+    public Task<SubmittedAnswer> SubmitAsync(SerServer server, CancellationToken stop) =>
+        Upload.SubmitAsync(server, Preparation.Context, Preparation.Folds, SharedPaths, null, _ => { }, stop);
+}

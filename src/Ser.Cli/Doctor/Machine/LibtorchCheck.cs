@@ -1,3 +1,4 @@
+using Ser.Domain;
 using System.Reflection;
 using TorchSharp;
 

@@ -1,3 +1,4 @@
+using Ser.Domain;
 using TorchSharp;
 
 namespace Ser.Cli.Doctor.Machine;
