@@ -20,8 +20,8 @@ public static class ChosenTable
             ["", "inference", "λ", "validation UA", "WA", "test UA", "WA"],
             [.. results.Chosen.Select(chosen => Cells(chosen, rows[chosen.Row], wording))],
             [
-                "Chosen by the highest validation UA, then the highest WA, then the smallest λ. Test data were not used for the choice. "
-                + "Test columns: mean ± sd over folds.",
+                "Chosen by the highest validation UA, then the highest WA, then the smallest λ.",
+                "Test data were not used for the choice. Test columns: mean ± sd over folds.",
             ]);
     }
 

@@ -36,8 +36,8 @@ public static class ComparisonsTable
             $"{results.Sweep}: comparisons, second minus first, B − A",
             ["", "ΔUA", "95 %", "McNemar", "Wilcoxon", ""], cells,
             [
-                "ΔUA: points of pooled UA. 95 %: 95 % CI of ΔUA from resampled speakers. "
-                + "McNemar (over utterances; not for means over seeds) and Wilcoxon (over folds): p.",
+                "ΔUA: points of pooled UA. 95 %: 95 % CI of ΔUA, from resampled speakers.",
+                "McNemar: p over utterances (none for means over seeds). Wilcoxon: p over folds.",
             ])
         {
             Headings = headings,
