@@ -73,9 +73,10 @@ internal static class CommandLine
         return root;
     }
 
-    internal static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs a command line; failures become messages and exit codes.</summary>
+    internal static async Task<int> RunAsync(SerRootCommand root, string[] args)
     {
-        var parsed = Root().Parse(args);
+        var parsed = root.Parse(args);
         if (await ReportErrorsAsync(parsed))
         {
             return WrongInput;

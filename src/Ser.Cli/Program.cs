@@ -1,3 +1,3 @@
 using Ser.Cli;
 
-return await CommandLine.RunAsync(args);
+return await CommandLine.RunAsync(CommandLine.Root(), args);

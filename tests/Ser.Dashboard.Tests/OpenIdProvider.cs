@@ -33,7 +33,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, RunningDashboard.NoLifetime>();
         app = builder.Build();
         app.UseRouting();
-        app.MapGet("/.well-known/openid-configuration", () => Results.Text(new JsonObject
+        app.MapGet("/.well-known/openid-configuration", () => Microsoft.AspNetCore.Http.Results.Text(new JsonObject
         {
             ["issuer"] = Issuer,
             ["authorization_endpoint"] = $"{Issuer}/authorize",
@@ -74,7 +74,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         bool hasClient = query["client_id"] == Client && query["scope"].ToString().Split(' ').Contains("openid");
         if (!hasClient || query["response_type"] != "code" || query["code_challenge_method"] != "S256")
         {
-            return Results.BadRequest("no such client, or no authorization code flow with PKCE");
+            return Microsoft.AspNetCore.Http.Results.BadRequest("no such client, or no authorization code flow with PKCE");
         }
 
         if (query["as"].ToString() is not { Length: > 0 } person)
@@ -82,12 +82,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             string Address(string name) => WebUtility.HtmlEncode($"{request.Path}{request.QueryString}&as={name}");
             var links = people.Keys.Select(name => $"<li><a href=\"{Address(name)}\">{name}</a></li>");
             string page = $"<!DOCTYPE html><title>Who are you?</title><ul>{string.Concat(links)}</ul>";
-            return Results.Content(page, "text/html; charset=utf-8");
+            return Microsoft.AspNetCore.Http.Results.Content(page, "text/html; charset=utf-8");
         }
 
         string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         codes[code] = (person, query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
-        return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
+        return Microsoft.AspNetCore.Http.Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)
@@ -100,7 +100,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             || code.Redirect != form["redirect_uri"]
             || code.Challenge != verifier)
         {
-            return Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
+            return Microsoft.AspNetCore.Http.Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
         }
 
         Issued++;
@@ -128,7 +128,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         });
     }
 
-    private static IResult Json(JsonObject document) => Results.Text(document.ToJsonString(), "application/json");
+    private static IResult Json(JsonObject document) => Microsoft.AspNetCore.Http.Results.Text(document.ToJsonString(), "application/json");
 
     private JsonObject PublicKey()
     {

@@ -39,7 +39,7 @@ public sealed class FoldPageTests(Chromium chromium)
     [Fact]
     public async Task A_fold_that_runs_shows_its_curve_and_gets_new_points_without_a_reload()
     {
-        var sweep = new Bench.MadeUp("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => Bench.FoldFate.Running);
+        var sweep = new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => FoldFate.Running);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var job = own.Data.Reads.Sweep("live").Jobs.First(one => one.State == JobState.Running);
         var page = await chromium.OperatorAsync(of: own);

@@ -1,3 +1,4 @@
+using Ser.TestSupport;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Ser.EndToEnd.Tests;

@@ -1,3 +1,4 @@
+using Ser.Domain.Experiments;
 using Ser.Domain.Randomness;
 using Ser.Learning.Projection;
 
@@ -77,11 +78,11 @@ public sealed class JointProbabilitiesTests
     [InlineData(30, 2, 1)]
     [InlineData(30, 1, 1)]
     public void Few_rows_lower_the_perplexity(double requested, int rows, double used) =>
-        Assert.Equal(used, JointProbabilities.Usable(requested, rows));
+        Assert.Equal(used, ProjectionSettings.UsablePerplexity(requested, rows));
 
     [Theory]
     [InlineData(0.5)]
     [InlineData(double.NaN)]
     public void No_perplexity_is_refused(double requested) =>
-        Assert.Throws<ArgumentException>(() => JointProbabilities.Usable(requested, 100));
+        Assert.Throws<ArgumentException>(() => ProjectionSettings.UsablePerplexity(requested, 100));
 }

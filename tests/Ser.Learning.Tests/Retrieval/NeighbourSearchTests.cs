@@ -1,4 +1,3 @@
-using Ser.Bench.Learning;
 using Ser.Learning.Retrieval;
 
 namespace Ser.Learning.Tests.Retrieval;
@@ -89,28 +88,6 @@ public sealed class NeighbourSearchTests
 
         static string Refusal(int width, int k) =>
             Assert.Throws<ArgumentException>(() => NeighbourSearch.Find(new float[2], new float[8], width, k)).Message;
-    }
-
-    [Fact]
-    public void The_benchmark_answers_and_times_every_part()
-    {
-        var times = RetrievalBench.Run();
-        Assert.InRange(times.ChosenK, 1, 32);
-        Assert.InRange(times.ChosenAlpha, 0, 1);
-        Assert.Equal(5531, times.RedrawnUtterances);
-        double[] allSeconds =
-        [
-            times.Seconds,
-            times.ProcessorSeconds,
-            times.NeighbourSeconds,
-            times.ValidationNeighbourSeconds,
-            times.SweepSeconds,
-            times.SoftmaxSeconds,
-            times.RedrawSeconds,
-            times.RedrawMostSeconds,
-        ];
-        Assert.All(allSeconds, seconds => Assert.True(seconds > 0));
-        TestContext.Current.SendDiagnosticMessage($"retrieval: {times}");
     }
 
     private static void Same(Neighbours expected, Neighbours actual)

@@ -155,7 +155,7 @@ public sealed class BaselineTests : IDisposable
             .Select(entry => new TrainingUtterance(entry.index, Samples(entry.utterance), entry.utterance.Class)),
     ];
 
-    private static float[] Samples(Utterance utterance) => Learning.Audio.Preprocess.Read(utterance.Path, 0.5, normalise: false);
+    private static float[] Samples(Utterance utterance) => Ser.Audio.Preprocess.Read(utterance.Path, 0.5, normalise: false);
 
     private static int Likeliest(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 

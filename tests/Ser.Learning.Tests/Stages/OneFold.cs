@@ -56,7 +56,7 @@ public sealed class OneFold : IDisposable
     private void Run(IStage stage, PlannedJob job)
     {
         string output = Directory.CreateDirectory(folder.At(stage.Name)).FullName;
-        stage.Runner().Run(
+        StageRunners.All[stage.Name].Run(
             new StageContext
             {
                 JobId = job.Id,

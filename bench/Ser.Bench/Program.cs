@@ -1,0 +1,7 @@
+using Ser.Bench;
+using Ser.Cli;
+
+const string Description = "ser bench: benchmarks of ser on this machine.";
+var root = new SerRootCommand(Description, [new CommandGroup("Machine", [BenchCommand.Create()])]) { CommandLine.Data, CommandLine.Json };
+CommandHelp.Install(root);
+return await CommandLine.RunAsync(root, args);
