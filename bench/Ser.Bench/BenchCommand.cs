@@ -15,7 +15,7 @@ internal static class BenchCommand
     internal static SerCommand Create()
     {
         var threads = new Option<int>("--threads") { Description = "Threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        CommandLine.Bound(threads, 1, 1024);
+        CommandLine.SetRange(threads, 1, 1024);
         return new SerCommand(
             "bench",
             "Measure the speed of this machine.",
@@ -87,7 +87,7 @@ internal static class BenchCommand
             Description = "Jobs; half of them depend on the other half.",
             DefaultValueFactory = _ => 2000,
         };
-        CommandLine.Bound(jobs, 2, 1_000_000);
+        CommandLine.SetRange(jobs, 2, 1_000_000);
         var postgres = new Option<string?>("--postgres")
         {
             Description = "Connection string of a PostgreSQL server whose user may create databases. "
@@ -102,14 +102,14 @@ internal static class BenchCommand
             Description = "Number of sweeps, one after the other; the last is compared with the first.",
             DefaultValueFactory = _ => 1,
         };
-        CommandLine.Bound(sweeps, 1, 10_000);
+        CommandLine.SetRange(sweeps, 1, 10_000);
         var workers = new Option<int>("--workers")
         {
             Description = "In place of jobs: this many workers that each renew a lease and send a heartbeat once a second.",
         };
-        CommandLine.Bound(workers, 1, 100_000);
+        CommandLine.SetRange(workers, 1, 100_000);
         var seconds = new Option<int>("--seconds") { Description = "Duration with --workers.", DefaultValueFactory = _ => 20 };
-        CommandLine.Bound(seconds, 1, 86_400);
+        CommandLine.SetRange(seconds, 1, 86_400);
         var command = new SerCommand(
             "farm",
             "Measure the job throughput of PostgreSQL and RabbitMQ.",
@@ -125,12 +125,12 @@ internal static class BenchCommand
             object figures;
             if (parsed.GetValue(workers) is > 0 and var workerCount)
             {
-                figures = HeartbeatBench.Run(server, workerCount, TimeSpan.FromSeconds(parsed.GetValue(seconds)), Output.Say);
+                figures = HeartbeatBench.Run(server, workerCount, TimeSpan.FromSeconds(parsed.GetValue(seconds)), Output.WriteMessage);
             }
             else
             {
                 var broker = ParseBroker(RequiredServer(parsed, rabbit, "SER_TEST_RABBITMQ", "RabbitMQ"));
-                figures = FarmBench.Run(server, broker, parsed.GetValue(jobs), parsed.GetValue(sweeps), Output.Say);
+                figures = FarmBench.Run(server, broker, parsed.GetValue(jobs), parsed.GetValue(sweeps), Output.WriteMessage);
             }
 
             Print(parsed, JsonSerializer.SerializeToNode(figures, figures.GetType(), SpecJson.Options)!.AsObject());
@@ -139,7 +139,7 @@ internal static class BenchCommand
         return command;
     }
 
-    private static void ReportMeasuring(string what) => Output.Say($"measuring {what}");
+    private static void ReportMeasuring(string what) => Output.WriteMessage($"measuring {what}");
 
     private static string RequiredServer(ParseResult parsed, Option<string?> option, string variable, string name) =>
         parsed.GetValue(option) ?? Environment.GetEnvironmentVariable(variable) ?? throw new InputException(
@@ -156,13 +156,13 @@ internal static class BenchCommand
     {
         if (parsed.GetValue(CommandLine.Json))
         {
-            Output.Json(figures);
+            Output.WriteJson(figures);
             return;
         }
 
         foreach (var (name, value) in figures)
         {
-            Output.Text($"{name,-24} {value}");
+            Output.WriteText($"{name,-24} {value}");
         }
     }
 }

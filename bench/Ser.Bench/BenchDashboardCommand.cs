@@ -86,17 +86,17 @@ internal static class BenchDashboardCommand
         CancellationToken stop)
     {
         bool isFilled = DataFolder.Exists(folder);
-        using var data = DataFolder.OpenAsRunner(folder, LeaseHolder, new LeaseSettings(Length: 36_000));
+        using var data = DataFolder.OpenAsRunner(folder, LeaseHolder, new LeaseSettings(Seconds: 36_000));
         if (isFilled)
         {
-            Output.Say($"{folder} already has a store: it is measured as it is, and the sizes given are ignored");
+            Output.WriteMessage($"{folder} already has a store: it is measured as it is, and the sizes given are ignored");
         }
         else
         {
-            size.Fill(data.Jobs, data.Artifacts, data.Work, Output.Say);
+            size.Fill(data.Jobs, data.Artifacts, data.Work, Output.WriteMessage);
         }
 
-        using var bench = await DashboardBench.StartAsync(data, size, DashboardCommand(data.Folder), Output.Say);
+        using var bench = await DashboardBench.StartAsync(data, size, DashboardCommand(data.Folder), Output.WriteMessage);
         return await bench.RunAsync(viewers, watch, stop);
     }
 
@@ -104,9 +104,9 @@ internal static class BenchDashboardCommand
     {
         using var data = DataFolder.OpenAsRunner(folder, LeaseHolder);
         using var database = new BenchDatabase(server);
-        var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Length: 36_000));
-        size.Fill(store.Jobs, data.Artifacts, data.Work, Output.Say);
-        return ReadFigures.Of(store.Reads);
+        var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Seconds: 36_000));
+        size.Fill(store.Jobs, data.Artifacts, data.Work, Output.WriteMessage);
+        return ReadFigures.Measure(store.Reads);
     }
 
     // This program again, started by the dotnet host where there is no executable of its own.
@@ -121,7 +121,7 @@ internal static class BenchDashboardCommand
     private static Option<int> Number(string name, string description, int defaultValue, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
-        CommandLine.Bound(option, least, most);
+        CommandLine.SetRange(option, least, most);
         return option;
     }
 }

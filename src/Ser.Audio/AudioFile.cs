@@ -30,7 +30,7 @@ public static class AudioFile
     {
         var waveform = Read(path);
         sampleRate = waveform.SampleRate;
-        return waveform.Mono();
+        return waveform.ToMono();
     }
 
     internal static AudioInfo Inspect(string path, SndFile? library)

@@ -16,7 +16,7 @@ public sealed record AugmentationFiles(IReadOnlyList<float[]> Noises, IReadOnlyL
 
     /// <summary>The file itself, or every .wav and .flac file under a folder, sorted by name.</summary>
     /// <exception cref="AudioException">The path does not exist, or the folder has no recordings.</exception>
-    public static IReadOnlyList<string> Under(string path)
+    public static IReadOnlyList<string> ListRecordings(string path)
     {
         if (File.Exists(path))
         {

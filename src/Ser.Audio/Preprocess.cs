@@ -11,12 +11,12 @@ public static class Preprocess
     public static float[] Read(string path, double maxSeconds, bool normalise = true)
     {
         float[] mono = AudioFile.ReadMono(path, out int rate);
-        float[] cut = Cut(mono, rate, maxSeconds);
+        float[] cut = ResampleAndTruncate(mono, rate, maxSeconds);
         return normalise ? Normalise(cut) : cut;
     }
 
     /// <summary>Resamples [frames] to 16 kHz and keeps the first maxSeconds.</summary>
-    public static float[] Cut(float[] mono, int sampleRate, double maxSeconds)
+    public static float[] ResampleAndTruncate(float[] mono, int sampleRate, double maxSeconds)
     {
         int maxSamples = (int)Math.Min(Math.Round(maxSeconds * SampleRate), int.MaxValue);
         return Resampler.Resample<float>(mono, sampleRate, SampleRate, maxSamples);

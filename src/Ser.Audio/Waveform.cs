@@ -22,7 +22,7 @@ public sealed record Waveform(float[] Samples, int Channels, int SampleRate)
     public int Frames => Samples.Length / Channels;
 
     /// <summary>The mean of the channels, [frames].</summary>
-    public float[] Mono()
+    public float[] ToMono()
     {
         if (Channels == 1)
         {

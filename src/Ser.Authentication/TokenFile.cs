@@ -83,7 +83,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     /// Creates a token for another part of this process, valid until the process ends. It is not stored, and a scheduler without other
     /// tokens stays open.
     /// </summary>
-    public string Lend(string name, Role role, bool forOthers = false)
+    public string CreateEphemeral(string name, Role role, bool forOthers = false)
     {
         string token = Generate();
         ephemeral = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
@@ -97,7 +97,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
         var all = All();
         if (all.All(token => token.Name != name))
         {
-            string? nearest = Nearest.Of(name, all.Select(token => token.Name));
+            string? nearest = Spelling.Nearest(name, all.Select(token => token.Name));
             throw new InputException($"there is no token named {name} in {path}{(nearest is null ? "" : $": the nearest is {nearest}")}");
         }
 

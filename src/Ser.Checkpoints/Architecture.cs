@@ -34,7 +34,7 @@ public sealed record Architecture(EncoderConfig Config, bool NormalizeInput, str
         if (Config.Width % Config.Heads != 0 || Config.Width % Config.PositionGroups != 0)
         {
             string divisors = $"{Config.Heads} attention heads and {Config.PositionGroups} groups of the positional convolution";
-            throw Unsound.File(Source, $"{divisors} do not divide the width {Config.Width}; both must");
+            throw InvalidCheckpoint.Create(Source, $"{divisors} do not divide the width {Config.Width}; both must");
         }
 
         return this;
@@ -45,7 +45,7 @@ public sealed record Architecture(EncoderConfig Config, bool NormalizeInput, str
         if (value < 1 || value > max)
         {
             string problem = $"{what}: {value} is not in the range 1 to {max}";
-            throw Unsound.File(Source, $"{problem}; use the configuration that was published with the checkpoint");
+            throw InvalidCheckpoint.Create(Source, $"{problem}; use the configuration that was published with the checkpoint");
         }
     }
 }

@@ -13,12 +13,12 @@ internal sealed class EncoderTensors : IDisposable
         FileTensors = file.Tensors;
         foreach (string source in FileTensors.Keys)
         {
-            var (name, layout) = TensorNames.Of(source);
+            var (name, layout) = TensorNames.Translate(source);
             Layout = layout ?? Layout;
             if (!sources.TryAdd(name, source))
             {
                 string problem = $"tensors {sources[name]} and {source} are both {name}";
-                throw Unsound.File(path, $"{problem}; use the published file, which has one of them");
+                throw InvalidCheckpoint.Create(path, $"{problem}; use the published file, which has one of them");
             }
         }
     }
@@ -32,10 +32,10 @@ internal sealed class EncoderTensors : IDisposable
 
     internal IReadOnlyDictionary<string, long[]> Shapes => sources.ToDictionary(pair => pair.Key, pair => FileTensors[pair.Value].Shape);
 
-    internal static EncoderTensors Open(string path) => Of(path, TensorFiles.Open(path));
+    internal static EncoderTensors Open(string path) => FromFile(path, TensorFiles.Open(path));
 
     /// <summary>Takes ownership of the file.</summary>
-    internal static EncoderTensors Of(string path, ITensorFile file)
+    internal static EncoderTensors FromFile(string path, ITensorFile file)
     {
         try
         {
@@ -49,16 +49,16 @@ internal sealed class EncoderTensors : IDisposable
     }
 
     /// <summary>The name in Hugging Face's bare model of a tensor of the file.</summary>
-    internal static string NameOf(string source) => TensorNames.Of(source).Name;
+    internal static string TranslateName(string source) => TensorNames.Translate(source).Name;
 
     /// <summary>Parameters of an architecture that the file does not have.</summary>
     internal IEnumerable<string> Missing(EncoderConfig config) =>
-        ParameterShapes.Of(config).Select(parameter => parameter.Name).Where(name => !sources.ContainsKey(name));
+        ParameterShapes.ForConfig(config).Select(parameter => parameter.Name).Where(name => !sources.ContainsKey(name));
 
     /// <summary>Describes tensors whose shape or type in the file is not that of the architecture.</summary>
     internal IEnumerable<string> Misshapen(EncoderConfig config)
     {
-        foreach (var (name, shape) in ParameterShapes.Of(config))
+        foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
             if (!sources.TryGetValue(name, out string? source))
             {
@@ -81,7 +81,7 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>The file's tensors that an architecture does not use, by their names in the file.</summary>
     internal IEnumerable<string> Unused(EncoderConfig config)
     {
-        var used = ParameterShapes.Of(config).Select(parameter => parameter.Name).ToHashSet();
+        var used = ParameterShapes.ForConfig(config).Select(parameter => parameter.Name).ToHashSet();
         return sources.Where(pair => !used.Contains(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal);
     }
 
@@ -107,7 +107,7 @@ internal sealed class EncoderTensors : IDisposable
     internal IEnumerable<NamedTensor> Parameters(EncoderConfig config)
     {
         Check(config);
-        foreach (var (name, shape) in ParameterShapes.Of(config))
+        foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
             string source = sources[name];
             yield return new NamedTensor(name, shape, DataTypes.Floats(source, FileTensors[source].DType, File.Bytes(source)));
@@ -118,17 +118,17 @@ internal sealed class EncoderTensors : IDisposable
     {
         if (Missing(config).FirstOrDefault() is { } missing)
         {
-            throw Unsound.File(path, $"it has no tensor {missing}, which its configuration requires");
+            throw InvalidCheckpoint.Create(path, $"it has no tensor {missing}, which its configuration requires");
         }
 
         if (Misshapen(config).FirstOrDefault() is { } misshapen)
         {
-            throw Unsound.File(path, misshapen);
+            throw InvalidCheckpoint.Create(path, misshapen);
         }
 
         if (Unused(config).FirstOrDefault(IsPartOfEncoder) is { } foreign)
         {
-            throw Unsound.File(
+            throw InvalidCheckpoint.Create(
                 path,
                 $"its tensor {foreign} belongs to an encoder of another kind or with more layers than its configuration says; "
                 + "ignoring it would change every result");
@@ -143,7 +143,7 @@ internal sealed class EncoderTensors : IDisposable
     // Quantisers, projections and heads that are not part of the encoder may be ignored. Parts of the encoder itself may not.
     private static bool IsPartOfEncoder(string source)
     {
-        string name = NameOf(source);
+        string name = TranslateName(source);
         return name.StartsWith("encoder.", StringComparison.Ordinal)
             || name.StartsWith("feature_extractor.", StringComparison.Ordinal)
             || name.StartsWith("feature_projection.", StringComparison.Ordinal);

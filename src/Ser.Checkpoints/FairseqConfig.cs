@@ -22,7 +22,7 @@ internal static class FairseqConfig
         }
 
         string source = path + " (its cfg)";
-        if (FairseqSettings.Of(source, file["cfg"]) is { } cfg && cfg.Group("model") is { } model)
+        if (FairseqSettings.Parse(source, file["cfg"]) is { } cfg && cfg.Group("model") is { } model)
         {
             var inner = model.Group("w2v_args");
             bool normalizes = Normalizes(cfg.Group("task"), inner?.Group("task"), inner);
@@ -30,7 +30,7 @@ internal static class FairseqConfig
         }
 
         source = path + " (its args)";
-        if (FairseqSettings.Of(source, file["args"]) is not { } args)
+        if (FairseqSettings.Parse(source, file["args"]) is not { } args)
         {
             return null;
         }
@@ -57,12 +57,12 @@ internal static class FairseqConfig
     {
         if (model.Text("activation_fn", "gelu") is not "gelu" and var activation)
         {
-            throw Unsound.File(source, $"activation_fn is '{activation}', but this encoder supports only gelu");
+            throw InvalidCheckpoint.Create(source, $"activation_fn is '{activation}', but this encoder supports only gelu");
         }
 
         if (model.Text("layer_type", "transformer") is not "transformer" and var layer)
         {
-            throw Unsound.File(source, $"layer_type is '{layer}', but this encoder supports only transformer");
+            throw InvalidCheckpoint.Create(source, $"layer_type is '{layer}', but this encoder supports only transformer");
         }
 
         var config = new EncoderConfig
@@ -120,7 +120,7 @@ internal static class FairseqConfig
             ? new ConvLayer(c, k, s)
             : throw Invalid();
 
-        InvalidDataException Invalid() => Unsound.File(
+        InvalidDataException Invalid() => InvalidCheckpoint.Create(
             source,
             $"conv_feature_layers is not a list of at most {MaxConvolutions} (channels, kernel, stride) such as {PublishedConvolution}");
     }

@@ -8,14 +8,14 @@ namespace Ser.Checkpoints;
 internal sealed class FairseqSettings(string source, PickledDict values)
 {
     /// <summary>Reads <paramref name="value"/> as settings; null where it is not a container of settings.</summary>
-    internal static FairseqSettings? Of(string source, object? value) => Unwrap(value) switch
+    internal static FairseqSettings? Parse(string source, object? value) => Unwrap(value) switch
     {
         PickledDict dict => new FairseqSettings(source, dict),
         PickledObject { Type.FullName: "argparse.Namespace", State: PickledDict dict } => new FairseqSettings(source, dict),
         _ => null,
     };
 
-    internal FairseqSettings? Group(string name) => Of(source, values[name]);
+    internal FairseqSettings? Group(string name) => Parse(source, values[name]);
 
     internal bool Has(string name) => Unwrap(values[name]) is not null;
 
@@ -56,5 +56,5 @@ internal sealed class FairseqSettings(string source, PickledDict values)
             : value;
 
     private InvalidDataException Wrong(string name, string expected) =>
-        Unsound.File(source, $"{name} is not {expected}; download the checkpoint again");
+        InvalidCheckpoint.Create(source, $"{name} is not {expected}; download the checkpoint again");
 }

@@ -17,7 +17,7 @@ public static class ParameterShapes
     public const string MaskVector = "masked_spec_embed";
 
     /// <summary>Lists every parameter of an architecture.</summary>
-    public static IEnumerable<ParameterShape> Of(EncoderConfig config)
+    public static IEnumerable<ParameterShape> ForConfig(EncoderConfig config)
     {
         long inputs = 1;
         for (int i = 0; i < config.Convolution.Count; i++)

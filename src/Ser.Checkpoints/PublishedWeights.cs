@@ -107,7 +107,7 @@ public sealed class PublishedWeights : IDisposable
     public void Dispose() => tensors.Dispose();
 
     private static PublishedTensor Describe(string source, TensorInfo tensor) =>
-        new(source, EncoderTensors.NameOf(source), tensor.DType, tensor.Shape);
+        new(source, EncoderTensors.TranslateName(source), tensor.DType, tensor.Shape);
 
     private static Architecture ReadArchitecture(string path, EncoderTensors tensors)
     {
@@ -140,7 +140,7 @@ public sealed class PublishedWeights : IDisposable
 
         return architecture.Unknown is not null
             ? architecture with { Config = architecture.Config with { Heads = requested }, Unknown = null }
-            : throw Unsound.File(
+            : throw InvalidCheckpoint.Create(
                 architecture.Source,
                 $"it specifies {architecture.Config.Heads} attention heads, not {requested}; omit the number of heads");
     }

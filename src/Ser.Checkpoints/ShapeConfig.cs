@@ -22,7 +22,7 @@ internal static class ShapeConfig
                 return (int)shape[side];
             }
 
-            throw Unsound.File(
+            throw InvalidCheckpoint.Create(
                 path,
                 $"it has no tensor {name} of {dimensions} dimensions under any published name, "
                 + "so it is not a checkpoint of wav2vec 2.0 or HuBERT; if it is one, put its config.json in the same folder");
@@ -38,7 +38,7 @@ internal static class ShapeConfig
         if (!kernels.SequenceEqual(Kernels))
         {
             string found = string.Join(", ", kernels), published = string.Join(", ", Kernels);
-            throw Unsound.File(
+            throw InvalidCheckpoint.Create(
                 path,
                 $"its convolutions have kernels [{found}], but those of published models have [{published}], "
                 + "so that their strides are unknown; put its config.json in the same folder");

@@ -32,7 +32,7 @@ internal static class TensorFiles
         bool zip = start.StartsWith("PK\x03\x04"u8);
         if (zip || start.SequenceEqual(LegacyStream.Magic))
         {
-            return TorchFile.Read(path, stream, zip).WithTensors();
+            return TorchFile.Read(path, stream, zip).LoadTensors();
         }
 
         if (start.Length > 8 && start[8] == '{')
@@ -40,7 +40,7 @@ internal static class TensorFiles
             return SafeTensors.Read(path, stream);
         }
 
-        throw Unsound.File(
+        throw InvalidCheckpoint.Create(
             path,
             "this is not a checkpoint: it begins neither like .safetensors nor like a file of torch.save "
             + "(zip, or the stream of versions before 1.6); download it again, or unpack it");

@@ -44,7 +44,7 @@ internal static partial class TensorNames
     ];
 
     /// <summary>Translates the name of a tensor in the file.</summary>
-    internal static TranslatedName Of(string source)
+    internal static TranslatedName Translate(string source)
     {
         string name = source;
         foreach (string prefix in Prefixes)

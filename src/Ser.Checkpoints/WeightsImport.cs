@@ -13,7 +13,7 @@ public static class WeightsImport
     /// <summary>
     /// The three files that an import to <paramref name="output"/> writes, in the order in which they are moved into place.
     /// </summary>
-    public static IReadOnlyList<string> Files(string output)
+    public static IReadOnlyList<string> OutputFiles(string output)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
         return
@@ -31,7 +31,7 @@ public static class WeightsImport
     /// <exception cref="InvalidDataException">The checkpoint lacks a tensor, or its architecture is not fully known.</exception>
     public static void Write(PublishedWeights weights, string output)
     {
-        var files = Files(output);
+        var files = OutputFiles(output);
         string[] parts = [.. files.Select(file => file + Unfinished)];
         var parameters = weights.Parameters().Select(ToSource).ToList();
         string folder = Path.GetDirectoryName(files[^1])!;

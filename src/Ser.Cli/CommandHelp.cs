@@ -25,7 +25,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         var result = parseResult.CommandResult;
         var root = (SerRootCommand)parseResult.RootCommandResult.Command;
         string text = result.Command == root ? ProgramHelp(root) : OneCommandHelp(CommandSyntax.Path(result), result.Command, root);
-        Output.Text(text);
+        Output.WriteText(text);
         return CommandLine.Done;
     }
 

@@ -36,7 +36,7 @@ internal static class CommandLine
     };
 
     /// <summary>Every command with its options.</summary>
-    internal static SerRootCommand Root()
+    internal static SerRootCommand CreateRoot()
     {
         CommandGroup[] groups =
         [
@@ -68,7 +68,7 @@ internal static class CommandLine
             ]),
             new("Machine", [DoctorCommand.Create(), BenchCommand.Create(), UpkeepCommand.Create()]),
         ];
-        var root = new SerRootCommand(Description, groups) { Data, Json, Target.Server, Target.TokenPath, ReferenceCommand.Create() };
+        var root = new SerRootCommand(Description, groups) { Data, Json, SchedulerOptions.Server, SchedulerOptions.TokenPath, ReferenceCommand.Create() };
         CommandHelp.Install(root);
         return root;
     }
@@ -121,7 +121,7 @@ internal static class CommandLine
 
         void Stop(PosixSignalContext context)
         {
-            bool canStopInOrder = EmbeddedHost.Runs || HostRun.Runs || PredictCommand.Runs;
+            bool canStopInOrder = EmbeddedHost.IsRunning || HostRun.IsRunning || PredictCommand.IsRunning;
             if (!canStopInOrder || interrupt.IsCancellationRequested)
             {
                 Environment.Exit(Interrupted);
@@ -164,7 +164,7 @@ internal static class CommandLine
     private static Task WriteErrorAsync(string message) => Console.Error.WriteLineAsync($"ser: {message}");
 
     /// <summary>Refuses numbers out of range; the parser itself refuses text that is not a number.</summary>
-    internal static void Bound(Option option, int least, int most) => option.Validators.Add(result =>
+    internal static void SetRange(Option option, int least, int most) => option.Validators.Add(result =>
     {
         bool isNumber = int.TryParse(result.Tokens is [{ Value: var text }] ? text : null, CultureInfo.InvariantCulture, out int number);
         if (isNumber && (number < least || number > most))
@@ -175,12 +175,12 @@ internal static class CommandLine
 
     /// <summary>The data folder of a command that cannot use a scheduler.</summary>
     /// <exception cref="InputException">A scheduler was given, which the command would ignore.</exception>
-    internal static string DataFolder(ParseResult parsed) => parsed.GetValue(Target.Server) is null
-        ? FolderOfInputs(parsed)
+    internal static string DataFolder(ParseResult parsed) => parsed.GetValue(SchedulerOptions.Server) is null
+        ? InputFolder(parsed)
         : throw new InputException($"{CommandSyntax.Path(parsed.CommandResult)} works on a data folder: leave out --server");
 
     /// <summary>The data folder of a command that may be given a scheduler too; such a command uses it only for inputs.</summary>
-    internal static string FolderOfInputs(ParseResult parsed)
+    internal static string InputFolder(ParseResult parsed)
     {
         string? folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("SER_DATA");
         return Path.GetFullPath(string.IsNullOrWhiteSpace(folder) ? "ser-data" : folder);

@@ -53,7 +53,7 @@ internal static class Misspelling
 
     private static string Message(string problem, string typed, IEnumerable<string> candidates, string path)
     {
-        string? nearest = Nearest.Of(typed, candidates);
+        string? nearest = Spelling.Nearest(typed, candidates);
         bool isNear = nearest is not null && IsNear(typed, nearest);
         return isNear ? $"{problem}; did you mean {nearest}?" : $"{problem}; {path} --help lists what there is";
     }
@@ -61,7 +61,7 @@ internal static class Misspelling
     private static bool IsNear(string typed, string candidate)
     {
         string word = typed.TrimStart('-');
-        int distance = Nearest.Distance(word, candidate.TrimStart('-'));
+        int distance = Spelling.Distance(word, candidate.TrimStart('-'));
         return (distance <= FewEdits && distance < word.Length) || distance <= word.Length / 3;
     }
 }

@@ -13,10 +13,10 @@ internal static class Output
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    internal static void Json(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
+    internal static void WriteJson(JsonNode document) => Console.Out.WriteLine(document.ToJsonString(Indented));
 
-    internal static void Text(string text) => Console.Out.WriteLine(text.TrimEnd());
+    internal static void WriteText(string text) => Console.Out.WriteLine(text.TrimEnd());
 
     /// <summary>A message for the user, on standard error.</summary>
-    internal static void Say(string text) => Console.Error.WriteLine(text);
+    internal static void WriteMessage(string text) => Console.Error.WriteLine(text);
 }

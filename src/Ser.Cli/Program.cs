@@ -1,3 +1,3 @@
 using Ser.Cli;
 
-return await CommandLine.RunAsync(CommandLine.Root(), args);
+return await CommandLine.RunAsync(CommandLine.CreateRoot(), args);

@@ -12,7 +12,7 @@ public static class ApiProtocol
     public const string ReasonHeader = "Ser-Reason";
 
     /// <summary>Header with the name of the person on whose behalf a dashboard acts, percent-encoded. Only some tokens may send it.</summary>
-    public const string ForHeader = "Ser-For";
+    public const string OnBehalfOfHeader = "Ser-For";
 
     /// <summary>This build's version, without the commit.</summary>
     public static string Version { get; } = InformationalVersion?.Split('+')[0] ?? "?";

@@ -40,7 +40,7 @@ public sealed record SubmittedWeights(string Path, string Digest);
 /// <param name="Planned">Number of jobs of the plan.</param>
 /// <param name="Reused">Number of these that already had an accepted result.</param>
 /// <param name="Revived">Number of these that had failed or been cancelled and are queued again.</param>
-public sealed record SubmittedAnswer(string Sweep, int Planned, int Reused, int Revived);
+public sealed record SubmissionResponse(string Sweep, int Planned, int Reused, int Revived);
 
 /// <summary>Digests of input files.</summary>
 /// <param name="Digests">SHA-256 of each file's bytes, lower-case hex.</param>
@@ -68,18 +68,18 @@ public sealed record JobView(JobSnapshot Job, IReadOnlyList<AttemptRecord> Attem
 /// <param name="Sweep">Name of the sweep.</param>
 /// <param name="Cancelled">Number of cancelled jobs; null if the request was left to a runner.</param>
 /// <param name="Asked">Whether the request was left to a runner.</param>
-public sealed record CancelAnswer(string Sweep, int? Cancelled, bool Asked);
+public sealed record CancelResponse(string Sweep, int? Cancelled, bool Asked);
 
 /// <summary>Response to resuming a sweep.</summary>
 /// <param name="Sweep">Name of the sweep.</param>
 /// <param name="Revived">Number of jobs that had failed or been cancelled and are queued again.</param>
-public sealed record ResumeAnswer(string Sweep, int Revived);
+public sealed record ResumeResponse(string Sweep, int Revived);
 
 /// <summary>Response to retrying a job; also the output of `ser retry --json`.</summary>
 /// <param name="Job">The job id, as given in the request.</param>
 /// <param name="Ready">Number of revived jobs; null if the request was left to a runner.</param>
 /// <param name="Asked">Whether the request was left to a runner.</param>
-public sealed record RetryAnswer(string Job, int? Ready, bool Asked);
+public sealed record RetryResponse(string Job, int? Ready, bool Asked);
 
 /// <summary>Request to retry or cancel several jobs.</summary>
 /// <param name="Ids">Complete job ids.</param>
@@ -87,7 +87,7 @@ public sealed record JobIds(IReadOnlyList<string> Ids);
 
 /// <summary>Response to retrying or cancelling several jobs.</summary>
 /// <param name="Jobs">The outcome of each job, in the order of the request.</param>
-public sealed record JobsAnswer(IReadOnlyList<JobOutcome> Jobs);
+public sealed record JobsResponse(IReadOnlyList<JobOutcome> Jobs);
 
 /// <summary>Outcome of a request for one job.</summary>
 /// <param name="Id">The job.</param>

@@ -13,7 +13,7 @@ internal sealed record AudioCheck(CorpusProblem? Problem, string Sha256, int Sam
     private const int MinimumSamples = 400; // at 16 kHz (25 ms): the receptive field of the published convolutional encoders
 
     /// <summary>Checks every file on one thread per core. Results are in the order of <paramref name="recordings"/>.</summary>
-    internal static AudioCheck[] All(IReadOnlyList<Recording> recordings, Action<CorpusProgress>? progress)
+    internal static AudioCheck[] CheckAll(IReadOnlyList<Recording> recordings, Action<CorpusProgress>? progress)
     {
         var checks = new AudioCheck[recordings.Count];
         int done = 0;

@@ -5,21 +5,21 @@ namespace Ser.Corpora;
 /// <summary>Makes a checked corpus of a listing: assigns classes, rejects duplicates, opens recordings, groups them by speaker.</summary>
 internal static class CorpusAssembly
 {
-    internal static CorpusReport Build(string kind, string path, Listing listing, ClassChoice choice, Action<CorpusProgress>? progress)
+    internal static CorpusReport Build(string kind, string path, RecordingList listing, ClassMapping choice, Action<CorpusProgress>? progress)
     {
-        List<CorpusProblem> problems = [.. listing.Problems, .. choice.Unknown(path)];
+        List<CorpusProblem> problems = [.. listing.Problems, .. choice.FindProblems(path)];
         var included = new List<ClassifiedRecording>();
         var leftOut = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var recording in WithoutRepeats(listing.Recordings, problems))
         {
-            if (choice.Of(recording.Label, out bool unknown) is { } label)
+            if (choice.FindClass(recording.Label, out bool unknown) is { } label)
             {
                 included.Add(new(recording, label));
             }
             else if (unknown)
             {
                 string what = $"has the unknown label '{recording.Label}' (utterance {recording.Name})";
-                problems.Add(new(recording.Where, what, choice.CureFor(recording.Label)));
+                problems.Add(new(recording.Where, what, choice.SuggestFor(recording.Label)));
             }
             else
             {
@@ -28,7 +28,7 @@ internal static class CorpusAssembly
         }
 
         included.Sort(BySpeakerThenName);
-        var checks = AudioCheck.All([.. included.Select(item => item.Recording)], progress);
+        var checks = AudioCheck.CheckAll([.. included.Select(item => item.Recording)], progress);
         problems.AddRange(checks.Select(check => check.Problem).OfType<CorpusProblem>());
         string[] includedSpeakers = [.. included.Select(item => item.Recording.Speaker).Distinct()];
         problems.AddRange(TooFew(path, included.Count, listing, includedSpeakers));
@@ -42,11 +42,11 @@ internal static class CorpusAssembly
             channels[check.Channels] = channels.GetValueOrDefault(check.Channels) + 1;
         }
 
-        IReadOnlyList<string> warnings = [.. Unused(choice, listing), .. CorpusWarnings.Of(choice.Names, utterances, speakers)];
+        IReadOnlyList<string> warnings = [.. Unused(choice, listing), .. CorpusWarnings.Find(choice.Names, utterances, speakers)];
         Corpus? corpus = null;
         if (problems.Count == 0)
         {
-            string digest = CorpusDigest.Of(choice.Names, utterances);
+            string digest = CorpusDigest.Compute(choice.Names, utterances);
             corpus = new Corpus(kind, path, digest, choice.Names, utterances, speakers, leftOut);
         }
 
@@ -108,7 +108,7 @@ internal static class CorpusAssembly
         return new Speaker(utterances.Key, sessions.Length == 1 ? sessions[0] : null, counts);
     }
 
-    private static IEnumerable<CorpusProblem> TooFew(string path, int included, Listing listing, string[] speakers)
+    private static IEnumerable<CorpusProblem> TooFew(string path, int included, RecordingList listing, string[] speakers)
     {
         int listed = listing.Recordings.Count;
         if (included == 0 && listed > 0)
@@ -126,11 +126,11 @@ internal static class CorpusAssembly
         }
     }
 
-    private static IEnumerable<string> Unused(ClassChoice choice, Listing listing)
+    private static IEnumerable<string> Unused(ClassMapping choice, RecordingList listing)
     {
         var present = listing.Recordings.Select(recording => recording.Label).Distinct().ToList();
         string labels = string.Join(", ", present.Order(StringComparer.Ordinal));
-        return choice.Unused(present)
+        return choice.FindUnused(present)
             .Select(label => $"`classes` names the label '{label}', which no utterance has; the corpus has {labels}");
     }
 

@@ -29,17 +29,17 @@ public static class CorpusLoader
             _ => throw new InputException($"'{reference}' is not a corpus: the kinds are {string.Join(", ", CorpusKinds.All)}."),
         };
         string path = reference.Path ?? DefaultPath(reference.Kind, dataFolder);
-        return CorpusAssembly.Build(reference.Kind, path, List(reader, path), new ClassChoice(reader.Labels, classes), progress);
+        return CorpusAssembly.Build(reference.Kind, path, List(reader, path), new ClassMapping(reader.Labels, classes), progress);
     }
 
     private static string DefaultPath(string kind, string dataFolder) =>
         kind == "synthetic" ? SyntheticFolder.Ensure(dataFolder) : CorpusKinds.Parse(kind).Path!;
 
-    private static Listing List(ICorpusReader reader, string path)
+    private static RecordingList List(ICorpusReader reader, string path)
     {
         try
         {
-            return reader.List(path);
+            return reader.ListRecordings(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

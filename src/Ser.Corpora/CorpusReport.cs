@@ -26,7 +26,7 @@ public sealed record CorpusReport(
     IReadOnlyList<string> Warnings)
 {
     /// <summary>Lengths of the utterances without a problem.</summary>
-    public Durations Durations => Durations.Of(Utterances);
+    public Durations Durations => Durations.Compute(Utterances);
 }
 
 /// <summary>Progress of the check of the recordings.</summary>
@@ -44,9 +44,9 @@ public readonly record struct CorpusProgress(int Done, int Total);
 public sealed record Durations(double Total, double Shortest, double Median, double Mean, double Longest, double ShareCut)
 {
     /// <summary>Seconds of an utterance that the paper's profile keeps.</summary>
-    public const double Kept = 7.5;
+    public const double PaperLimit = 7.5;
 
-    internal static Durations Of(IReadOnlyList<Utterance> utterances)
+    internal static Durations Compute(IReadOnlyList<Utterance> utterances)
     {
         if (utterances.Count == 0)
         {
@@ -56,7 +56,7 @@ public sealed record Durations(double Total, double Shortest, double Median, dou
         double[] seconds = [.. utterances.Select(utterance => utterance.Seconds).Order()];
         int half = seconds.Length / 2;
         double median = seconds.Length % 2 == 1 ? seconds[half] : (seconds[half - 1] + seconds[half]) / 2;
-        double shareCut = seconds.Count(length => length > Kept) / (double)seconds.Length;
+        double shareCut = seconds.Count(length => length > PaperLimit) / (double)seconds.Length;
         return new(seconds.Sum(), seconds[0], median, seconds.Average(), seconds[^1], shareCut);
     }
 }

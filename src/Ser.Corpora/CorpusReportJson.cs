@@ -7,7 +7,7 @@ namespace Ser.Corpora;
 public static class CorpusReportJson
 {
     /// <summary>Shares are between 0 and 1, lengths in seconds, and `digest` is null while there are problems.</summary>
-    public static JsonObject Of(CorpusReport report)
+    public static JsonObject ToNode(CorpusReport report)
     {
         var durations = report.Durations;
         JsonNode[] classes = [.. report.Classes.Select(name => (JsonNode)name)];

@@ -9,7 +9,7 @@ public static class CorpusReportText
     private const int MaximumProblems = 50;
 
     /// <summary>Counts by speaker and class, lengths, sample rates and problems file by file. The text ends with a newline.</summary>
-    public static string Of(CorpusReport report)
+    public static string Write(CorpusReport report)
     {
         var text = new StringBuilder();
         string counts = $"{report.Utterances.Count} utterances of {report.Speakers.Count} speakers";
@@ -30,12 +30,12 @@ public static class CorpusReportText
             text.Append("warning: ").Append(warning).Append('\n');
         }
 
-        text.Append(report.Corpus is { } corpus ? $"digest {corpus.Digest}\n" : Problems(report));
+        text.Append(report.Corpus is { } corpus ? $"digest {corpus.Digest}\n" : WriteProblems(report));
         return text.ToString();
     }
 
     /// <summary>The problems alone, a line each, at most fifty of them; empty where there are none.</summary>
-    public static string Problems(CorpusReport report)
+    public static string WriteProblems(CorpusReport report)
     {
         if (report.Problems.Count == 0)
         {
@@ -82,7 +82,7 @@ public static class CorpusReportText
         var d = report.Durations;
         var culture = CultureInfo.InvariantCulture;
         text.Append(culture, $"lengths: {d.Total / 3600:0.00} h in total; {d.Shortest:0.00} s to {d.Longest:0.00} s, ");
-        text.Append(culture, $"median {d.Median:0.00} s, mean {d.Mean:0.00} s; {100 * d.ShareCut:0.0} % are cut at {Durations.Kept} s\n");
+        text.Append(culture, $"median {d.Median:0.00} s, mean {d.Mean:0.00} s; {100 * d.ShareCut:0.0} % are cut at {Durations.PaperLimit} s\n");
         var rates = CorpusReportJson.UtterancesBySampleRate(report).Select(rate => $"{rate.Key} Hz ({rate.Value})");
         var channels = report.Channels.Select(pair => $"{pair.Key} ({pair.Value})");
         text.Append("sample rates: ").AppendJoin(", ", rates).Append("; ");

@@ -5,7 +5,7 @@ namespace Ser.Corpora;
 /// <summary>Finds oddities of a corpus that do not prevent a run.</summary>
 internal static class CorpusWarnings
 {
-    internal static IEnumerable<string> Of(
+    internal static IEnumerable<string> Find(
         IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances, IReadOnlyList<Speaker> speakers)
     {
         foreach (var speaker in speakers.Where(speaker => speaker.Counts.Count(count => count > 0) == 1))

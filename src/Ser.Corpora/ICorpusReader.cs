@@ -6,16 +6,16 @@ namespace Ser.Corpora;
 internal interface ICorpusReader
 {
     /// <summary>The labels of this kind.</summary>
-    Labels Labels { get; }
+    LabelVocabulary Labels { get; }
 
     /// <summary>Every labelled recording under <paramref name="path"/>, in any order, including duplicates.</summary>
-    Listing List(string path);
+    RecordingList ListRecordings(string path);
 }
 
 /// <summary>The recordings that a corpus lists.</summary>
 /// <param name="Recordings">In any order; an utterance that the corpus lists twice appears twice.</param>
 /// <param name="Problems">Files and lines that could not be parsed.</param>
-internal sealed record Listing(IReadOnlyList<Recording> Recordings, IReadOnlyList<CorpusProblem> Problems);
+internal sealed record RecordingList(IReadOnlyList<Recording> Recordings, IReadOnlyList<CorpusProblem> Problems);
 
 /// <summary>One labelled recording as listed.</summary>
 /// <param name="Name">As the corpus names it.</param>

@@ -29,9 +29,9 @@ public static class DashboardHost
         });
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock);
-        services.AddSingleton<AssetFiles>().AddSingleton<Entrance>().AddSingleton<Gate>().AddScoped<Actor>();
-        services.AddSingleton<Feeds>().AddSingleton<Curves>().AddSingleton<Headlines>().AddSingleton<Recordings>();
-        services.AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmsCache>();
+        services.AddSingleton<AssetFiles>().AddSingleton<SignInService>().AddSingleton<SecurityMiddleware>().AddScoped<UserActions>();
+        services.AddSingleton<Feeds>().AddSingleton<LearningCurveCache>().AddSingleton<Headlines>().AddSingleton<Recordings>();
+        services.AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmSurfaceCache>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitMaxRetained = 50);
         services.AddMudServices();
         services.AddCascadingAuthenticationState().AddHttpContextAccessor();
@@ -40,7 +40,7 @@ public static class DashboardHost
             // Browsers share cookies between the ports of a host, so dashboards on one machine need different names.
             cookie.Cookie.Name = $"ser-{settings.Listen[0].Port}";
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.LoginPath = SignIn.Path;
+            cookie.LoginPath = SignInEndpoints.Path;
             cookie.ReturnUrlParameter = "to";
             cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
         });
@@ -59,24 +59,24 @@ public static class DashboardHost
         }
         else
         {
-            services.AddSingleton<Microsoft.AspNetCore.DataProtection.Repositories.IXmlRepository>(new KeysInMemory());
+            services.AddSingleton<Microsoft.AspNetCore.DataProtection.Repositories.IXmlRepository>(new InMemoryKeyRepository());
         }
     }
 
     /// <summary>Adds the middleware and maps pages, downloads and assets.</summary>
     public static void MapSerDashboard(this WebApplication app)
     {
-        var gate = app.Services.GetRequiredService<Gate>();
-        app.Use(next => context => gate.PassAsync(context, next));
+        var gate = app.Services.GetRequiredService<SecurityMiddleware>();
+        app.Use(next => context => gate.InvokeAsync(context, next));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Services.GetRequiredService<AssetFiles>().Map(app);
-        SignIn.Map(app);
+        SignInEndpoints.Map(app);
         if (app.Services.GetRequiredService<DashboardSettings>().OpenIdConnect is not null)
         {
-            OpenIdDoor.Map(app);
+            OpenIdAuthentication.Map(app);
         }
 
         ArtifactDownload.Map(app);
@@ -92,10 +92,10 @@ public static class DashboardHost
     /// <summary>Creates a link that signs in the first visitor who opens it.</summary>
     /// <param name="app">The dashboard.</param>
     /// <param name="address">The address at which it listens.</param>
-    public static string LinkOnce(this WebApplication app, string address)
+    public static string CreateSignInLink(this WebApplication app, string address)
     {
-        string code = app.Services.GetRequiredService<Entrance>().NewCode();
-        return $"{address.TrimEnd('/')}{SignIn.Enter}?code={code}";
+        string code = app.Services.GetRequiredService<SignInService>().CreateCode();
+        return $"{address.TrimEnd('/')}{SignInEndpoints.LinkPath}?code={code}";
     }
 
     private static DirectoryInfo PrivateFolder(string folder) => OperatingSystem.IsWindows()

@@ -29,7 +29,7 @@ public sealed record DashboardSettings(
     public OpenIdSettings? OpenIdConnect { get; init; }
 
     /// <summary>Shown in place of actions if there is no scheduler: why the dashboard is read-only and what to do about it.</summary>
-    public string WithoutScheduler { get; init; } =
+    public string ReadOnlyReason { get; init; } =
         "this dashboard is read-only because no scheduler is configured: start it with --server to make changes";
 
     /// <summary>What experiments that are submitted on a page are planned with; null if this host cannot plan.</summary>

@@ -30,7 +30,7 @@ internal sealed class Fft
     }
 
     /// <summary>The transform for signals of <paramref name="length"/> samples; instances are cached.</summary>
-    internal static Fft Of(int length) => Cache.GetOrAdd(length, n => new Fft(n));
+    internal static Fft ForLength(int length) => Cache.GetOrAdd(length, n => new Fft(n));
 
     /// <summary>Transforms x [length] to the bins 0 .. length/2; re and im are [length/2 + 1].</summary>
     internal void Forward(ReadOnlySpan<double> x, Span<double> re, Span<double> im)

@@ -18,7 +18,7 @@ public static class LibtorchContext
     /// On processors that NNPACK does not support (some virtual ones), libtorch tries to initialise it at every convolution and logs a
     /// warning each time. On processors that it supports, results would have other bits than on those that it does not.
     /// </summary>
-    public static void SwitchOffNnpack()
+    public static void DisableNnpack()
     {
         if (TryFind(SetUserEnabledNnpack, out nint context, out nint method))
         {

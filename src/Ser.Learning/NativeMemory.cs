@@ -40,7 +40,7 @@ public static class NativeMemory
     /// Returns free memory to the system. Call it between two models, not between two steps: models of different sizes fragment the heap,
     /// and without this call a process that trains many models grows with each.
     /// </summary>
-    public static void GiveBack()
+    public static void ReleaseFreeMemory()
     {
         GC.Collect();
         if (!OperatingSystem.IsLinux())

@@ -27,9 +27,9 @@ public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyL
     /// <param name="prepared">The plan.</param>
     /// <param name="done">Ids of jobs that have a result.</param>
     /// <param name="times">Seconds of a step by kind.</param>
-    public static PlanCost Of(Preparation prepared, IReadOnlySet<string> done, IReadOnlyDictionary<string, double> times)
+    public static PlanCost Estimate(PreparedExperiment prepared, IReadOnlySet<string> done, IReadOnlyDictionary<string, double> times)
     {
-        var pending = Kinds(prepared).Where(fineTune => !done.Contains(fineTune.Job.Id)).Select(fineTune => fineTune.Kind).ToList();
+        var pending = FineTunesOf(prepared).Where(fineTune => !done.Contains(fineTune.Job.Id)).Select(fineTune => fineTune.Kind).ToList();
         int unknown = pending.Count(kind => kind.Steps is not null && !times.ContainsKey(kind.Key));
         var measured = pending.Where(kind => kind.Steps is not null && times.ContainsKey(kind.Key));
         var hours = measured.GroupBy(kind => (kind.Device, kind.Threads)).Select(kinds =>
@@ -41,11 +41,11 @@ public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyL
     }
 
     /// <summary>Every fine-tune of a plan, equal ones once, with the kind of its step.</summary>
-    public static IEnumerable<PlannedFineTune> Kinds(Preparation prepared) => prepared.Folds
+    public static IEnumerable<PlannedFineTune> FineTunesOf(PreparedExperiment prepared) => prepared.Folds
         .Select(fold =>
         {
             var job = fold.Jobs[FineTuneStage.StageName];
-            return new PlannedFineTune(job, StepKind.Of(job.Spec, fold.Fold.Train.Count));
+            return new PlannedFineTune(job, StepKind.FromSpec(job.Spec, fold.Fold.Train.Count));
         })
         .DistinctBy(fineTune => fineTune.Job.Id);
 
@@ -78,7 +78,7 @@ public sealed record PlanCost(int FineTunes, long Steps, int Unknown, IReadOnlyL
             + $"without embedding and evaluation.{notCounted}";
     }
 
-    public JsonObject Json() => new()
+    public JsonObject ToJson() => new()
     {
         ["fineTunes"] = FineTunes,
         ["steps"] = Steps,

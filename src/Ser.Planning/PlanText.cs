@@ -12,7 +12,7 @@ public static class PlanText
     /// <param name="done">Ids of jobs that are already done.</param>
     /// <param name="shares">Which fine-tunes the paper's tables share.</param>
     /// <param name="cost">How long it will take, as far as that is known.</param>
-    public static string Of(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
+    public static string Write(PreparedExperiment prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
     {
         var corpus = prepared.Context.Corpus;
         var text = new StringBuilder();
@@ -37,7 +37,7 @@ public static class PlanText
         text.AppendLine();
         text.AppendLine("Train, validation and test are disjoint in utterances and speakers; every utterance is tested once.");
         text.AppendLine();
-        string stages = string.Join(" → ", Pipeline.For(prepared.Context.Experiment).Select(stage => stage.Name));
+        string stages = string.Join(" → ", Pipeline.StagesFor(prepared.Context.Experiment).Select(stage => stage.Name));
         foreach (var arm in prepared.Folds.GroupBy(fold => fold.Arm))
         {
             var jobs = arm.SelectMany(fold => fold.Jobs.Values).ToList();

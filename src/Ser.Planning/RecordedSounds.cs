@@ -14,7 +14,7 @@ public static class RecordedSounds
     /// <param name="key">Key of the experiment file, for messages.</param>
     /// <param name="paths">Files and folders; null: synthetic.</param>
     /// <exception cref="InputException">Files are missing, not recordings or silent, or too long; every problem is named.</exception>
-    public static RecordingSet? Of(string key, IReadOnlyList<string>? paths)
+    public static RecordingSet? Read(string key, IReadOnlyList<string>? paths)
     {
         if (paths is null)
         {
@@ -24,7 +24,7 @@ public static class RecordedSounds
         var problems = new List<string>();
         var files = new List<RecordedFile>();
         long samples = 0;
-        foreach (string file in paths.Select(Path.GetFullPath).SelectMany(path => Try(path, AugmentationFiles.Under)).Distinct())
+        foreach (string file in paths.Select(Path.GetFullPath).SelectMany(path => Try(path, AugmentationFiles.ListRecordings)).Distinct())
         {
             foreach (var sound in Try(file, ReadSound))
             {
@@ -40,7 +40,7 @@ public static class RecordedSounds
 
         double hours = samples / (3600.0 * Preprocess.SampleRate);
         return hours <= MostHours
-            ? RecordingSet.Of(files)
+            ? RecordingSet.Create(files)
             : throw new InputException(FormattableString.Invariant(
                 $"{key}: {files.Count} recordings of {hours:0.0} hours; a job holds them in memory, so name at most {MostHours} hours ")
                 + $"(of each recording only the first {AugmentationFiles.MaxSeconds / 60} minutes are used)");

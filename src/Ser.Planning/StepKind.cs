@@ -15,7 +15,7 @@ public sealed record StepKind(string Key, long? Steps, string Device, int Thread
 
     /// <param name="spec">The specification of a FineTune job.</param>
     /// <param name="train">Training utterances of its fold.</param>
-    public static StepKind Of(JsonObject spec, int train)
+    public static StepKind FromSpec(JsonObject spec, int train)
     {
         var training = spec["training"]!.AsObject();
         var compute = SpecJson.Read<ComputeSpec>(spec["compute"]!.AsObject());

@@ -7,11 +7,11 @@ namespace Ser.Planning;
 public static class StepTimes
 {
     /// <summary>By kind, the median over the fine-tunes that a store has run, validation and checkpoints included.</summary>
-    public static IReadOnlyDictionary<string, double> Earlier(IJobReads reads)
+    public static IReadOnlyDictionary<string, double> ReadMeasured(IJobReads reads)
     {
         var jobs = reads.Sweeps().SelectMany(sweep => sweep.Jobs).Where(IsMeasuredFineTune).DistinctBy(job => job.Id).ToList();
         var specs = reads.Specs([.. jobs.Select(job => job.Id)]);
-        string KindOf(JobSnapshot job) => StepKind.Of(specs[job.Id], 0).Key;
+        string KindOf(JobSnapshot job) => StepKind.FromSpec(specs[job.Id], 0).Key;
         return jobs.GroupBy(KindOf).ToDictionary(kind => kind.Key, kind => Median([.. kind.Select(SecondsPerStep)]));
     }
 

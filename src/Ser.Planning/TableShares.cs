@@ -12,12 +12,12 @@ namespace Ser.Planning;
 public sealed record TableShare(string Name, IReadOnlyList<string> Arms, int FineTunes, int New)
 {
     /// <summary>One entry for each table. Fine-tunes are counted by job id: equal work has equal ids.</summary>
-    public static IReadOnlyList<TableShare> Of(Preparation prepared)
+    public static IReadOnlyList<TableShare> FromPlan(PreparedExperiment prepared)
     {
         var jobs = prepared.Folds.ToLookup(fold => fold.Arm, fold => fold.Jobs[FineTuneStage.StageName].Id);
         var counted = new HashSet<string>();
         var shares = new List<TableShare>();
-        foreach (var need in PaperNeeds.Of(prepared.Context.Experiment))
+        foreach (var need in PaperRequirements.Find(prepared.Context.Experiment))
         {
             string[] ids = [.. need.Arms.SelectMany(arm => jobs[arm]).Distinct()];
             shares.Add(new TableShare(need.Name, [.. need.Arms.Select(arm => arm.Name)], ids.Length, ids.Count(counted.Add)));
@@ -32,7 +32,7 @@ public sealed record TableShare(string Name, IReadOnlyList<string> Arms, int Fin
         yield return "Fine-tunes that the paper's tables and figures need (equal jobs run once):";
         foreach (var share in shares)
         {
-            string names = share.Name == PaperNeeds.Others ? $": {string.Join("; ", share.Arms)}" : "";
+            string names = share.Name == PaperRequirements.NotInPaper ? $": {string.Join("; ", share.Arms)}" : "";
             string arms = Plural.Count(share.Arms.Count, "arm");
             yield return $"  {share.Name.PadRight(widest)}  {share.FineTunes,4} in {arms}, {share.Novelty}{names}";
         }

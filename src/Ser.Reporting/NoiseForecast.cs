@@ -28,7 +28,7 @@ public sealed record NoiseForecast(
     private const double SignificanceLevel = 0.05;
 
     /// <summary>The forecast for a corpus and a number of folds.</summary>
-    public static NoiseForecast Of(Corpus corpus, int folds)
+    public static NoiseForecast Compute(Corpus corpus, int folds)
     {
         const double variance = AssumedAccuracy * (1 - AssumedAccuracy);
         int[] classes = [.. corpus.Utterances.GroupBy(utterance => utterance.Class).Select(members => members.Count())];

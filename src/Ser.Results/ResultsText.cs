@@ -14,12 +14,12 @@ public static class ResultsText
     /// <exception cref="InputException">There is no such format.</exception>
     public static string Write(SweepResults results, string format) => format switch
     {
-        "table" => ResultsTable.Write(SweepReport.Of(results)),
+        "table" => TextTableWriter.Write(SweepReport.CreateTables(results)),
         "json" => ResultsJson.Write(results),
-        "csv" => ResultsCsv.Write(RowsTable.Wide(results)),
-        "markdown" => ResultsMarkdown.Write(SweepReport.Of(results)),
-        "latex" => ResultsLatex.Write(SweepReport.Of(results)),
+        "csv" => CsvTableWriter.Write(RowsTable.CreateWide(results)),
+        "markdown" => MarkdownTableWriter.Write(SweepReport.CreateTables(results)),
+        "latex" => LatexTableWriter.Write(SweepReport.CreateTables(results)),
         _ => throw new InputException(
-            $"there is no format {format}: give one of {string.Join(", ", Formats)} (the nearest is {Nearest.Of(format, Formats)})"),
+            $"there is no format {format}: give one of {string.Join(", ", Formats)} (the nearest is {Spelling.Nearest(format, Formats)})"),
     };
 }

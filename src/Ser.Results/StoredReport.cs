@@ -19,25 +19,25 @@ public static class StoredReport
     /// <param name="sweep">Name of the sweep.</param>
     /// <exception cref="Ser.Domain.InputException">There is no such sweep.</exception>
     /// <exception cref="Ser.Domain.StorageException">A result or the corpus index is damaged or missing.</exception>
-    public static ReportInput Of(ISweepReads reads, IArtifactStore artifacts, string sweep)
+    public static ReportInput Read(ISweepReads reads, IArtifactStore artifacts, string sweep)
     {
         var stored = StoredSweep.Read(reads, artifacts, sweep);
-        var input = StoredResults.Input(artifacts, stored);
+        var input = StoredResults.ReadInput(artifacts, stored);
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
         var curves =
             from fold in stored.Definition.Folds
             let job = JobOf(fold, FineTuneStage.StageName)
             where job is not null
-            select new FoldCurve(fold.Arm, fold.Fold, reads.Points(job.Id));
+            select new FoldCurve(fold.Arm, fold.Fold, reads.LearningCurve(job.Id));
         var maps =
             from fold in stored.Definition.Folds
             let job = JobOf(fold, ProjectStage.StageName)
             where job?.Result is not null
-            select new FoldMap(fold.Arm, job.Id, ProjectionFile.Read(artifacts.Open(job.Result!)));
+            select new FoldEmbeddings(fold.Arm, job.Id, ProjectionFile.Read(artifacts.Open(job.Result!)));
         JobSnapshot[] done = [.. jobs.Values.Where(job => job.Result is not null)];
         return new ReportInput(
             input,
-            SweepTables.Compute(input),
+            ResultsComputation.Compute(input),
             [.. curves],
             [.. maps],
             Facts(reads, artifacts, stored, done));
@@ -50,7 +50,7 @@ public static class StoredReport
     {
         var attempts = done.Select(job => reads.Attempts(job.Id).First(attempt => attempt.Attempt == job.Result!.Attempt));
         AttemptRecord[] accepted = [.. attempts];
-        var environments = done.Select(job => artifacts.ManifestOf(job.Result!).Environment);
+        var environments = done.Select(job => artifacts.ReadManifest(job.Result!).Environment);
         double seconds = accepted.Sum(attempt => (attempt.Ended ?? attempt.Started) - attempt.Started);
         return new RunFacts(
             stored.Experiment,

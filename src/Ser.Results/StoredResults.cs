@@ -18,14 +18,14 @@ public static class StoredResults
     /// <param name="counts">Job counts of the current run; null to count the jobs in the store.</param>
     /// <exception cref="InputException">There is no such sweep.</exception>
     /// <exception cref="StorageException">A result or the corpus index is damaged or missing.</exception>
-    public static SweepResults Of(ISweepReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
-        SweepTables.Compute(Input(artifacts, StoredSweep.Read(reads, artifacts, sweep), counts));
+    public static SweepResults Compute(ISweepReads reads, IArtifactStore artifacts, string sweep, JobCounts? counts = null) =>
+        ResultsComputation.Compute(ReadInput(artifacts, StoredSweep.Read(reads, artifacts, sweep), counts));
 
     /// <summary>Reads the input from which the tables are computed.</summary>
-    public static ResultsInput Input(IArtifactStore artifacts, StoredSweep stored, JobCounts? counts = null)
+    public static ResultsInput ReadInput(IArtifactStore artifacts, StoredSweep stored, JobCounts? counts = null)
     {
         var (snapshot, definition, experiment, corpus) = stored;
-        var arms = definition.Folds.Select(fold => fold.Arm).Distinct().Select(arm => OfArm(artifacts, stored, arm));
+        var arms = definition.Folds.Select(fold => fold.Arm).Distinct().Select(arm => ReadArm(artifacts, stored, arm));
         int done = snapshot.Count(JobState.Done);
         return new ResultsInput(
             snapshot.Name,
@@ -37,7 +37,7 @@ public static class StoredResults
     }
 
     /// <summary>Reads an arm with its available folds.</summary>
-    public static ArmInput OfArm(IArtifactStore artifacts, StoredSweep stored, Arm arm)
+    public static ArmInput ReadArm(IArtifactStore artifacts, StoredSweep stored, Arm arm)
     {
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
         var folds = stored.Definition.Folds.Where(fold => fold.Arm == arm).Select(fold => ReadFold(artifacts, fold, jobs));
@@ -71,6 +71,6 @@ public static class StoredResults
 
     private static string WhyMissing(JobSnapshot job, IReadOnlyList<JobSnapshot> needed) =>
         needed.FirstOrDefault(other => other.State == JobState.Failed) is { } failed ? $"{failed.Stage} failed: {failed.Error}"
-        : needed.FirstOrDefault(other => other.State == JobState.Parked && other.Aside) is { } parked ? parked.Error!
+        : needed.FirstOrDefault(other => other.State == JobState.Parked && other.EliminatedByHalving) is { } parked ? parked.Error!
         : job.WaitsFor ?? (job.State == JobState.Cancelled ? "cancelled" : "not finished");
 }

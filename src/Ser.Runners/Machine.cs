@@ -17,13 +17,13 @@ public static class Machine
     /// <summary>Memory in GiB of the GPU that libtorch would use, or of the machine for cpu; 0 where it is unknown.</summary>
     public static double MemoryGiB(string device)
     {
-        long bytes = device == "cuda" ? GpuReading.Now()?.TotalBytes ?? 0 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long bytes = device == "cuda" ? GpuStatus.Read()?.TotalBytes ?? 0 : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return bytes / (double)(1 << 30);
     }
 
     // The number of threads is a setting of the calling thread and decides the bits of results. On CUDA, equal bits need deterministic
     // algorithms and float32 products without TF32.
-    internal static torch.Device Use(ComputeSpec compute)
+    internal static torch.Device Configure(ComputeSpec compute)
     {
         torch.set_num_threads(compute.Threads);
         if (compute.Device == "cpu")

@@ -9,13 +9,13 @@ namespace Ser.Runners;
 /// </summary>
 /// <param name="Folder">A folder on a local disk; created where it is missing.</param>
 /// <param name="Limit">Maximum size of all files in bytes. A single file that is larger is kept, alone.</param>
-public sealed record SharedCache(string Folder, long Limit = SharedCache.UsualLimit) : ISharedCache
+public sealed record SharedCache(string Folder, long Limit = SharedCache.DefaultLimit) : ISharedCache
 {
     /// <summary>20 GiB: IEMOCAP takes 2.6 GB of audio, and 4.2 GB of float32 features for each convolutional encoder.</summary>
-    public const long UsualLimit = 20L << 30;
+    public const long DefaultLimit = 20L << 30;
 
     /// <inheritdoc/>
-    public string Place(string name, long bytes)
+    public string Reserve(string name, long bytes)
     {
         string path = Path.Combine(Directory.CreateDirectory(Folder).FullName, name);
         using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))

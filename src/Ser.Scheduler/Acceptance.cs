@@ -23,7 +23,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
     {
         lock (runLock)
         {
-            return jobs.Offered().Chunk(BatchSize).Sum(VerifyAndAccept);
+            return jobs.CompletedResults().Chunk(BatchSize).Sum(VerifyAndAccept);
         }
     }
 
@@ -51,10 +51,10 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
         return true;
     }
 
-    private int VerifyAndAccept(IReadOnlyList<OfferedResult> completed)
+    private int VerifyAndAccept(IReadOnlyList<CompletedResult> completed)
     {
-        using var span = Traces.Acceptance(completed);
-        var damaged = new ConcurrentDictionary<OfferedResult, string>();
+        using var span = Traces.StartAcceptance(completed);
+        var damaged = new ConcurrentDictionary<CompletedResult, string>();
         InParallel(completed, result =>
         {
             if (artifacts.Verify(result) is { } damage)
@@ -69,9 +69,9 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
         }
 
         var accepted = jobs.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
-        var kept = jobs.CheckpointsOf([.. accepted.Select(result => result.JobId)]);
+        var kept = jobs.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
         InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: kept.GetValueOrDefault(result.JobId)));
-        span.End($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
+        span.SetOutcome($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
         return accepted.Count;
     }
 

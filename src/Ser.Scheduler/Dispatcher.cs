@@ -12,7 +12,7 @@ public sealed class Dispatcher(FreeSlots free) : IConsumer<SlotsFree>
     /// <summary>Responds to free slots with offers of jobs that the workers may claim.</summary>
     public async Task Consume(ConsumeContext<SlotsFree> context)
     {
-        free.Say(context.Message.Request, context.Message.Slots);
-        await context.OfferAsync(free.Match());
+        free.Add(context.Message.Request, context.Message.Slots);
+        await context.OfferJobsAsync(free.Match());
     }
 }

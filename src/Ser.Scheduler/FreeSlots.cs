@@ -11,7 +11,7 @@ namespace Ser.Scheduler;
 public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
 {
     /// <summary>Time for which an offered job is not offered again, because its claim may be on the way.</summary>
-    public static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(0.2);
+    public static readonly TimeSpan OfferLifetime = TimeSpan.FromSeconds(0.2);
 
     private const int ReadAhead = 32;
     private static readonly TimeSpan ReadAheadLifetime = TimeSpan.FromMilliseconds(50);
@@ -23,7 +23,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     private int isMatchPending;
 
     /// <summary>Records the number of free slots of a worker.</summary>
-    public void Say(ClaimRequest request, int slots)
+    public void Add(ClaimRequest request, int slots)
     {
         lock (matchLock)
         {
@@ -49,7 +49,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
             var kinds = waiting.Values.GroupBy(slots => slots.Kind).Select(kind => kind.ToList()).ToList();
 
             // With several kinds of slots, one query often saves one for each kind.
-            bool nothingIsReady = kinds.Count > 1 && reads.Claimable(1).Count == 0;
+            bool nothingIsReady = kinds.Count > 1 && reads.ClaimableJobs(1).Count == 0;
             return nothingIsReady ? [] : [.. kinds.SelectMany(MatchKind)];
         }
     }
@@ -58,7 +58,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     {
         RemoveOlderThan(SlotLifetime, waiting, slots => slots.At);
         RemoveOlderThan(ReadAheadLifetime, claimable, jobs => jobs.At);
-        RemoveOlderThan(OnTheWay, offered, at => at);
+        RemoveOlderThan(OfferLifetime, offered, at => at);
     }
 
     private void RemoveOlderThan<T>(TimeSpan age, Dictionary<string, T> entries, Func<T, long> timestampOf)
@@ -98,7 +98,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     {
         if (!claimable.TryGetValue(slots.Kind, out var jobs) || jobs.Ids.Count < count)
         {
-            var found = reads.Claimable(count + ReadAhead + offered.Count, slots.Request);
+            var found = reads.ClaimableJobs(count + ReadAhead + offered.Count, slots.Request);
             var notOffered = found.Where(id => !offered.ContainsKey(id));
             claimable[slots.Kind] = jobs = new Claimable(new Queue<string>(notOffered), clock.GetTimestamp());
         }
@@ -116,7 +116,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     private sealed record Slots(ClaimRequest Request, int Count, long At)
     {
         public string Kind { get; } = JsonSerializer.Serialize(
-            Request with { Worker = Request.Alone ? "" : Request.WorkerName, Holds = [] });
+            Request with { Worker = Request.IsOnlyWorker ? "" : Request.WorkerName, CachedInputs = [] });
     }
 
     // Claimable jobs that were read ahead.

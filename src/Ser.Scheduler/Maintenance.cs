@@ -17,8 +17,8 @@ public sealed class Maintenance(
     Acceptance acceptance,
     FreeSlots free,
     Quarantine quarantine,
-    Comparisons halving,
-    Outages outages,
+    SuccessiveHalving halving,
+    OutagePolicy outages,
     IBus bus,
     TimeProvider clock,
     ILogger<Maintenance> log) : BackgroundService
@@ -30,7 +30,7 @@ public sealed class Maintenance(
     /// <summary>Does one round of the work except offers.</summary>
     public void RunOnce()
     {
-        jobs.Pulse();
+        jobs.RecordHeartbeat();
         foreach (var request in jobs.TakeRequests())
         {
             Execute(request);
@@ -53,13 +53,13 @@ public sealed class Maintenance(
             try
             {
                 RunOnce();
-                var offers = free.Match().Select(id => bus.SayAsync(new JobOffered(id), stoppingToken));
+                var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stoppingToken));
                 await Task.WhenAll(offers);
             }
-            catch (StorageException away) when (outages.Pause is not null)
+            catch (StorageException away) when (outages.RetryDelay is not null)
             {
-                log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", outages.Pause, away.Message);
-                await Task.Delay(outages.Pause.Value, clock, stoppingToken);
+                log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", outages.RetryDelay, away.Message);
+                await Task.Delay(outages.RetryDelay.Value, clock, stoppingToken);
             }
         }
     }
@@ -68,7 +68,7 @@ public sealed class Maintenance(
     {
         try
         {
-            int changed = jobs.Honour(request);
+            int changed = jobs.Execute(request);
             log.LogInformation("{Kind} {Target}: {Changed} jobs changed", request.Kind, request.Target, changed);
         }
         catch (InputException wrong)

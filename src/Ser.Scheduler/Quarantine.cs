@@ -21,13 +21,13 @@ public sealed class Quarantine(IJobReads reads, IWorkerRegistry workers, TimePro
         var now = clock.GetUtcNow();
         double earliest = (now - Window).ToUnixTimeSeconds();
         var working = workers.All().Where(worker => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now));
-        var judgedSince = working.ToDictionary(worker => worker.Name, worker => Math.Max(earliest, worker.Released));
+        var judgedSince = working.ToDictionary(worker => worker.Name, worker => Math.Max(earliest, worker.Reinstated));
         if (judgedSince.Count < 2)
         {
             return;
         }
 
-        foreach (var (name, error) in reads.Suspects(judgedSince, Faults))
+        foreach (var (name, error) in reads.SuspectWorkers(judgedSince, Faults))
         {
             string why = $"its last {Faults} jobs failed while other workers completed theirs; the last error: {error}";
             if (workers.Quarantine(name, why))

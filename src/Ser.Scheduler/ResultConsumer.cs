@@ -4,14 +4,14 @@ using Ser.Storage.Messages;
 namespace Ser.Scheduler;
 
 /// <summary>Verifies completed results as soon as they are announced, and offers jobs that have become ready to waiting slots.</summary>
-public sealed class ResultConsumer(Acceptance acceptance, FreeSlots free) : IConsumer<ResultOffered>
+public sealed class ResultConsumer(Acceptance acceptance, FreeSlots free) : IConsumer<AttemptCompleted>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<ResultOffered> context)
+    public async Task Consume(ConsumeContext<AttemptCompleted> context)
     {
         if (await acceptance.RunSoonAsync(context.CancellationToken))
         {
-            await context.OfferAsync(free.Match());
+            await context.OfferJobsAsync(free.Match());
         }
     }
 }

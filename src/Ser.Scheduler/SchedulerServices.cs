@@ -12,7 +12,7 @@ public static class SchedulerServices
         .AddSingleton<Acceptance>()
         .AddSingleton<FreeSlots>()
         .AddSingleton<Quarantine>()
-        .AddSingleton<Comparisons>()
+        .AddSingleton<SuccessiveHalving>()
         .AddHostedService<Maintenance>();
 
     /// <summary>Adds the scheduler's message consumers.</summary>

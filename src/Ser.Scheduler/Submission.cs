@@ -28,7 +28,7 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
             from fold in folds
             from job in fold.Jobs.Values
             select new SweepJob(job, fold.Arm.Name, fold.Fold.Number);
-        string definition = SweepDefinition.Of(plan, folds).ToJson();
+        string definition = SweepDefinition.FromPlan(plan, folds).ToJson();
         return jobs.Submit(new SweepPlan(plan.Experiment.Name, definition, [.. planned])
         {
             Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
@@ -37,12 +37,12 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
 
     private void ShareInputs(PlanContext plan)
     {
-        if (!own.Has(plan.Corpus))
+        if (!own.Contains(plan.Corpus))
         {
-            artifacts.Share([.. plan.Corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
+            artifacts.ShareInputs([.. plan.Corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
         }
 
-        artifacts.Share([.. plan.Weights.Values.Select(weights => new InputFile(weights.Path, weights.Digest))]);
+        artifacts.ShareInputs([.. plan.Weights.Values.Select(weights => new InputFile(weights.Path, weights.Digest))]);
         artifacts.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus));
         foreach (var weights in plan.Weights.Values)
         {
@@ -51,7 +51,7 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
 
         foreach (var recordings in new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>())
         {
-            artifacts.Share([.. recordings.Files.Select(file => new InputFile(file.Path, file.Digest))]);
+            artifacts.ShareInputs([.. recordings.Files.Select(file => new InputFile(file.Path, file.Digest))]);
             artifacts.Put(ArtifactKeys.Recordings(recordings.Digest), recordings.Write());
         }
     }

@@ -17,18 +17,18 @@ public sealed record ComputeSpec(int Threads, string Precision, string Device, i
     public static ComputeSpec Baseline { get; } = new(1, "float64", "cpu");
 
     /// <summary>The settings of an arm of a plan.</summary>
-    public static ComputeSpec Of(PlanContext plan, Arm arm) => Of(plan.Experiment, plan.Threads, arm);
+    public static ComputeSpec ForArm(PlanContext plan, Arm arm) => ForArm(plan.Experiment, plan.Threads, arm);
 
     /// <summary>The settings of an arm of a stored sweep.</summary>
-    public static ComputeSpec Of(Experiment experiment, int threads, Arm arm) =>
+    public static ComputeSpec ForArm(Experiment experiment, int threads, Arm arm) =>
         experiment.EncoderOf(arm).IsBaseline ? Baseline : new(threads, "float32", experiment.Compute.Device);
 
     /// <summary>The settings of a training stage. Precision and rows matter only there: embedding always uses float32.</summary>
-    public static ComputeSpec OfTraining(PlanContext plan, Arm arm)
+    public static ComputeSpec ForTraining(PlanContext plan, Arm arm)
     {
         var compute = plan.Experiment.Compute;
         int rows = compute.RowsAtOnce ?? RowsThatFit(plan, arm);
-        return Of(plan, arm) with { Precision = compute.Precision, RowsAtOnce = rows > 0 ? rows : null };
+        return ForArm(plan, arm) with { Precision = compute.Precision, RowsAtOnce = rows > 0 ? rows : null };
     }
 
     // 0 stands for all rows. On a GPU all rows are kept.

@@ -18,12 +18,12 @@ public interface IStage
     int Revision { get; }
 
     /// <summary>Names of the stages of the same arm and fold whose accepted results this stage reads.</summary>
-    IReadOnlyList<string> After { get; }
+    IReadOnlyList<string> Parents { get; }
 
     /// <summary>
     /// Whether an experiment needs the stage; otherwise it is not planned. A parent must be needed wherever its children are.
     /// </summary>
-    bool WantedBy(Experiment experiment) => true;
+    bool IsNeededBy(Experiment experiment) => true;
 
     /// <summary>Whether the stage runs the encoder, and so needs the device and memory that the experiment requests.</summary>
     bool RunsEncoder => false;
@@ -32,7 +32,7 @@ public interface IStage
     bool Trains => false;
 
     /// <summary>The specification: everything that decides the result of one fold of one arm.</summary>
-    JsonObject Spec(PlanContext plan, Arm arm, Fold fold);
+    JsonObject CreateSpec(PlanContext plan, Arm arm, Fold fold);
 }
 
 /// <summary>The resolved inputs of a plan.</summary>

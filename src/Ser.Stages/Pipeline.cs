@@ -26,13 +26,13 @@ public static class Pipeline
     }
 
     /// <summary>The stages that an experiment needs, parents first.</summary>
-    public static IReadOnlyList<IStage> For(Experiment experiment) => [.. Stages.Where(stage => stage.WantedBy(experiment))];
+    public static IReadOnlyList<IStage> StagesFor(Experiment experiment) => [.. Stages.Where(stage => stage.IsNeededBy(experiment))];
 
     /// <summary>Plans the jobs of every arm and fold: arm by arm, fold by fold, parents first.</summary>
     public static IReadOnlyList<FoldJobs> Plan(PlanContext plan)
     {
         var planned = new List<FoldJobs>();
-        var stages = For(plan.Experiment);
+        var stages = StagesFor(plan.Experiment);
         foreach (var arm in plan.Experiment.Arms())
         {
             foreach (var fold in plan.Folds)
@@ -40,9 +40,9 @@ public static class Pipeline
                 var jobs = new Dictionary<string, PlannedJob>();
                 foreach (var stage in stages)
                 {
-                    var spec = stage.Spec(plan, arm, fold);
-                    string[] parents = [.. stage.After.Select(name => jobs[name].Id)];
-                    string id = JobId.Of(stage.Name, stage.Revision, spec, parents);
+                    var spec = stage.CreateSpec(plan, arm, fold);
+                    string[] parents = [.. stage.Parents.Select(name => jobs[name].Id)];
+                    string id = JobId.Compute(stage.Name, stage.Revision, spec, parents);
                     spec[JobHints.Key] = Hints(plan, stage, arm, fold).ToJson();
                     jobs[stage.Name] = new PlannedJob(id, stage.Name, $"{arm.Name}, fold {fold.Number}", spec, parents);
                 }

@@ -16,7 +16,7 @@ public static class SpecJson
     };
 
     /// <summary>Serialises a specification.</summary>
-    public static JsonObject Of<T>(T spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();
+    public static JsonObject ToNode<T>(T spec) => JsonSerializer.SerializeToNode(spec, Options)!.AsObject();
 
     /// <summary>Deserialises a specification.</summary>
     public static T Read<T>(JsonObject spec) => spec.Deserialize<T>(Options)!;

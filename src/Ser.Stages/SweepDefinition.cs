@@ -16,7 +16,7 @@ public sealed record SweepDefinition(
     JsonObject Experiment, string Corpus, IReadOnlyList<string>? WeightsDigests, int Threads, IReadOnlyList<DefinedFold> Folds)
 {
     /// <summary>The definition of a plan.</summary>
-    public static SweepDefinition Of(PlanContext plan, IReadOnlyList<FoldJobs> jobs) => new(
+    public static SweepDefinition FromPlan(PlanContext plan, IReadOnlyList<FoldJobs> jobs) => new(
         ExperimentJson.ToNode(plan.Experiment),
         plan.Corpus.Digest,
         [.. plan.Weights.Values.Select(weights => weights.Digest).Distinct()],

@@ -25,7 +25,7 @@ public static class SerServices
         services.AddSingleton(data.Reads);
         services.AddSingleton(data.Artifacts);
         services.AddSingleton(OwnCorpora.None);
-        services.AddSingleton(Outages.End);
+        services.AddSingleton(OutagePolicy.Stop);
         services.AddMessagesInMemory(consumers);
         return services.AllowSlowShutdown();
     }
@@ -47,7 +47,7 @@ public static class SerServices
         services.AddSingleton<IArtifactStore>(host =>
             new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
         services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
-        services.AddSingleton(Outages.WaitFor);
+        services.AddSingleton(OutagePolicy.Retry);
         services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
         return services.AllowSlowShutdown();
     }

@@ -14,7 +14,7 @@ internal sealed class JobCheckpoints(
     IJobStore jobs,
     IArtifactStore artifacts,
     Lease lease,
-    Outages outages,
+    OutagePolicy outages,
     string folder,
     JobLog log,
     TimeProvider clock,
@@ -28,7 +28,7 @@ internal sealed class JobCheckpoints(
     public string? Latest()
     {
         Finish();
-        return jobs.CheckpointOf(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
+        return jobs.LatestCheckpoint(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
     }
 
     public bool IsReady => uploadThread is not { IsAlive: true };
@@ -84,7 +84,7 @@ internal sealed class JobCheckpoints(
             log.Add(FormattableString.Invariant($"checkpoint {savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
             artifacts.RemoveCheckpoints(lease.JobId, keep: key);
         }
-        catch (StorageException unavailable) when (outages.Pause is not null)
+        catch (StorageException unavailable) when (outages.RetryDelay is not null)
         {
             // Training continues; the next checkpoint follows soon.
             log.Add($"checkpoint {savedCount} could not be stored: {unavailable.Message}");

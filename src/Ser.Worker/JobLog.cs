@@ -40,7 +40,7 @@ public sealed class JobLog(TimeProvider clock)
     }
 
     /// <summary>All lines that are kept if any was added since the last call; null otherwise.</summary>
-    public string? News()
+    public string? TakeChanges()
     {
         lock (gate)
         {

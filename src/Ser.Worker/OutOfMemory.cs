@@ -12,8 +12,8 @@ internal static class OutOfMemory
         "DefaultCPUAllocator: can't allocate memory",
     ];
 
-    internal static bool Is(Exception error) => error is OutOfMemoryException
+    internal static bool Caused(Exception error) => error is OutOfMemoryException
         || KnownMessages.Any(known => error.Message.Contains(known, StringComparison.OrdinalIgnoreCase));
 
-    internal static string Say(Exception error) => $"out of memory: {error.Message.Split('\n')[0].TrimEnd()}";
+    internal static string Describe(Exception error) => $"out of memory: {error.Message.Split('\n')[0].TrimEnd()}";
 }

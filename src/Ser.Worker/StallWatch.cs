@@ -14,7 +14,7 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
     private int suspended;
 
     /// <summary>Notes the step counter; the time restarts if it has changed.</summary>
-    internal void Step(long step)
+    internal void ReportStep(long step)
     {
         lock (gate)
         {
@@ -27,7 +27,7 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
     }
 
     /// <summary>Restarts the time, because something other than the job caused the delay.</summary>
-    internal void Excuse()
+    internal void Restart()
     {
         lock (gate)
         {
@@ -36,7 +36,7 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
     }
 
     /// <summary>Suspends the watch while <paramref name="work"/> runs.</summary>
-    internal T Aside<T>(Func<T> work)
+    internal T RunSuspended<T>(Func<T> work)
     {
         Interlocked.Increment(ref suspended);
         try
@@ -45,7 +45,7 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
         }
         finally
         {
-            Excuse();
+            Restart();
             Interlocked.Decrement(ref suspended);
         }
     }
@@ -60,5 +60,5 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
     }
 
     /// <summary>The reason for the job's log.</summary>
-    internal string Why => FormattableString.Invariant($"no step for {after.TotalSeconds:0.#} s (farm.stallAfter)");
+    internal string Reason => FormattableString.Invariant($"no step for {after.TotalSeconds:0.#} s (farm.stallAfter)");
 }

@@ -15,8 +15,8 @@ internal sealed class WatchedInputs(IInputs inputs, StallWatch watch, JobLog log
 
     private T Fetch<T>(string kind, Func<T> fetch)
     {
-        using var span = Traces.Part(kind);
-        var fetched = watch.Aside(fetch);
+        using var span = Traces.StartPart(kind);
+        var fetched = watch.RunSuspended(fetch);
         log.Add($"{kind} fetched");
         return fetched;
     }

@@ -13,15 +13,15 @@ namespace Ser.Worker;
 /// <summary>The loop of each slot: it claims a job and runs it on a thread of its own.</summary>
 public sealed class WorkerService(
     IJobStore jobs,
-    JobRun run,
+    JobRunner run,
     IReadOnlyDictionary<string, IStageRunner> runners,
-    Offers offers,
+    OfferSignal offers,
     IBus bus,
     WorkerSettings settings,
-    RunnerFailure failure,
-    Shift shift,
-    Outages outages,
-    Inputs inputs,
+    SlotFailure failure,
+    WorkerState shift,
+    OutagePolicy outages,
+    JobInputs inputs,
     IWorkerRegistry registry,
     TimeProvider clock,
     ILogger<WorkerService> log)
@@ -34,11 +34,11 @@ public sealed class WorkerService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopClaiming = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.NoMore);
-        using var stopRunning = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.HandBack);
+        using var stopClaiming = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.StopClaiming);
+        using var stopRunning = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.StopRunning);
         var slots = Enumerable.Range(1, settings.Slots).Select(slot => RunSlotAsync(slot, stopClaiming.Token, stopRunning.Token));
         await Task.WhenAll(slots);
-        if (shift.NoMore.IsCancellationRequested)
+        if (shift.StopClaiming.IsCancellationRequested)
         {
             shift.Finish("drained");
         }
@@ -57,11 +57,11 @@ public sealed class WorkerService(
         }
 
         await base.StopAsync(limit.Token);
-        foreach (var lease in shift.Held)
+        foreach (var lease in shift.RunningLeases)
         {
             try
             {
-                jobs.HandBack(lease, "a stop was requested and the current step took too long", "");
+                jobs.Release(lease, "a stop was requested and the current step took too long", "");
             }
             catch (StorageException unavailable)
             {
@@ -81,10 +81,10 @@ public sealed class WorkerService(
                 {
                     await ClaimAndRunAsync(slot, stopClaiming, stopRunning);
                 }
-                catch (StorageException unavailable) when (outages.Pause is not null)
+                catch (StorageException unavailable) when (outages.RetryDelay is not null)
                 {
-                    log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", outages.Pause, unavailable.Message);
-                    await Task.Delay(outages.Pause.Value, clock, stopClaiming);
+                    log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", outages.RetryDelay, unavailable.Message);
+                    await Task.Delay(outages.RetryDelay.Value, clock, stopClaiming);
                 }
             }
         }
@@ -99,40 +99,40 @@ public sealed class WorkerService(
 
     private async Task ClaimAndRunAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {
-        if (shift.Rests)
+        if (shift.IsQuarantined)
         {
-            shift.FoundNothing();
+            shift.NoJobFound();
             await Task.Delay(PollInterval, clock, stopClaiming);
             return;
         }
 
         var request = new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep)
         {
-            Can = settings.Can,
-            Holds = inputs.Holds,
-            Alone = !shift.HasFaultedLately || IsOnlyActiveWorker(),
+            Capabilities = settings.Ability,
+            CachedInputs = inputs.LocalDigests,
+            IsOnlyWorker = !shift.HasFaultedRecently || IsOnlyActiveWorker(),
         };
         var job = jobs.Claim(request);
         if (job is null)
         {
-            shift.FoundNothing();
-            await bus.SayAsync(new SlotsFree(request with { Holds = [] }, 1), stopClaiming);
+            shift.NoJobFound();
+            await bus.PublishBestEffortAsync(new SlotsFree(request with { CachedInputs = [] }, 1), stopClaiming);
             await offers.WaitAsync(PollInterval, stopClaiming);
             return;
         }
 
-        using var span = Traces.Attempt(job);
+        using var span = Traces.StartAttempt(job);
         var verdict = await RunOnDedicatedThread(job, stopRunning);
-        span.End(verdict.ToString(), failed: verdict is Verdict.Faulted or Verdict.PutOff or Verdict.Lost);
+        span.SetOutcome(verdict.ToString(), failed: verdict is RunOutcome.Faulted or RunOutcome.Snoozed or RunOutcome.Lost);
         log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
-        if (verdict == Verdict.Faulted)
+        if (verdict == RunOutcome.Faulted)
         {
-            shift.Faulted();
+            shift.JobFaulted();
         }
 
-        if (verdict == Verdict.Offered)
+        if (verdict == RunOutcome.Completed)
         {
-            await bus.SayAsync(new ResultOffered(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
+            await bus.PublishBestEffortAsync(new AttemptCompleted(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
         }
     }
 
@@ -144,15 +144,15 @@ public sealed class WorkerService(
     }
 
     // Not on the thread pool: a job runs for hours, and libtorch keeps its number of threads per calling thread.
-    private Task<Verdict> RunOnDedicatedThread(ClaimedJob job, CancellationToken stop)
+    private Task<RunOutcome> RunOnDedicatedThread(ClaimedJob job, CancellationToken stop)
     {
-        var ended = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(
             () =>
             {
                 try
                 {
-                    shift.Begin(job.Lease);
+                    shift.JobStarted(job.Lease);
                     ended.SetResult(Run(job, stop));
                 }
                 catch (Exception error)
@@ -165,7 +165,7 @@ public sealed class WorkerService(
         return ended.Task;
     }
 
-    private Verdict Run(ClaimedJob job, CancellationToken stop)
+    private RunOutcome Run(ClaimedJob job, CancellationToken stop)
     {
         try
         {
@@ -173,7 +173,7 @@ public sealed class WorkerService(
         }
         finally
         {
-            shift.End(job.Lease);
+            shift.JobEnded(job.Lease);
         }
     }
 }

@@ -17,17 +17,17 @@ public static class WorkerServices
     public static IServiceCollection AddWorker(this IServiceCollection services, WorkerSettings settings)
     {
         NativeMemory.KeepFreedMemory();
-        services.TryAddSingleton<IWorkerRegistry, MemoryWorkers>();
+        services.TryAddSingleton<IWorkerRegistry, InMemoryWorkerRegistry>();
         return services
             .AddSingleton(settings)
-            .AddSingleton<Shift>()
-            .AddSingleton<Offers>()
-            .AddSingleton<RunnerFailure>()
-            .AddSingleton<Inputs>()
-            .AddSingleton<IInputs>(host => host.GetRequiredService<Inputs>())
+            .AddSingleton<WorkerState>()
+            .AddSingleton<OfferSignal>()
+            .AddSingleton<SlotFailure>()
+            .AddSingleton<JobInputs>()
+            .AddSingleton<IInputs>(host => host.GetRequiredService<JobInputs>())
             .AddSingleton<IReadOnlyDictionary<string, IStageRunner>>(StageRunners.All)
-            .AddSingleton<JobRun>()
-            .AddHostedService<Presence>()
+            .AddSingleton<JobRunner>()
+            .AddHostedService<RegistrationHeartbeat>()
             .AddHostedService<WorkerService>();
     }
 

@@ -21,7 +21,7 @@ public sealed record WorkerSettings(
     public string Device { get; init; } = "cpu";
 
     /// <summary>Capabilities that the requirements of jobs are matched against; null: takes any job, as the only worker.</summary>
-    public WorkerAbility? Can { get; init; }
+    public WorkerCapabilities? Ability { get; init; }
 
     /// <summary>Labels that the operator has given the worker.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];

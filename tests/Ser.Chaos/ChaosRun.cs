@@ -29,21 +29,21 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly Laboratory _client = new(Path.Combine(folder, "lab"), timeline, stop);
-    private readonly JobTable _jobs = new(servers.PostgresText);
+    private readonly SweepClient _client = new(Path.Combine(folder, "lab"), timeline, stop);
+    private readonly JobTable _jobs = new(servers.PostgresConnectionString);
     private int _sweeps;
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ChaosSettings settings, CancellationToken stop)
     {
-        string folder = Directory.CreateDirectory(settings.Keep ?? Directory.CreateTempSubdirectory("ser-chaos-").FullName).FullName;
+        string folder = Directory.CreateDirectory(settings.KeepFolder ?? Directory.CreateTempSubdirectory("ser-chaos-").FullName).FullName;
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | ReadableByAll);
         var timeline = new Timeline();
-        timeline.Say("phase", $"seed {settings.Seed}");
+        timeline.Add("phase", $"seed {settings.Seed}");
 
         // This comes before the servers start: they are orphans as soon as their start script has ended.
         Processes.AdoptOrphans();
-        var servers = await ServerSet.StartAsync(Path.Combine(folder, "sv"), Path.Combine(FarmProcess.Top, "eng", "services"));
+        var servers = await ServerSet.StartAsync(Path.Combine(folder, "sv"), Path.Combine(FarmProcess.RepositoryRoot, "eng", "services"));
         if (servers is null)
         {
             const string Missing = "PostgreSQL, RabbitMQ and Ceph are not installed here";
@@ -68,14 +68,14 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
 
         string digests = verdict.DigestEqual ? "digests equal" : "digests DIFFER";
         string counts = $"lost {verdict.Lost}, double {verdict.Double}, left {verdict.Left}";
-        timeline.Say("verdict", $"{verdict.Faults} faults, {verdict.Jobs} jobs: {digests}, {counts}");
-        if (settings.Keep is null && verdict.Good)
+        timeline.Add("verdict", $"{verdict.Faults} faults, {verdict.Jobs} jobs: {digests}, {counts}");
+        if (settings.KeepFolder is null && verdict.Good)
         {
             Directory.Delete(folder, recursive: true);
         }
         else
         {
-            timeline.Say("verdict", $"logs and data: {folder}");
+            timeline.Add("verdict", $"logs and data: {folder}");
         }
 
         return verdict.Good ? Promised : Broken;
@@ -83,10 +83,10 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
 
     private async Task<Verdict> RunAsync()
     {
-        await _jobs.CommitForGoodAsync();
-        await _client.PrepareAsync();
-        var baselines = new List<string> { await _client.CalmAsync(1) };
-        timeline.Say("sweep", $"{Laboratory.Name(1)} without faults: {baselines[0][..12]}…");
+        await _jobs.CommitSynchronouslyAsync();
+        await _client.WriteCorpusAsync();
+        var baselines = new List<string> { await _client.RunBaselineAsync(1) };
+        timeline.Add("sweep", $"{SweepClient.SweepName(1)} without faults: {baselines[0][..12]}…");
         using var farm = new SmallFarm(folder, servers, timeline);
         await farm.StartAsync();
         await _client.SubmitAsync(1, farm.Address, stop);
@@ -94,28 +94,28 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         var faults = await InjectFaultsAsync(farm);
         await SettleAsync(farm);
         var digests = await DigestsAsync(farm);
-        await farm.EndWorkersAsync();
-        var before = await ObjectList.ReadAsync(servers.S3Text);
-        await _jobs.AgeAsync();
-        await _client.UpkeepAsync(farm.Address);
-        await farm.Scheduler.Process.EndAsync();
-        farm.HangUp();
-        timeline.Say("phase", "every process has ended");
+        await farm.StopWorkersAsync();
+        var before = await ObjectList.ReadAsync(servers.S3Settings);
+        await _jobs.BackdateAttemptsAsync();
+        await _client.RunUpkeepAsync(farm.Address);
+        await farm.Scheduler.Process.StopAsync();
+        farm.ResetConnections();
+        timeline.Add("phase", "every process has ended");
         for (int sweep = 2; sweep <= _sweeps; sweep++)
         {
-            baselines.Add(await _client.CalmAsync(sweep));
+            baselines.Add(await _client.RunBaselineAsync(sweep));
         }
 
-        TwoDigests Compare(string baseline, int i) => new(Laboratory.Name(i + 1), baseline, digests[i]);
+        SweepDigests Compare(string baseline, int i) => new(SweepClient.SweepName(i + 1), baseline, digests[i]);
         return await JudgeAsync(farm, faults, before, [.. baselines.Select(Compare)]);
     }
 
     private async Task<IReadOnlyList<Fault>> InjectFaultsAsync(SmallFarm farm)
     {
-        var random = new Dice(settings.Seed);
-        var schedule = new Lots(farm, servers, random);
+        var random = new SeededRandom(settings.Seed);
+        var schedule = new FaultSchedule(farm, servers, random);
         var injected = new List<Fault>();
-        var end = timeline.Elapsed + settings.Time;
+        var end = timeline.Elapsed + settings.Duration;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var submitting = KeepBusyAsync(farm, end - TimeSpan.FromMinutes(1), over.Token);
         while (timeline.Elapsed < end)
@@ -123,17 +123,17 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             var faults = schedule.Next();
             foreach (var fault in faults)
             {
-                timeline.Say(fault.Kind, fault.What);
+                timeline.Add(fault.Kind, fault.Description);
             }
 
             injected.AddRange(faults);
-            await Task.WhenAll(faults.Select(fault => fault.Strike()));
+            await Task.WhenAll(faults.Select(fault => fault.InjectAsync()));
             await Task.Delay(random.Seconds(0, 4), stop);
         }
 
         await over.CancelAsync();
         await submitting;
-        timeline.Say("phase", "no more faults");
+        timeline.Add("phase", "no more faults");
         return injected;
     }
 
@@ -163,7 +163,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
     {
         try
         {
-            return (await _jobs.StatesAsync()).Where(state => state.Key != "Done").Sum(state => state.Value);
+            return (await _jobs.CountJobsByStateAsync()).Where(state => state.Key != "Done").Sum(state => state.Value);
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException or IOException)
         {
@@ -177,11 +177,11 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         var (last, since) = ("", timeline.Elapsed);
         while (timeline.Elapsed - since < Patience)
         {
-            var states = await _jobs.StatesAsync();
-            var outcomes = await _jobs.OutcomesAsync();
+            var states = await _jobs.CountJobsByStateAsync();
+            var outcomes = await _jobs.CountAttemptsByOutcomeAsync();
             if (states.Keys.All(state => state == "Done") && !outcomes.Keys.Any(outcome => outcome is "Running" or "Offered"))
             {
-                timeline.Say("phase", "all jobs are done");
+                timeline.Add("phase", "all jobs are done");
                 return;
             }
 
@@ -190,7 +190,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             await Task.Delay(500, stop);
         }
 
-        timeline.Say("phase", $"nothing has changed at {farm.Address} for {Patience.TotalMinutes} minutes: {last}");
+        timeline.Add("phase", $"nothing has changed at {farm.Address} for {Patience.TotalMinutes} minutes: {last}");
     }
 
     private async Task<IReadOnlyList<string?>> DigestsAsync(SmallFarm farm)
@@ -201,7 +201,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             JsonElement? results = null;
             for (int attempt = 0; results is null && attempt < 15; attempt++)
             {
-                results = await _client.ResultsAsync(sweep, farm.Address);
+                results = await _client.ReadResultsAsync(sweep, farm.Address);
                 await Task.Delay(results is null ? 2000 : 0, stop);
             }
 
@@ -215,7 +215,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         SmallFarm farm,
         IReadOnlyList<Fault> faults,
         ObjectList before,
-        IReadOnlyList<TwoDigests> sweeps)
+        IReadOnlyList<SweepDigests> sweeps)
     {
         const string Accepted = """
             SELECT "Stage" || '/' || "Id" || '/' || "AcceptedAttempt" || '/' FROM jobs WHERE "State" = 'Done'
@@ -224,14 +224,14 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             SELECT count(*)::text
             FROM (SELECT FROM attempts WHERE "Outcome" = 'Accepted' GROUP BY "JobId" HAVING count(*) > 1) AS several
             """;
-        var objects = await ObjectList.ReadAsync(servers.S3Text);
-        var accepted = (await _jobs.AskAsync(Accepted)).Select(row => row[0]).ToHashSet();
+        var objects = await ObjectList.ReadAsync(servers.S3Settings);
+        var accepted = (await _jobs.QueryAsync(Accepted)).Select(row => row[0]).ToHashSet();
         int Superseded(ObjectList list) =>
             list.ByAttempt.Where(attempt => !accepted.Contains(attempt.Key)).Sum(attempt => attempt.Count());
         bool HasResult(string attempt) => objects.ByAttempt[attempt].Any(key => key == attempt + "result.json");
         var left = await Leftovers.CountAsync(servers, farm, _jobs, objects);
         left["supersededObjects"] = Superseded(objects);
-        int planned = Laboratory.Jobs * sweeps.Count;
+        int planned = SweepClient.JobsPerSweep * sweeps.Count;
         return new Verdict
         {
             Seed = settings.Seed,
@@ -239,11 +239,11 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
             Faults = faults.Count,
             FaultsByKind = new SortedDictionary<string, int>(faults.CountBy(fault => fault.Kind).ToDictionary()),
             Jobs = planned,
-            Attempts = await _jobs.OutcomesAsync(),
-            Reasons = await _jobs.ReasonsAsync(),
+            Attempts = await _jobs.CountAttemptsByOutcomeAsync(),
+            Reasons = await _jobs.CountReasonsAsync(),
             DigestEqual = sweeps.All(sweep => sweep.Calm == sweep.Chaos),
             Lost = planned - accepted.Count(HasResult),
-            Double = await _jobs.NumberAsync(AcceptedTwice),
+            Double = await _jobs.QueryNumberAsync(AcceptedTwice),
             Left = left.Values.Sum(),
             LeftBehind = left,
             BeforeUpkeep = new SortedDictionary<string, int>
@@ -252,9 +252,9 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
                 ["supersededObjects"] = Superseded(before),
                 ["unfinishedUploads"] = before.Uploads.Count,
             },
-            Exits = farm.All.ToDictionary(member => member.Process.Name, member => (IReadOnlyList<int>)[.. member.Process.Exits]),
+            Exits = farm.All.ToDictionary(member => member.Process.Name, member => (IReadOnlyList<int>)[.. member.Process.UnexpectedExits]),
             Sweeps = sweeps,
-            Timeline = timeline.Moments,
+            Timeline = timeline.Entries,
         };
     }
 }

@@ -91,14 +91,14 @@ internal static partial class Processes
             start.ArgumentList.Add(part);
         }
 
-        WithoutSettings(start);
+        RemoveSerSettings(start);
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
 
     /// <summary>Removes SER_ variables, so that no setting of the caller's own farm or servers reaches the processes under test.</summary>
-    public static void WithoutSettings(ProcessStartInfo start)
+    public static void RemoveSerSettings(ProcessStartInfo start)
     {
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("SER_", StringComparison.Ordinal)).ToList())
         {

@@ -6,20 +6,20 @@ namespace Ser.Chaos;
 /// <param name="At">Seconds since the start.</param>
 /// <param name="Kind">The kind of the fault, or exit, sweep, phase or verdict.</param>
 /// <param name="What">A description.</param>
-internal sealed record Moment(double At, string Kind, string What);
+internal sealed record TimelineEntry(double At, string Kind, string What);
 
 /// <summary>Records what happens when: on standard error at once, and for the verdict.</summary>
 internal sealed class Timeline
 {
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly List<Moment> _moments = [];
+    private readonly List<TimelineEntry> _moments = [];
     private readonly Lock _lock = new();
 
     /// <summary>The time since the start.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     /// <summary>The entries so far.</summary>
-    public IReadOnlyList<Moment> Moments
+    public IReadOnlyList<TimelineEntry> Entries
     {
         get
         {
@@ -31,11 +31,11 @@ internal sealed class Timeline
     }
 
     /// <summary>Adds an entry.</summary>
-    public void Say(string kind, string what)
+    public void Add(string kind, string what)
     {
         lock (_lock)
         {
-            var moment = new Moment(Math.Round(Elapsed.TotalSeconds, 1), kind, what);
+            var moment = new TimelineEntry(Math.Round(Elapsed.TotalSeconds, 1), kind, what);
             _moments.Add(moment);
             Console.Error.WriteLine(FormattableString.Invariant($"{moment.At,7:0.0} s  {kind,-18} {what}"));
         }

@@ -10,9 +10,9 @@ internal sealed class MadeUpData : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public MadeUpData(params MadeUp[] sweeps)
+    public MadeUpData(params MadeUpSweep[] sweeps)
     {
-        Data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Length: 36_000));
+        Data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Seconds: 36_000));
         var store = new MadeUpStore(Data.Jobs, Data.Artifacts, folder.At("making"));
         foreach (var sweep in sweeps)
         {
@@ -23,10 +23,10 @@ internal sealed class MadeUpData : IDisposable
     public DataFolder Data { get; }
 
     /// <summary>A sweep of λ = 0 and 0.1 in which every fold but the failed ones is done.</summary>
-    public static MadeUp Sweep(string name, params int[] failed)
+    public static MadeUpSweep Sweep(string name, params int[] failed)
     {
-        FoldFate Fate(int arm, int fold) => failed.Contains(fold) ? FoldFate.Failed : FoldFate.Done;
-        return new MadeUp(name, RunningDashboard.Grid(0, 0.1), 3, 4, 16, Fate);
+        FoldOutcome Fate(int arm, int fold) => failed.Contains(fold) ? FoldOutcome.Failed : FoldOutcome.Done;
+        return new MadeUpSweep(name, RunningDashboard.Grid(0, 0.1), 3, 4, 16, Fate);
     }
 
     public StoredSweep Stored(string name) => StoredSweep.Read(Data.Reads, Data.Artifacts, name);

@@ -51,7 +51,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     public string Issuer => RunningDashboard.AddressOf(app).ToString().TrimEnd('/');
 
     /// <summary>How many tokens it has issued.</summary>
-    public int Issued { get; private set; }
+    public int IssuedTokens { get; private set; }
 
     /// <param name="people">The names of the people and the groups of each.</param>
     public static async Task<OpenIdProvider> StartAsync(Dictionary<string, string[]> people)
@@ -103,7 +103,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             return Microsoft.AspNetCore.Http.Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
         }
 
-        Issued++;
+        IssuedTokens++;
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         string head = Part(new JsonObject { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = "one" });
         string body = Part(new JsonObject

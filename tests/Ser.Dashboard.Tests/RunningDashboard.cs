@@ -46,17 +46,17 @@ internal sealed class RunningDashboard : IAsyncDisposable
     public Uri Address => AddressOf(dashboard);
 
     /// <summary>A link that signs in an operator.</summary>
-    public string Link => dashboard.LinkOnce(Address.ToString());
+    public string Link => dashboard.CreateSignInLink(Address.ToString());
 
     public static GridEntry Grid(params double[] lambdas) => new() { Lambda = lambdas };
 
-    public static Task<RunningDashboard> StartAsync(MadeUp sweep, OpenIdSettings? openId = null) =>
+    public static Task<RunningDashboard> StartAsync(MadeUpSweep sweep, OpenIdSettings? openId = null) =>
         StartAsync(store => store.Add(sweep), openId);
 
     public static async Task<RunningDashboard> StartAsync(Action<MadeUpStore> fill, OpenIdSettings? openId = null)
     {
         var folder = new TemporaryFolder();
-        var data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Length: 36_000));
+        var data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Seconds: 36_000));
         fill(new MadeUpStore(data.Jobs, data.Artifacts, folder.At("making")));
         var tokens = new TokenFile(folder.At("data", "tokens.json"), TimeProvider.System);
         var log = new LogLines();
@@ -64,16 +64,16 @@ internal sealed class RunningDashboard : IAsyncDisposable
         var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"], folder.At("keys"))
         {
             Scheduler = AddressOf(scheduler),
-            Token = tokens.Lend("tester", Role.Operator, forOthers: true),
+            Token = tokens.CreateEphemeral("tester", Role.Operator, forOthers: true),
             OpenIdConnect = openId,
         };
         var stores = new DashboardStores(data.Reads, data.Artifacts, scheduler.Services.GetService<IWorkerRegistry>());
-        var dashboard = await OpenAsync(settings, stores, log);
+        var dashboard = await StartDashboardAsync(settings, stores, log);
         return new RunningDashboard(folder, data, scheduler, dashboard, tokens, log);
     }
 
     /// <summary>Starts a dashboard alone, on any stores.</summary>
-    public static async Task<WebApplication> OpenAsync(DashboardSettings settings, DashboardStores stores, LogLines log)
+    public static async Task<WebApplication> StartDashboardAsync(DashboardSettings settings, DashboardStores stores, LogLines log)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerDashboard(settings, stores, TimeProvider.System);
@@ -98,13 +98,13 @@ internal sealed class RunningDashboard : IAsyncDisposable
     {
         var settings = dashboard.Services.GetRequiredService<DashboardSettings>();
         var stores = dashboard.Services.GetRequiredService<DashboardStores>();
-        await CloseAsync(dashboard);
-        dashboard = await OpenAsync(settings, stores, Log);
+        await StopDashboardAsync(dashboard);
+        dashboard = await StartDashboardAsync(settings, stores, Log);
         return Address;
     }
 
     /// <summary>Ends a dashboard without waiting for its open connections.</summary>
-    public static async Task CloseAsync(WebApplication app)
+    public static async Task StopDashboardAsync(WebApplication app)
     {
         await app.StopAsync(new CancellationToken(canceled: true));
         await app.DisposeAsync();
@@ -112,7 +112,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync(dashboard);
+        await StopDashboardAsync(dashboard);
         await scheduler.StopAsync();
         await scheduler.DisposeAsync();
         Data.Dispose();

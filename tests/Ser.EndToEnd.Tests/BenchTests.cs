@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>The bench of the farm. Its times are for people; the test checks that it measures a farm that does its work.</summary>
-public sealed class BenchTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class BenchTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Fact]
     public async Task The_bench_of_the_farm_does_every_job_once_over_the_broker_and_leaves_nothing()

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser export` and `ser import`: a sweep as one file, verified and shown on another machine without the corpus.</summary>
-[Collection(OnAFinishedSweep.Name)]
+[Collection(FinishedSweepCollection.Name)]
 public sealed class BundleTests(FinishedSweep sweep) : IDisposable
 {
     private readonly string elsewhere = Directory.CreateTempSubdirectory("ser-bundle-").FullName;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser doctor` without a data folder, on an intact one, and on a damaged one.</summary>
-[Collection(OnAFinishedSweep.Name)]
+[Collection(FinishedSweepCollection.Name)]
 public sealed class DoctorTests(FinishedSweep sweep)
 {
     [Fact]

@@ -5,9 +5,9 @@ public sealed class FinishedSweep : IAsyncLifetime
 {
     internal const string Name = "tools";
 
-    internal Laboratory Laboratory { get; } = new();
+    internal ExperimentFolder Experiments { get; } = new();
 
-    internal string Folder => Laboratory.Folder;
+    internal string Folder => Experiments.Folder;
 
     /// <summary>Recordings of the corpus.</summary>
     internal string[] Recordings
@@ -22,8 +22,8 @@ public sealed class FinishedSweep : IAsyncLifetime
     /// <summary>Runs the sweep.</summary>
     public async ValueTask InitializeAsync()
     {
-        await Laboratory.InitializeAsync();
-        Laboratory.Write($"{Name}.yaml", epochs: 1, lambda: "[0, 0.1]");
+        await Experiments.InitializeAsync();
+        Experiments.WriteExperiment($"{Name}.yaml", epochs: 1, lambda: "[0, 0.1]");
         var run = await SerProcess.RunAsync(Folder, "run", $"{Name}.yaml", "--json");
         Assert.True(run.ExitCode == 0, run.Errors);
     }
@@ -36,7 +36,7 @@ public sealed class FinishedSweep : IAsyncLifetime
             return;
         }
 
-        Laboratory.Write("unfinished.yaml", epochs: 400, lambda: "0.7");
+        Experiments.WriteExperiment("unfinished.yaml", epochs: 400, lambda: "0.7");
         using var run = SerProcess.Start(Folder, "run", "unfinished.yaml");
         while (!run.HasExited)
         {
@@ -52,12 +52,12 @@ public sealed class FinishedSweep : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Laboratory.DisposeAsync();
+    public ValueTask DisposeAsync() => Experiments.DisposeAsync();
 }
 
 /// <summary>Test classes that share one <see cref="FinishedSweep"/>.</summary>
 [CollectionDefinition(Name)]
-public sealed class OnAFinishedSweep : ICollectionFixture<FinishedSweep>
+public sealed class FinishedSweepCollection : ICollectionFixture<FinishedSweep>
 {
     internal const string Name = "on a finished sweep";
 }

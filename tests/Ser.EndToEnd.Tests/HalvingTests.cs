@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Early stopping across the grid, by the real program.</summary>
-public sealed class HalvingTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class HalvingTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     private static readonly string[] Small =
     [

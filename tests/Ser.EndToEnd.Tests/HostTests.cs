@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Scheduler and worker as real processes: over HTTP, with tokens, and ended by SIGTERM.</summary>
-public sealed partial class HostTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed partial class HostTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     private string Folder => experiments.Folder;
 
     [Fact]
     public async Task A_sweep_submitted_over_http_has_the_digest_of_an_embedded_one_and_both_show_the_same()
     {
-        experiments.Write("remote.yaml", epochs: 1, lambda: "0");
+        experiments.WriteExperiment("remote.yaml", epochs: 1, lambda: "0");
         string data = Path.Combine(Folder, "up-data");
         string[] listen = ["--listen", "http://127.0.0.1:0", "--dashboard", "http://127.0.0.1:0"];
         using var up = SerProcess.Start(Folder, ["up", "--data", data, .. listen, "--name", "w1"]);
@@ -63,7 +63,7 @@ public sealed partial class HostTests(Laboratory experiments) : IClassFixture<La
     [Fact]
     public async Task SIGTERM_of_a_worker_releases_its_job_with_a_checkpoint_and_the_next_one_gets_the_same_bits()
     {
-        experiments.Write("handed.yaml", epochs: 8, lambda: "0");
+        experiments.WriteExperiment("handed.yaml", epochs: 8, lambda: "0");
         string data = Path.Combine(Folder, "worker-data");
         using (var scheduler = SerProcess.Start(Folder, "scheduler", "--data", data, "--listen", "http://127.0.0.1:0"))
         {

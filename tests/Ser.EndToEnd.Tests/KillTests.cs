@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Real processes that are killed. A run that was killed and resumed has the digest of one that was not.</summary>
-public sealed class KillTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class KillTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     private const int Kills = 4;
 
     [Fact]
     public async Task Killed_at_random_moments_and_resumed_a_sweep_makes_the_same_bits()
     {
-        experiments.Write("whole.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
-        experiments.Write("killed.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
+        experiments.WriteExperiment("whole.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
+        experiments.WriteExperiment("killed.yaml", epochs: 6, lambda: "0.1", checkpointEvery: 0.3);
         string whole = Path.Combine(experiments.Folder, "whole-data"), broken = Path.Combine(experiments.Folder, "killed-data");
         var reference = await SerProcess.RunAsync(experiments.Folder, "run", "whole.yaml", "--json", "--data", whole);
         Assert.True(reference.ExitCode == 0, reference.Errors);
@@ -43,8 +43,8 @@ public sealed class KillTests(Laboratory experiments) : IClassFixture<Laboratory
     [Fact]
     public async Task Ctrl_C_leaves_a_checkpoint_exits_with_130_and_the_rest_is_the_same()
     {
-        experiments.Write("stopped.yaml", epochs: 14, lambda: "0");
-        experiments.Write("unstopped.yaml", epochs: 14, lambda: "0");
+        experiments.WriteExperiment("stopped.yaml", epochs: 14, lambda: "0");
+        experiments.WriteExperiment("unstopped.yaml", epochs: 14, lambda: "0");
         string data = Path.Combine(experiments.Folder, "stopped-data");
         using (var stopped = SerProcess.Start(experiments.Folder, "run", "stopped.yaml", "--data", data))
         {
@@ -78,7 +78,7 @@ public sealed class KillTests(Laboratory experiments) : IClassFixture<Laboratory
     public async Task A_second_runner_is_refused_by_name_and_reading_is_allowed()
     {
         string data = Path.Combine(experiments.Folder, "shared-data");
-        experiments.Write("long.yaml", epochs: 500, lambda: "0");
+        experiments.WriteExperiment("long.yaml", epochs: 500, lambda: "0");
         using var first = SerProcess.Start(experiments.Folder, "run", "long.yaml", "--data", data);
         while (!first.HasExited)
         {

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Runs the code of docs/notebooks.md with a Python that has pandas.</summary>
-[Collection(OnAFinishedSweep.Name)]
+[Collection(FinishedSweepCollection.Name)]
 public sealed class NotebookTests(FinishedSweep sweep)
 {
     private static readonly string[] Pythons = ["python3", "/usr/bin/python3"];

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser plan` shows what would be run.</summary>
-public sealed class PlanTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class PlanTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Fact]
     public async Task As_many_folds_as_sessions_of_two_leave_one_session_out()

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser predict` on recordings of the corpus, on broken ones, and with wrong input.</summary>
-[Collection(OnAFinishedSweep.Name)]
+[Collection(FinishedSweepCollection.Name)]
 public sealed class PredictTests(FinishedSweep sweep)
 {
     [Fact]

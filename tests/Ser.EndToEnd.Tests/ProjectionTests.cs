@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Ser.EndToEnd.Tests;
 
-public sealed class ProjectionTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class ProjectionTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Fact]
     public async Task A_sweep_is_projected_on_request_and_nothing_else_of_it_changes()
     {
-        experiments.Write("projected.yaml", epochs: 1, lambda: "0.1");
+        experiments.WriteExperiment("projected.yaml", epochs: 1, lambda: "0.1");
         var plain = (await SerProcess.RunAsync(experiments.Folder, "run", "projected.yaml", "--json")).Json();
         string[] sets = ["--set", "projection.methods=[pca,tsne]", "--set", "projection.iterations=100"];
         var plan = await SerProcess.RunAsync(experiments.Folder, ["plan", "projected.yaml", .. sets]);

@@ -1,14 +1,14 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Recorded noise from `augmentation.noiseFiles`: from the experiment file to the worker.</summary>
-public sealed class RecordingsTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class RecordingsTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Fact]
     public async Task A_sweep_trains_with_recorded_noise_and_another_recording_is_another_sweep()
     {
         string folder = Directory.CreateDirectory(Path.Combine(experiments.Folder, "noise")).FullName;
         string hum = Path.Combine(folder, "hum.wav");
-        await File.WriteAllBytesAsync(hum, SmallWav.Of([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
+        await File.WriteAllBytesAsync(hum, SmallWav.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
         string[] synthetic =
         [
             "experiment.yaml",
@@ -35,7 +35,7 @@ public sealed class RecordingsTests(Laboratory experiments) : IClassFixture<Labo
         string[] wider = [.. recorded, "--set", "grid.seed=2"];
         Assert.Equal(0, await DoneAsync(wider));
         File.Move(Path.Combine(folder, "renamed.wav"), hum);
-        await File.WriteAllBytesAsync(hum, SmallWav.Of([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 5.0)))]));
+        await File.WriteAllBytesAsync(hum, SmallWav.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 5.0)))]));
         Assert.Equal(0, await DoneAsync(recorded));
     }
 

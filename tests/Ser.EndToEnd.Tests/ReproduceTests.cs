@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser reproduce` of one fold, with the same and with another number of threads.</summary>
-[Collection(OnAFinishedSweep.Name)]
+[Collection(FinishedSweepCollection.Name)]
 public sealed class ReproduceTests(FinishedSweep sweep)
 {
     private static readonly string[] Fold = ["reproduce", FinishedSweep.Name, "--fold", "2", "--lambda", "0.1"];

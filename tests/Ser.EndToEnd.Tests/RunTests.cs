@@ -1,6 +1,6 @@
 namespace Ser.EndToEnd.Tests;
 
-public sealed class RunTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class RunTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Fact]
     public async Task A_sweep_runs_once_and_an_overlapping_one_trains_only_what_is_new()
@@ -22,7 +22,7 @@ public sealed class RunTests(Laboratory experiments) : IClassFixture<Laboratory>
         Assert.Equal(results.GetProperty("digest").GetString(), second.Digest);
         Assert.Contains("no training", second.Errors, StringComparison.OrdinalIgnoreCase);
 
-        experiments.Write("wider.yaml", epochs: 3, lambda: "[0, 0.1, 0.5]");
+        experiments.WriteExperiment("wider.yaml", epochs: 3, lambda: "[0, 0.1, 0.5]");
         var wider = await SerProcess.RunAsync(experiments.Folder, "run", "wider.yaml", "--json");
         Assert.Equal((27, 18, 9, 0), Jobs(wider.Json()));
 

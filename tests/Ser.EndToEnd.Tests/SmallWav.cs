@@ -7,7 +7,7 @@ namespace Ser.EndToEnd.Tests;
 /// <summary>Bytes of a recording: mono, 16 bits, 16 kHz.</summary>
 internal static class SmallWav
 {
-    internal static byte[] Of(short[] samples)
+    internal static byte[] FromSamples(short[] samples)
     {
         byte[] wav = new byte[44 + (2 * samples.Length)];
         Encoding.ASCII.GetBytes("RIFF    WAVEfmt ").CopyTo(wav, 0);

@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser weights` on reference checkpoints, and experiments that start from one of them.</summary>
-public sealed class WeightsTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class WeightsTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     private static string Vector(string file) =>
         Path.Combine(SerProcess.RepositoryRoot, "tests/Ser.Learning.Tests/vectors/03_checkpoints", file);

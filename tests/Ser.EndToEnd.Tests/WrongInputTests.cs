@@ -1,7 +1,7 @@
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Wrong input gives exit code 2 and one clear message, and changes nothing.</summary>
-public sealed class WrongInputTests(Laboratory experiments) : IClassFixture<Laboratory>
+public sealed class WrongInputTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     [Theory]
     [InlineData("nonesuch.yaml", "", "nonesuch.yaml")]
@@ -21,7 +21,7 @@ public sealed class WrongInputTests(Laboratory experiments) : IClassFixture<Labo
     public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
     {
         string data = Path.Combine(experiments.Folder, "never");
-        await File.WriteAllBytesAsync(Path.Combine(experiments.Folder, "silence.wav"), SmallWav.Of(new short[800]));
+        await File.WriteAllBytesAsync(Path.Combine(experiments.Folder, "silence.wav"), SmallWav.FromSamples(new short[800]));
         string[] sets = set.Length == 0 ? [] : ["--set", set];
         foreach (string command in (string[])["run", "plan"])
         {

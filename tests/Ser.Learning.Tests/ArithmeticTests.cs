@@ -9,16 +9,16 @@ public sealed class ArithmeticTests
 
     private static readonly Dictionary<string, (Func<Tensor, Tensor, Tensor> Compute, float Expected)> Ways = new()
     {
-        ["Plus"] = ((x, y) => x.Plus(y), 7),
-        ["Times"] = ((x, _) => x.Times(1.5), 3),
-        ["Over"] = ((x, _) => x.Over(0.5), 4),
-        ["AtLeast"] = ((x, _) => x.AtLeast(2.5), 2.5f),
-        ["With"] = ((x, y) => x.With(-3, y > x), -3),
-        ["Scale"] = ((x, _) => x.clone().Scale(0.25), 0.5f),
-        ["Add"] = ((x, y) => x.clone().Add(y, 0.5), 4.5f),
-        ["AddProduct"] = ((x, y) => x.clone().AddProduct(x, y, 0.1), 3),
-        ["AddQuotient"] = ((x, y) => x.clone().AddQuotient(y, x, 2), 7),
-        ["Raise"] = ((x, _) => x.clone().Raise(1), 3),
+        ["Plus"] = ((x, y) => x.Add(y), 7),
+        ["Times"] = ((x, _) => x.Mul(1.5), 3),
+        ["Over"] = ((x, _) => x.Div(0.5), 4),
+        ["AtLeast"] = ((x, _) => x.ClampMin(2.5), 2.5f),
+        ["With"] = ((x, y) => x.MaskedFill(-3, y > x), -3),
+        ["Scale"] = ((x, _) => x.clone().Mul_(0.25), 0.5f),
+        ["Add"] = ((x, y) => x.clone().Add_(y, 0.5), 4.5f),
+        ["AddProduct"] = ((x, y) => x.clone().AddCMul_(x, y, 0.1), 3),
+        ["AddQuotient"] = ((x, y) => x.clone().AddCDiv_(y, x, 2), 7),
+        ["Raise"] = ((x, _) => x.clone().Add_(1), 3),
     };
 
     public static TheoryData<string> Names => [.. Ways.Keys];

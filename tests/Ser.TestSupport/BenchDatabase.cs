@@ -29,7 +29,7 @@ public sealed class BenchDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ExecuteOnServer($"DROP DATABASE {name} WITH (FORCE)");
 
-    private void ExecuteOnServer(string sql) => new PostgresDatabase(server).Guarded(() =>
+    private void ExecuteOnServer(string sql) => new PostgresDatabase(server).TranslateErrors(() =>
     {
         using var connection = new NpgsqlConnection(server);
         connection.Open();

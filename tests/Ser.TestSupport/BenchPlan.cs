@@ -10,7 +10,7 @@ public static class BenchPlan
     public static IReadOnlyList<string> Stages { get; } = ["First", "Second"];
 
     /// <summary>Creates a sweep of pairs of a job and its dependant.</summary>
-    public static SweepPlan Of(string name, int jobs)
+    public static SweepPlan Create(string name, int jobs)
     {
         var planned = new List<SweepJob>(jobs);
         for (int i = 0; i < jobs; i++)
@@ -18,7 +18,7 @@ public static class BenchPlan
             var spec = new JsonObject { ["bench"] = name, ["job"] = i };
             string[] after = i % 2 == 0 ? [] : [planned[i - 1].Job.Id];
             string stage = Stages[i % 2];
-            var job = new PlannedJob(JobId.Of(stage, 1, spec, after), stage, $"{stage} {i / 2}", spec, after);
+            var job = new PlannedJob(JobId.Compute(stage, 1, spec, after), stage, $"{stage} {i / 2}", spec, after);
             planned.Add(new SweepJob(job, "bench", (i / 2) + 1));
         }
 

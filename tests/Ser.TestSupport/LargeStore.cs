@@ -43,7 +43,7 @@ public sealed record LargeStore(int Sweeps, int Jobs, int Points, int Folds)
         for (int i = 1; i < Sweeps; i++)
         {
             bool hasFailure = i % 10 == 0;
-            FoldFate Fate(int arm, int fold) => hasFailure && arm == 0 && fold == 1 ? FoldFate.Failed : FoldFate.Done;
+            FoldOutcome Fate(int arm, int fold) => hasFailure && arm == 0 && fold == 1 ? FoldOutcome.Failed : FoldOutcome.Done;
             store.Add(Sweep($"sweep-{i:000}", i, Arms, FoldsOfArm, Owners[i % Owners.Length], Fate));
             if (i % 20 == 0)
             {
@@ -57,15 +57,15 @@ public sealed record LargeStore(int Sweeps, int Jobs, int Points, int Folds)
         store.Add(Sweep(Live, Sweeps + 1, Arms, FoldsOfArm, Owners[1], FirstFoldsReady(FoldsOfArm / 2)));
     }
 
-    private static Func<int, int, FoldFate> FirstFoldsReady(int folds) =>
-        (arm, fold) => arm == 0 && fold <= folds ? FoldFate.Ready : FoldFate.Done;
+    private static Func<int, int, FoldOutcome> FirstFoldsReady(int folds) =>
+        (arm, fold) => arm == 0 && fold <= folds ? FoldOutcome.Ready : FoldOutcome.Done;
 
     // Each sweep has its own seeds, because sweeps of equal settings would share their jobs.
-    private MadeUp Sweep(string name, int number, int arms, int folds, string owner, Func<int, int, FoldFate> fate)
+    private MadeUpSweep Sweep(string name, int number, int arms, int folds, string owner, Func<int, int, FoldOutcome> fate)
     {
         var lambdas = Enumerable.Range(0, arms).Select(arm => Math.Round(0.01 * (arm % 100), 2));
         var seeds = Enumerable.Range(0, (arms + 99) / 100).Select(i => (long)((number * 100) + i));
         var grid = new GridEntry { Lambda = [.. lambdas], Seed = [.. seeds] };
-        return new MadeUp(name, grid, folds, Epochs, Queries, fate) { Owner = owner };
+        return new MadeUpSweep(name, grid, folds, Epochs, Queries, fate) { Owner = owner };
     }
 }

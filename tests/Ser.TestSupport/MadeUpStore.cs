@@ -12,7 +12,7 @@ using Ser.Stages.FineTune;
 namespace Ser.TestSupport;
 
 /// <summary>The fate of a fold in a made-up sweep.</summary>
-public enum FoldFate
+public enum FoldOutcome
 {
     /// <summary>Every job is done.</summary>
     Done,
@@ -32,9 +32,9 @@ public enum FoldFate
 /// <param name="Grid">Its arms.</param>
 /// <param name="Folds">Number of folds, which is also the number of speakers.</param>
 /// <param name="Epochs">Number of points of each learning curve.</param>
-/// <param name="Queries">Number of utterances of each speaker.</param>
-/// <param name="Fate">The fate of each fold, by the number of the arm (from 0) and of the fold (from 1).</param>
-public sealed record MadeUp(string Name, GridEntry Grid, int Folds, int Epochs, int Queries, Func<int, int, FoldFate> Fate)
+/// <param name="UtterancesPerSpeaker">Number of utterances of each speaker.</param>
+/// <param name="Outcome">The fate of each fold, by the number of the arm (from 0) and of the fold (from 1).</param>
+public sealed record MadeUpSweep(string Name, GridEntry Grid, int Folds, int Epochs, int UtterancesPerSpeaker, Func<int, int, FoldOutcome> Outcome)
 {
     /// <summary>Owner of the sweep; null if it has none.</summary>
     public string? Owner { get; init; }
@@ -52,7 +52,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     private static readonly string[] Classes = ["angry", "happy", "sad", "neutral"];
 
     /// <summary>Submits a sweep and brings each of its folds into the state that its fate demands.</summary>
-    public void Add(MadeUp sweep)
+    public void Add(MadeUpSweep sweep)
     {
         var corpus = Corpus(sweep);
         var experiment = Experiment(sweep);
@@ -60,7 +60,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         var folds = Pipeline.Plan(plan);
         artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
         var sweepJobs = folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)));
-        jobs.Submit(new SweepPlan(sweep.Name, SweepDefinition.Of(plan, folds).ToJson(), [.. sweepJobs])
+        jobs.Submit(new SweepPlan(sweep.Name, SweepDefinition.FromPlan(plan, folds).ToJson(), [.. sweepJobs])
         {
             Terms = new SweepTerms { Owner = sweep.Owner },
         });
@@ -86,7 +86,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
 
         foreach (var lease in untouched)
         {
-            jobs.HandBack(lease, "not started", "");
+            jobs.Release(lease, "not started", "");
         }
     }
 
@@ -95,10 +95,10 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     /// <param name="step">Number of finished steps.</param>
     /// <param name="epoch">The finished epoch, from 1.</param>
     /// <param name="epochs">Number of epochs of the training.</param>
-    public void Move(Lease lease, long step, int epoch, int epochs) =>
+    public void ReportProgress(Lease lease, long step, int epoch, int epochs) =>
         jobs.Renew(lease, new StageProgress(step, epoch, epochs, 0.8, 5.5), Curve(0, lease.JobId[0], epoch, epoch, epochs));
 
-    private static Experiment Experiment(MadeUp sweep) => new()
+    private static Experiment Experiment(MadeUpSweep sweep) => new()
     {
         Name = sweep.Name,
         Corpus = new CorpusReference("csv", "/made-up"),
@@ -110,19 +110,19 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     };
 
     // Applies the fate of a claimed job. True if the job is to be finished; jobs that are to stay ready are added to untouched.
-    private bool ApplyFate(ClaimedJob job, Target target, MadeUp sweep, List<Lease> untouched)
+    private bool ApplyFate(ClaimedJob job, Target target, MadeUpSweep sweep, List<Lease> untouched)
     {
         int fold = target.Fold.Fold.Number;
-        switch (sweep.Fate(target.Arm, fold))
+        switch (sweep.Outcome(target.Arm, fold))
         {
-            case FoldFate.Ready:
+            case FoldOutcome.Ready:
                 untouched.Add(job.Lease);
                 return false;
-            case FoldFate.Failed:
+            case FoldOutcome.Failed:
                 const string Log = "epoch 7 step 411 loss 3.1\nepoch 7 step 412 loss NaN";
                 jobs.Fault(job.Lease, "loss became NaN at step 412 of epoch 7", Log);
                 return false;
-            case FoldFate.Running:
+            case FoldOutcome.Running:
                 var progress = new StageProgress(1000, sweep.Epochs / 2, sweep.Epochs, 0.8, 5.5);
                 jobs.Renew(job.Lease, progress, Curve(target.Arm, fold, 1, sweep.Epochs / 2, sweep.Epochs));
                 return false;
@@ -131,7 +131,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         }
     }
 
-    private void Finish(IReadOnlyList<ClaimedJob> claimed, IReadOnlyDictionary<string, Target> targets, Corpus corpus, MadeUp sweep)
+    private void Finish(IReadOnlyList<ClaimedJob> claimed, IReadOnlyDictionary<string, Target> targets, Corpus corpus, MadeUpSweep sweep)
     {
         if (claimed.Count == 0)
         {
@@ -147,9 +147,9 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
             jobs.Renew(job.Lease, progress, Curve(target.Arm, target.Fold.Fold.Number, 1, sweep.Epochs, sweep.Epochs));
         }
 
-        jobs.Offer(results);
+        jobs.Complete(results);
         var offered = claimed.Zip(results, (job, result) =>
-            new OfferedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, result.ManifestDigest));
+            new CompletedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, result.ManifestDigest));
         jobs.Accept([.. offered]);
     }
 
@@ -176,13 +176,13 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         return published;
     }
 
-    private static Corpus Corpus(MadeUp sweep)
+    private static Corpus Corpus(MadeUpSweep sweep)
     {
         string[] speakerNames = [.. Enumerable.Range(1, sweep.Folds).Select(number => $"s{number:00}")];
-        var numbered = speakerNames.SelectMany(_ => Enumerable.Range(0, sweep.Queries), (speaker, i) => MadeUpUtterance(speaker, i));
+        var numbered = speakerNames.SelectMany(_ => Enumerable.Range(0, sweep.UtterancesPerSpeaker), (speaker, i) => MadeUpUtterance(speaker, i));
         Utterance[] utterances = [.. numbered];
         var speakers = speakerNames.Select(name => new Speaker(name, null, CountClasses(utterances, name)));
-        string digest = CorpusDigest.Of(Classes, utterances);
+        string digest = CorpusDigest.Compute(Classes, utterances);
         return new Corpus("csv", "/made-up", digest, Classes, utterances, [.. speakers], new Dictionary<string, int>());
     }
 

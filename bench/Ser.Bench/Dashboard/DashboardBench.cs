@@ -95,7 +95,7 @@ public sealed partial class DashboardBench : IDisposable
         var jobsPage = await PageAsync("/jobs", stop);
         var firstLoad = await FirstLoadAsync(stop);
         report("reads of the store");
-        var reads = ReadFigures.Of(data.Reads);
+        var reads = ReadFigures.Measure(data.Reads);
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var movement = MoveAsync(moving.Token);
         try
@@ -195,7 +195,7 @@ public sealed partial class DashboardBench : IDisposable
     // The time of a prerendered page: the first request, then the median of the following ones.
     private async Task<PageFigures> PageAsync(string path, CancellationToken stop)
     {
-        using var client = new HttpClient(new Wire().Handler()) { BaseAddress = address, Timeout = Timeout };
+        using var client = new HttpClient(new ConnectionMeter().CreateHandler()) { BaseAddress = address, Timeout = Timeout };
         client.DefaultRequestHeaders.Add("Cookie", cookie);
         var times = new List<double>();
         int bytes = 0;
@@ -214,8 +214,8 @@ public sealed partial class DashboardBench : IDisposable
     // What a browser with an empty cache loads: the page, then every script and style sheet that it refers to.
     private async Task<FirstLoad> FirstLoadAsync(CancellationToken stop)
     {
-        var wire = new Wire();
-        using var client = new HttpClient(wire.Handler()) { BaseAddress = address };
+        var wire = new ConnectionMeter();
+        using var client = new HttpClient(wire.CreateHandler()) { BaseAddress = address };
         client.DefaultRequestHeaders.Add("Cookie", cookie);
         client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip, deflate, br, zstd");
         byte[] page = await client.GetByteArrayAsync("/", stop);
@@ -246,7 +246,7 @@ public sealed partial class DashboardBench : IDisposable
                 int epoch = tick <= half ? tick : Math.Min(size.Epochs, half + ((tick - half) / TicksPerLateEpoch));
                 foreach (var lease in leases)
                 {
-                    store.Move(lease, tick, epoch, size.Epochs);
+                    store.ReportProgress(lease, tick, epoch, size.Epochs);
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace Ser.Bench.Dashboard;
 internal static class MessagePack
 {
     /// <summary>Serialises a message and puts its length in front of it (7 bits per byte, the lowest first).</summary>
-    public static byte[] Framed(params object?[] message)
+    public static byte[] Frame(params object?[] message)
     {
         using var body = new MemoryStream();
         Write(body, message);
@@ -31,7 +31,7 @@ internal static class MessagePack
     }
 
     /// <summary>Parses the message at the beginning of the received bytes; null if it is incomplete.</summary>
-    public static FramedMessage? Unframed(ReadOnlySpan<byte> received)
+    public static FramedMessage? ParseFrame(ReadOnlySpan<byte> received)
     {
         int length = 0, at = 0;
         do

@@ -7,31 +7,31 @@ namespace Ser.Bench.Dashboard;
 /// <summary>Times of reads of a large store in milliseconds, each the median of five.</summary>
 /// <param name="Jobs">Number of jobs in the store; not a time.</param>
 /// <param name="Overview">The summary of all sweeps.</param>
-/// <param name="Mark">The version of the whole store.</param>
+/// <param name="Version">The version of the whole store.</param>
 /// <param name="WideSweep">The wide sweep with all its jobs.</param>
-/// <param name="WideMark">The version of the wide sweep.</param>
+/// <param name="WideVersion">The version of the wide sweep.</param>
 /// <param name="JobsPage">The first fifty of all jobs.</param>
 /// <param name="JobsByWord">The first fifty jobs that match a search.</param>
 public sealed record ReadFigures(
     int Jobs,
     double Overview,
-    double Mark,
+    double Version,
     double WideSweep,
-    double WideMark,
+    double WideVersion,
     double JobsPage,
     double JobsByWord)
 {
     private const int Rounds = 5, PageSize = 50;
 
     /// <summary>Measures the reads of a store.</summary>
-    public static ReadFigures Of(IJobReads reads) => new(
-        Jobs: reads.Counts().Values.Sum(),
-        Overview: Median(() => reads.Overview()),
-        Mark: Median(() => reads.Mark()),
+    public static ReadFigures Measure(IJobReads reads) => new(
+        Jobs: reads.CountsByState().Values.Sum(),
+        Overview: Median(() => reads.Overviews()),
+        Version: Median(() => reads.Version()),
         WideSweep: Median(() => reads.Sweep(LargeStore.Wide)),
-        WideMark: Median(() => reads.Mark(LargeStore.Wide)),
-        JobsPage: Median(() => reads.Search(new JobQuery(), 0, PageSize)),
-        JobsByWord: Median(() => reads.Search(new JobQuery("Evaluate s05"), 0, PageSize)));
+        WideVersion: Median(() => reads.Version(LargeStore.Wide)),
+        JobsPage: Median(() => reads.SearchJobs(new JobQuery(), 0, PageSize)),
+        JobsByWord: Median(() => reads.SearchJobs(new JobQuery("Evaluate s05"), 0, PageSize)));
 
     private static double Median(Action read)
     {

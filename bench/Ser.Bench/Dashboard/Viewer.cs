@@ -15,7 +15,7 @@ internal sealed partial class Viewer : IAsyncDisposable
     private const int Invocation = 1, Completion = 3, Ping = 6, Close = 7;
     private const long ReturnsReference = 1, ReturnsNothing = 3;
 
-    private readonly Wire wire;
+    private readonly ConnectionMeter wire;
     private readonly ClientWebSocket socket = new();
     private readonly SemaphoreSlim sending = new(1);
     private readonly CancellationTokenSource closing = new();
@@ -24,10 +24,10 @@ internal sealed partial class Viewer : IAsyncDisposable
     private Task reading = Task.CompletedTask;
     private int batches;
 
-    private Viewer(Wire wire, string cookie)
+    private Viewer(ConnectionMeter wire, string cookie)
     {
         (this.wire, this.cookie) = (wire, cookie);
-        invoker = new HttpMessageInvoker(wire.Handler());
+        invoker = new HttpMessageInvoker(wire.CreateHandler());
     }
 
     /// <summary>Bytes received over the circuit, without the page itself.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class Viewer : IAsyncDisposable
             html = await client.GetStringAsync(page, stop);
         }
 
-        var viewer = new Viewer(new Wire(), cookie);
+        var viewer = new Viewer(new ConnectionMeter(), cookie);
         await viewer.StartCircuitAsync(page, html, stop);
         return viewer;
     }
@@ -110,7 +110,7 @@ internal sealed partial class Viewer : IAsyncDisposable
                     received.RemoveRange(0, received.IndexOf(0x1E) + 1);
                 }
 
-                while (MessagePack.Unframed(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(received)) is { } next)
+                while (MessagePack.ParseFrame(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(received)) is { } next)
                 {
                     received.RemoveRange(0, next.Length);
                     await HandleMessageAsync(next.Message);
@@ -132,7 +132,7 @@ internal sealed partial class Viewer : IAsyncDisposable
         switch ((long)message[0]!)
         {
             case Ping:
-                await SendAsync(MessagePack.Framed(Ping), WebSocketMessageType.Binary);
+                await SendAsync(MessagePack.Frame(Ping), WebSocketMessageType.Binary);
                 break;
             case Close:
                 Problem ??= $"the server ended the circuit: {message.ElementAtOrDefault(1)}";
@@ -189,7 +189,7 @@ internal sealed partial class Viewer : IAsyncDisposable
     {
         var headers = new Dictionary<string, string>();
         object?[] streams = [];
-        return SendAsync(MessagePack.Framed(Invocation, headers, id, method, arguments, streams), WebSocketMessageType.Binary);
+        return SendAsync(MessagePack.Frame(Invocation, headers, id, method, arguments, streams), WebSocketMessageType.Binary);
     }
 
     private async Task SendAsync(byte[] message, WebSocketMessageType type)

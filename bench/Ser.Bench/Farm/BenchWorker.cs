@@ -21,7 +21,7 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
     }
 
     /// <summary>Discards the offers that no worker has taken.</summary>
-    public void Forget()
+    public void Clear()
     {
         while (arrived.Reader.TryRead(out _))
         {
@@ -71,7 +71,7 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
     public List<double> ClaimMs { get; } = [];
 
     /// <summary>Number of results that it has published.</summary>
-    public int Offered { get; private set; }
+    public int Completed { get; private set; }
 
     private ClaimRequest Request { get; } = new($"{name}/1", BenchPlan.Stages);
 
@@ -87,7 +87,7 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
             if (announcesSlots)
             {
                 var request = Request with { Worker = $"{name}/{++announcements}" };
-                await bus.SayAsync(new SlotsFree(request, free), CancellationToken.None);
+                await bus.PublishBestEffortAsync(new SlotsFree(request, free), CancellationToken.None);
             }
 
             var arrivals = await offers.TakeAsync(batch, PollInterval, stop);
@@ -101,11 +101,11 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
             ClaimMs.Add(Stopwatch.GetElapsedTime(arrivals[0]).TotalMilliseconds);
             if (claimed.Count > 0)
             {
-                jobs.Offer([.. claimed.Select(job => new PublishedResult(job.Lease, $"digest of {job.Lease.JobId}"))]);
-                Offered += claimed.Count;
+                jobs.Complete([.. claimed.Select(job => new PublishedResult(job.Lease, $"digest of {job.Lease.JobId}"))]);
+                Completed += claimed.Count;
 
                 // One message is enough: the scheduler then checks every published result.
-                await bus.SayAsync(new ResultOffered(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None);
+                await bus.PublishBestEffortAsync(new AttemptCompleted(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None);
             }
         }
     }

@@ -38,9 +38,9 @@ internal sealed class FarmBench : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private static readonly string[] Queues =
     [
-        $"{Transports.Prefix}-dispatcher",
-        $"{Transports.Prefix}-result",
-        $"{Transports.Prefix}-bench-offers",
+        $"{MessageTransports.QueuePrefix}-dispatcher",
+        $"{MessageTransports.QueuePrefix}-result",
+        $"{MessageTransports.QueuePrefix}-bench-offers",
     ];
 
     private readonly BenchBroker broker;
@@ -108,7 +108,7 @@ internal sealed class FarmBench : IDisposable
         builder.Services.AddSingleton(stores.Reads);
         builder.Services.AddSingleton(stores.Workers);
         builder.Services.AddSingleton<IArtifactStore>(new NoArtifacts());
-        builder.Services.AddSingleton(Outages.End);
+        builder.Services.AddSingleton(OutagePolicy.Stop);
         builder.Services.AddMessagesOverRabbitMq(rabbit, consumers);
         roles(builder.Services);
         var host = builder.Build();
@@ -135,7 +135,7 @@ internal sealed class FarmBench : IDisposable
     private SweepTimes RunAtFullSpeed(string name, int jobs)
     {
         var clock = Stopwatch.StartNew();
-        stores.Jobs.Submit(BenchPlan.Of(name, jobs));
+        stores.Jobs.Submit(BenchPlan.Create(name, jobs));
         double submitted = clock.Elapsed.TotalSeconds;
         WorkUntilDone(name, Batch, announceSlots: true);
         return new SweepTimes(submitted, clock.Elapsed.TotalSeconds - submitted);
@@ -145,11 +145,11 @@ internal sealed class FarmBench : IDisposable
     // so that the time an offer waits for a worker is measured too.
     private List<double> RunPaced(string name)
     {
-        stores.Jobs.Submit(BenchPlan.Of(name, Paced));
+        stores.Jobs.Submit(BenchPlan.Create(name, Paced));
         Thread.CurrentThread.Join(SettleTime);
         foreach (var worker in hosts.Skip(1))
         {
-            worker.Services.GetRequiredService<BenchOffers>().Forget();
+            worker.Services.GetRequiredService<BenchOffers>().Clear();
         }
 
         var bus = hosts[^1].Services.GetRequiredService<IBus>();
@@ -166,7 +166,7 @@ internal sealed class FarmBench : IDisposable
                 }
 
                 var request = new ClaimRequest($"w/{announced}", BenchPlan.Stages);
-                _ = bus.SayAsync(new SlotsFree(request, 1), CancellationToken.None);
+                _ = bus.PublishBestEffortAsync(new SlotsFree(request, 1), CancellationToken.None);
             }
         });
         var claims = WorkUntilDone(name, 1, announceSlots: false);
@@ -195,7 +195,7 @@ internal sealed class FarmBench : IDisposable
         using var stop = new CancellationTokenSource(Timeout);
         var work = workers.ConvertAll(worker => Task.Run(() => worker.RunAsync(batch, announceSlots, stop.Token)));
         int jobs = stores.Reads.Sweep(sweep).Jobs.Count;
-        while (workers.Sum(worker => worker.Offered) < jobs || stores.Reads.Sweep(sweep).State is not SweepState.Done)
+        while (workers.Sum(worker => worker.Completed) < jobs || stores.Reads.Sweep(sweep).State is not SweepState.Done)
         {
             if (work.Find(task => task.IsCompleted) is { } ended)
             {

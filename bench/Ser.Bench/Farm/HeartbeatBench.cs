@@ -29,22 +29,22 @@ public static class HeartbeatBench
         try
         {
             var store = new JobStore(database, new LeaseSettings());
-            var registry = new PostgresWorkers(database, TimeProvider.System);
-            store.Submit(BenchPlan.Of("beats", 2 * workers));
+            var registry = new PostgresWorkerRegistry(database, TimeProvider.System);
+            store.Submit(BenchPlan.Create("beats", 2 * workers));
             Lease ClaimJob(int number) => store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease;
             var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", ClaimJob(number))).ToList();
-            members.ForEach(member => registry.Announce(member.Info));
+            members.ForEach(member => registry.Register(member.Info));
             say($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");
             return SendHeartbeats(store, registry, members, duration);
         }
         finally
         {
-            database.Close();
+            database.ClosePool();
         }
     }
 
     // The heartbeats of the workers are spread evenly over each second. Measured is the delay from when one is due until it is done.
-    private static HeartbeatFigures SendHeartbeats(JobStore store, PostgresWorkers registry, List<Member> members, TimeSpan duration)
+    private static HeartbeatFigures SendHeartbeats(JobStore store, PostgresWorkerRegistry registry, List<Member> members, TimeSpan duration)
     {
         var delays = new ConcurrentBag<double>();
         using var neverSet = new ManualResetEventSlim();
@@ -70,7 +70,7 @@ public static class HeartbeatBench
                         Interlocked.Increment(ref lost);
                     }
 
-                    registry.Seen(member.Info.Name, member.Info.Instance, [member.Lease.JobId]);
+                    registry.Heartbeat(member.Info.Name, member.Info.Instance, [member.Lease.JobId]);
                     delays.Add((clock.Elapsed - due).TotalMilliseconds);
                 }
             });

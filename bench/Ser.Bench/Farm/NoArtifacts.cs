@@ -9,7 +9,7 @@ internal sealed class NoArtifacts : IArtifactStore
     public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
         throw new NotSupportedException();
 
-    public string? Verify(OfferedResult result) => null;
+    public string? Verify(CompletedResult result) => null;
 
     public void RemoveCheckpoints(string jobId, string? keep)
     {
@@ -29,9 +29,9 @@ internal sealed class NoArtifacts : IArtifactStore
 
     public void Put(string key, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
 
-    public void Share(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
+    public void ShareInputs(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
 
-    public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
+    public IReadOnlyList<string> FetchInputs(IReadOnlyList<InputFile> files) => throw new NotSupportedException();
 
     public void PutCheckpoint(string key, Action<string> write) => throw new NotSupportedException();
 

@@ -52,7 +52,7 @@ public static class LearningBench
         report($"a {Side}³ product");
         double gemm = Gemm();
         var config = EncoderConfig.Preset("base") with { LayerDrop = 0 };
-        using var model = new Classifier(new Wav2Vec2(config, Initialization.Draw(config, 1)), 4, 1);
+        using var model = new Classifier(new Wav2Vec2(config, Initialization.CreateParameters(config, 1)), 4, 1);
         foreach (string name in model.Parameters.Names)
         {
             model.Parameters[name].requires_grad_(!name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal));
@@ -102,8 +102,8 @@ public static class LearningBench
             Precision = precision,
         };
         using var sgd = new Sgd(model.Parameters, options.Momentum);
-        var training = new TrainingStep(model, options, new FrozenFeatures(model.Encoder, options.TypeOfProducts, null));
-        var rows = new Rows(utterances, Array.ConvertAll(utterances, utterance => utterance.Read()));
+        var training = new TrainingStep(model, options, new FrozenFeatures(model.Encoder, options.ProductPrecision, null));
+        var rows = new Batch(utterances, Array.ConvertAll(utterances, utterance => utterance.Read()));
         long step = 0;
         return Median(() =>
         {
@@ -116,7 +116,7 @@ public static class LearningBench
     {
         using var sgd = new Sgd(model.Parameters, 0.9);
         using var state = new FineTuneState(model, sgd, new PlateauSchedule(1e-4, 0.1, 20));
-        state.Keep(new EpochResult(1, 1, 1, 1, 1, 0.5, 0.5, 1e-4), "last");
+        state.AddEpoch(new EpochResult(1, 1, 1, 1, 1, 0.5, 0.5, 1e-4), "last");
         string path = Path.GetTempFileName();
         try
         {
@@ -141,8 +141,8 @@ public static class LearningBench
 
     private static TrainingUtterance Utterance(int index)
     {
-        var random = new Draw(1, 0, index, "bench");
-        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)random.Normal())];
+        var random = new RandomStream(1, 0, index, "bench");
+        float[] waveform = [.. Enumerable.Range(0, Samples).Select(_ => (float)random.NextNormal())];
         return new TrainingUtterance(index, waveform, index % 3);
     }
 

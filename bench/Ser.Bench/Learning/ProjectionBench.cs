@@ -66,9 +66,9 @@ public static class ProjectionBench
         var measures = Timed(() =>
         {
             double[] map = tsne.Result.Map;
-            ClassSeparation.Of(Array.ConvertAll(x, value => (double)value), width, labels, Classes, threads);
-            var separation = ClassSeparation.Of(map, 2, labels, Classes, threads);
-            return (Trust: Trustworthiness.Of(x, width, map, Neighbours, threads), Map: separation);
+            ClassSeparation.Compute(Array.ConvertAll(x, value => (double)value), width, labels, Classes, threads);
+            var separation = ClassSeparation.Compute(map, 2, labels, Classes, threads);
+            return (Trust: Trustworthiness.Compute(x, width, map, Neighbours, threads), Map: separation);
         });
         return new ProjectionTimes(
             Rows, width, threads, pca.Seconds, pca.Processor, tsne.Seconds, tsne.Processor, measures.Seconds, measures.Processor,

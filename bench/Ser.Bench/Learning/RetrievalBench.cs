@@ -72,15 +72,15 @@ public static class RetrievalBench
         float[] validation = stored[training.Length..];
         float[] test = Rows(Queries, 2);
         var times = new List<RunTimes>();
-        var (asked, chosen) = ((Asked?)null, (Chosen?)null);
+        var (asked, chosen) = ((FoldQueries?)null, (RetrievalChoice?)null);
         for (int run = -1; run < Runs; run++)
         {
             using var process = Process.GetCurrentProcess();
             var before = process.TotalProcessorTime;
-            var testSearch = Timed(() => new Asked(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
+            var testSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
             const int first = Stored - Queries;
-            var validationSearch = Timed(() => new Asked(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1));
-            Chosen Select(string weighting) => Selections(validationSearch.Result, testSearch.Result, weighting);
+            var validationSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1));
+            RetrievalChoice Select(string weighting) => Selections(validationSearch.Result, testSearch.Result, weighting);
             var sweep = Timed(() => Select(Weightings.Uniform));
             process.Refresh();
             double processor = (process.TotalProcessorTime - before).TotalSeconds;
@@ -113,24 +113,24 @@ public static class RetrievalBench
     }
 
     // The work of a table for one arm of one fold.
-    private static Chosen Selections(Asked validation, Asked test, string weighting)
+    private static RetrievalChoice Selections(FoldQueries validation, FoldQueries test, string weighting)
     {
         var settings = new RetrievalSettings();
-        Asked[] selections = [validation, validation, test];
-        Chosen[] chosen = [.. selections.Select(queries => Selector.Choose([queries], Classes, weighting, settings))];
+        FoldQueries[] selections = [validation, validation, test];
+        RetrievalChoice[] chosen = [.. selections.Select(queries => Selector.Choose([queries], Classes, weighting, settings))];
         foreach (var choice in chosen)
         {
-            Array.ForEach(choice.Probabilities(test), p => Interpolation.Winner(p));
+            Array.ForEach(choice.Probabilities(test), p => Interpolation.MostProbableClass(p));
         }
 
         return chosen[0];
     }
 
-    private static RedrawTimes TimeRedraw(Asked asked)
+    private static RedrawTimes TimeRedraw(FoldQueries asked)
     {
         // Each fold has its own arrays, as if it had been read from its own file.
-        Asked[] folds = [.. Enumerable.Range(0, Folds).Select(fold => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) })];
-        var redraw = new Redraw(folds, Classes);
+        FoldQueries[] folds = [.. Enumerable.Range(0, Folds).Select(fold => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) })];
+        var redraw = new ArmEvaluator(folds, Classes);
         double[] random = new double[Redraws];
         double[] most = new double[Redraws];
         for (int i = -Redraws; i < Redraws; i++)
@@ -138,8 +138,8 @@ public static class RetrievalBench
             int k = 1 + (int)((Noise(4, i) + 1) / 2 * K);
             double alpha = (Noise(5, i) + 1) / 2;
             string weighting = Weightings.All[(i + Redraws) % Weightings.All.Count];
-            double randomSeconds = Timed(() => redraw.At(k, alpha, weighting, 1)).Seconds;
-            double mostSeconds = Timed(() => redraw.At(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
+            double randomSeconds = Timed(() => redraw.Evaluate(k, alpha, weighting, 1)).Seconds;
+            double mostSeconds = Timed(() => redraw.Evaluate(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
             if (i >= 0)
             {
                 (random[i], most[i]) = (randomSeconds, mostSeconds);

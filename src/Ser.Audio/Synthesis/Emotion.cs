@@ -27,15 +27,15 @@ internal sealed record Emotion(
     ];
 
     /// <summary>Varies the prosody for one utterance, so that classes overlap as those of people do.</summary>
-    internal Emotion Varied(Draw random) => this with
+    internal Emotion Varied(RandomStream random) => this with
     {
-        F0 = F0 + (0.8 * random.Normal()),
-        Range = Range * Exact.Exp(0.2 * random.Normal()),
-        Tempo = Tempo * Exact.Exp(0.06 * random.Normal()),
-        Level = Level + (2.5 * random.Normal()),
-        Tilt = Math.Clamp(Tilt + (0.05 * random.Normal()), 0.02, 0.95),
-        Jitter = Jitter * Exact.Exp(0.3 * random.Normal()),
-        Slope = Slope + (0.5 * random.Normal()),
-        Arch = Arch + (0.4 * random.Normal()),
+        F0 = F0 + (0.8 * random.NextNormal()),
+        Range = Range * PortableMath.Exp(0.2 * random.NextNormal()),
+        Tempo = Tempo * PortableMath.Exp(0.06 * random.NextNormal()),
+        Level = Level + (2.5 * random.NextNormal()),
+        Tilt = Math.Clamp(Tilt + (0.05 * random.NextNormal()), 0.02, 0.95),
+        Jitter = Jitter * PortableMath.Exp(0.3 * random.NextNormal()),
+        Slope = Slope + (0.5 * random.NextNormal()),
+        Arch = Arch + (0.4 * random.NextNormal()),
     };
 }

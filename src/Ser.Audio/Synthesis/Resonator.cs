@@ -10,9 +10,9 @@ internal struct Resonator
     /// <summary>Sets centre frequency and bandwidth in Hz, for a sample rate of 16 kHz.</summary>
     internal void Tune(double centre, double bandwidth)
     {
-        double radius = Exact.Exp(-Math.PI * bandwidth / SyntheticCorpus.SampleRate);
+        double radius = PortableMath.Exp(-Math.PI * bandwidth / SyntheticCorpus.SampleRate);
         c = -radius * radius;
-        b = 2 * radius * Exact.CosTurns(centre / SyntheticCorpus.SampleRate);
+        b = 2 * radius * PortableMath.CosTurns(centre / SyntheticCorpus.SampleRate);
         a = 1 - b - c;
     }
 

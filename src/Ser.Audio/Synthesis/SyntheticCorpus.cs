@@ -76,8 +76,8 @@ public static class SyntheticCorpus
             {
                 for (int number = 1; number <= options.UtterancesPerClass; number++)
                 {
-                    var random = new Draw(options.Seed, number, index, "synthetic utterance");
-                    double[] samples = Speech.Say(voice, emotion.Varied(random), random);
+                    var random = new RandomStream(options.Seed, number, index, "synthetic utterance");
+                    double[] samples = SpeechSynthesis.Synthesise(voice, emotion.Varied(random), random);
                     short[] pcm = Array.ConvertAll(samples, sample => (short)Math.Round(sample * 32767));
                     yield return ($"{voice.Name}_{emotion.Label}_{number:00}", pcm);
                 }

@@ -17,13 +17,13 @@ internal sealed record Voice(string Name, double F0, double Formants, double Tem
 
     private static Voice Create(long seed, int session, bool woman)
     {
-        var random = new Draw(seed, 0, (2 * session) + (woman ? 0 : 1), "synthetic voice");
+        var random = new RandomStream(seed, 0, (2 * session) + (woman ? 0 : 1), "synthetic voice");
         return new Voice(
             $"Syn{session:00}{(woman ? 'F' : 'M')}",
-            (woman ? 205 : 115) * Exact.Exp(0.08 * random.Uniform(-1, 1)),
-            (woman ? 1.14 : 1) * (1 + (0.05 * random.Uniform(-1, 1))),
-            Exact.Exp(0.07 * random.Uniform(-1, 1)),
-            random.Uniform(-2, 2),
-            random.Uniform(-0.05, 0.05));
+            (woman ? 205 : 115) * PortableMath.Exp(0.08 * random.NextUniform(-1, 1)),
+            (woman ? 1.14 : 1) * (1 + (0.05 * random.NextUniform(-1, 1))),
+            PortableMath.Exp(0.07 * random.NextUniform(-1, 1)),
+            random.NextUniform(-2, 2),
+            random.NextUniform(-0.05, 0.05));
     }
 }

@@ -6,7 +6,7 @@ namespace Ser.Checkpoints.Pickles;
 /// Reads forward from byte <paramref name="start"/> of a stream to byte <paramref name="end"/>. Every length is checked against the
 /// remaining bytes before anything is allocated.
 /// </summary>
-internal sealed class ByteCursor(string path, Stream stream, long start, long end, Allowance allowance)
+internal sealed class ByteCursor(string path, Stream stream, long start, long end, AllocationBudget allowance)
 {
     private const int MaxLine = 512;
     private readonly byte[] buffer = new byte[(int)Math.Clamp(end - start, 0, 8192)];
@@ -24,7 +24,7 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
     {
         if (count < 0 || count > end - Position)
         {
-            throw Unsound.CutShort(path, Position, end);
+            throw InvalidCheckpoint.Truncated(path, Position, end);
         }
 
         if (count > buffer.Length)
@@ -59,7 +59,7 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
         {
             if (line.Length == MaxLine)
             {
-                throw Unsound.File(path, $"a name in its pickle has more than {MaxLine} characters; download it again");
+                throw InvalidCheckpoint.Create(path, $"a name in its pickle has more than {MaxLine} characters; download it again");
             }
 
             line.Append((char)next);
@@ -73,7 +73,7 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
     {
         if (count < 0 || count > end - Position)
         {
-            throw Unsound.CutShort(path, Position, end);
+            throw InvalidCheckpoint.Truncated(path, Position, end);
         }
 
         MoveTo(Position + count);

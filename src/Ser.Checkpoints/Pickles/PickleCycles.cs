@@ -12,7 +12,7 @@ internal static class PickleCycles
         Done,
     }
 
-    internal static void Refuse(string path, object? root)
+    internal static void ThrowIfCyclic(string path, object? root)
     {
         var visited = new Dictionary<object, VisitState>(ReferenceEqualityComparer.Instance);
         var pending = new Stack<object>();
@@ -51,8 +51,8 @@ internal static class PickleCycles
             }
             else if (state == VisitState.Open)
             {
-                string kind = PickledBuilder.Kind(value);
-                throw Unsound.File(path, $"{kind} in its pickle contains itself, which does not occur in checkpoints; download it again");
+                string kind = PickledBuilder.Describe(value);
+                throw InvalidCheckpoint.Create(path, $"{kind} in its pickle contains itself, which does not occur in checkpoints; download it again");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Ser.Checkpoints.Pickles;
 /// A pickle reader (protocols 2 to 5) for data only. It creates plain containers, torch tensors, and inert objects of known classes. It
 /// runs no code and rejects all other names. Work and memory are bounded by the length of the file.
 /// </summary>
-internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allowance, Func<PickledTuple, PickledStorage> storage)
+internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudget allowance, Func<PickledTuple, PickledStorage> storage)
 {
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
@@ -28,7 +28,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
             if (code == '.')
             {
                 object? value = Pop();
-                PickleCycles.Refuse(path, value);
+                PickleCycles.ThrowIfCyclic(path, value);
                 return value;
             }
 
@@ -135,7 +135,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 break;
             case (byte)'Q':
                 var id = Pop() as PickledTuple
-                    ?? throw Unsound.File(path, "a persistent id in its pickle is not a tuple; it was not written by torch.save");
+                    ?? throw InvalidCheckpoint.Create(path, "a persistent id in its pickle is not a tuple; it was not written by torch.save");
                 Push(storage(id), 0);
                 break;
             default:
@@ -197,7 +197,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
             case (byte)'R':
             case 0x81: // NEWOBJ
                 object? arguments = Pop();
-                Push(builder.Make(Pop(), arguments), 0);
+                Push(builder.Call(Pop(), arguments), 0);
                 break;
             case 0x92: // NEWOBJ_EX
                 Pop();
@@ -207,7 +207,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
                 builder.SetState(Top(), state);
                 break;
             default:
-                throw Unsound.File(
+                throw InvalidCheckpoint.Create(
                     path,
                     $"its pickle has the instruction 0x{code:X2} at byte {bytes.Position - 1}, which torch.save does not write; "
                     + "download it again");
@@ -218,7 +218,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     {
         if (version is < 2 or > 5)
         {
-            throw Unsound.File(path, $"its pickle has protocol {version}, but only 2 to 5 are supported; save it again with torch.save");
+            throw InvalidCheckpoint.Create(path, $"its pickle has protocol {version}, but only 2 to 5 are supported; save it again with torch.save");
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     {
         if (count > 1024)
         {
-            throw Unsound.File(path, $"its pickle has an integer of {count} bytes; download it again");
+            throw InvalidCheckpoint.Create(path, $"its pickle has an integer of {count} bytes; download it again");
         }
 
         var number = new BigInteger(bytes.Take(count));
@@ -241,7 +241,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
         // .NET would replace each invalid byte by U+FFFD, which could take many times the memory of the text.
         if (encoding == Encoding.UTF8 && !Utf8.IsValid(text))
         {
-            throw Unsound.File(path, $"a text of {count} bytes in its pickle is not valid UTF-8; download it again");
+            throw InvalidCheckpoint.Create(path, $"a text of {count} bytes in its pickle is not valid UTF-8; download it again");
         }
 
         Push(encoding.GetString(text), 0);
@@ -272,9 +272,9 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     private void Global(string module, string name)
     {
         var global = new PickledGlobal(module, name);
-        if (PickledGlobals.StorageType(global) is null && !PickledGlobals.IsBuilt(global) && !PickledGlobals.IsPlainData(global))
+        if (PickledGlobals.StorageType(global) is null && !PickledGlobals.IsImplemented(global) && !PickledGlobals.IsPlainData(global))
         {
-            throw Unsound.File(
+            throw InvalidCheckpoint.Create(
                 path,
                 $"its pickle names {global.FullName}, which is neither a tensor nor plain data; ser never runs code from a file. "
                 + "If you trust the file, load it with the software that wrote it and save only the model's state_dict");
@@ -293,7 +293,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     {
         if (!memo.TryGetValue(index, out object? value))
         {
-            throw Unsound.File(path, $"its pickle refers to memo entry {index}, which does not exist; download it again");
+            throw InvalidCheckpoint.Create(path, $"its pickle refers to memo entry {index}, which does not exist; download it again");
         }
 
         Push(value, 0);
@@ -318,7 +318,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     }
 
     private string PopText() =>
-        Pop() as string ?? throw Unsound.File(path, "a name in its pickle is not text; download it again");
+        Pop() as string ?? throw InvalidCheckpoint.Create(path, "a name in its pickle is not text; download it again");
 
     private object?[] PopToMark()
     {
@@ -342,5 +342,5 @@ internal sealed class PickleReader(string path, ByteCursor bytes, Allowance allo
     }
 
     private InvalidDataException StackUnderflow() =>
-        Unsound.File(path, $"its pickle takes a value at byte {bytes.Position - 1} where the stack has none; download it again");
+        InvalidCheckpoint.Create(path, $"its pickle takes a value at byte {bytes.Position - 1} where the stack has none; download it again");
 }

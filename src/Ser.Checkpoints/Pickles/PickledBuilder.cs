@@ -6,16 +6,16 @@ namespace Ser.Checkpoints.Pickles;
 /// Builds the values of a pickle. The few functions that create plain data and tensors are implemented here. Everything else becomes an
 /// inert object with a name and a state.
 /// </summary>
-internal sealed class PickledBuilder(string path, Allowance allowance)
+internal sealed class PickledBuilder(string path, AllocationBudget allowance)
 {
     private const int MaxDimensions = 16;
 
     /// <summary>Returns the result of calling <paramref name="callee"/> with some arguments.</summary>
-    internal object? Make(object? callee, object? arguments)
+    internal object? Call(object? callee, object? arguments)
     {
         if (callee is not PickledGlobal global || arguments is not PickledTuple { Items: var items })
         {
-            throw Unsound.File(path, $"its pickle calls {Kind(callee)}; it was not written by torch.save");
+            throw InvalidCheckpoint.Create(path, $"its pickle calls {Describe(callee)}; it was not written by torch.save");
         }
 
         allowance.Spend(64);
@@ -57,7 +57,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         }
         else if (target is not PickledObject)
         {
-            throw Unsound.File(path, $"its pickle appends items to {Kind(target)}; it was not written by torch.save");
+            throw InvalidCheckpoint.Create(path, $"its pickle appends items to {Describe(target)}; it was not written by torch.save");
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         allowance.Spend(24L * pairs.Length);
         if (pairs.Length % 2 != 0)
         {
-            throw Unsound.File(path, "its pickle has a key without a value; download it again");
+            throw InvalidCheckpoint.Create(path, "its pickle has a key without a value; download it again");
         }
 
         if (target is PickledDict dict)
@@ -79,7 +79,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         }
         else if (target is not PickledObject)
         {
-            throw Unsound.File(path, $"its pickle sets keys and values in {Kind(target)}; it was not written by torch.save");
+            throw InvalidCheckpoint.Create(path, $"its pickle sets keys and values in {Describe(target)}; it was not written by torch.save");
         }
     }
 
@@ -94,12 +94,12 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
             case PickledDict or PickledTensor:
                 break;
             default:
-                throw Unsound.File(path, $"its pickle sets the state of {Kind(target)}; it was not written by torch.save");
+                throw InvalidCheckpoint.Create(path, $"its pickle sets the state of {Describe(target)}; it was not written by torch.save");
         }
     }
 
     /// <summary>Describes a value for messages.</summary>
-    internal static string Kind(object? value) => value switch
+    internal static string Describe(object? value) => value switch
     {
         null => "None",
         PickledGlobal global => global.FullName,
@@ -128,7 +128,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
     {
         if (shape.Length != strides.Length || offset < 0 || shape.Any(side => side < 0) || strides.Any(stride => stride < 0))
         {
-            throw Unsound.File(path, $"a tensor in its pickle has {Layout()}; download it again");
+            throw InvalidCheckpoint.Create(path, $"a tensor in its pickle has {Layout()}; download it again");
         }
 
         bool empty = shape.Contains(0);
@@ -138,7 +138,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
             : shape.Zip(strides).Aggregate((Int128)offset, (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
         if (empty ? offset > storage.Count : count > storage.Count || last >= storage.Count)
         {
-            throw Unsound.File(path, $"a tensor of {Layout()} lies outside its storage of {storage.Count} numbers; download it again");
+            throw InvalidCheckpoint.Create(path, $"a tensor of {Layout()} lies outside its storage of {storage.Count} numbers; download it again");
         }
 
         allowance.Spend(64 + (16L * shape.Length));
@@ -157,7 +157,7 @@ internal sealed class PickledBuilder(string path, Allowance allowance)
         return Encoding.Latin1.GetBytes(text);
     }
 
-    private InvalidDataException Unexpected(PickledGlobal global) => Unsound.File(
+    private InvalidDataException Unexpected(PickledGlobal global) => InvalidCheckpoint.Create(
         path,
         $"its pickle calls {global.FullName} in a way that creates neither a tensor nor plain data; "
         + "load it with the software that wrote it and save only the model's state_dict");

@@ -38,7 +38,7 @@ internal static class PickledGlobals
         : null;
 
     /// <summary>Whether <see cref="PickledBuilder"/> implements the function.</summary>
-    internal static bool IsBuilt(PickledGlobal global) => global.FullName
+    internal static bool IsImplemented(PickledGlobal global) => global.FullName
         is "collections.OrderedDict"
         or "collections.defaultdict"
         or "_codecs.encode"

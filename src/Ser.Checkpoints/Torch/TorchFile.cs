@@ -39,21 +39,21 @@ internal sealed class TorchFile : ITensorFile
     /// </exception>
     internal static TorchFile Read(string path, Stream stream, bool zip)
     {
-        var allowance = new Allowance(path, stream.Length);
+        var allowance = new AllocationBudget(path, stream.Length);
         return zip
             ? new TorchFile(path, stream, "zip of torch.save", TorchZip.Read(path, stream, allowance))
             : new TorchFile(path, stream, "stream of torch.save before 1.6", LegacyStream.Read(path, stream, allowance));
     }
 
     /// <summary>Finds the state dictionary.</summary>
-    internal TorchFile WithTensors()
+    internal TorchFile LoadTensors()
     {
         const string Cure = "save the model's state_dict with torch.save";
         var root = Root as PickledDict
-            ?? throw Unsound.File(path, $"it holds {PickledBuilder.Kind(Root)}, not a dictionary of tensors; {Cure}");
+            ?? throw InvalidCheckpoint.Create(path, $"it holds {PickledBuilder.Describe(Root)}, not a dictionary of tensors; {Cure}");
         object?[] candidates = [root["model"], root["state_dict"], root];
         var state = candidates.OfType<PickledDict>().FirstOrDefault(HasTensors)
-            ?? throw Unsound.File(path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
+            ?? throw InvalidCheckpoint.Create(path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
         Int128 bytes = 0;
         foreach (var (key, value) in state.Items)
         {
@@ -66,7 +66,7 @@ internal sealed class TorchFile : ITensorFile
 
         return bytes <= MaxTensorBytesPerFileByte * (Int128)stream.Length
             ? this
-            : throw Unsound.File(
+            : throw InvalidCheckpoint.Create(
                 path,
                 $"its tensors share storages, so that {stream.Length} bytes would become {bytes}; "
                 + "save the model's state_dict with every tensor cloned");
@@ -116,7 +116,7 @@ internal sealed class TorchFile : ITensorFile
 
     private byte[] Allocate(long bytes) => bytes <= Array.MaxLength
         ? new byte[bytes]
-        : throw Unsound.File(path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
+        : throw InvalidCheckpoint.Create(path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
 
     private static bool HasTensors(PickledDict dict) => dict.Items.Exists(item => item is { Key: string, Value: PickledTensor });
 

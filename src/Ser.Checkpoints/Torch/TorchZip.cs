@@ -8,30 +8,30 @@ internal static class TorchZip
 {
     private const string Pickle = "/data.pkl";
 
-    internal static object? Read(string path, Stream stream, Allowance allowance)
+    internal static object? Read(string path, Stream stream, AllocationBudget allowance)
     {
         var zip = ZipDirectory.Read(path, stream, allowance);
         string[] pickles = [.. zip.Names.Where(IsPickle)];
         if (pickles.Length != 1)
         {
             string problem = $"the zip file has {pickles.Length} entries data.pkl, but should have one";
-            throw Unsound.File(path, $"{problem}; specify a file of torch.save");
+            throw InvalidCheckpoint.Create(path, $"{problem}; specify a file of torch.save");
         }
 
         string folder = pickles[0][..^Pickle.Length];
         if (zip.Names.Contains(folder + "/constants.pkl"))
         {
-            throw Unsound.File(path, "this is a TorchScript program, not a checkpoint; save the model's state_dict with torch.save");
+            throw InvalidCheckpoint.Create(path, "this is a TorchScript program, not a checkpoint; save the model's state_dict with torch.save");
         }
 
         CheckByteOrder(path, stream, zip, folder + "/byteorder");
         var storages = new TorchStorages(path, allowance);
         var (start, end) = zip.Bytes(pickles[0]);
-        object? root = new PickleReader(path, new ByteCursor(path, stream, start, end, allowance), allowance, storages.Of).Read();
+        object? root = new PickleReader(path, new ByteCursor(path, stream, start, end, allowance), allowance, storages.GetOrAdd).Read();
         foreach (var storage in storages.All)
         {
             var bytes = zip.Bytes($"{folder}/data/{storage.Key}");
-            storages.Place(storage, bytes.Start, bytes.End);
+            storages.SetPosition(storage, bytes.Start, bytes.End);
         }
 
         return root;
@@ -55,7 +55,7 @@ internal static class TorchZip
         stream.ReadExactly(order);
         if (Encoding.Latin1.GetString(order) != "little")
         {
-            throw Unsound.File(path, "its numbers are not little-endian; save it on a little-endian machine");
+            throw InvalidCheckpoint.Create(path, "its numbers are not little-endian; save it on a little-endian machine");
         }
     }
 }

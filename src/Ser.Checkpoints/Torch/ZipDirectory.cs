@@ -35,7 +35,7 @@ internal sealed class ZipDirectory
     /// <summary>Names of all entries.</summary>
     internal IEnumerable<string> Names => Entries.Keys;
 
-    internal static ZipDirectory Read(string path, Stream stream, Allowance allowance)
+    internal static ZipDirectory Read(string path, Stream stream, AllocationBudget allowance)
     {
         var directory = new ZipDirectory(path, stream);
         var (start, end) = directory.Find();
@@ -49,12 +49,12 @@ internal sealed class ZipDirectory
     {
         if (!Entries.TryGetValue(name, out var entry))
         {
-            throw Unsound.File(path, $"the zip file has no entry {name}; download it again");
+            throw InvalidCheckpoint.Create(path, $"the zip file has no entry {name}; download it again");
         }
 
         if (!entry.Stored)
         {
-            throw Unsound.File(
+            throw InvalidCheckpoint.Create(
                 path,
                 $"the zip entry {name} is compressed, which torch.save never does; "
                 + "unpack the file and save its contents again with torch.save");
@@ -88,7 +88,7 @@ internal sealed class ZipDirectory
             }
         }
 
-        throw Unsound.File(path, "the zip file is truncated: it has no directory at its end; download it again");
+        throw InvalidCheckpoint.Create(path, "the zip file is truncated: it has no directory at its end; download it again");
     }
 
     private ByteRange Find64(long locatorStart)
@@ -112,14 +112,14 @@ internal sealed class ZipDirectory
             ? new ByteRange(start, start + bytes)
             : throw Outside("the zip file's directory");
 
-    private void ReadEntries(ByteCursor bytes, long end, Allowance allowance)
+    private void ReadEntries(ByteCursor bytes, long end, AllocationBudget allowance)
     {
         while (bytes.Position < end)
         {
             var record = bytes.Take(EntryRecord);
             if (BinaryPrimitives.ReadUInt32LittleEndian(record) != EntrySignature)
             {
-                throw Unsound.File(path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
+                throw InvalidCheckpoint.Create(path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
             }
 
             bool stored = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]) == 0;
@@ -189,7 +189,7 @@ internal sealed class ZipDirectory
     }
 
     private InvalidDataException Outside(string what) =>
-        Unsound.File(path, $"{what} lies outside the file or is damaged; download it again");
+        InvalidCheckpoint.Create(path, $"{what} lies outside the file or is damaged; download it again");
 }
 
 /// <summary>Positions in a file: the first byte, and the one after the last.</summary>

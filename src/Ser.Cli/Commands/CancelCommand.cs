@@ -25,15 +25,15 @@ internal static class CancelCommand
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             int? cancelled = server is null
                 ? CancelInFolder(CommandLine.DataFolder(parsed), name)
-                : (await server.PostAsync<CancelAnswer>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;
+                : (await server.PostAsync<CancelResponse>($"api/sweeps/{Uri.EscapeDataString(name)}/cancel", stop)).Cancelled;
             string outcome = cancelled is { } count ? $"{Plural.Count(count, "job")} cancelled" : "asked the running process to cancel it";
-            Output.Say($"{name}: {outcome}");
+            Output.WriteMessage($"{name}: {outcome}");
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["sweep"] = name, ["cancelled"] = cancelled, ["asked"] = cancelled is null });
+                Output.WriteJson(new JsonObject { ["sweep"] = name, ["cancelled"] = cancelled, ["asked"] = cancelled is null });
             }
 
             return CommandLine.Done;
@@ -44,7 +44,7 @@ internal static class CancelCommand
     // Null where another process runs the folder, which was asked to cancel.
     private static int? CancelInFolder(string folder, string sweep)
     {
-        new Imports(folder).Refuse(sweep, "cancelled");
+        new ImportedSweeps(folder).RejectIfImported(sweep, "cancelled");
         return DataFolder.Cancel(folder, sweep);
     }
 }

@@ -23,11 +23,11 @@ internal static class CorpusCommand
             var report = CorpusLoader.Load(CorpusKinds.Parse(parsed.GetValue(reference)!), classes: null, CommandLine.DataFolder(parsed));
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(CorpusReportJson.Of(report));
+                Output.WriteJson(CorpusReportJson.ToNode(report));
             }
             else
             {
-                Output.Text(CorpusReportText.Of(report));
+                Output.WriteText(CorpusReportText.Write(report));
             }
 
             return report.Problems.Count > 0 ? CommandLine.WrongInput : CommandLine.Done;

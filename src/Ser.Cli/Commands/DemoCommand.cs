@@ -14,7 +14,7 @@ internal static class DemoCommand
 
     internal static SerCommand Create()
     {
-        var slots = RunCommand.Slots();
+        var slots = RunCommand.SlotsOption();
         var paper = new Option<bool>("--paper")
         {
             Description = "Train every arm that the paper's tables and figures need, for `ser report paper-demo`: about twice as long.",
@@ -32,12 +32,12 @@ internal static class DemoCommand
             bool hasEveryArm = parsed.GetValue(paper);
             var experiment = await ReadExperimentAsync(hasEveryArm ? PaperExperiment : SmallExperiment, interrupt);
             string arms = hasEveryArm ? "every arm of the paper's tables" : "λ = 0 and λ = 0.1";
-            Output.Say($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {arms} over ten folds");
+            Output.WriteMessage($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {arms} over ten folds");
             string folder = CommandLine.DataFolder(parsed);
             string runner = hasEveryArm ? "ser demo --paper" : "ser demo";
-            var (sweep, results) = await SweepRun.ExperimentAsync(experiment, folder, parsed.GetValue(slots), runner, interrupt);
-            int exitCode = Answer.Print(parsed, sweep, results, table => [PaperTable3.Of(table)]);
-            Output.Say($"to see it in a browser: ser up --data {folder}");
+            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment, folder, parsed.GetValue(slots), runner, interrupt);
+            int exitCode = SweepOutcome.Print(parsed, sweep, results, table => [PaperTable3.Create(table)]);
+            Output.WriteMessage($"to see it in a browser: ser up --data {folder}");
             return exitCode;
         });
         return command;

@@ -29,7 +29,7 @@ internal static class DoctorCommand
         {
             bool json = parsed.GetValue(CommandLine.Json);
             var found = new List<CheckResult>();
-            foreach (var result in Examination.Of(Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System)))
+            foreach (var result in CheckRunner.RunAll(Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System)))
             {
                 found.Add(result);
                 if (!json)
@@ -40,15 +40,15 @@ internal static class DoctorCommand
             }
 
             var counts = found.CountBy(result => result.Finding.State).ToDictionary();
-            int failures = counts.GetValueOrDefault(State.Failure);
+            int failures = counts.GetValueOrDefault(CheckState.Failure);
             if (json)
             {
-                Output.Json(new JsonObject { ["checks"] = new JsonArray([.. found.Select(Json)]) });
+                Output.WriteJson(new JsonObject { ["checks"] = new JsonArray([.. found.Select(Json)]) });
             }
             else
             {
-                string warnings = Plural.Count(counts.GetValueOrDefault(State.Warning), "warning");
-                Output.Text($"{counts.GetValueOrDefault(State.Ok)} ok, {warnings}, {Plural.Count(failures, "failure")}");
+                string warnings = Plural.Count(counts.GetValueOrDefault(CheckState.Warning), "warning");
+                Output.WriteText($"{counts.GetValueOrDefault(CheckState.Ok)} ok, {warnings}, {Plural.Count(failures, "failure")}");
             }
 
             return failures > 0 ? CommandLine.WorkFailed : CommandLine.Done;
@@ -59,10 +59,10 @@ internal static class DoctorCommand
     private static void Print(CheckResult result)
     {
         var finding = result.Finding;
-        Output.Text($"{StateName(finding.State),-8} {result.Check.Name,-20} {finding.Detail}");
-        if (finding.Cure is { } cure)
+        Output.WriteText($"{StateName(finding.State),-8} {result.Check.Name,-20} {finding.Detail}");
+        if (finding.Remedy is { } cure)
         {
-            Output.Text($"{"",-29} → {cure}");
+            Output.WriteText($"{"",-29} → {cure}");
         }
     }
 
@@ -71,8 +71,8 @@ internal static class DoctorCommand
         ["name"] = result.Check.Name,
         ["state"] = StateName(result.Finding.State),
         ["detail"] = result.Finding.Detail,
-        ["cure"] = result.Finding.Cure,
+        ["cure"] = result.Finding.Remedy,
     };
 
-    private static string StateName(State state) => state.ToString().ToLowerInvariant();
+    private static string StateName(CheckState state) => state.ToString().ToLowerInvariant();
 }

@@ -60,22 +60,22 @@ internal static class ExportCommand
 
     private static async Task WriteBundleAsync(ParseResult parsed, string name, string path, bool weights, CancellationToken stop)
     {
-        using var server = Target.Of(parsed);
+        using var server = SchedulerOptions.Connect(parsed);
         if (server is not null)
         {
-            await server.DownloadAsync(SweepAnywhere.BundlePath(name, weights), path, stop);
+            await server.DownloadAsync(SweepSourceFromCommandLine.BundlePath(name, weights), path, stop);
             return;
         }
 
-        using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
+        using var source = await SweepSourceFromCommandLine.OpenAsync(parsed, name, stop);
         BundleWriter.Write(source.Reads, source.Artifacts, name, path, weights);
     }
 
     private static async Task<int> WriteTablesAsync(ParseResult parsed, string name, string folder, CancellationToken stop)
     {
-        using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
+        using var source = await SweepSourceFromCommandLine.OpenAsync(parsed, name, stop);
         var stored = StoredSweep.Read(source.Reads, source.Artifacts, name);
-        PrintFiles(parsed, name, NotebookFiles.Write(folder, StoredResults.Input(source.Artifacts, stored), stored.Corpus));
+        PrintFiles(parsed, name, NotebookFiles.Write(folder, StoredResults.ReadInput(source.Artifacts, stored), stored.Corpus));
         return CommandLine.Done;
     }
 
@@ -83,11 +83,11 @@ internal static class ExportCommand
     {
         if (parsed.GetValue(CommandLine.Json))
         {
-            Output.Json(new JsonObject { ["sweep"] = name, ["files"] = new JsonArray([.. files.Select(file => (JsonNode)file)]) });
+            Output.WriteJson(new JsonObject { ["sweep"] = name, ["files"] = new JsonArray([.. files.Select(file => (JsonNode)file)]) });
         }
         else
         {
-            Output.Text($"wrote {string.Join(", ", files.Select(file => $"{file} ({new FileInfo(file).Length / 1e6:0.0} MB)"))}");
+            Output.WriteText($"wrote {string.Join(", ", files.Select(file => $"{file} ({new FileInfo(file).Length / 1e6:0.0} MB)"))}");
         }
     }
 }

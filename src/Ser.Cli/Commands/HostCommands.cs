@@ -34,7 +34,7 @@ internal static class HostCommands
         HelpName = "NAME",
     };
 
-    private static readonly Option<int?> Slots = RunCommand.Slots();
+    private static readonly Option<int?> Slots = RunCommand.SlotsOption();
 
     internal static SerCommand Up()
     {
@@ -134,9 +134,9 @@ internal static class HostCommands
         };
         command.SetAction((parsed, interrupt) => DashboardProcess.RunAsync(
             Read(parsed, null, null, listen),
-            CommandLine.FolderOfInputs(parsed),
-            Target.AddressOf(parsed),
-            Target.TokenOf(parsed),
+            CommandLine.InputFolder(parsed),
+            SchedulerOptions.FindAddress(parsed),
+            SchedulerOptions.FindToken(parsed),
             interrupt));
         return command;
     }
@@ -158,10 +158,10 @@ internal static class HostCommands
         };
         command.SetAction(async (parsed, stop) =>
         {
-            using var server = Target.Required(parsed);
+            using var server = SchedulerOptions.ConnectRequired(parsed);
             string releases = parsed.GetValue(release) ? "true" : "false";
             var worker = await server.PostAsync<WorkerInfo>($"{WorkerPath(parsed.GetValue(name)!)}/drain?handBack={releases}", stop);
-            Output.Say($"{worker.Name} is assigned no more jobs; {Plural.Count(worker.Running.Count, "job")} still running there");
+            Output.WriteMessage($"{worker.Name} is assigned no more jobs; {Plural.Count(worker.Running.Count, "job")} still running there");
             PrintJson(parsed, worker);
             return CommandLine.Done;
         });
@@ -182,9 +182,9 @@ internal static class HostCommands
         command.Aliases.Add("release");
         command.SetAction(async (parsed, stop) =>
         {
-            using var server = Target.Required(parsed);
+            using var server = SchedulerOptions.ConnectRequired(parsed);
             var worker = await server.PostAsync<WorkerInfo>($"{WorkerPath(parsed.GetValue(name)!)}/release", stop);
-            Output.Say($"{worker.Name} is assigned jobs again");
+            Output.WriteMessage($"{worker.Name} is assigned jobs again");
             PrintJson(parsed, worker);
             return CommandLine.Done;
         });
@@ -197,7 +197,7 @@ internal static class HostCommands
     {
         if (parsed.GetValue(CommandLine.Json))
         {
-            Output.Json(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
+            Output.WriteJson(JsonSerializer.SerializeToNode(worker, ApiJson.Options) as JsonObject ?? []);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ImportCommand
         {
             string data = CommandLine.DataFolder(parsed);
             bool isNewFolder = !DataFolder.Exists(data);
-            var (folder, findings) = new Imports(data).Take(parsed.GetValue(file)!, parsed.GetValue(name));
+            var (folder, findings) = new ImportedSweeps(data).Import(parsed.GetValue(file)!, parsed.GetValue(name));
             if (isNewFolder)
             {
                 // Creates the database, so that the other commands accept the folder.
@@ -38,7 +38,7 @@ internal static class ImportCommand
             var sweep = folder.Sweeps()[0];
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject
+                Output.WriteJson(new JsonObject
                 {
                     ["sweep"] = sweep.Name,
                     ["folder"] = folder.Folder,
@@ -51,7 +51,7 @@ internal static class ImportCommand
             }
             else
             {
-                Output.Text(string.Join(Environment.NewLine, Lines(sweep.Name, folder, findings)));
+                Output.WriteText(string.Join(Environment.NewLine, Lines(sweep.Name, folder, findings)));
             }
 
             return CommandLine.Done;

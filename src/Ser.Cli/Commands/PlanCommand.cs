@@ -33,28 +33,28 @@ internal static class PlanCommand
         command.SetAction((parsed, interrupt) =>
         {
             string data = CommandLine.DataFolder(parsed);
-            var prepared = Preparation.Of(experiment.Read(parsed), data, Machine.Capabilities);
+            var prepared = PreparedExperiment.Prepare(experiment.Read(parsed), data, Machine.Capabilities);
             foreach (string warning in prepared.Warnings)
             {
-                Output.Say($"warning: {warning}");
+                Output.WriteMessage($"warning: {warning}");
             }
 
-            var done = Sweeps.Done.Among(data, prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id));
-            var times = new Dictionary<string, double>(Sweeps.Done.StepTimesOf(data));
+            var done = Sweeps.FinishedJobs.Find(data, prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id));
+            var times = new Dictionary<string, double>(Sweeps.FinishedJobs.StepTimesOf(data));
             if (parsed.GetValue(measure))
             {
                 Measure(prepared, done, times, interrupt);
             }
 
-            var shares = TableShare.Of(prepared);
-            var cost = PlanCost.Of(prepared, done, times);
+            var shares = TableShare.FromPlan(prepared);
+            var cost = PlanCost.Estimate(prepared, done, times);
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(Json(prepared, done, shares, cost));
+                Output.WriteJson(Json(prepared, done, shares, cost));
             }
             else
             {
-                Output.Text(PlanText.Of(prepared, done, shares, cost));
+                Output.WriteText(PlanText.Write(prepared, done, shares, cost));
             }
 
             return Task.FromResult(CommandLine.Done);
@@ -64,28 +64,28 @@ internal static class PlanCommand
 
     // Adds the seconds of a step for every kind that the plan needs and that is not in the dictionary yet.
     private static void Measure(
-        Preparation prepared,
+        PreparedExperiment prepared,
         IReadOnlySet<string> done,
         Dictionary<string, double> times,
         CancellationToken interrupt)
     {
-        var pending = PlanCost.Kinds(prepared).Where(fineTune => fineTune.Kind.Steps is not null && !done.Contains(fineTune.Job.Id));
+        var pending = PlanCost.FineTunesOf(prepared).Where(fineTune => fineTune.Kind.Steps is not null && !done.Contains(fineTune.Job.Id));
         var unmeasured = pending.DistinctBy(fineTune => fineTune.Kind.Key).Where(fineTune => !times.ContainsKey(fineTune.Kind.Key));
         foreach (var fineTune in unmeasured)
         {
-            Output.Say($"measuring a step: {fineTune.Job.Title}");
+            Output.WriteMessage($"measuring a step: {fineTune.Job.Title}");
             if (StepMeasurement.Measure(prepared.Context, fineTune.Job, interrupt) is { } seconds)
             {
                 times[fineTune.Kind.Key] = seconds;
             }
             else
             {
-                Output.Say("note: no step finished within ten minutes; run one fold and plan again");
+                Output.WriteMessage("note: no step finished within ten minutes; run one fold and plan again");
             }
         }
     }
 
-    private static JsonObject Json(Preparation prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
+    private static JsonObject Json(PreparedExperiment prepared, IReadOnlySet<string> done, IReadOnlyList<TableShare> shares, PlanCost cost)
     {
         var folds = prepared.Context.Folds.Select(fold => FoldJson(prepared.Context.Corpus, fold));
         var jobs = prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => JobJson(job, done.Contains(job.Id)));
@@ -94,7 +94,7 @@ internal static class PlanCommand
             ["folds"] = new JsonArray([.. folds]),
             ["jobs"] = new JsonArray([.. jobs]),
             ["tables"] = JsonSerializer.SerializeToNode(shares, SpecJson.Options),
-            ["cost"] = cost.Json(),
+            ["cost"] = cost.ToJson(),
             ["noise"] = JsonSerializer.SerializeToNode(prepared.Noise, SpecJson.Options),
         };
     }

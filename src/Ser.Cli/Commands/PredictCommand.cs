@@ -21,13 +21,13 @@ internal static class PredictCommand
     private const int MostNeighbours = 100_000; // the votes of one recording are allocated on the stack
 
     /// <summary>Whether recordings are being labelled, so that a signal lets the command write the finished ones.</summary>
-    internal static bool Runs { get; private set; }
+    internal static bool IsRunning { get; private set; }
 
     internal static SerCommand Create()
     {
         var paths = new Argument<string[]>("FILE|FOLDER")
         {
-            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.Kinds}).",
+            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.ExtensionList}).",
             Arity = ArgumentArity.OneOrMore,
         };
         var sweep = new Option<string>("--sweep")
@@ -65,8 +65,8 @@ internal static class PredictCommand
             Description = $"Nearest neighbours that are listed for each fold. Default: those that vote; {ListedInTable} in a table.",
             HelpName = "N",
         };
-        CommandLine.Bound(k, 1, MostNeighbours);
-        CommandLine.Bound(neighbours, 0, MostNeighbours);
+        CommandLine.SetRange(k, 1, MostNeighbours);
+        CommandLine.SetRange(neighbours, 0, MostNeighbours);
         weighting.AcceptOnlyFromAmong([.. Weightings.All]);
         var command = new SerCommand(
             "predict",
@@ -85,21 +85,21 @@ internal static class PredictCommand
             var given = new GivenRetrieval(parsed.GetValue(k), parsed.GetValue(alpha), parsed.GetValue(weighting));
             CheckAlpha(given.Alpha);
             var foldNumbers = FoldNumbers.Parse(parsed.GetValue(folds)!);
-            var files = RecordingFiles.Of(parsed.GetValue(paths)!);
-            var destination = output.Of(parsed, files);
+            var files = RecordingFiles.Find(parsed.GetValue(paths)!);
+            var destination = output.GetDestination(parsed, files);
             using var data = DataFolder.OpenForReading(CommandLine.DataFolder(parsed));
             string name = parsed.GetValue(sweep)!;
-            if (new Imports(data.Folder).Find(name) is { HasWeights: false })
+            if (new ImportedSweeps(data.Folder).Find(name) is { HasWeights: false })
             {
                 throw new InputException(
                     $"{name} was imported without its models: ask for a bundle that was made with ser export --weights");
             }
 
-            var source = SweepSource.Of(data, name);
+            var source = SweepSource.Find(data, name);
             var stored = StoredSweep.Read(source.Reads, source.Artifacts, name);
-            var results = StoredResults.Input(source.Artifacts, stored);
-            var eligibleArms = arms.Of(parsed, results.Sweep, results.Arms);
-            var choice = PredictionChoice.Of(results.Sweep, eligibleArms, foldNumbers, given, results.Classes.Count, results.Retrieval);
+            var results = StoredResults.ReadInput(source.Artifacts, stored);
+            var eligibleArms = arms.Select(parsed, results.Sweep, results.Arms);
+            var choice = PredictionChoice.Choose(results.Sweep, eligibleArms, foldNumbers, given, results.Classes.Count, results.Retrieval);
             int listedByDefault = destination.Format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K;
             var header = new PredictionHeader(results.Sweep, choice, results.Classes, parsed.GetValue(neighbours) ?? listedByDefault);
             var plan = Plan(source, stored, header);
@@ -140,7 +140,7 @@ internal static class PredictCommand
                 Folder(BuildDatastoreStage.StageName),
                 fold.Evaluation!.MedianDistance);
         });
-        var compute = ComputeSpec.Of(stored.Experiment, stored.Definition.Threads, arm);
+        var compute = ComputeSpec.ForArm(stored.Experiment, stored.Definition.Threads, arm);
         return new PredictionPlan(stored.Corpus, [.. folds], header.Choice.Chosen, header.Listed, compute);
     }
 
@@ -154,24 +154,24 @@ internal static class PredictCommand
     {
         if (destination is not { Format: "table", File: null })
         {
-            Output.Say(string.Join(Environment.NewLine, header.Lines()));
+            Output.WriteMessage(string.Join(Environment.NewLine, header.Lines()));
         }
 
         using var predictor = new Predictor(plan, AvailableMemory());
-        if (!predictor.KeepsModels)
+        if (!predictor.KeepsModelsInMemory)
         {
-            Output.Say($"note: the {plan.Folds.Count} models do not fit into memory together, so they are loaded in turn "
-                + $"and results come {predictor.Batch} at a time");
+            Output.WriteMessage($"note: the {plan.Folds.Count} models do not fit into memory together, so they are loaded in turn "
+                + $"and results come {predictor.BatchSize} at a time");
         }
 
         var counts = LabelAndWrite(header, predictor, files, destination, interrupt);
         if (destination.File is { } file && parsed.GetValue(CommandLine.Json))
         {
-            Output.Json(PredictionOutput.Summary(header, counts, file));
+            Output.WriteJson(PredictionOutput.Summary(header, counts, file));
         }
 
         ReportCounts(counts, destination.File);
-        return counts.Interrupted ? CommandLine.Interrupted : counts.Skipped > 0 ? CommandLine.WorkFailed : CommandLine.Done;
+        return counts.IsInterrupted ? CommandLine.Interrupted : counts.Skipped > 0 ? CommandLine.WorkFailed : CommandLine.Done;
     }
 
     private static PredictionCounts LabelAndWrite(
@@ -183,7 +183,7 @@ internal static class PredictCommand
     {
         var progress = new PredictionProgress(files.Count, TimeProvider.System);
         var counts = new PredictionCounts(0, 0, files.Count, 0);
-        Runs = true;
+        IsRunning = true;
         try
         {
             PredictionOutput.Write(destination, files, writer =>
@@ -195,7 +195,7 @@ internal static class PredictCommand
                     counts = Count(counts, prediction);
                     if (prediction.Problem is { } problem)
                     {
-                        progress.Say($"skipped: {prediction.File}: {problem.What}; {problem.Cure}");
+                        progress.WriteMessage($"skipped: {prediction.File}: {problem.What}; {problem.Cure}");
                     }
 
                     progress.Show(counts.Labelled + counts.Skipped, counts.Skipped);
@@ -206,7 +206,7 @@ internal static class PredictCommand
         }
         finally
         {
-            Runs = false;
+            IsRunning = false;
             progress.Clear();
         }
 
@@ -221,20 +221,20 @@ internal static class PredictCommand
         }
 
         bool isKnown = prediction.Folds.Any(fold => fold.Side is Side.Train or Side.Validation);
-        return counts with { Labelled = counts.Labelled + 1, Known = counts.Known + (isKnown ? 1 : 0) };
+        return counts with { Labelled = counts.Labelled + 1, Seen = counts.Seen + (isKnown ? 1 : 0) };
     }
 
     private static void ReportCounts(PredictionCounts counts, string? file)
     {
-        if (counts.Known > 0)
+        if (counts.Seen > 0)
         {
-            Output.Say($"note: {counts.Known} of the recordings belong to the corpus, and a fold that was used has trained on them "
+            Output.WriteMessage($"note: {counts.Seen} of the recordings belong to the corpus, and a fold that was used has trained on them "
                 + "or was chosen by them: their labels say nothing about new recordings (--fold selects a fold that has not)");
         }
 
-        string unreached = counts.Interrupted ? $", {counts.Asked - counts.Labelled - counts.Skipped} not reached: interrupted" : "";
+        string unreached = counts.IsInterrupted ? $", {counts.Requested - counts.Labelled - counts.Skipped} not reached: interrupted" : "";
         string destination = file is null ? "" : $"; {file}";
-        Output.Say($"{counts.Labelled} labelled, {counts.Skipped} skipped{unreached}{destination}");
+        Output.WriteMessage($"{counts.Labelled} labelled, {counts.Skipped} skipped{unreached}{destination}");
     }
 
     // Half of what the process may use: the rest is for activations, recordings and other programs.

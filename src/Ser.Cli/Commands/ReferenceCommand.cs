@@ -8,7 +8,7 @@ internal static class ReferenceCommand
     internal static Command Create()
     {
         var command = new Command("reference", "Print docs/cli.md.") { Hidden = true };
-        command.SetAction(_ => Output.Text(CommandReference.Write(CommandLine.Root())));
+        command.SetAction(_ => Output.WriteText(CommandReference.Write(CommandLine.CreateRoot())));
         return command;
     }
 }

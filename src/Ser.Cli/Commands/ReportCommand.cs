@@ -24,24 +24,24 @@ internal static class ReportCommand
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
-            using var source = await SweepAnywhere.OpenAsync(parsed, name, stop);
+            using var source = await SweepSourceFromCommandLine.OpenAsync(parsed, name, stop);
             string folder = Path.GetFullPath(parsed.GetValue(output) ?? $"{name}-report");
-            var sections = Sections.Of(StoredReport.Of(source.Reads, source.Artifacts, name));
+            var sections = Sections.Create(StoredReport.Read(source.Reads, source.Artifacts, name));
             ReportFolder.Write(folder, name, sections);
-            if (!Figure.CanWrite)
+            if (!Figure.HasFont)
             {
-                Output.Say("warning: this machine has no fonts, so the figures have no text: "
+                Output.WriteMessage("warning: this machine has no fonts, so the figures have no text: "
                     + "install one (apt-get install fonts-dejavu-core) and write the report again");
             }
 
             string page = Path.Combine(folder, ReportFolder.Page);
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["sweep"] = name, ["page"] = page });
+                Output.WriteJson(new JsonObject { ["sweep"] = name, ["page"] = page });
             }
             else
             {
-                Output.Text($"wrote {page}");
+                Output.WriteText($"wrote {page}");
             }
 
             return CommandLine.Done;

@@ -36,8 +36,8 @@ internal static class ReproduceCommand
             Description = "The published weights, if they have moved since the sweep was run.",
             HelpName = "FILE",
         };
-        CommandLine.Bound(fold, 1, int.MaxValue);
-        CommandLine.Bound(threads, 1, 1024);
+        CommandLine.SetRange(fold, 1, int.MaxValue);
+        CommandLine.SetRange(threads, 1, 1024);
         device.AcceptOnlyFromAmong("cpu", "cuda");
         var command = new SerCommand(
             "reproduce",
@@ -57,32 +57,32 @@ internal static class ReproduceCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var compute = new OtherCompute(parsed.GetValue(threads), parsed.GetValue(device));
+            var compute = new ComputeOverrides(parsed.GetValue(threads), parsed.GetValue(device));
             if (compute.Device == "cuda" && !Machine.HasCuda)
             {
                 throw new InputException("--device cuda, but libtorch finds no CUDA device here: leave it out, or see ser doctor");
             }
 
-            using var source = await SweepAnywhere.OpenAsync(parsed, parsed.GetValue(sweep)!, interrupt);
+            using var source = await SweepSourceFromCommandLine.OpenAsync(parsed, parsed.GetValue(sweep)!, interrupt);
             var stored = StoredSweep.Read(source.Reads, source.Artifacts, source.Name);
-            var arm = arms.One(parsed, stored.Snapshot.Name, RecordedFold.Arms(stored)).Arm;
+            var arm = arms.SelectOne(parsed, stored.Snapshot.Name, RecordedFold.Arms(stored)).Arm;
             var recorded = RecordedFold.Read(source.Reads, source.Artifacts, stored, arm, parsed.GetValue(fold));
             var evaluation = EvaluationFile.Read(source.Artifacts.Open(recorded[EvaluateStage.StageName].Job.Result!));
-            Output.Say($"{stored.Snapshot.Name}, {arm.Name}, fold {recorded.Fold}: reading its inputs, then running it again");
+            Output.WriteMessage($"{stored.Snapshot.Name}, {arm.Name}, fold {recorded.Fold}: reading its inputs, then running it again");
 
-            void PutInputs(DataFolder scratch) => RecordedInputs.Put(
+            void PutInputs(DataFolder scratch) => RecordedInputs.Copy(
                 recorded, source.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder);
 
             var rerun = await FoldRerun.RunAsync(recorded, compute, PutInputs, interrupt);
-            var comparison = FoldComparison.Of(evaluation, rerun.Evaluation, stored.Experiment.Retrieval);
-            var reproduced = Reproduced.Of(recorded, comparison, rerun);
+            var comparison = FoldComparison.Compare(evaluation, rerun.Evaluation, stored.Experiment.Retrieval);
+            var reproduced = ReproductionReport.Compare(recorded, comparison, rerun);
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(reproduced.Json());
+                Output.WriteJson(reproduced.ToJson());
             }
             else
             {
-                Output.Text(reproduced.Text());
+                Output.WriteText(reproduced.ToText());
             }
 
             return reproduced.Comparison.Sameness == Sameness.Different ? CommandLine.WorkFailed : CommandLine.Done;

@@ -31,10 +31,10 @@ internal static class ResultsCommand
         {
             string name = parsed.GetValue(sweep)!;
             string chosenFormat = parsed.GetValue(CommandLine.Json) ? "json" : parsed.GetValue(format)!;
-            using var server = Target.Of(parsed);
-            Output.Text(server is null
+            using var server = SchedulerOptions.Connect(parsed);
+            Output.WriteText(server is null
                 ? ReadFolder(CommandLine.DataFolder(parsed), name, chosenFormat)
-                : await server.TextAsync($"api/sweeps/{Uri.EscapeDataString(name)}/results?format={chosenFormat}", stop));
+                : await server.GetTextAsync($"api/sweeps/{Uri.EscapeDataString(name)}/results?format={chosenFormat}", stop));
             return CommandLine.Done;
         });
         return command;
@@ -43,7 +43,7 @@ internal static class ResultsCommand
     private static string ReadFolder(string folder, string sweep, string format)
     {
         using var data = DataFolder.OpenForReading(folder);
-        var (reads, artifacts) = SweepSource.Of(data, sweep);
-        return ResultsText.Write(StoredResults.Of(reads, artifacts, sweep), format);
+        var (reads, artifacts) = SweepSource.Find(data, sweep);
+        return ResultsText.Write(StoredResults.Compute(reads, artifacts, sweep), format);
     }
 }

@@ -14,7 +14,7 @@ internal static class ResumeCommand
     internal static SerCommand Create()
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Name of the sweep." };
-        var slots = RunCommand.Slots();
+        var slots = RunCommand.SlotsOption();
         var parked = new Option<bool>("--parked")
         {
             Description = "Also finish the arms that successive halving stopped early, from where they stopped.",
@@ -32,7 +32,7 @@ internal static class ResumeCommand
         {
             string name = parsed.GetValue(sweep)!;
             bool withParked = parsed.GetValue(parked);
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             if (server is not null)
             {
                 return await ResumeAtServerAsync(server, parsed, name, withParked, interrupt);
@@ -40,25 +40,25 @@ internal static class ResumeCommand
 
             string folder = CommandLine.DataFolder(parsed);
             var (end, results) = await SweepRun.ResumeAsync(folder, name, parsed.GetValue(slots), "ser resume", withParked, interrupt);
-            return Answer.Print(parsed, end, results, SweepReport.Of);
+            return SweepOutcome.Print(parsed, end, results, SweepReport.CreateTables);
         });
         return command;
     }
 
     private static async Task<int> ResumeAtServerAsync(
-        SerServer server,
+        SchedulerClient server,
         ParseResult parsed,
         string sweep,
         bool parked,
         CancellationToken stop)
     {
         string path = $"api/sweeps/{Uri.EscapeDataString(sweep)}/resume?parked={(parked ? "true" : "false")}";
-        var answer = await server.PostAsync<ResumeAnswer>(path, stop);
+        var answer = await server.PostAsync<ResumeResponse>(path, stop);
         string jobs = Plural.Count(answer.Revived, "job");
-        Output.Say($"{sweep}: {jobs} queued again; follow it with: ser watch {sweep} --server {server.Address}");
+        Output.WriteMessage($"{sweep}: {jobs} queued again; follow it with: ser watch {sweep} --server {server.Address}");
         if (parsed.GetValue(CommandLine.Json))
         {
-            Output.Json(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });
+            Output.WriteJson(new JsonObject { ["sweep"] = answer.Sweep, ["revived"] = answer.Revived });
         }
 
         return CommandLine.Done;

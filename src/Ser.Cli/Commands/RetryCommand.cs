@@ -25,15 +25,15 @@ internal static class RetryCommand
         command.SetAction(async (parsed, stop) =>
         {
             string id = parsed.GetValue(job)!;
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             int? ready = server is null
                 ? DataFolder.Retry(CommandLine.DataFolder(parsed), id)
-                : (await server.PostAsync<RetryAnswer>($"api/jobs/{Uri.EscapeDataString(id)}/retry", stop)).Ready;
+                : (await server.PostAsync<RetryResponse>($"api/jobs/{Uri.EscapeDataString(id)}/retry", stop)).Ready;
             string next = server is null ? "; run it with: ser resume SWEEP" : "";
-            Output.Say(ready is { } count ? $"{Plural.Count(count, "job")} ready again{next}" : "asked the running process to retry it");
+            Output.WriteMessage(ready is { } count ? $"{Plural.Count(count, "job")} ready again{next}" : "asked the running process to retry it");
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["job"] = id, ["ready"] = ready, ["asked"] = ready is null });
+                Output.WriteJson(new JsonObject { ["job"] = id, ["ready"] = ready, ["asked"] = ready is null });
             }
 
             return CommandLine.Done;

@@ -7,10 +7,10 @@ namespace Ser.Cli.Commands;
 /// <summary>`ser run`: plan, run with a live progress display, print the tables.</summary>
 internal static class RunCommand
 {
-    internal static Option<int?> Slots()
+    internal static Option<int?> SlotsOption()
     {
         var slots = new Option<int?>("--slots") { Description = "Jobs run in parallel. Default: cores divided by compute.threads." };
-        CommandLine.Bound(slots, 1, 1024);
+        CommandLine.SetRange(slots, 1, 1024);
         return slots;
     }
 
@@ -22,14 +22,14 @@ internal static class RunCommand
             "ser run experiments/iemocap.yaml --set corpus=iemocap:/data/IEMOCAP --slots 2",
             "Run an experiment on this machine: plan, run with live progress, print the tables. Finished work is reused.");
         var experiment = new ExperimentArguments(command);
-        var slots = Slots();
+        var slots = SlotsOption();
         command.Add(slots);
         command.SetAction(async (parsed, interrupt) =>
         {
             string folder = CommandLine.DataFolder(parsed);
             int? parallel = parsed.GetValue(slots);
-            var (sweep, results) = await SweepRun.ExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupt);
-            return Answer.Print(parsed, sweep, results, SweepReport.Of);
+            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupt);
+            return SweepOutcome.Print(parsed, sweep, results, SweepReport.CreateTables);
         });
         return command;
     }

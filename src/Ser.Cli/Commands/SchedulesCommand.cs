@@ -28,21 +28,21 @@ internal static class SchedulesCommand
         };
         command.SetAction(async (parsed, stop) =>
         {
-            using var server = Target.Required(parsed);
+            using var server = SchedulerOptions.ConnectRequired(parsed);
             if (parsed.GetValue(remove) is { } name)
             {
                 await server.DeleteAsync<ScheduleView>($"api/schedules/{Uri.EscapeDataString(name)}", stop);
-                Output.Say($"removed the schedule of {name}");
+                Output.WriteMessage($"removed the schedule of {name}");
             }
 
             var schedules = await server.GetAsync<IReadOnlyList<ScheduleView>>("api/schedules", stop);
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["schedules"] = JsonSerializer.SerializeToNode(schedules, ApiJson.Options) });
+                Output.WriteJson(new JsonObject { ["schedules"] = JsonSerializer.SerializeToNode(schedules, ApiJson.Options) });
                 return CommandLine.Done;
             }
 
-            Output.Say(schedules.Count == 0 ? "no sweep is on a schedule" : string.Join(Environment.NewLine, schedules.Select(Line)));
+            Output.WriteMessage(schedules.Count == 0 ? "no sweep is on a schedule" : string.Join(Environment.NewLine, schedules.Select(Line)));
             return CommandLine.Done;
         });
         return command;

@@ -21,13 +21,13 @@ internal static class StatusCommand
         command.SetAction(async (parsed, stop) =>
         {
             bool json = parsed.GetValue(CommandLine.Json);
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             string text = server is null
                 ? ReadFolder(CommandLine.DataFolder(parsed), json)
-                : await server.TextAsync($"api/sweeps?format={(json ? "json" : "text")}", stop);
+                : await server.GetTextAsync($"api/sweeps?format={(json ? "json" : "text")}", stop);
             if (text.Length > 0)
             {
-                Output.Text(text);
+                Output.WriteText(text);
             }
 
             return CommandLine.Done;
@@ -39,7 +39,7 @@ internal static class StatusCommand
     {
         using var data = DataFolder.OpenForReading(folder);
         bool hasRunner = data.HasRunner;
-        SweepSnapshot[] sweeps = [.. data.Reads.Sweeps(), .. new Imports(data.Folder).All().SelectMany(import => import.Sweeps())];
+        SweepSnapshot[] sweeps = [.. data.Reads.Sweeps(), .. new ImportedSweeps(data.Folder).All().SelectMany(import => import.Sweeps())];
         if (json)
         {
             return StatusJson.Write(sweeps, hasRunner);

@@ -44,21 +44,21 @@ internal static class SubmitCommand
         command.SetAction(async (parsed, stop) =>
         {
             var submitted = experiment.Read(parsed);
-            using var server = Target.Required(parsed);
-            Output.Say($"reading corpus {submitted.Corpus}");
-            var prepared = Preparation.Of(submitted, CommandLine.FolderOfInputs(parsed), Machine.Capabilities);
+            using var server = SchedulerOptions.ConnectRequired(parsed);
+            Output.WriteMessage($"reading corpus {submitted.Corpus}");
+            var prepared = PreparedExperiment.Prepare(submitted, CommandLine.InputFolder(parsed), Machine.Capabilities);
             foreach (string warning in prepared.Warnings)
             {
-                Output.Say($"warning: {warning}");
+                Output.WriteMessage($"warning: {warning}");
             }
 
             var schedule = parsed.GetValue(cron) is { } text ? new SubmittedCron(text, parsed.GetValue(zone)!) : null;
-            var answer = await Upload.SubmitAsync(
-                server, prepared.Context, prepared.Folds, parsed.GetValue(shared), schedule, Output.Say, stop);
-            Output.Say(Describe(answer, schedule, server.Address));
+            var answer = await SweepUpload.SubmitAsync(
+                server, prepared.Context, prepared.Folds, parsed.GetValue(shared), schedule, Output.WriteMessage, stop);
+            Output.WriteMessage(Describe(answer, schedule, server.Address));
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);
+                Output.WriteJson(JsonSerializer.SerializeToNode(answer, ApiJson.Options) as JsonObject ?? []);
             }
 
             return CommandLine.Done;
@@ -66,7 +66,7 @@ internal static class SubmitCommand
         return command;
     }
 
-    private static string Describe(SubmittedAnswer answer, SubmittedCron? schedule, Uri server)
+    private static string Describe(SubmissionResponse answer, SubmittedCron? schedule, Uri server)
     {
         string jobs = Plural.Count(answer.Planned, "job");
         return schedule is null

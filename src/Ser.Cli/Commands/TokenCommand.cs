@@ -50,14 +50,14 @@ internal static class TokenCommand
             string roleName = parsed.GetValue(role)!;
             string tokenName = parsed.GetValue(name) ?? roleName;
             string token = File(parsed).Create(tokenName, Enum.Parse<Role>(roleName, ignoreCase: true), parsed.GetValue(forOthers));
-            Output.Say($"the token of {tokenName}; it cannot be shown again. Use it as SER_TOKEN or in a --token-file:");
+            Output.WriteMessage($"the token of {tokenName}; it cannot be shown again. Use it as SER_TOKEN or in a --token-file:");
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(new JsonObject { ["name"] = tokenName, ["role"] = roleName, ["token"] = token });
+                Output.WriteJson(new JsonObject { ["name"] = tokenName, ["role"] = roleName, ["token"] = token });
             }
             else
             {
-                Output.Text(token);
+                Output.WriteText(token);
             }
 
             return CommandLine.Done;
@@ -92,7 +92,7 @@ internal static class TokenCommand
                     });
                 }
 
-                Output.Json(new JsonObject { ["tokens"] = array });
+                Output.WriteJson(new JsonObject { ["tokens"] = array });
                 return CommandLine.Done;
             }
 
@@ -100,7 +100,7 @@ internal static class TokenCommand
             {
                 string role = token.Role.ToString().ToLowerInvariant();
                 string created = token.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-                Output.Text($"{token.Name}  {role}{(token.ForOthers ? ", for others" : "")}  {created}");
+                Output.WriteText($"{token.Name}  {role}{(token.ForOthers ? ", for others" : "")}  {created}");
             }
 
             return CommandLine.Done;
@@ -122,7 +122,7 @@ internal static class TokenCommand
         command.SetAction(parsed =>
         {
             File(parsed).Revoke(parsed.GetValue(name)!);
-            Output.Say($"the token of {parsed.GetValue(name)} is revoked");
+            Output.WriteMessage($"the token of {parsed.GetValue(name)} is revoked");
             return CommandLine.Done;
         });
         return command;

@@ -28,14 +28,14 @@ internal static class UpkeepCommand
         command.SetAction(async (parsed, stop) =>
         {
             bool isDryRun = parsed.GetValue(dry);
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             var report = server is null
                 ? RunOnFolder(CommandLine.DataFolder(parsed), isDryRun)
                 : await server.PostAsync<UpkeepReport>($"api/upkeep?dry={(isDryRun ? "true" : "false")}", stop);
-            Output.Say(Describe(report, isDryRun));
+            Output.WriteMessage(Describe(report, isDryRun));
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(JsonSerializer.SerializeToNode(report, ApiJson.Options) as JsonObject ?? []);
+                Output.WriteJson(JsonSerializer.SerializeToNode(report, ApiJson.Options) as JsonObject ?? []);
             }
 
             return CommandLine.Done;
@@ -61,7 +61,7 @@ internal static class UpkeepCommand
 
         using var data = DataFolder.OpenAsRunner(folder, "ser upkeep");
         var logger = NullLogger<Upkeep>.Instance;
-        var upkeep = new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Usual, TimeProvider.System, logger);
+        var upkeep = new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Default, TimeProvider.System, logger);
         return upkeep.Run(isDryRun);
     }
 }

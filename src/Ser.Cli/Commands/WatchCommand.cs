@@ -29,11 +29,11 @@ internal static class WatchCommand
         command.SetAction(async (parsed, stop) =>
         {
             string name = parsed.GetValue(sweep)!;
-            using var server = Target.Of(parsed);
+            using var server = SchedulerOptions.Connect(parsed);
             var end = server is null
                 ? await WatchFolderAsync(CommandLine.DataFolder(parsed), name, stop)
                 : await WatchServerAsync(server, name, stop);
-            Output.Say($"{name}: {end.ToString().ToLowerInvariant()}");
+            Output.WriteMessage($"{name}: {end.ToString().ToLowerInvariant()}");
             return end == SweepState.Done ? CommandLine.Done : CommandLine.WorkFailed;
         });
         return command;
@@ -44,7 +44,7 @@ internal static class WatchCommand
         using var data = DataFolder.OpenForReading(folder);
         if (data.Reads.Sweep(name).State == SweepState.Unfinished && !data.HasRunner)
         {
-            Output.Say($"no process runs {name} now; start one with: ser resume {name}");
+            Output.WriteMessage($"no process runs {name} now; start one with: ser resume {name}");
         }
 
         using var timer = new PeriodicTimer(FolderPollInterval, TimeProvider.System);
@@ -62,7 +62,7 @@ internal static class WatchCommand
 
     // The event stream is requested again when it ends before the sweep does or when the scheduler cannot be reached,
     // so that a restart of the scheduler or a network failure does not end the command.
-    private static async Task<SweepState> WatchServerAsync(SerServer server, string name, CancellationToken stop)
+    private static async Task<SweepState> WatchServerAsync(SchedulerClient server, string name, CancellationToken stop)
     {
         string sweepPath = $"api/sweeps/{Uri.EscapeDataString(name)}";
         var first = await server.GetAsync<SweepView>(sweepPath, stop);
@@ -91,7 +91,7 @@ internal static class WatchCommand
                 {
                     if (!failureReported)
                     {
-                        Output.Say($"{unreachable.Message}; trying again");
+                        Output.WriteMessage($"{unreachable.Message}; trying again");
                     }
 
                     failureReported = true;

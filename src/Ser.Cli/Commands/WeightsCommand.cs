@@ -36,11 +36,11 @@ internal static class WeightsCommand
             using var weights = AsInputErrors(() => PublishedWeights.Open(path, parsed.GetValue(heads)));
             if (parsed.GetValue(CommandLine.Json))
             {
-                Output.Json(WeightsReport.Json(path, weights));
+                Output.WriteJson(WeightsReport.ToJson(path, weights));
             }
             else
             {
-                Output.Text(WeightsReport.Text(weights));
+                Output.WriteText(WeightsReport.ToText(weights));
             }
 
             return weights.Missing.Count + weights.Misshapen.Count > 0 ? CommandLine.WrongInput : CommandLine.Done;
@@ -77,15 +77,15 @@ internal static class WeightsCommand
             });
             if (parsed.GetValue(CommandLine.Json))
             {
-                var files = WeightsReport.Names(WeightsImport.Files(target));
-                Output.Json(new JsonObject { ["files"] = files, ["unused"] = WeightsReport.Names(weights.Unused) });
+                var files = WeightsReport.Names(WeightsImport.OutputFiles(target));
+                Output.WriteJson(new JsonObject { ["files"] = files, ["unused"] = WeightsReport.Names(weights.Unused) });
             }
             else
             {
-                Output.Text($"{target}: {WeightsReport.Architecture(weights)}");
+                Output.WriteText($"{target}: {WeightsReport.Architecture(weights)}");
             }
 
-            Output.Say($"left out, since the encoder does not use them: {WeightsReport.List(weights.Unused)}");
+            Output.WriteMessage($"left out, since the encoder does not use them: {WeightsReport.List(weights.Unused)}");
             return CommandLine.Done;
         });
         return import;
@@ -115,7 +115,7 @@ internal static class WeightsCommand
                 + $"give the file to write, such as {Path.Combine(target, "model" + Extension)}");
         }
 
-        string? existing = WeightsImport.Files(target).FirstOrDefault(file => File.Exists(file) || Directory.Exists(file));
+        string? existing = WeightsImport.OutputFiles(target).FirstOrDefault(file => File.Exists(file) || Directory.Exists(file));
         return existing is null || overwrite
             ? target
             : throw new InputException(

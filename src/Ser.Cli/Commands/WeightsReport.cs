@@ -9,7 +9,7 @@ namespace Ser.Cli.Commands;
 /// <summary>The contents of a checkpoint, as text and as JSON.</summary>
 internal static class WeightsReport
 {
-    internal static string Text(PublishedWeights weights)
+    internal static string ToText(PublishedWeights weights)
     {
         var text = new StringBuilder();
         text.AppendLine($"layout        {Layout(weights)}, {weights.Container}");
@@ -28,9 +28,9 @@ internal static class WeightsReport
         return text.ToString();
     }
 
-    internal static JsonObject Json(string path, PublishedWeights weights)
+    internal static JsonObject ToJson(string path, PublishedWeights weights)
     {
-        var architecture = SpecJson.Of(weights.Architecture.Config);
+        var architecture = SpecJson.ToNode(weights.Architecture.Config);
         if (weights.Architecture.Unknown is not null)
         {
             architecture["heads"] = null;

@@ -1,7 +1,7 @@
 namespace Ser.Cli.Doctor;
 
 /// <summary>The outcome of a check.</summary>
-internal enum State
+internal enum CheckState
 {
     Ok,
     Warning,
@@ -11,14 +11,14 @@ internal enum State
 /// <summary>What a check found.</summary>
 /// <param name="State">The outcome.</param>
 /// <param name="Detail">What is there, or what is wrong.</param>
-/// <param name="Cure">What to do about it; null where nothing needs to be done.</param>
-internal sealed record Finding(State State, string Detail, string? Cure = null)
+/// <param name="Remedy">What to do about it; null where nothing needs to be done.</param>
+internal sealed record Finding(CheckState State, string Detail, string? Remedy = null)
 {
-    internal static Finding Ok(string detail) => new(State.Ok, detail);
+    internal static Finding Ok(string detail) => new(CheckState.Ok, detail);
 
-    internal static Finding Warning(string detail, string cure) => new(State.Warning, detail, cure);
+    internal static Finding Warning(string detail, string cure) => new(CheckState.Warning, detail, cure);
 
-    internal static Finding Failure(string detail, string cure) => new(State.Failure, detail, cure);
+    internal static Finding Failure(string detail, string cure) => new(CheckState.Failure, detail, cure);
 }
 
 /// <summary>One check of `ser doctor`. It changes nothing; an exception that it throws becomes a failure.</summary>
@@ -28,5 +28,5 @@ internal interface ICheck
     string Name { get; }
 
     /// <summary>Runs the check.</summary>
-    Finding Look();
+    Finding Run();
 }

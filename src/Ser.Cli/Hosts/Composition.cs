@@ -29,23 +29,23 @@ internal abstract class Composition : IDisposable
     internal abstract SharedCache Cache { get; }
 
     /// <exception cref="InputException">Another process runs the folder, or the farm's settings are wrong.</exception>
-    internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FarmOf(configuration) is { } farm
+    internal static Composition Open(IConfiguration configuration, string dataFolder, string command) => FindFarm(configuration) is { } farm
         ? new FarmComposition(farm, new WorkFolders(dataFolder))
         : new FolderComposition(DataFolder.OpenAsRunner(dataFolder, command));
 
     /// <summary>What a host is attached to: the farm's servers or the data folder, without passwords and keys.</summary>
     /// <exception cref="InputException">The farm's settings are wrong.</exception>
-    internal static string Describe(IConfiguration configuration, string dataFolder) => FarmOf(configuration) is { } farm
+    internal static string Describe(IConfiguration configuration, string dataFolder) => FindFarm(configuration) is { } farm
         ? $"farm at {FarmAddress.Describe(farm)}"
         : $"data folder {dataFolder}, no farm configured";
 
     /// <summary>Read-only stores for the dashboard: the farm's, or those of a data folder that another process may be running.</summary>
     /// <exception cref="InputException">There is no such folder, it is of another version, or the farm's settings are wrong.</exception>
-    internal static DashboardStores OpenToLook(IConfiguration configuration, string dataFolder)
+    internal static DashboardStores OpenReadOnly(IConfiguration configuration, string dataFolder)
     {
-        if (FarmOf(configuration) is { } farm)
+        if (FindFarm(configuration) is { } farm)
         {
-            PostgresJobs.Check(farm.Postgres);
+            PostgresJobs.RequireCurrentSchema(farm.Postgres);
             var jobs = PostgresJobs.Open(farm.Postgres);
             var cache = new ArtifactCache(new WorkFolders(dataFolder).Artifacts, farm.CacheLimit, TimeProvider.System);
             return new DashboardStores(jobs.Reads, new S3Artifacts(farm.S3, cache, TimeProvider.System), jobs.Workers);
@@ -57,7 +57,7 @@ internal abstract class Composition : IDisposable
 
     /// <summary>The farm, or null where none of its servers is configured.</summary>
     /// <exception cref="InputException">Its settings are wrong.</exception>
-    internal static FarmSettings? FarmOf(IConfiguration configuration) =>
+    internal static FarmSettings? FindFarm(IConfiguration configuration) =>
         FarmSections.Any(section => configuration.GetSection(section).Exists()) ? FarmSettings.Read(configuration) : null;
 
     /// <summary>Checks that the stores are of this version; sets up an empty database.</summary>
@@ -74,7 +74,7 @@ internal abstract class Composition : IDisposable
     internal abstract void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers);
 
     /// <summary>Adds the storage of the recurring jobs.</summary>
-    internal abstract void AddClock(IServiceCollection services);
+    internal abstract void AddRecurringJobStorage(IServiceCollection services);
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -83,9 +83,9 @@ internal abstract class Composition : IDisposable
 
     private sealed class FarmComposition(FarmSettings settings, WorkFolders folders) : Composition
     {
-        private WorkPlace? workFolder;
+        private ProcessFolder? workFolder;
 
-        internal override string Work => (workFolder ??= WorkPlace.Take(folders.Work)).Folder;
+        internal override string Work => (workFolder ??= ProcessFolder.Create(folders.Work)).Folder;
 
         internal override SharedCache Cache => new(folders.Cache, settings.DecodedLimit);
 
@@ -106,11 +106,11 @@ internal abstract class Composition : IDisposable
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
             services.AddSerFarm(settings, folders, consumers);
 
-        internal override void AddClock(IServiceCollection services) => services.AddClockOnPostgres(settings.Postgres);
+        internal override void AddRecurringJobStorage(IServiceCollection services) => services.AddRecurringJobsOnPostgres(settings.Postgres);
 
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
         {
-            PostgresJobs.Check(settings.Postgres);
+            PostgresJobs.RequireCurrentSchema(settings.Postgres);
             AddTo(services, consumers);
         }
 
@@ -131,7 +131,7 @@ internal abstract class Composition : IDisposable
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
             services.AddSer(data, consumers);
 
-        internal override void AddClock(IServiceCollection services) => services.AddClockInMemory();
+        internal override void AddRecurringJobStorage(IServiceCollection services) => services.AddRecurringJobsInMemory();
 
         // The worker is the only process on the folder, so the scheduler that accepts its results runs in it too.
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)

@@ -30,9 +30,9 @@ internal static class DashboardProcess
         var problems = new List<string>();
         var settings = HostConfiguration.Dashboard(configuration, dataFolder, problems)
             ?? throw new InputException("Dashboard:Listen is none: give an address to listen on");
-        HostConfiguration.Refuse(problems);
+        HostConfiguration.ThrowIfAny(problems);
         CheckSignIn(settings, scheduler, token);
-        bool onFarm = Composition.FarmOf(configuration) is not null;
+        bool onFarm = Composition.FindFarm(configuration) is not null;
         string readOnlyNote = onFarm
             ? "Read-only dashboard, since no scheduler was given: start it with --server"
             : $"Read-only dashboard: use ser retry and ser cancel with --data {dataFolder}, or start ser up, which has its own dashboard";
@@ -42,10 +42,10 @@ internal static class DashboardProcess
             Scheduler = scheduler,
             Token = token,
             Planning = new PlanningSettings(dataFolder, SharedPaths: false, Machine.Capabilities),
-            WithoutScheduler = readOnlyNote,
+            ReadOnlyReason = readOnlyNote,
         };
-        Output.Say($"dashboard: {Composition.Describe(configuration, dataFolder)}");
-        await using var app = Build(settings, Composition.OpenToLook(configuration, dataFolder));
+        Output.WriteMessage($"dashboard: {Composition.Describe(configuration, dataFolder)}");
+        await using var app = Build(settings, Composition.OpenReadOnly(configuration, dataFolder));
         return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => PrintAddress(app, settings), interrupt);
     }
 
@@ -67,7 +67,7 @@ internal static class DashboardProcess
     }
 
     /// <summary>The dashboard in the scheduler's process: it starts after the scheduler and stops before it.</summary>
-    internal sealed class Beside(
+    internal sealed class InSchedulerProcess(
         DashboardSettings settings,
         string dataFolder,
         TokenFile tokens,
@@ -82,7 +82,7 @@ internal static class DashboardProcess
             var ownSettings = settings with
             {
                 Scheduler = Reachable(schedulerAddress),
-                Token = tokens.Lend($"{Environment.UserName}@dashboard", Role.Operator, forOthers: true),
+                Token = tokens.CreateEphemeral($"{Environment.UserName}@dashboard", Role.Operator, forOthers: true),
                 Planning = new PlanningSettings(dataFolder, SharedPaths: true, Machine.Capabilities),
             };
             var stores = new DashboardStores(
@@ -125,8 +125,8 @@ internal static class DashboardProcess
     private static void PrintAddress(WebApplication app, DashboardSettings settings)
     {
         string address = HostRun.AddressesOf(app.Services.GetRequiredService<IServer>()).First();
-        Output.Say(settings.IsLoopback
-            ? $"dashboard, this link works once: {app.LinkOnce(address)}"
+        Output.WriteMessage(settings.IsLoopback
+            ? $"dashboard, this link works once: {app.CreateSignInLink(address)}"
             : $"dashboard on {address}: sign in with a token (ser token create)");
     }
 

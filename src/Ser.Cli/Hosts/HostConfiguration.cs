@@ -196,7 +196,7 @@ internal static class HostConfiguration
         return new WorkerSettings(name, slots, stores.Work, stores.Cache)
         {
             Device = device,
-            Can = new WorkerAbility(device, Machine.MemoryGiB(device), labels),
+            Ability = new WorkerCapabilities(device, Machine.MemoryGiB(device), labels),
             Labels = labels,
             IdleAfter = untilIdle ? idleAfter ?? DefaultIdleAfter : idleAfter,
             MaxTime = Time(configuration, "Worker:MaxTime", problems),
@@ -208,7 +208,7 @@ internal static class HostConfiguration
     internal static RetentionSettings Retention(IConfiguration configuration, List<string> problems)
     {
         problems.AddRange(UnknownKeys(configuration, "Retention"));
-        var leftovers = Time(configuration, "Retention:Leftovers", problems) ?? RetentionSettings.Usual.Leftovers;
+        var leftovers = Time(configuration, "Retention:Leftovers", problems) ?? RetentionSettings.Default.Leftovers;
         if (leftovers < ShortestRetention)
         {
             problems.Add($"Retention:Leftovers is below {ShortestRetention.TotalHours:0} h: "
@@ -237,7 +237,7 @@ internal static class HostConfiguration
         return hooks;
     }
 
-    internal static void Refuse(List<string> problems)
+    internal static void ThrowIfAny(List<string> problems)
     {
         if (problems.Count > 0)
         {
@@ -251,7 +251,7 @@ internal static class HostConfiguration
         string[] known = KnownKeys[section];
         var given = configuration.GetSection(section).GetChildren().Select(child => child.Key);
         return given.Except(known, StringComparer.OrdinalIgnoreCase)
-            .Select(key => $"{section}:{key} is not a setting: the nearest is {section}:{Nearest.Of(key, known)}");
+            .Select(key => $"{section}:{key} is not a setting: the nearest is {section}:{Spelling.Nearest(key, known)}");
     }
 
     // A JSON list, or one text separated by commas.

@@ -14,7 +14,7 @@ internal static class HostRun
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(18);
 
     /// <summary>Whether a host runs in this process, so that a signal shuts it down in an orderly way.</summary>
-    internal static bool Runs { get; private set; }
+    internal static bool IsRunning { get; private set; }
 
     internal static void Prepare(ILoggingBuilder logging, IServiceCollection services)
     {
@@ -39,7 +39,7 @@ internal static class HostRun
     /// <returns>The exit code; a host that stops because it was asked to has succeeded.</returns>
     internal static async Task<int> UntilStoppedAsync(IHost host, bool endsWithWorker, Action started, CancellationToken interrupt)
     {
-        Runs = true;
+        IsRunning = true;
         try
         {
             await host.StartAsync(interrupt);
@@ -48,11 +48,11 @@ internal static class HostRun
             var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             await using var onInterrupt = interrupt.Register(stopRequest.SetResult);
             await using var onStopping = lifetime.ApplicationStopping.Register(() => stopRequest.TrySetResult());
-            var failure = host.Services.GetService<RunnerFailure>()?.Failed ?? new TaskCompletionSource<Exception>().Task;
-            var workerEnd = endsWithWorker ? host.Services.GetRequiredService<Shift>().Over : null;
+            var failure = host.Services.GetService<SlotFailure>()?.Failed ?? new TaskCompletionSource<Exception>().Task;
+            var workerEnd = endsWithWorker ? host.Services.GetRequiredService<WorkerState>().Ended : null;
             workerEnd ??= new TaskCompletionSource<string>().Task;
             await Task.WhenAny(stopRequest.Task, failure, workerEnd);
-            Output.Say(workerEnd.IsCompleted ? $"stopping: {await workerEnd}" : "stopping");
+            Output.WriteMessage(workerEnd.IsCompleted ? $"stopping: {await workerEnd}" : "stopping");
             await host.StopAsync(CancellationToken.None);
             return failure.IsCompleted ? throw await failure : FailureOf(host) is { } error ? throw error : CommandLine.Done;
         }
@@ -63,7 +63,7 @@ internal static class HostRun
         }
         finally
         {
-            Runs = false;
+            IsRunning = false;
         }
     }
 

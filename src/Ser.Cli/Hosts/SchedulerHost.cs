@@ -32,14 +32,14 @@ internal static class SchedulerHost
         var dashboard = withWorker ? HostConfiguration.Dashboard(configuration, dataFolder, problems) : null;
         var retention = HostConfiguration.Retention(configuration, problems);
         var hooks = HostConfiguration.Webhooks(configuration, problems);
-        HostConfiguration.Refuse(problems);
+        HostConfiguration.ThrowIfAny(problems);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.UseSerApi(api, new TokenFile(HostConfiguration.TokensFile(configuration, dataFolder), TimeProvider.System));
         using var stores = Composition.Open(configuration, dataFolder, command);
         var worker = withWorker ? Worker(configuration, stores, problems) : null;
-        HostConfiguration.Refuse(problems);
+        HostConfiguration.ThrowIfAny(problems);
         string roles = worker is null ? "scheduler" : $"scheduler and worker {worker.Name}";
-        Output.Say($"{roles}: {Composition.Describe(configuration, dataFolder)}");
+        Output.WriteMessage($"{roles}: {Composition.Describe(configuration, dataFolder)}");
         stores.Prepare(migrate, configuration["Scheduler:WorkerRole"] is { Length: > 0 } role ? role : null);
         stores.AddTo(builder.Services, bus =>
         {
@@ -49,8 +49,8 @@ internal static class SchedulerHost
                 bus.AddWorkerConsumers();
             }
         });
-        builder.Services.AddScheduler().AddClockWork(retention).AddWebhooks(hooks);
-        stores.AddClock(builder.Services);
+        builder.Services.AddScheduler().AddRecurringJobs(retention).AddWebhooks(hooks);
+        stores.AddRecurringJobStorage(builder.Services);
         builder.AddTelemetry("scheduler");
         if (worker is not null)
         {
@@ -60,7 +60,7 @@ internal static class SchedulerHost
         if (dashboard is not null)
         {
             builder.Services.AddHostedService(services =>
-                ActivatorUtilities.CreateInstance<DashboardProcess.Beside>(services, dashboard, dataFolder));
+                ActivatorUtilities.CreateInstance<DashboardProcess.InSchedulerProcess>(services, dashboard, dataFolder));
         }
 
         HostRun.Prepare(builder.Logging, builder.Services);
@@ -70,7 +70,7 @@ internal static class SchedulerHost
         void PrintAddresses()
         {
             var addresses = HostRun.AddressesOf(app.Services.GetRequiredService<IServer>());
-            Output.Say($"listening on {string.Join(", ", addresses)}");
+            Output.WriteMessage($"listening on {string.Join(", ", addresses)}");
         }
 
         return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupt);

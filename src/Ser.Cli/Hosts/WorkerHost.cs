@@ -15,8 +15,8 @@ internal static class WorkerHost
         using var stores = Composition.Open(configuration, dataFolder, "ser worker");
         var problems = new List<string>();
         var settings = HostConfiguration.Worker(configuration, stores, Machine.Capabilities.Device, untilIdle, problems);
-        HostConfiguration.Refuse(problems);
-        Output.Say($"worker {settings.Name}: {Composition.Describe(configuration, dataFolder)}");
+        HostConfiguration.ThrowIfAny(problems);
+        Output.WriteMessage($"worker {settings.Name}: {Composition.Describe(configuration, dataFolder)}");
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         stores.AddForWorker(builder.Services, bus => bus.AddWorkerConsumers());
         builder.Services.AddWorker(settings);
@@ -27,7 +27,7 @@ internal static class WorkerHost
         return await HostRun.UntilStoppedAsync(
             host,
             endsWithWorker: true,
-            () => Output.Say($"worker {settings.Name}: started, {slots} on {settings.Device}"),
+            () => Output.WriteMessage($"worker {settings.Name}: started, {slots} on {settings.Device}"),
             interrupt);
     }
 }

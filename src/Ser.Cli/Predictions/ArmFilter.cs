@@ -46,9 +46,9 @@ internal sealed class ArmFilter
 
     /// <summary>The one arm that the options select.</summary>
     /// <exception cref="InputException">There is none, or more than one; the message lists them.</exception>
-    internal ArmInput One(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
+    internal ArmInput SelectOne(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
     {
-        var selected = Of(parsed, sweep, arms);
+        var selected = Select(parsed, sweep, arms);
         return selected is [var arm]
             ? arm
             : throw new InputException($"{sweep} has {selected.Count} such arms: {Names(selected)}. "
@@ -57,7 +57,7 @@ internal sealed class ArmFilter
 
     /// <summary>The arms that the options select, in the sweep's order.</summary>
     /// <exception cref="InputException">There is none; the message lists the sweep's arms.</exception>
-    internal IReadOnlyList<ArmInput> Of(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
+    internal IReadOnlyList<ArmInput> Select(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
     {
         var remaining = arms;
         foreach (var option in options)

@@ -14,14 +14,14 @@ internal sealed record GivenRetrieval(int? K, double? Alpha, string? Weighting);
 /// <param name="Chosen">k, α, weighting, temperature.</param>
 /// <param name="ValidationUa">UA of the choice on the pooled validation queries; null where the choice was not made there.</param>
 /// <param name="Among">Number of arms from which the best was chosen.</param>
-internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> Folds, Chosen Chosen, double? ValidationUa, int Among)
+internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> Folds, RetrievalChoice Chosen, double? ValidationUa, int Among)
 {
     /// <summary>
     /// Chooses the arm with the best UA on pooled validation, on a tie the one with the better WA, then the first;
     /// its finished folds, or the given ones.
     /// </summary>
     /// <exception cref="InputException">No fold, or not the given folds, are finished, or the retrieval cannot be chosen.</exception>
-    internal static PredictionChoice Of(
+    internal static PredictionChoice Choose(
         string sweep,
         IReadOnlyList<ArmInput> arms,
         IReadOnlyList<int> folds,
@@ -91,5 +91,5 @@ internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> F
             + $"Run the rest with: ser resume {sweep}";
     }
 
-    private sealed record ArmChoice(ArmInput Arm, Chosen Chosen, double? Ua);
+    private sealed record ArmChoice(ArmInput Arm, RetrievalChoice Chosen, double? Ua);
 }

@@ -50,9 +50,9 @@ internal sealed record PredictionHeader(string Sweep, PredictionChoice Choice, I
 /// <summary>How many recordings were labelled.</summary>
 /// <param name="Labelled">Recordings with a label.</param>
 /// <param name="Skipped">Recordings that could not be used.</param>
-/// <param name="Asked">Recordings on the command line.</param>
-/// <param name="Known">Labelled recordings on which a fold that was used has trained, or by which it was chosen.</param>
-internal sealed record PredictionCounts(int Labelled, int Skipped, int Asked, int Known)
+/// <param name="Requested">Recordings on the command line.</param>
+/// <param name="Seen">Labelled recordings on which a fold that was used has trained, or by which it was chosen.</param>
+internal sealed record PredictionCounts(int Labelled, int Skipped, int Requested, int Seen)
 {
-    internal bool Interrupted => Labelled + Skipped < Asked;
+    internal bool IsInterrupted => Labelled + Skipped < Requested;
 }

@@ -98,9 +98,9 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
     {
         json.WriteNumber("labelled", counts.Labelled);
         json.WriteNumber("skipped", counts.Skipped);
-        json.WriteNumber("asked", counts.Asked);
-        json.WriteNumber("known", counts.Known);
-        json.WriteBoolean("interrupted", counts.Interrupted);
+        json.WriteNumber("asked", counts.Requested);
+        json.WriteNumber("known", counts.Seen);
+        json.WriteBoolean("interrupted", counts.IsInterrupted);
     }
 
     private void WriteRecording(Prediction prediction)
@@ -142,9 +142,9 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
         json.WriteEndObject();
     }
 
-    private void WriteInferences(Answer answer)
+    private void WriteInferences(InferenceProbabilities answer)
     {
-        json.WriteString("class", header.Classes[Interpolation.Winner(answer.Both)]);
+        json.WriteString("class", header.Classes[Interpolation.MostProbableClass(answer.Both)]);
         WriteInference("model+knn", answer.Both);
         WriteInference("model", answer.Model);
         WriteInference("knn", answer.Neighbours);
@@ -153,7 +153,7 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
     private void WriteInference(string name, double[] p)
     {
         json.WriteStartObject(name);
-        json.WriteString("class", header.Classes[Interpolation.Winner(p)]);
+        json.WriteString("class", header.Classes[Interpolation.MostProbableClass(p)]);
         json.WriteStartArray("probabilities");
         foreach (double value in p)
         {

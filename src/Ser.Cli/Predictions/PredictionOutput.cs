@@ -41,7 +41,7 @@ internal sealed class PredictionOutput
 
     /// <summary>The format and the file that the command line chooses.</summary>
     /// <exception cref="InputException">The options contradict each other, or the file exists or cannot be written.</exception>
-    internal PredictionDestination Of(ParseResult parsed, IReadOnlyList<string> recordings)
+    internal PredictionDestination GetDestination(ParseResult parsed, IReadOnlyList<string> recordings)
     {
         bool json = parsed.GetValue(CommandLine.Json);
         string? file = parsed.GetValue(output) is { } path ? Path.GetFullPath(path) : null;
@@ -70,7 +70,7 @@ internal sealed class PredictionOutput
         }
         else
         {
-            DurableFiles.Put(destination.File, part =>
+            DurableFiles.Write(destination.File, part =>
             {
                 using var stream = new FileStream(part, FileMode.Create, FileAccess.Write);
                 WriteTo(stream, autoFlush: false);

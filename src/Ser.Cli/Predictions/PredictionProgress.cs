@@ -26,7 +26,7 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
         string line = Line(done, skipped, clock.GetElapsedTime(begun));
         if (!terminal)
         {
-            Output.Say(line);
+            Output.WriteMessage(line);
             return;
         }
 
@@ -37,17 +37,17 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
     private string Line(int done, int skipped, TimeSpan elapsed)
     {
         string skippedPart = skipped > 0 ? $", {skipped} skipped" : "";
-        string remaining = ProgressText.Short(elapsed * ((double)(asked - done) / done));
+        string remaining = ProgressText.FormatDuration(elapsed * ((double)(asked - done) / done));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{done}/{asked} recordings{skippedPart}, {done / elapsed.TotalSeconds:0.0}/s, about {remaining} left");
     }
 
     /// <summary>Prints a message that stays, in place of the progress line.</summary>
-    internal void Say(string text)
+    internal void WriteMessage(string text)
     {
         Clear();
-        Output.Say(text);
+        Output.WriteMessage(text);
     }
 
     /// <summary>Removes the progress line.</summary>

@@ -31,7 +31,7 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
             return;
         }
 
-        string Winner(double[] p) => header.Classes[Interpolation.Winner(p)];
+        string Winner(double[] p) => header.Classes[Interpolation.MostProbableClass(p)];
         var percentages = answer.Both.Select(p => (100 * p).ToString("0.0", CultureInfo.InvariantCulture));
         string model = Winner(answer.Model), neighbours = Winner(answer.Neighbours);
         WriteRow([prediction.File, Winner(answer.Both), .. percentages, model, neighbours, Nearest(prediction)]);
@@ -102,13 +102,13 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
             "nearest",
             "problem",
         ];
-        output.Write(ResultsCsv.Line([.. columns.Select(column => new Cell(column))]));
+        output.Write(CsvTableWriter.WriteLine([.. columns.Select(column => new Cell(column))]));
     }
 
     public void Add(Prediction prediction)
     {
         var answer = prediction.Answer;
-        output.Write(ResultsCsv.Line(
+        output.Write(CsvTableWriter.WriteLine(
         [
             new(prediction.File),
             Text(prediction.Utterance),
@@ -125,7 +125,7 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
     // The class, then a probability for each class; empty cells without an answer.
     private IEnumerable<Cell> Inference(double[]? p) => p is null
         ? Enumerable.Repeat(Cell.None, header.Classes.Count + 1)
-        : [new(header.Classes[Interpolation.Winner(p)]), .. p.Select(value => new Cell("", value))];
+        : [new(header.Classes[Interpolation.MostProbableClass(p)]), .. p.Select(value => new Cell("", value))];
 
     private string Nearest(Prediction prediction) =>
         string.Join("; ", prediction.Folds.SelectMany(fold => fold.Nearest.Select(near => Describe(fold.Fold, near))));

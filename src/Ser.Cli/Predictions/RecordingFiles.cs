@@ -12,14 +12,14 @@ internal static class RecordingFiles
     ];
 
     /// <summary>The extensions that a folder is searched for, as text.</summary>
-    internal static string Kinds => string.Join(", ", Extensions.Select(extension => extension[1..]));
+    internal static string ExtensionList => string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     /// <summary>
     /// Files in the given order; for a folder, every recording in it and its subfolders, in ordinal order.
     /// Hidden files are left out, and links to folders are not followed. A file that is named twice is listed once.
     /// </summary>
     /// <exception cref="InputException">A path does not exist, or a folder holds no recording or cannot be read.</exception>
-    internal static IReadOnlyList<string> Of(IReadOnlyList<string> paths)
+    internal static IReadOnlyList<string> Find(IReadOnlyList<string> paths)
     {
         string? missing = paths.FirstOrDefault(path => !File.Exists(path) && !Directory.Exists(path));
         if (missing is not null)
@@ -57,7 +57,7 @@ internal static class RecordingFiles
 
         return files.Count > 0
             ? files
-            : throw new InputException($"the folder {Path.GetFullPath(folder)} and its subfolders hold no recording; searched for {Kinds}");
+            : throw new InputException($"the folder {Path.GetFullPath(folder)} and its subfolders hold no recording; searched for {ExtensionList}");
     }
 
     private static bool IsRecording(ReadOnlySpan<char> name)

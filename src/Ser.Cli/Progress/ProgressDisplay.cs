@@ -38,13 +38,13 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
 
         void Print(SweepSnapshot sweep)
         {
-            var progress = SweepProgress.Of(sweep);
+            var progress = SweepProgress.FromSnapshot(sweep);
             foreach (var job in sweep.Jobs.Where(job => job.State is JobState.Done or JobState.Failed))
             {
                 bool isNew = printedJobs.Add(job.Id) && shareAtStart is not null;
                 if (isNew && Line(job) is { } line)
                 {
-                    Output.Say($"{line}  [{Headline(progress)}]");
+                    Output.WriteMessage($"{line}  [{Headline(progress)}]");
                     lastLine = clock.GetTimestamp();
                 }
             }
@@ -53,8 +53,8 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
             if (clock.GetElapsedTime(lastLine) >= PlainInterval)
             {
                 lastLine = clock.GetTimestamp();
-                var running = progress.Arms.SelectMany(arm => arm.Running.Select(job => $"{arm.Name}, {ProgressText.Running(job)}"));
-                Output.Say($"{Headline(progress)}  {string.Join("; ", running)}");
+                var running = progress.Arms.SelectMany(arm => arm.Running.Select(job => $"{arm.Name}, {ProgressText.DescribeJob(job)}"));
+                Output.WriteMessage($"{Headline(progress)}  {string.Join("; ", running)}");
             }
         }
     }
@@ -71,14 +71,14 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
 
     private IRenderable Render(SweepSnapshot sweep, int height)
     {
-        var progress = SweepProgress.Of(sweep);
+        var progress = SweepProgress.FromSnapshot(sweep);
         shareAtStart ??= progress.Share;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("arm", "folds", "running");
-        var shown = ProgressText.Shown(progress.Arms, height - FrameLines);
+        var shown = ProgressText.SelectArms(progress.Arms, height - FrameLines);
         foreach (var arm in shown)
         {
             string failed = arm.Failed == 0 ? "" : $" [red]{arm.Failed} failed[/]";
-            string running = string.Join('\n', arm.Running.Select(ProgressText.Running));
+            string running = string.Join('\n', arm.Running.Select(ProgressText.DescribeJob));
             table.AddRow(Markup.Escape(arm.Name), $"{arm.FoldsDone}/{arm.Folds}{failed}", Markup.Escape(running));
         }
 
@@ -90,7 +90,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
     private string Headline(SweepProgress progress)
     {
         var elapsed = clock.GetElapsedTime(begun);
-        var remaining = progress.Left(shareAtStart ?? progress.Share, elapsed);
+        var remaining = progress.EstimateRemaining(shareAtStart ?? progress.Share, elapsed);
         return ProgressText.Headline(progress, elapsed, remaining);
     }
 

@@ -14,13 +14,13 @@ namespace Ser.Cli.Reproduction;
 /// <summary>How a fold's jobs are run again, where not exactly as recorded.</summary>
 /// <param name="Threads">Threads of libtorch; null: as recorded.</param>
 /// <param name="Device">cpu or cuda; null: as recorded.</param>
-internal sealed record OtherCompute(int? Threads, string? Device);
+internal sealed record ComputeOverrides(int? Threads, string? Device);
 
 /// <summary>A fold that was run again.</summary>
 /// <param name="Evaluation">Its new results.</param>
 /// <param name="Manifests">The files of each stage, and the environment that they were made in.</param>
 /// <param name="Compute">Threads, precision and device of each stage.</param>
-internal sealed record FoldAgain(
+internal sealed record RerunResult(
     FoldEvaluation Evaluation,
     IReadOnlyDictionary<string, Manifest> Manifests,
     IReadOnlyDictionary<string, ComputeSpec> Compute);
@@ -34,9 +34,9 @@ internal static class FoldRerun
     /// <param name="interrupt">Ctrl-C.</param>
     /// <exception cref="InputException">An input is wrong.</exception>
     /// <exception cref="StorageException">A job failed.</exception>
-    internal static async Task<FoldAgain> RunAsync(
+    internal static async Task<RerunResult> RunAsync(
         RecordedFold fold,
-        OtherCompute other,
+        ComputeOverrides other,
         Action<DataFolder> inputs,
         CancellationToken interrupt)
     {
@@ -56,9 +56,9 @@ internal static class FoldRerun
             }
 
             var evaluated = end.Jobs.Single(job => job.Stage == EvaluateStage.StageName);
-            return new FoldAgain(
+            return new RerunResult(
                 EvaluationFile.Read(data.Artifacts.Open(evaluated.Result!)),
-                end.Jobs.ToDictionary(job => job.Stage, job => data.Artifacts.ManifestOf(job.Result!)),
+                end.Jobs.ToDictionary(job => job.Stage, job => data.Artifacts.ReadManifest(job.Result!)),
                 jobs.ToDictionary(job => job.Stage, job => ComputeOf(job.Spec)));
         }
         finally
@@ -71,7 +71,7 @@ internal static class FoldRerun
     internal static ComputeSpec ComputeOf(JsonObject spec) => SpecJson.Read<ComputeSpec>(spec["compute"]!.AsObject());
 
     // Threads and device are part of a job's identity, so jobs with other values have other ids.
-    private static List<PlannedJob> Jobs(RecordedFold fold, OtherCompute other)
+    private static List<PlannedJob> Jobs(RecordedFold fold, ComputeOverrides other)
     {
         var newIds = new Dictionary<string, string>();
         var jobs = new List<PlannedJob>();
@@ -88,9 +88,9 @@ internal static class FoldRerun
             string id = recorded.Job.Id;
             if (compute != recordedCompute || !parents.SequenceEqual(recorded.Job.After))
             {
-                spec["compute"] = SpecJson.Of(compute);
+                spec["compute"] = SpecJson.ToNode(compute);
                 int revision = Pipeline.Stages.Single(stage => stage.Name == recorded.Job.Stage).Revision;
-                id = JobId.Of(recorded.Job.Stage, revision, Pipeline.Identity(spec), parents);
+                id = JobId.Compute(recorded.Job.Stage, revision, Pipeline.Identity(spec), parents);
             }
 
             newIds[recorded.Job.Id] = id;

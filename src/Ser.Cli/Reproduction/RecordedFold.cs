@@ -41,7 +41,7 @@ internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadO
         }
 
         var specs = reads.Specs([.. jobs.Select(job => job.Id)]);
-        var recorded = jobs.Select(job => new RecordedJob(job, specs[job.Id], artifacts.ManifestOf(job.Result!)));
+        var recorded = jobs.Select(job => new RecordedJob(job, specs[job.Id], artifacts.ReadManifest(job.Result!)));
         return new RecordedFold(sweep, arm, number, [.. recorded]);
     }
 
@@ -59,11 +59,11 @@ internal sealed record RecordedFold(StoredSweep Sweep, Arm Arm, int Fold, IReadO
     /// Stages that this version computes in another way than the version that recorded them. Their revision is part of the job's id,
     /// so the id computed now differs from the recorded one.
     /// </summary>
-    internal IReadOnlyList<string> Revised() =>
+    internal IReadOnlyList<string> RevisedStages() =>
     [
         .. from job in Jobs
            let stage = Pipeline.Stages.Single(stage => stage.Name == job.Job.Stage)
-           where JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.Job.After) != job.Job.Id
+           where JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.Job.After) != job.Job.Id
            select stage.Name,
     ];
 }

@@ -21,7 +21,7 @@ internal static class RecordedInputs
     /// <param name="weights">Where the weights are now; null: where they were.</param>
     /// <param name="folder">Where a synthetic corpus may be written.</param>
     /// <exception cref="InputException">Something is missing, or is not what was recorded.</exception>
-    internal static void Put(RecordedFold fold, IArtifactStore from, IArtifactStore to, string? corpus, string? weights, string folder)
+    internal static void Copy(RecordedFold fold, IArtifactStore from, IArtifactStore to, string? corpus, string? weights, string folder)
     {
         var recorded = fold.Sweep.Corpus;
         var current = corpus is null ? WithCheckedRecordings(recorded) : LoadMovedCorpus(corpus, fold.Sweep, folder);
@@ -81,7 +81,7 @@ internal static class RecordedInputs
         var report = CorpusLoader.Load(CorpusKinds.Parse(text), sweep.Experiment.Classes, folder);
         if (report.Corpus is not { } corpus)
         {
-            throw new InputException($"corpus {text} has problems:{Environment.NewLine}{CorpusReportText.Problems(report)}");
+            throw new InputException($"corpus {text} has problems:{Environment.NewLine}{CorpusReportText.WriteProblems(report)}");
         }
 
         string Describe(Corpus described) => $"{described.Utterances.Count} utterances with digest {described.Digest[..12]}…";

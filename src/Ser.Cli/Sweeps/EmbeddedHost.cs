@@ -18,7 +18,7 @@ internal static class EmbeddedHost
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Whether a sweep runs in this process, so that a signal must wait for its checkpoints.</summary>
-    internal static bool Runs { get; private set; }
+    internal static bool IsRunning { get; private set; }
 
     /// <param name="data">The data folder, opened as its runner.</param>
     /// <param name="slots">Jobs run in parallel.</param>
@@ -36,7 +36,7 @@ internal static class EmbeddedHost
     {
         using var host = Build(data, slots, sweep);
         submit?.Invoke(host.Services.GetRequiredService<Submission>());
-        Runs = true;
+        IsRunning = true;
         await host.StartAsync(interrupt);
         using var watched = new CancellationTokenSource();
         var display = new ProgressDisplay(() => data.Reads.Sweep(sweep), TimeProvider.System).RunAsync(watched.Token);
@@ -55,11 +55,11 @@ internal static class EmbeddedHost
             {
                 if (interrupt.IsCancellationRequested)
                 {
-                    Output.Say("stopping: writing checkpoints");
+                    Output.WriteMessage("stopping: writing checkpoints");
                 }
 
                 await host.StopAsync(CancellationToken.None);
-                Runs = false;
+                IsRunning = false;
             }
         }
 
@@ -92,7 +92,7 @@ internal static class EmbeddedHost
 
     private static async Task EndOfAsync(DataFolder data, string sweep, IServiceProvider services, CancellationToken interrupt)
     {
-        var failure = services.GetRequiredService<RunnerFailure>();
+        var failure = services.GetRequiredService<SlotFailure>();
         using var timer = new PeriodicTimer(PollInterval, TimeProvider.System);
         while (data.Reads.Sweep(sweep).State == SweepState.Unfinished)
         {

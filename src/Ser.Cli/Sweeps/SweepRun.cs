@@ -20,22 +20,22 @@ internal sealed record FinishedRun(SweepSnapshot Sweep, SweepResults Results);
 internal static class SweepRun
 {
     /// <summary>Plans, submits and runs an experiment. Wrong input changes nothing.</summary>
-    internal static async Task<FinishedRun> ExperimentAsync(
+    internal static async Task<FinishedRun> RunExperimentAsync(
         Experiment experiment,
         string folder,
         int? slots,
         string command,
         CancellationToken interrupt)
     {
-        new Imports(folder).Refuse(experiment.Name, "run");
-        Output.Say($"reading corpus {experiment.Corpus}");
-        var prepared = Preparation.Of(experiment, folder, Machine.Capabilities);
+        new ImportedSweeps(folder).RejectIfImported(experiment.Name, "run");
+        Output.WriteMessage($"reading corpus {experiment.Corpus}");
+        var prepared = PreparedExperiment.Prepare(experiment, folder, Machine.Capabilities);
         foreach (string warning in prepared.Warnings.Concat(UntrainedEncoderWarnings(experiment)))
         {
-            Output.Say($"warning: {warning}");
+            Output.WriteMessage($"warning: {warning}");
         }
 
-        Output.Say($"{(prepared.Noise.PaperGainInside ? "warning" : "note")}: {prepared.Noise.Text}");
+        Output.WriteMessage($"{(prepared.Noise.PaperGainInside ? "warning" : "note")}: {prepared.Noise.Text}");
         using var data = DataFolder.OpenAsRunner(folder, command);
         var plan = prepared.Context;
         return await RunAsync(data, plan.Experiment.Name, plan.Threads, slots, prepared, interrupt);
@@ -50,7 +50,7 @@ internal static class SweepRun
         bool parked,
         CancellationToken interrupt)
     {
-        new Imports(folder).Refuse(sweep, "resumed");
+        new ImportedSweeps(folder).RejectIfImported(sweep, "resumed");
         SweepDefinition definition;
         using (var reader = DataFolder.OpenForReading(folder))
         {
@@ -61,7 +61,7 @@ internal static class SweepRun
         data.Jobs.ResumeSweep(sweep);
         if (parked)
         {
-            ParkedJobs.GoOn(data.Jobs, data.Reads.Sweep(sweep));
+            ParkedJobs.PromoteAll(data.Jobs, data.Reads.Sweep(sweep));
         }
 
         return await RunAsync(data, sweep, definition.Threads, slots, null, interrupt);
@@ -84,7 +84,7 @@ internal static class SweepRun
         string sweep,
         int threads,
         int? slots,
-        Preparation? prepared,
+        PreparedExperiment? prepared,
         CancellationToken interrupt)
     {
         int parallel = slots ?? Math.Max(1, Environment.ProcessorCount / threads);
@@ -94,11 +94,11 @@ internal static class SweepRun
             var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupt);
             int done = end.Jobs.Count(job => job.State == JobState.Done && !doneBefore.Contains(job.Id));
             var counts = new JobCounts(end.Jobs.Count, doneBefore.Count, done, end.Count(JobState.Failed));
-            return new FinishedRun(end, StoredResults.Of(data.Reads, data.Artifacts, sweep, counts));
+            return new FinishedRun(end, StoredResults.Compute(data.Reads, data.Artifacts, sweep, counts));
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
-            Output.Say($"interrupted; resume it with: ser resume {sweep} --data {data.Folder}");
+            Output.WriteMessage($"interrupted; resume it with: ser resume {sweep} --data {data.Folder}");
             throw;
         }
 
@@ -116,17 +116,17 @@ internal static class SweepRun
                 ? "all already done: no training, nothing to run"
                 : $"{doneBefore.Count} already done, {Plural.Count(training, "model")} to train";
             string resources = $"{parallel} in parallel, {Plural.Count(threads, "thread")} each";
-            Output.Say($"{sweep}: {Plural.Count(jobs.Count, "job")}, {work}; {resources}");
+            Output.WriteMessage($"{sweep}: {Plural.Count(jobs.Count, "job")}, {work}; {resources}");
         }
     }
 
-    private static void SubmitPlan(DataFolder data, string sweep, Scheduler.Submission submission, Preparation prepared)
+    private static void SubmitPlan(DataFolder data, string sweep, Scheduler.Submission submission, PreparedExperiment prepared)
     {
         string? earlier = data.Reads.Sweeps().FirstOrDefault(known => known.Name == sweep)?.Definition;
         submission.Submit(prepared.Context, prepared.Folds);
         if (earlier is not null && earlier != data.Reads.Sweep(sweep).Definition)
         {
-            Output.Say($"note: {sweep} was another experiment in this data folder and is replaced by this one. "
+            Output.WriteMessage($"note: {sweep} was another experiment in this data folder and is replaced by this one. "
                 + "Its results are kept: the earlier experiment, run under another name, reuses them");
         }
     }

@@ -8,11 +8,11 @@ internal sealed partial class EmoDbReader : ICorpusReader
 {
     private const string Example = "such as 03a01Fa.wav: speaker 03, sentence a01, emotion F, version a";
 
-    public Labels Labels { get; } = Labels.Of(
+    public LabelVocabulary Labels { get; } = LabelVocabulary.Create(
         ["W anger angry", "L boredom bored", "E disgust disgusted", "A fear anxiety", "F happiness happy", "T sadness sad", "N neutral"],
         ["W"], ["F"], ["T"], ["N"]);
 
-    public Listing List(string path)
+    public RecordingList ListRecordings(string path)
     {
         string folder = Directory.Exists(Path.Combine(path, "wav")) ? Path.Combine(path, "wav") : path;
         if (!Directory.Exists(folder))

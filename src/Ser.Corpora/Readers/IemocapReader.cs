@@ -14,11 +14,11 @@ internal sealed partial class IemocapReader : ICorpusReader
     private const string ExpectedLine =
         "'[start - end]<tab>utterance<tab>label<tab>[v, a, d]' with an utterance such as Ses01F_impro04_M013";
 
-    public Labels Labels { get; } = Labels.Of(
+    public LabelVocabulary Labels { get; } = LabelVocabulary.Create(
         ["ang", "hap", "exc", "sad", "neu", "fru", "fea", "sur", "dis", "oth", "xxx"],
         ["ang"], ["hap", "exc"], ["sad"], ["neu"]);
 
-    public Listing List(string path)
+    public RecordingList ListRecordings(string path)
     {
         string root = Directory.Exists(Path.Combine(path, Release)) ? Path.Combine(path, Release) : path;
         var recordings = new List<Recording>();

@@ -15,7 +15,7 @@ internal sealed class ManifestReader : ICorpusReader
     private static readonly string[] Columns = [.. Required, "session", "name"];
     private static readonly string ExpectedHeader = $"{string.Join(",", Columns)} (session and name are optional)";
 
-    public Labels Labels { get; } = Labels.Of(
+    public LabelVocabulary Labels { get; } = LabelVocabulary.Create(
         [
             "ang angry anger", "hap happy happiness joy joyful", "exc excited excitement", "sad sadness", "neu neutral",
             "fru frustrated frustration", "fea fear fearful anxiety", "sur surprise surprised", "dis disgust disgusted",
@@ -24,7 +24,7 @@ internal sealed class ManifestReader : ICorpusReader
         ["ang"], ["hap", "exc"], ["sad"], ["neu"],
         open: true);
 
-    public Listing List(string path)
+    public RecordingList ListRecordings(string path)
     {
         if (!File.Exists(path))
         {
@@ -89,9 +89,9 @@ internal sealed class ManifestReader : ICorpusReader
 
         foreach (string missing in Required.Where(name => !columns.ContainsKey(name)))
         {
-            string? near = Nearest.Of(missing, columns.Keys);
+            string? near = Spelling.Nearest(missing, columns.Keys);
             string hint = cells.Length == 1 && cells[0].IndexOfAny([';', '\t']) >= 0 ? "separate the columns by commas"
-                : near is not null && Nearest.Distance(missing, near) <= 2 ? $"rename the column '{near}'"
+                : near is not null && Spelling.Distance(missing, near) <= 2 ? $"rename the column '{near}'"
                 : $"the first line should be {ExpectedHeader}";
             problems.Add(new($"{path}, line 1", $"lacks the column '{missing}'", hint));
         }

@@ -6,9 +6,9 @@ namespace Ser.Corpora.Readers;
 /// <summary>Reads the corpus that ser synthesises. Speaker Syn01F says wav/Syn01F_ang_03.wav in session 1 with the label ang.</summary>
 internal sealed partial class SyntheticReader : ICorpusReader
 {
-    public Labels Labels { get; } = Labels.Of(["ang", "hap", "sad", "neu"], ["ang"], ["hap"], ["sad"], ["neu"]);
+    public LabelVocabulary Labels { get; } = LabelVocabulary.Create(["ang", "hap", "sad", "neu"], ["ang"], ["hap"], ["sad"], ["neu"]);
 
-    public Listing List(string path)
+    public RecordingList ListRecordings(string path)
     {
         var recordings = new List<Recording>();
         var problems = new List<CorpusProblem>();

@@ -24,10 +24,10 @@ internal static class ExperimentPlanner
     internal static PlannedSweep Plan(PlanningSettings settings, string yaml, IJobReads reads)
     {
         var experiment = ExperimentFile.Parse(yaml, "experiment", []);
-        var prepared = Preparation.Of(experiment, settings.DataFolder, settings.Machine);
+        var prepared = PreparedExperiment.Prepare(experiment, settings.DataFolder, settings.Machine);
         string[] jobs = [.. prepared.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
         var done = reads.Results(jobs).Keys.ToHashSet();
-        var cost = PlanCost.Of(prepared, done, StepTimes.Earlier(reads));
-        return new PlannedSweep(prepared, PlanText.Of(prepared, done, TableShare.Of(prepared), cost), settings.SharedPaths);
+        var cost = PlanCost.Estimate(prepared, done, StepTimes.ReadMeasured(reads));
+        return new PlannedSweep(prepared, PlanText.Write(prepared, done, TableShare.FromPlan(prepared), cost), settings.SharedPaths);
     }
 }

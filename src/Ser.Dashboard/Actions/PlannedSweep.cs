@@ -7,7 +7,7 @@ namespace Ser.Dashboard.Actions;
 /// <param name="Preparation">The plan.</param>
 /// <param name="Text">The plan as `ser plan` prints it.</param>
 /// <param name="SharedPaths">Whether the scheduler can read the same files, so that nothing is uploaded.</param>
-internal sealed record PlannedSweep(Preparation Preparation, string Text, bool SharedPaths)
+internal sealed record PlannedSweep(PreparedExperiment Preparation, string Text, bool SharedPaths)
 {
     /// <summary>Name of the sweep.</summary>
     public string Name => Preparation.Context.Experiment.Name;
@@ -19,6 +19,6 @@ internal sealed record PlannedSweep(Preparation Preparation, string Text, bool S
     public IReadOnlyList<string> Jobs { get; } = [.. Preparation.Folds.SelectMany(fold => fold.Jobs.Values).Select(job => job.Id)];
 
     /// <summary>Submits this plan to a scheduler and uploads the inputs that the scheduler lacks.</summary>
-    public Task<SubmittedAnswer> SubmitAsync(SerServer server, CancellationToken stop) =>
-        Upload.SubmitAsync(server, Preparation.Context, Preparation.Folds, SharedPaths, null, _ => { }, stop);
+    public Task<SubmissionResponse> SubmitAsync(SchedulerClient server, CancellationToken stop) =>
+        SweepUpload.SubmitAsync(server, Preparation.Context, Preparation.Folds, SharedPaths, null, _ => { }, stop);
 }

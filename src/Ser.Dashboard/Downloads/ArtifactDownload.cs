@@ -25,15 +25,15 @@ internal static class ArtifactDownload
             var job = reads.Job(id);
             if (job.Result is not { } result)
             {
-                return Refusal.Of(StatusCodes.Status404NotFound, $"{job.Title}, {job.Stage} has no accepted result yet.");
+                return ErrorResponse.Create(StatusCodes.Status404NotFound, $"{job.Title}, {job.Stage} has no accepted result yet.");
             }
 
-            var manifest = artifacts.ManifestOf(result);
+            var manifest = artifacts.ReadManifest(result);
             if (manifest.Files.FirstOrDefault(file => file.Name == name) is not { } file)
             {
                 string names = string.Join(", ", manifest.Files.Select(file => file.Name));
                 string message = $"The result of {job.Title}, {job.Stage} has no file named {name}. Its files are: {names}.";
-                return Refusal.Of(StatusCodes.Status404NotFound, message);
+                return ErrorResponse.Create(StatusCodes.Status404NotFound, message);
             }
 
             string path = Path.Combine(artifacts.Open(result), file.Name);
@@ -42,11 +42,11 @@ internal static class ArtifactDownload
         }
         catch (InputException unknown)
         {
-            return Refusal.Of(StatusCodes.Status404NotFound, unknown.Message);
+            return ErrorResponse.Create(StatusCodes.Status404NotFound, unknown.Message);
         }
         catch (StorageException gone)
         {
-            return Refusal.Of(StatusCodes.Status410Gone, gone.Message);
+            return ErrorResponse.Create(StatusCodes.Status410Gone, gone.Message);
         }
     }
 }

@@ -38,8 +38,8 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
     {
         var latest = await feeds.Sweep(sweep).ReadAsync();
         return latest.Value is { } stored ? await Task.Run(() => Send(stored.Corpus, index))
-            : latest.Problem is InputException unknown ? Refusal.Of(StatusCodes.Status404NotFound, unknown.Message)
-            : Refusal.Of(StatusCodes.Status503ServiceUnavailable, latest.Problem?.Message ?? "the store cannot be read now");
+            : latest.Problem is InputException unknown ? ErrorResponse.Create(StatusCodes.Status404NotFound, unknown.Message)
+            : ErrorResponse.Create(StatusCodes.Status503ServiceUnavailable, latest.Problem?.Message ?? "the store cannot be read now");
     }
 
     private IResult Send(Corpus corpus, int index)
@@ -47,33 +47,33 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
         if (index < 0 || index >= corpus.Utterances.Count)
         {
             string range = $"the corpus has {corpus.Utterances.Count} recordings, numbered from 0";
-            return Refusal.Of(StatusCodes.Status404NotFound, $"there is no recording {index}: {range}");
+            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"there is no recording {index}: {range}");
         }
 
         var utterance = corpus.Utterances[index];
         if (!ContentTypes.TryGetValue(Path.GetExtension(utterance.Path), out string? type))
         {
             string message = $"{utterance.Name} is not in a format that browsers play (wav, flac, ogg or mp3)";
-            return Refusal.Of(StatusCodes.Status415UnsupportedMediaType, message);
+            return ErrorResponse.Create(StatusCodes.Status415UnsupportedMediaType, message);
         }
 
         try
         {
-            string path = artifacts.Fetch([new InputFile(utterance.Path, utterance.Sha256)])[0];
+            string path = artifacts.FetchInputs([new InputFile(utterance.Path, utterance.Sha256)])[0];
             if (!File.Exists(path))
             {
                 string message = $"the recording {utterance.Name} is not on the dashboard's machine: "
                     + $"it was at {utterance.Path} when the sweep was submitted";
-                return Refusal.Of(StatusCodes.Status404NotFound, message);
+                return ErrorResponse.Create(StatusCodes.Status404NotFound, message);
             }
 
             return HasDigest(path, utterance.Sha256)
                 ? TypedResults.PhysicalFile(path, type, enableRangeProcessing: true)
-                : Refusal.Of(StatusCodes.Status409Conflict, $"the file of {utterance.Name} has changed since the sweep was submitted");
+                : ErrorResponse.Create(StatusCodes.Status409Conflict, $"the file of {utterance.Name} has changed since the sweep was submitted");
         }
         catch (Exception gone) when (gone is StorageException or IOException or UnauthorizedAccessException or InputException)
         {
-            return Refusal.Of(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {gone.Message}");
+            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {gone.Message}");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class SweepDownloads
     {
         try
         {
-            var results = (await tables.OfAsync(await StoredAsync(feeds, sweep))).Results;
+            var results = (await tables.GetAsync(await StoredAsync(feeds, sweep))).Results;
             byte[] file = Encoding.UTF8.GetBytes(Write(results, table, format));
             return TypedResults.File(file, ContentType(format), $"{sweep}-{table}.{format}");
         }
@@ -45,16 +45,16 @@ internal static class SweepDownloads
     {
         var table = name switch
         {
-            "rows" => format == "csv" ? RowsTable.Wide(results) : RowsTable.Of(results),
-            "comparisons" => ComparisonsTable.Of(results) ?? throw new InputException("the sweep does not have two rows to compare yet"),
+            "rows" => format == "csv" ? RowsTable.CreateWide(results) : RowsTable.Create(results),
+            "comparisons" => ComparisonsTable.Create(results) ?? throw new InputException("the sweep does not have two rows to compare yet"),
             _ => throw new InputException($"there is no table {name}: the tables are rows and comparisons"),
         };
         return format switch
         {
-            "csv" => ResultsCsv.Write(table),
+            "csv" => CsvTableWriter.Write(table),
             "json" => ResultsJson.Write(results),
-            "md" => ResultsMarkdown.Write(table),
-            "tex" => ResultsLatex.Write(table),
+            "md" => MarkdownTableWriter.Write(table),
+            "tex" => LatexTableWriter.Write(table),
             _ => throw new InputException($"there is no format {format}: the formats are {string.Join(", ", Formats)}"),
         };
     }
@@ -64,7 +64,7 @@ internal static class SweepDownloads
     {
         try
         {
-            var drawn = await figures.OfAsync(await StoredAsync(feeds, sweep), figure)
+            var drawn = await figures.GetAsync(await StoredAsync(feeds, sweep), figure)
                 ?? throw new InputException($"the sweep has no data for {figure} yet");
             await Rendering.WaitAsync(stop);
             try
@@ -72,7 +72,7 @@ internal static class SweepDownloads
                 return await Task.Run(IResult () => format switch
                 {
                     "svg" => TypedResults.File(Encoding.UTF8.GetBytes(drawn.Svg), "image/svg+xml", $"{sweep}-{figure}.svg"),
-                    "png" => TypedResults.File(drawn.Png(), "image/png", $"{sweep}-{figure}.png"),
+                    "png" => TypedResults.File(drawn.ToPng(), "image/png", $"{sweep}-{figure}.png"),
                     _ => throw new InputException($"there is no format {format}: the formats are svg and png"),
                 });
             }

@@ -17,13 +17,13 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
 {
     private readonly SemaphoreSlim refreshing = new(1);
     private readonly Lock watchersLock = new();
-    private List<Action<Moment<T>>> watchers = [];
+    private List<Action<FeedState<T>>> watchers = [];
     private CancellationTokenSource? loop;
     private string? lastVersion;
     private DateTimeOffset lastRefresh;
 
     /// <summary>The value as it was last read.</summary>
-    public Moment<T> Now { get; private set; } = new(null, null, null);
+    public FeedState<T> Latest { get; private set; } = new(null, null, null);
 
     /// <summary>Whether any page watches.</summary>
     public bool IsWatched
@@ -38,21 +38,21 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
     }
 
     /// <summary>Reads the value, unless it was read within the last half interval.</summary>
-    public async Task<Moment<T>> ReadAsync()
+    public async Task<FeedState<T>> ReadAsync()
     {
         await RefreshAsync(CancellationToken.None);
-        return Now;
+        return Latest;
     }
 
     /// <summary>Reads the value at once, however recently it was read. For use after a change that should be visible immediately.</summary>
-    public Task HurryAsync()
+    public Task RefreshNowAsync()
     {
         lastRefresh = default;
         return RefreshAsync(CancellationToken.None);
     }
 
     /// <summary>Calls <paramref name="changed"/> on a thread of the pool after each change, until the result is disposed.</summary>
-    public IDisposable Watch(Action<Moment<T>> changed)
+    public IDisposable Watch(Action<FeedState<T>> changed)
     {
         lock (watchersLock)
         {
@@ -93,10 +93,10 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
                 return;
             }
 
-            var before = Now;
+            var before = Latest;
             await Task.Run(Refresh, stop);
             lastRefresh = clock.GetUtcNow();
-            if (!ReferenceEquals(before.Value, Now.Value) || before.Problem?.Message != Now.Problem?.Message)
+            if (!ReferenceEquals(before.Value, Latest.Value) || before.Problem?.Message != Latest.Problem?.Message)
             {
                 NotifyWatchers();
             }
@@ -112,9 +112,9 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
         try
         {
             string version = readVersion();
-            bool unchanged = version == lastVersion && Now.Value is not null;
-            var value = unchanged ? Now.Value : read(Now.Value);
-            Now = new Moment<T>(value, clock.GetUtcNow(), null);
+            bool unchanged = version == lastVersion && Latest.Value is not null;
+            var value = unchanged ? Latest.Value : read(Latest.Value);
+            Latest = new FeedState<T>(value, clock.GetUtcNow(), null);
             lastVersion = version;
         }
         catch (Exception problem)
@@ -124,13 +124,13 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
                 log.LogError(problem, "unexpected error while reading the store");
             }
 
-            Now = Now with { Problem = problem };
+            Latest = Latest with { Problem = problem };
         }
     }
 
     private void NotifyWatchers()
     {
-        List<Action<Moment<T>>> current;
+        List<Action<FeedState<T>>> current;
         lock (watchersLock)
         {
             current = watchers;
@@ -138,11 +138,11 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
 
         foreach (var watcher in current)
         {
-            watcher(Now);
+            watcher(Latest);
         }
     }
 
-    private void Unsubscribe(Action<Moment<T>> watcher)
+    private void Unsubscribe(Action<FeedState<T>> watcher)
     {
         lock (watchersLock)
         {
@@ -156,7 +156,7 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
         }
     }
 
-    private sealed class Subscription(Feed<T> feed, Action<Moment<T>> watcher) : IDisposable
+    private sealed class Subscription(Feed<T> feed, Action<FeedState<T>> watcher) : IDisposable
     {
         public void Dispose() => feed.Unsubscribe(watcher);
     }

@@ -18,11 +18,11 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
 
     /// <summary>A summary of every sweep.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
-        new(() => stores.Reads.Mark(), _ => stores.Reads.Overview(), SlowInterval, clock, log);
+        new(() => stores.Reads.Version(), _ => stores.Reads.Overviews(), SlowInterval, clock, log);
 
     /// <summary>Workers, running jobs and queues. Lease times run on, so the value is read again at every interval.</summary>
-    public Feed<WorkersNow> Workers { get; } =
-        new(() => clock.GetUtcNow().ToString("O"), _ => WorkersNow.Read(stores, clock), SlowInterval, clock, log);
+    public Feed<WorkersSnapshot> Workers { get; } =
+        new(() => clock.GetUtcNow().ToString("O"), _ => WorkersSnapshot.Read(stores, clock), SlowInterval, clock, log);
 
     /// <summary>The newest entry of the audit log. Its version is the number of entries.</summary>
     public Feed<AuditPage> Audit { get; } = new(() => CountAuditEntries(stores), _ => NewestAuditEntry(stores), SlowInterval, clock, log);
@@ -32,7 +32,7 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     {
         RemoveUnwatched(sweeps, name);
         return sweeps.GetOrAdd(
-            name, _ => new Feed<StoredSweep>(() => stores.Reads.Mark(name), before => ReadSweep(name, before), FastInterval, clock, log));
+            name, _ => new Feed<StoredSweep>(() => stores.Reads.Version(name), before => ReadSweep(name, before), FastInterval, clock, log));
     }
 
     /// <summary>The compute time that a sweep has used and still needs.</summary>
@@ -40,10 +40,10 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     {
         RemoveUnwatched(times, name);
         return times.GetOrAdd(
-            name, _ => new Feed<SweepTimes>(() => stores.Reads.Mark(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
+            name, _ => new Feed<SweepTimes>(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
     }
 
-    private static AuditPage NewestAuditEntry(DashboardStores stores) => stores.Reads.Audit(null, 0, 1);
+    private static AuditPage NewestAuditEntry(DashboardStores stores) => stores.Reads.SearchAudit(null, 0, 1);
 
     private static string CountAuditEntries(DashboardStores stores) =>
         NewestAuditEntry(stores).Total.ToString(CultureInfo.InvariantCulture);

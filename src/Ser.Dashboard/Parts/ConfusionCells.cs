@@ -30,7 +30,7 @@ internal static class ConfusionCells
     /// <summary>
     /// Renders a cell. A difference is in percentage points of the row; without a matrix to compare with, the row percentage is shown.
     /// </summary>
-    public static ConfusionCell Of(Confusion confusion, Confusion? against, string mode, int truth, int answer)
+    public static ConfusionCell CreateCell(Confusion confusion, Confusion? against, string mode, int truth, int answer)
     {
         int count = confusion.Counts[truth][answer], row = confusion.Counts[truth].Sum();
         double share = row == 0 ? 0 : (double)count / row;

@@ -14,7 +14,7 @@ public sealed record Headline(ResultRow Row, string Selection, int Folds, int Pl
     /// Chooses the arm with the highest UA on pooled validation (then the highest WA, then the first), with k and α as chosen on the
     /// same validation queries. Test data is not used for the selection. Null if no fold is done.
     /// </summary>
-    public static Headline? Of(ResultsInput input, SweepResults results)
+    public static Headline? Choose(ResultsInput input, SweepResults results)
     {
         var candidates = Candidates(input);
         if (candidates.Count == 0)
@@ -50,7 +50,7 @@ public sealed record Headline(ResultRow Row, string Selection, int Folds, int Pl
     }
 
     private static bool IsPooledRow(ResultRow row, ArmInput arm, string weighting) =>
-        row.Inference == RowKinds.Both && row.Selection == RowKinds.PooledValidation && row.Weighting == weighting
+        row.Inference == RowKinds.ModelWithNeighbours && row.Selection == RowKinds.PooledValidation && row.Weighting == weighting
         && row.Lambda == arm.Arm.Lambda && row.Augmentation == arm.Arm.Augmentation
         && row.Encoder == arm.Encoder && row.Profile == arm.Profile;
 

@@ -18,12 +18,12 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
     private bool computing;
 
     /// <summary>Raised on a thread of the pool after a headline has been computed.</summary>
-    public event Action? Came;
+    public event Action? Computed;
 
     /// <summary>
     /// The latest known headline of a sweep. If <paramref name="pending"/> is set, a newer one is being computed.
     /// </summary>
-    public Headline? Of(SweepOverview sweep, out bool pending)
+    public Headline? Get(SweepOverview sweep, out bool pending)
     {
         pending = false;
         if (sweep.Done == 0)
@@ -32,7 +32,7 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
         }
 
         bool found = cache.TryGetValue(sweep.Name, out var cached);
-        if (found && cached!.Accepted == sweep.Accepted)
+        if (found && cached!.Accepted == sweep.ResultsVersion)
         {
             return cached.Headline;
         }
@@ -68,7 +68,7 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
             try
             {
                 var stored = StoredSweep.Read(stores.Reads, stores.Artifacts, sweep.Name);
-                headline = (await tables.OfAsync(stored)).Headline;
+                headline = (await tables.GetAsync(stored)).Headline;
             }
             catch (Exception unreadable)
             {
@@ -76,8 +76,8 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
                 log.LogWarning("cannot compute the results of {Sweep}: {Reason}", sweep.Name, unreadable.Message);
             }
 
-            cache[sweep.Name] = new CachedHeadline(sweep.Accepted, headline);
-            Came?.Invoke();
+            cache[sweep.Name] = new CachedHeadline(sweep.ResultsVersion, headline);
+            Computed?.Invoke();
         }
     }
 

@@ -16,7 +16,7 @@ public interface IArtifactStore
 
     /// <summary>Verifies the manifest and every file of a completed result.</summary>
     /// <returns>A description of what is wrong, or null if the result is intact.</returns>
-    string? Verify(OfferedResult result);
+    string? Verify(CompletedResult result);
 
     /// <summary>Returns a local folder with the files of an accepted result. They are verified once in each process.</summary>
     /// <exception cref="StorageException">The result is damaged or missing; the message names the file.</exception>
@@ -30,13 +30,13 @@ public interface IArtifactStore
 
     /// <summary>Makes local files available to every worker, by digest. Files that are already in the store are not copied again.</summary>
     /// <exception cref="InputException">A file is missing or has another digest. Nothing that jobs read has changed.</exception>
-    void Share(IReadOnlyList<InputFile> files);
+    void ShareInputs(IReadOnlyList<InputFile> files);
 
     /// <summary>
     /// Returns local paths of shared files, in the given order. A path stays valid only while the file is among those that this process has
     /// opened last, so it must be requested again for each job.
     /// </summary>
-    IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files);
+    IReadOnlyList<string> FetchInputs(IReadOnlyList<InputFile> files);
 
     /// <summary>
     /// Stores a file under <paramref name="key"/>, atomically and durably. <paramref name="write"/> writes it at the temporary path that it

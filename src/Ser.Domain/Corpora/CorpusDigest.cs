@@ -12,7 +12,7 @@ public static class CorpusDigest
     /// Computes the lower-case hex SHA-256 over one line of canonical JSON for the classes and one for each utterance, in order, with
     /// name, speaker, session, class and audio digest.
     /// </summary>
-    public static string Of(IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances)
+    public static string Compute(IReadOnlyList<string> classes, IReadOnlyList<Utterance> utterances)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, [.. classes.Select(name => (JsonNode)name)]);

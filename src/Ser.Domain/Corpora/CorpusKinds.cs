@@ -21,7 +21,7 @@ public static class CorpusKinds
         {
             throw new InputException(
                 $"'{text}' is not a corpus: give KIND:PATH with KIND one of {string.Join(", ", All)}; "
-                + $"the nearest to '{kind}' is '{Nearest.Of(kind, All)}'.");
+                + $"the nearest to '{kind}' is '{Spelling.Nearest(kind, All)}'.");
         }
 
         return (kind, path) switch

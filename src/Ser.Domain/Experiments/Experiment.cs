@@ -121,10 +121,10 @@ public sealed record Arm(double Lambda, string Augmentation, long Seed)
     public bool Augments(string by) => Augmentation == "mixed" || Augmentation.Split('+').Contains(by);
 
     /// <summary>Name for display and for the `arm` field of results.</summary>
-    public string Name => NameOver(FormattableString.Invariant($"seed {Seed}"));
+    public string Name => NameWithSeeds(FormattableString.Invariant($"seed {Seed}"));
 
     /// <summary>Returns <see cref="Name"/> with <paramref name="seeds"/> in place of the seed.</summary>
-    public string NameOver(string seeds)
+    public string NameWithSeeds(string seeds)
     {
         if (IsBaseline)
         {

@@ -10,7 +10,7 @@ public static class FoldPlanner
     /// <summary>
     /// Plans one fold for each speaker, or for each of <paramref name="folds"/> groups if there are more speakers. Fold i tests the
     /// i-th speaker, validates on the other speaker of the session (if every session has two) or else on the next speaker, cyclically,
-    /// and trains on the rest. The plan is verified by <see cref="FoldProof"/>.
+    /// and trains on the rest. The plan is verified by <see cref="FoldValidation"/>.
     /// </summary>
     /// <param name="corpus">The corpus, with <see cref="Corpus.Speakers"/> in fold order.</param>
     /// <param name="folds">
@@ -31,7 +31,7 @@ public static class FoldPlanner
             plan.Add(Build(corpus, i + 1, groups[i], groups[other]));
         }
 
-        FoldProof.Check(corpus, plan);
+        FoldValidation.Check(corpus, plan);
         return plan;
     }
 

@@ -9,15 +9,15 @@ namespace Ser.Domain.Jobs;
 public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, string? Sweep = null)
 {
     /// <summary>Capabilities of the worker; null means that it meets the needs of every job.</summary>
-    public WorkerAbility? Can { get; init; }
+    public WorkerCapabilities? Capabilities { get; init; }
 
     /// <summary>
     /// Digests of corpora and weights in the worker's cache. Jobs that read them are preferred among otherwise equal ones.
     /// </summary>
-    public IReadOnlyList<string> Holds { get; init; } = [];
+    public IReadOnlyList<string> CachedInputs { get; init; } = [];
 
     /// <summary>Whether this is the only worker. If so, it may retry at once a job that has just failed on it.</summary>
-    public bool Alone { get; init; } = true;
+    public bool IsOnlyWorker { get; init; } = true;
 
     /// <summary>The worker's name without its slot.</summary>
     public string WorkerName => Worker.LastIndexOf('/') is > 0 and var slash ? Worker[..slash] : Worker;
@@ -58,4 +58,4 @@ public sealed record AcceptedResult(string JobId, string Stage, int Attempt, str
 /// <param name="Stage">The job's stage.</param>
 /// <param name="Attempt">The attempt that produced the result.</param>
 /// <param name="ManifestDigest">SHA-256 of the manifest's bytes, lower-case hex.</param>
-public sealed record OfferedResult(string JobId, string Stage, int Attempt, string ManifestDigest);
+public sealed record CompletedResult(string JobId, string Stage, int Attempt, string ManifestDigest);

@@ -5,7 +5,7 @@ namespace Ser.Domain.Jobs;
 public interface IJobReads : ISweepReads
 {
     /// <summary>Returns a summary of every sweep, in order of first submission. The time hardly depends on the number of sweeps.</summary>
-    IReadOnlyList<SweepOverview> Overview();
+    IReadOnlyList<SweepOverview> Overviews();
 
     /// <summary>
     /// Returns the time that a sweep has used and its remaining work; <see cref="SweepTimes.None"/> for an unknown sweep.
@@ -16,22 +16,22 @@ public interface IJobReads : ISweepReads
     /// Returns a version that changes whenever anything visible changes in the sweep, or in any sweep if <paramref name="sweep"/> is null.
     /// It is cheap to compute, so clients may poll it.
     /// </summary>
-    string Mark(string? sweep = null);
+    string Version(string? sweep = null);
 
     /// <summary>
     /// Searches the jobs of all sweeps and returns at most <paramref name="take"/> matches after the first <paramref name="skip"/>.
     /// The time hardly depends on the number of jobs.
     /// </summary>
-    JobPage Search(JobQuery query, int skip, int take);
+    JobPage SearchJobs(JobQuery query, int skip, int take);
 
     /// <summary>Returns the names of all workers that have ever run a job.</summary>
     IReadOnlyList<string> WorkerNames();
 
     /// <summary>Returns the audit entries that contain all of these words (null matches every entry), newest first.</summary>
-    AuditPage Audit(string? words, int skip, int take);
+    AuditPage SearchAudit(string? words, int skip, int take);
 
     /// <summary>Returns the number of jobs in each state. States without jobs are left out.</summary>
-    IReadOnlyDictionary<JobState, int> Counts();
+    IReadOnlyDictionary<JobState, int> CountsByState();
 
     /// <summary>
     /// Returns the needs of the ready jobs, with the number of jobs that have them. Jobs without particular needs are counted under
@@ -43,10 +43,10 @@ public interface IJobReads : ISweepReads
     IReadOnlyList<SweepSchedule> Schedules();
 
     /// <summary>Returns the names of sweeps with parked jobs that successive halving has neither promoted nor eliminated yet.</summary>
-    IReadOnlyList<string> Undecided();
+    IReadOnlyList<string> SweepsAwaitingHalving();
 
     /// <summary>Returns the sweeps that have ended and whose end has not been reported to the webhooks yet.</summary>
-    IReadOnlyList<EndedSweep> Ended();
+    IReadOnlyList<EndedSweep> SweepsAwaitingNotification();
 
     /// <summary>
     /// Returns those workers, with their last error, whose last <paramref name="faults"/> or more attempts were all faults of different
@@ -56,10 +56,10 @@ public interface IJobReads : ISweepReads
     /// Workers to judge, each with the time from which its attempts count, in Unix seconds on the store's clock.
     /// </param>
     /// <param name="faults">Number of consecutive faults.</param>
-    IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults);
+    IReadOnlyDictionary<string, string> SuspectWorkers(IReadOnlyDictionary<string, double> workers, int faults);
 
     /// <summary>Returns the ids of at most <paramref name="limit"/> jobs that the worker of a request, or any worker, may claim.</summary>
     /// <param name="limit">Most ids that are returned.</param>
     /// <param name="request">The worker's request; null for jobs that any worker may claim.</param>
-    IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null);
+    IReadOnlyList<string> ClaimableJobs(int limit, ClaimRequest? request = null);
 }

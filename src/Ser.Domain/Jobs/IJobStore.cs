@@ -33,26 +33,26 @@ public interface IJobStore
     bool RecordCheckpoint(Lease lease, string key);
 
     /// <summary>Returns the key of the last recorded checkpoint, of any attempt, of each of these jobs that has one.</summary>
-    IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds);
+    IReadOnlyDictionary<string, string> LatestCheckpoints(IReadOnlyCollection<string> jobIds);
 
     /// <summary>
     /// Completes attempts: their published results are to be verified. The state of the jobs does not change. An attempt may complete once,
     /// even after it has lost its lease.
     /// </summary>
-    void Offer(IReadOnlyList<PublishedResult> results);
+    void Complete(IReadOnlyList<PublishedResult> results);
 
     /// <summary>Returns the results of completed attempts that are still to be verified.</summary>
-    IReadOnlyList<OfferedResult> Offered();
+    IReadOnlyList<CompletedResult> CompletedResults();
 
     /// <summary>
     /// Accepts results that the caller has verified, and unblocks dependants that waited only for them. Results whose attempt has not
     /// completed, or whose job already has a result, are ignored.
     /// </summary>
     /// <returns>The results that this call accepted.</returns>
-    IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results);
+    IReadOnlyList<CompletedResult> Accept(IReadOnlyList<CompletedResult> results);
 
     /// <summary>Rejects a completed result that failed verification. It counts as a fault if the attempt still holds the job.</summary>
-    void Reject(OfferedResult result, string why);
+    void Reject(CompletedResult result, string why);
 
     /// <summary>Records a fault. The job fails when its faults reach the limit.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
@@ -60,14 +60,14 @@ public interface IJobStore
 
     /// <summary>Releases a job that was interrupted on request; it becomes ready again. Not charged as a fault.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
-    bool HandBack(Lease lease, string why, string log);
+    bool Release(Lease lease, string why, string log);
 
     /// <summary>
     /// Snoozes a job after a transient error. It cannot be claimed before a pause that doubles each time. Not charged, except that every
-    /// <see cref="JobTransitions.PutOffsPerFault"/> consecutive snoozes without a checkpoint between them count as one fault.
+    /// <see cref="JobTransitions.SnoozesPerFault"/> consecutive snoozes without a checkpoint between them count as one fault.
     /// </summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
-    bool PutOff(Lease lease, string why, string log);
+    bool Snooze(Lease lease, string why, string log);
 
     /// <summary>Parks a job whose attempt has stopped after the epoch that its claim named.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>
@@ -84,17 +84,17 @@ public interface IJobStore
     /// </summary>
     /// <param name="jobIds">Jobs.</param>
     /// <param name="why">Result of the comparison, for display.</param>
-    void SetAside(IReadOnlyCollection<string> jobIds, string why);
+    void Eliminate(IReadOnlyCollection<string> jobIds, string why);
 
     /// <summary>Stores the last log lines of a running attempt. Nothing is written if the attempt has ended.</summary>
-    void Log(Lease lease, string lines);
+    void RecordLog(Lease lease, string lines);
 
     /// <summary>
     /// Expires the leases of all running jobs, because their workers are known to be gone. Every third consecutive lost lease counts as a
     /// fault and may fail the job.
     /// </summary>
     /// <returns>Number of expired leases.</returns>
-    int EndLeases(string why);
+    int ExpireLeases(string why);
 
     /// <summary>Withdraws a sweep and cancels its jobs that no other active sweep contains.</summary>
     /// <returns>Number of cancelled jobs.</returns>
@@ -109,7 +109,7 @@ public interface IJobStore
     IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds);
 
     /// <summary>Appends an entry to the audit log.</summary>
-    void Record(AuditEntry entry);
+    void RecordAudit(AuditEntry entry);
 
     /// <summary>
     /// Resumes a withdrawn or failed sweep: revives its failed and cancelled jobs and unblocks jobs whose parents are done.
@@ -137,19 +137,19 @@ public interface IJobStore
     bool Unschedule(string name);
 
     /// <summary>
-    /// Records that the webhooks were notified of a sweep's end. <see cref="IJobReads.Ended"/> no longer returns the sweep, until it is
+    /// Records that the webhooks were notified of a sweep's end. <see cref="IJobReads.SweepsAwaitingNotification"/> no longer returns the sweep, until it is
     /// active again.
     /// </summary>
-    void Told(string sweep, SweepState end);
+    void RecordNotification(string sweep, SweepState end);
 
     /// <summary>
     /// Records that the scheduler is alive. After a gap, during which workers could not renew their leases either, all leases start again
     /// at their full length.
     /// </summary>
-    void Pulse();
+    void RecordHeartbeat();
 
     /// <summary>Adds a request for the runner.</summary>
-    void Ask(RunnerRequest request);
+    void AddRequest(RunnerRequest request);
 
     /// <summary>Removes and returns the pending requests, oldest first.</summary>
     IReadOnlyList<RunnerRequest> TakeRequests();

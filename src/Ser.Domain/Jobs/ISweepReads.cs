@@ -24,7 +24,7 @@ public interface ISweepReads
     IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds);
 
     /// <summary>Returns a job's learning curve, ordered by epoch.</summary>
-    IReadOnlyList<EpochPoint> Points(string jobId);
+    IReadOnlyList<EpochPoint> LearningCurve(string jobId);
 
     /// <summary>Returns a job's attempts, oldest first.</summary>
     IReadOnlyList<AttemptRecord> Attempts(string jobId);

@@ -51,7 +51,7 @@ public sealed record JobHints
 
     /// <summary>Reads the hints of a specification. Missing hints have their defaults.</summary>
     /// <exception cref="InputException">The hints are invalid.</exception>
-    public static JobHints Of(JsonObject spec)
+    public static JobHints FromSpec(JsonObject spec)
     {
         try
         {
@@ -68,7 +68,7 @@ public sealed record JobHints
     }
 
     /// <summary>Returns the job with this trace context in its hints; the job itself if <paramref name="trace"/> is null.</summary>
-    public static PlannedJob Traced(PlannedJob job, string? trace)
+    public static PlannedJob WithTrace(PlannedJob job, string? trace)
     {
         if (trace is null)
         {
@@ -76,7 +76,7 @@ public sealed record JobHints
         }
 
         var spec = job.Spec.DeepClone().AsObject();
-        spec[Key] = (Of(spec) with { Trace = trace }).ToJson();
+        spec[Key] = (FromSpec(spec) with { Trace = trace }).ToJson();
         return job with { Spec = spec };
     }
 

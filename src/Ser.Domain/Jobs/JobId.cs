@@ -12,7 +12,7 @@ public static class JobId
     /// <param name="revision">The stage's revision, which developers increase when the stage's numbers change.</param>
     /// <param name="spec">Specification without hints: method, data digests, precision, threads, device class.</param>
     /// <param name="parents">Ids of the parents, in the order in which the stage declares them.</param>
-    public static string Of(string stage, int revision, JsonObject spec, IReadOnlyList<string> parents)
+    public static string Compute(string stage, int revision, JsonObject spec, IReadOnlyList<string> parents)
     {
         var identity = new JsonObject
         {

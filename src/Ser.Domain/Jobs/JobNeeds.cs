@@ -15,7 +15,7 @@ public sealed record JobNeeds(string? Device, double MemoryGiB, IReadOnlyList<st
     public bool IsNone => Device is null && MemoryGiB == 0 && Labels.Count == 0;
 
     /// <summary>Whether a worker meets these needs.</summary>
-    public bool MetBy(WorkerAbility worker) =>
+    public bool AreMetBy(WorkerCapabilities worker) =>
         (Device is null || Device == worker.Device) && MemoryGiB <= worker.MemoryGiB && Labels.All(label => worker.Labels.Contains(label));
 
     /// <summary>Writes the needs as text. Equal needs have equal text, whatever the order of their labels.</summary>
@@ -29,4 +29,4 @@ public sealed record JobNeeds(string? Device, double MemoryGiB, IReadOnlyList<st
 /// <param name="Device">cpu or cuda.</param>
 /// <param name="MemoryGiB">Memory of the GPU, or of the machine if it has none, in GiB.</param>
 /// <param name="Labels">Labels that its operator has given it.</param>
-public sealed record WorkerAbility(string Device, double MemoryGiB, IReadOnlyList<string> Labels);
+public sealed record WorkerCapabilities(string Device, double MemoryGiB, IReadOnlyList<string> Labels);

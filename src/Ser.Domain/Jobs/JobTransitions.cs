@@ -26,25 +26,25 @@ public static class JobTransitions
     public const int MaxAttempts = 3;
 
     /// <summary>Number of consecutive lost leases, without a new checkpoint between them, that count as one fault.</summary>
-    public const int LossesPerFault = 3;
+    public const int LostLeasesPerFault = 3;
 
     /// <summary>
     /// Number of consecutive snoozes, without a new checkpoint between them, that count as one fault. The limit ends jobs that can
     /// never run, such as one that never fits into memory.
     /// </summary>
-    public const int PutOffsPerFault = 8;
+    public const int SnoozesPerFault = 8;
 
     /// <summary>Seconds for which a worker does not claim a job that has just failed on it, as long as there are other workers.</summary>
-    public const double Elsewhere = 60;
+    public const double AvoidWorkerSeconds = 60;
 
     private const double ShortestPause = 5, LongestPause = 300;
 
     /// <summary>Returns the seconds for which a snoozed job cannot be claimed.</summary>
     /// <param name="snoozes">Number of consecutive snoozes before this one.</param>
-    public static double Pause(int snoozes) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(snoozes, 16)));
+    public static double SnoozeSeconds(int snoozes) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(snoozes, 16)));
 
     /// <summary>All parents have accepted results.</summary>
-    public static JobTransition Release { get; } = new(
+    public static JobTransition Unblock { get; } = new(
         "unblock", [Waiting], Ready, false, "scheduler",
         "every parent has an accepted result");
 
@@ -84,12 +84,12 @@ public static class JobTransitions
         "the attempt failed and the faults have reached the limit");
 
     /// <summary>The attempt was interrupted on request. It is not charged.</summary>
-    public static JobTransition HandBack { get; } = new(
+    public static JobTransition Release { get; } = new(
         "release", [Running], Ready, true, "worker",
         "a stop was requested, or the storage failed; not charged");
 
     /// <summary>The attempt ended with a transient error. It is not charged, and the job can be claimed again after a pause.</summary>
-    public static JobTransition PutOff { get; } = new(
+    public static JobTransition Snooze { get; } = new(
         "snooze", [Running], Ready, true, "worker",
         "the storage, the broker or memory of a shared device failed; not charged, and not claimed again before a pause");
 
@@ -126,12 +126,12 @@ public static class JobTransitions
     /// <summary>Every transition, in the order of a job's life.</summary>
     public static IReadOnlyList<JobTransition> All { get; } =
     [
-        Release, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, HandBack, PutOff, Park, Promote, Lose, Cancel, Revive, Discard,
+        Unblock, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, Release, Snooze, Park, Promote, Lose, Cancel, Revive, Discard,
     ];
 
     /// <summary>Returns a job's counters after one more lost lease.</summary>
     /// <param name="faults">Faults so far.</param>
     /// <param name="lostLeases">Consecutive lost leases since the last checkpoint or fault.</param>
-    public static LeaseLossCounts AfterLoss(int faults, int lostLeases) =>
-        lostLeases + 1 < LossesPerFault ? new(faults, lostLeases + 1) : new(faults + 1, 0);
+    public static LeaseLossCounts AfterLostLease(int faults, int lostLeases) =>
+        lostLeases + 1 < LostLeasesPerFault ? new(faults, lostLeases + 1) : new(faults + 1, 0);
 }

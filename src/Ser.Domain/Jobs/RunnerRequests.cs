@@ -6,7 +6,7 @@ public static class RunnerRequests
     /// <summary>Executes a request.</summary>
     /// <returns>Number of jobs that changed.</returns>
     /// <exception cref="InputException">There is no such sweep or job, or there is nothing to do.</exception>
-    public static int Honour(this IJobStore jobs, RunnerRequest request) => request.Kind switch
+    public static int Execute(this IJobStore jobs, RunnerRequest request) => request.Kind switch
     {
         RequestKind.CancelSweep => jobs.CancelSweep(request.Target),
         RequestKind.RetryJob => jobs.RetryJob(request.Target),

@@ -27,7 +27,7 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     public string? Imported { get; init; }
 
     /// <summary>Owner and scheduling policy.</summary>
-    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+    public SweepTerms Terms { get; init; } = SweepTerms.Default;
 
     /// <summary>Time of the first submission, in Unix seconds on the store's clock; 0 if unknown.</summary>
     public double Submitted { get; init; }
@@ -40,7 +40,7 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     /// <param name="wanted">
     /// Whether the sweep has not been cancelled. The jobs of a cancelled sweep may still run for another sweep.
     /// </param>
-    public static SweepState StateOf(IReadOnlyList<JobSnapshot> jobs, bool wanted)
+    public static SweepState DeriveState(IReadOnlyList<JobSnapshot> jobs, bool wanted)
     {
         if (jobs.All(job => job.State == JobState.Done))
         {
@@ -70,7 +70,7 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
     private static bool CanRun(JobSnapshot job) => job.State switch
     {
         JobState.Ready or JobState.Running => true,
-        JobState.Parked => !job.Aside,
+        JobState.Parked => !job.EliminatedByHalving,
         JobState.Waiting => job.WaitsFor is null,
         _ => false,
     };
@@ -115,7 +115,7 @@ public sealed record JobSnapshot
     public int Rung { get; init; }
 
     /// <summary>Whether successive halving has eliminated the job's arm. The job stays parked until a user resumes it.</summary>
-    public bool Aside { get; init; }
+    public bool EliminatedByHalving { get; init; }
 
     /// <summary>Worker that holds the lease.</summary>
     public string? Worker { get; init; }
@@ -160,7 +160,7 @@ public enum AttemptOutcome
     Running,
 
     /// <summary>It has published a result, which is still to be verified.</summary>
-    Offered,
+    Completed,
 
     /// <summary>Its result is the job's accepted result.</summary>
     Accepted,
@@ -172,13 +172,13 @@ public enum AttemptOutcome
     Faulted,
 
     /// <summary>It ended with a transient error; not charged.</summary>
-    PutOff,
+    Snoozed,
 
     /// <summary>It stopped at an epoch at which arms are compared.</summary>
     Parked,
 
     /// <summary>It was interrupted on request; not charged.</summary>
-    HandedBack,
+    Released,
 
     /// <summary>Its lease expired, or its runner ended.</summary>
     Lost,

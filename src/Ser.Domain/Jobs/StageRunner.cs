@@ -60,7 +60,7 @@ public interface ISharedCache
     /// <param name="name">File name, which must identify the content.</param>
     /// <param name="bytes">Maximum size of the file.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    string Place(string name, long bytes);
+    string Reserve(string name, long bytes);
 }
 
 /// <summary>Inputs that jobs refer to by digest.</summary>

@@ -7,7 +7,7 @@ namespace Ser.Domain.Jobs;
 public sealed record SweepPlan(string Name, string Definition, IReadOnlyList<SweepJob> Jobs)
 {
     /// <summary>Owner and scheduling policy.</summary>
-    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+    public SweepTerms Terms { get; init; } = SweepTerms.Default;
 }
 
 /// <summary>A planned job and its place in a sweep.</summary>

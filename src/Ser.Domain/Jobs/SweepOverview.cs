@@ -10,7 +10,7 @@ namespace Ser.Domain.Jobs;
 /// <param name="Running">Number of folds with a running job.</param>
 /// <param name="Started">Start of the first attempt, in Unix seconds on the store's clock; null before it.</param>
 /// <param name="Ended">End of the last attempt; null if there is none yet, or one is running.</param>
-/// <param name="Accepted">
+/// <param name="ResultsVersion">
 /// A value that changes whenever the sweep's accepted results change. It is meaningful only within this process.
 /// </param>
 public sealed record SweepOverview(
@@ -23,10 +23,10 @@ public sealed record SweepOverview(
     int Running,
     double? Started,
     double? Ended,
-    int Accepted)
+    int ResultsVersion)
 {
     /// <summary>Owner and scheduling policy.</summary>
-    public SweepTerms Terms { get; init; } = SweepTerms.Usual;
+    public SweepTerms Terms { get; init; } = SweepTerms.Default;
 
     /// <summary>Time of the first submission, in Unix seconds on the store's clock; 0 if unknown.</summary>
     public double Submitted { get; init; }

@@ -4,7 +4,7 @@ namespace Ser.Domain.Jobs;
 public sealed record SweepTerms
 {
     /// <summary>The default policy, without an owner.</summary>
-    public static SweepTerms Usual { get; } = new();
+    public static SweepTerms Default { get; } = new();
 
     /// <summary>Name of the user who submitted the sweep.</summary>
     public string? Owner { get; init; }
@@ -21,7 +21,7 @@ public sealed record SweepTerms
     public bool KeepWeights { get; init; }
 
     /// <summary>Describes what is invalid, or returns null.</summary>
-    public string? Problem() =>
+    public string? FindProblem() =>
         Weight is not (>= 0.01 and <= 100) ? $"the weight must be from 0.01 to 100, not {Weight}"
         : Priority is not (>= -1000 and <= 1000) ? $"the priority must be from -1000 to 1000, not {Priority}"
         : null;

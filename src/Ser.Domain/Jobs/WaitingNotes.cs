@@ -5,7 +5,7 @@ public static class WaitingNotes
 {
     /// <summary>Returns the same jobs in the same order, with <see cref="JobSnapshot.WaitsFor"/> set for those that are blocked.</summary>
     /// <param name="jobs">Jobs with their parents. A parent that is not among them is assumed not to block.</param>
-    public static IReadOnlyList<JobSnapshot> Add(IReadOnlyList<JobSnapshot> jobs)
+    public static IReadOnlyList<JobSnapshot> Annotate(IReadOnlyList<JobSnapshot> jobs)
     {
         var byId = jobs.ToDictionary(job => job.Id);
         var notes = new Dictionary<string, string?>();
@@ -30,7 +30,7 @@ public static class WaitingNotes
         string? NoteAboutParent(JobSnapshot parent) => parent.State switch
         {
             JobState.Failed => $"waiting for failed {parent.Title}",
-            JobState.Parked when parent.Aside => $"waiting for parked {parent.Title}",
+            JobState.Parked when parent.EliminatedByHalving => $"waiting for parked {parent.Title}",
             JobState.Cancelled => $"waiting for cancelled {parent.Title}",
             _ => NoteOf(parent),
         };

@@ -27,7 +27,7 @@ public sealed record Confusion(int[][] Counts)
     /// <param name="answered">Predicted class of each utterance.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentException">The lengths differ, or there is nothing to count.</exception>
-    public static Confusion Of(IReadOnlyList<int> truth, IReadOnlyList<int> answered, int classes)
+    public static Confusion FromPredictions(IReadOnlyList<int> truth, IReadOnlyList<int> answered, int classes)
     {
         if (truth.Count != answered.Count || truth.Count == 0)
         {

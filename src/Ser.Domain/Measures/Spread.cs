@@ -6,7 +6,7 @@ namespace Ser.Domain.Measures;
 public sealed record Spread(double Mean, double? Sd)
 {
     /// <summary>Computes mean and standard deviation of one or more values.</summary>
-    public static Spread Of(IReadOnlyCollection<double> values)
+    public static Spread FromValues(IReadOnlyCollection<double> values)
     {
         double mean = values.Average();
         double squares = values.Sum(value => (value - mean) * (value - mean));

@@ -4,14 +4,14 @@ namespace Ser.Domain.Selection;
 /// <param name="Arm">Name of the arm without its seed.</param>
 /// <param name="Fold">Fold and seed.</param>
 /// <param name="Right">Number of correct utterances, by class.</param>
-/// <param name="Of">Number of utterances, by class.</param>
-public sealed record RungAnswers(string Arm, string Fold, IReadOnlyList<int> Right, IReadOnlyList<int> Of);
+/// <param name="Total">Number of utterances, by class.</param>
+public sealed record RungPredictions(string Arm, string Fold, IReadOnlyList<int> Right, IReadOnlyList<int> Total);
 
 /// <summary>Result of an arm in a comparison.</summary>
 /// <param name="Arm">Name of the arm.</param>
 /// <param name="Ua">Mean recall of the classes, pooled over the folds that all arms have; NaN if there are none.</param>
-/// <param name="GoesOn">Whether the arm continues.</param>
-public sealed record RungPlace(string Arm, double Ua, bool GoesOn);
+/// <param name="Continues">Whether the arm continues.</param>
+public sealed record RungRank(string Arm, double Ua, bool Continues);
 
 /// <summary>Successive halving (Jamieson and Talwalkar 2016): of the remaining arms a share continues.</summary>
 public static class Halving
@@ -23,23 +23,23 @@ public static class Halving
     /// <param name="arms">The remaining arms, in the grid's order.</param>
     /// <param name="answers">Validation predictions of their folds.</param>
     /// <param name="keep">Share of the arms that continues, rounded up.</param>
-    public static IReadOnlyList<RungPlace> Compare(IReadOnlyList<string> arms, IReadOnlyList<RungAnswers> answers, double keep)
+    public static IReadOnlyList<RungRank> RankArms(IReadOnlyList<string> arms, IReadOnlyList<RungPredictions> answers, double keep)
     {
         var complete = answers.GroupBy(answer => answer.Fold).Where(fold => arms.All(arm => fold.Any(answer => answer.Arm == arm)));
         var common = complete.Select(fold => fold.Key).ToHashSet();
         int kept = common.Count == 0 ? arms.Count : Math.Max(1, (int)Math.Ceiling(keep * arms.Count));
         var compared = answers.Where(answer => common.Contains(answer.Fold)).ToLookup(answer => answer.Arm);
         var scores = arms.Select(arm => (Arm: arm, Ua: PooledUa([.. compared[arm]])));
-        return [.. scores.OrderByDescending(score => score.Ua).Select((score, rank) => new RungPlace(score.Arm, score.Ua, rank < kept))];
+        return [.. scores.OrderByDescending(score => score.Ua).Select((score, rank) => new RungRank(score.Arm, score.Ua, rank < kept))];
     }
 
-    private static double PooledUa(IReadOnlyList<RungAnswers> folds)
+    private static double PooledUa(IReadOnlyList<RungPredictions> folds)
     {
-        int classes = folds.Count == 0 ? 0 : folds[0].Of.Count;
+        int classes = folds.Count == 0 ? 0 : folds[0].Total.Count;
         double[] recalls =
         [
             .. from c in Enumerable.Range(0, classes)
-               let total = folds.Sum(fold => fold.Of[c])
+               let total = folds.Sum(fold => fold.Total[c])
                where total > 0
                select (double)folds.Sum(fold => fold.Right[c]) / total,
         ];

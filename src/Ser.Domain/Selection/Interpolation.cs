@@ -29,7 +29,7 @@ public static class Interpolation
     }
 
     /// <summary>Returns the most probable class; the lowest index on a tie.</summary>
-    public static int Winner(ReadOnlySpan<double> p)
+    public static int MostProbableClass(ReadOnlySpan<double> p)
     {
         int best = 0;
         for (int c = 1; c < p.Length; c++)
@@ -47,7 +47,7 @@ public static class Interpolation
     /// Returns the open interval of α in (0, 1) on which the true class wins; it may be empty. Scores are linear in α, so against
     /// each other class the true class wins on a half-line. A class with the same score for every α loses if its index is higher.
     /// </summary>
-    public static AlphaInterval TrueWins(ReadOnlySpan<double> model, ReadOnlySpan<double> votes, int truth)
+    public static AlphaInterval FindWinningAlphas(ReadOnlySpan<double> model, ReadOnlySpan<double> votes, int truth)
     {
         double low = 0;
         double high = 1;

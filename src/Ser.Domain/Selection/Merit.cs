@@ -15,7 +15,7 @@ internal readonly record struct Merit(BigInteger Recall, int Right) : IComparabl
 }
 
 /// <summary>Converts counts of correct queries by class to scores that can be compared without rounding.</summary>
-internal sealed class Scale
+internal sealed class MeritScale
 {
     private readonly BigInteger[] perRight;
     private readonly BigInteger multiple;
@@ -23,7 +23,7 @@ internal sealed class Scale
     private readonly int total;
 
     /// <param name="sizes">Shape [classes]: number of queries of each class. UA ignores classes without queries.</param>
-    public Scale(IReadOnlyList<int> sizes)
+    public MeritScale(IReadOnlyList<int> sizes)
     {
         int[] nonEmpty = [.. sizes.Where(size => size > 0)];
         multiple = nonEmpty.Aggregate(BigInteger.One, (m, size) => m / BigInteger.GreatestCommonDivisor(m, size) * size);
@@ -32,7 +32,7 @@ internal sealed class Scale
         total = sizes.Sum();
     }
 
-    public static Scale Of(IReadOnlyList<Asked> folds, int classes)
+    public static MeritScale FromQueries(IReadOnlyList<FoldQueries> folds, int classes)
     {
         int[] sizes = new int[classes];
         foreach (int truth in folds.SelectMany(fold => fold.Queries.Truth))
@@ -40,7 +40,7 @@ internal sealed class Scale
             sizes[truth]++;
         }
 
-        return new Scale(sizes);
+        return new MeritScale(sizes);
     }
 
     public Merit Merit(ReadOnlySpan<int> right)

@@ -14,27 +14,27 @@ public static class Selector
     /// <param name="weighting">A name of <see cref="Weightings.All"/>.</param>
     /// <param name="settings">Values of k and α to try. If α is null, the exact optimum over (0, 1) is found.</param>
     /// <exception cref="InputException">A k has too few neighbours, an α lies outside [0, 1], or there is no such weighting.</exception>
-    public static Chosen Choose(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
+    public static RetrievalChoice Choose(IReadOnlyList<FoldQueries> folds, int classes, string weighting, RetrievalSettings settings) =>
         settings.Alpha is { } alphas
             ? ChooseAmong(folds, classes, weighting, settings.K, alphas)
             : ChooseExactly(folds, classes, weighting, settings.K);
 
     /// <summary>Chooses the best k for the neighbours only (α = 1).</summary>
-    public static Chosen NeighboursAlone(IReadOnlyList<Asked> folds, int classes, string weighting, RetrievalSettings settings) =>
+    public static RetrievalChoice ChooseNeighboursOnly(IReadOnlyList<FoldQueries> folds, int classes, string weighting, RetrievalSettings settings) =>
         ChooseAmong(folds, classes, weighting, settings.K, [1]);
 
-    private static Chosen ChooseExactly(IReadOnlyList<Asked> folds, int classes, string weighting, IReadOnlyList<int> k)
+    private static RetrievalChoice ChooseExactly(IReadOnlyList<FoldQueries> folds, int classes, string weighting, IReadOnlyList<int> k)
     {
         RejectInvalid(folds, k);
-        var scale = Scale.Of(folds, classes);
+        var scale = MeritScale.FromQueries(folds, classes);
         int queries = folds.Sum(fold => fold.Queries.Count);
         Candidate? best = null;
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
         {
-            Sweep[] sweeps = [.. k.Select(_ => new Sweep(classes, queries))];
+            AlphaSweep[] sweeps = [.. k.Select(_ => new AlphaSweep(classes, queries))];
             ForEachVote(folds, classes, weighting, factor, k, (slot, truth, model, votes) =>
             {
-                sweeps[slot].Add(truth, Interpolation.TrueWins(model, votes, truth));
+                sweeps[slot].Add(truth, Interpolation.FindWinningAlphas(model, votes, truth));
             });
             for (int slot = 0; slot < sweeps.Length; slot++)
             {
@@ -46,8 +46,8 @@ public static class Selector
         return best!.Chosen(weighting, scale);
     }
 
-    private static Chosen ChooseAmong(
-        IReadOnlyList<Asked> folds,
+    private static RetrievalChoice ChooseAmong(
+        IReadOnlyList<FoldQueries> folds,
         int classes,
         string weighting,
         IReadOnlyList<int> k,
@@ -59,7 +59,7 @@ public static class Selector
         }
 
         RejectInvalid(folds, k);
-        var scale = Scale.Of(folds, classes);
+        var scale = MeritScale.FromQueries(folds, classes);
         Candidate? best = null;
         double[] p = new double[classes];
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
@@ -70,7 +70,7 @@ public static class Selector
                 for (int a = 0; a < alphas.Count; a++)
                 {
                     Interpolation.Fill(model, votes, alphas[a], p);
-                    right[slot][a][truth] += Interpolation.Winner(p) == truth ? 1 : 0;
+                    right[slot][a][truth] += Interpolation.MostProbableClass(p) == truth ? 1 : 0;
                 }
             });
             for (int slot = 0; slot < right.Length; slot++)
@@ -86,14 +86,14 @@ public static class Selector
         return best!.Chosen(weighting, scale);
     }
 
-    private static void RejectInvalid(IReadOnlyList<Asked> folds, IReadOnlyList<int> k)
+    private static void RejectInvalid(IReadOnlyList<FoldQueries> folds, IReadOnlyList<int> k)
     {
         if (folds.Sum(fold => fold.Queries.Count) == 0)
         {
             throw new ArgumentException("there are no queries to choose on", nameof(folds));
         }
 
-        Votes.Check(folds, k);
+        Votes.RejectInvalidK(folds, k);
     }
 
     private static Candidate Better(Candidate? best, Candidate next)
@@ -113,7 +113,7 @@ public static class Selector
 
     // A single pass over a query's neighbours yields the votes for every k, because the sums for k extend those for k - 1.
     private static void ForEachVote(
-        IReadOnlyList<Asked> folds,
+        IReadOnlyList<FoldQueries> folds,
         int classes,
         string weighting,
         double? factor,
@@ -160,7 +160,7 @@ public static class Selector
 
     private sealed record Candidate(Merit Merit, AlphaInterval Alphas, int K, double? Factor)
     {
-        public Chosen Chosen(string weighting, Scale scale) =>
+        public RetrievalChoice Chosen(string weighting, MeritScale scale) =>
             new(weighting, K, (Alphas.Low + Alphas.High) / 2, Factor, Alphas.Low, Alphas.High, scale.Wa(Merit), scale.Ua(Merit));
     }
 }

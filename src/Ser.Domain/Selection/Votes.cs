@@ -32,7 +32,7 @@ public static class Votes
 
     /// <summary>Rejects values of k for which a query has too few neighbours.</summary>
     /// <exception cref="InputException">A k is less than 1 or greater than the number of stored neighbours.</exception>
-    public static void Check(IReadOnlyList<Asked> folds, IReadOnlyList<int> k)
+    public static void RejectInvalidK(IReadOnlyList<FoldQueries> folds, IReadOnlyList<int> k)
     {
         if (k.Count == 0 || k.Min() < 1)
         {

@@ -8,7 +8,7 @@ public static class McNemar
     /// <summary>Returns the two-sided p-value of the binomial test on the discordant pairs; 1 if there are none.</summary>
     /// <param name="onlyFirst">Number of utterances that only the first classifies correctly.</param>
     /// <param name="onlySecond">Number of utterances that only the second classifies correctly.</param>
-    public static double P(int onlyFirst, int onlySecond)
+    public static double PValue(int onlyFirst, int onlySecond)
     {
         int n = onlyFirst + onlySecond;
         int fewer = Math.Min(onlyFirst, onlySecond);
@@ -32,7 +32,7 @@ public static class McNemar
     }
 
     /// <summary>Returns the p-value given whether each classifier is correct on each utterance.</summary>
-    public static double P(IReadOnlyList<bool> first, IReadOnlyList<bool> second)
+    public static double PValue(IReadOnlyList<bool> first, IReadOnlyList<bool> second)
     {
         if (first.Count != second.Count)
         {
@@ -40,6 +40,6 @@ public static class McNemar
         }
 
         var pairs = first.Zip(second).ToList();
-        return P(pairs.Count(pair => pair.First && !pair.Second), pairs.Count(pair => !pair.First && pair.Second));
+        return PValue(pairs.Count(pair => pair.First && !pair.Second), pairs.Count(pair => !pair.First && pair.Second));
     }
 }

@@ -4,7 +4,7 @@ namespace Ser.Domain.Statistics;
 public static class Percentile
 {
     /// <summary>Returns a percentile of values that are sorted in ascending order.</summary>
-    public static double Of(IReadOnlyList<double> ascending, double percent)
+    public static double Compute(IReadOnlyList<double> ascending, double percent)
     {
         double position = percent / 100 * (ascending.Count - 1);
         int below = Math.Min((int)position, ascending.Count - 1);

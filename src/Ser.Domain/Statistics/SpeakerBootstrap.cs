@@ -40,7 +40,7 @@ public sealed class SpeakerBootstrap
     /// <param name="runs">
     /// For each seed, the confusion matrix of every speaker, in the same order. With several seeds the mean over the seeds is resampled.
     /// </param>
-    public Intervals Of(IReadOnlyList<IReadOnlyList<Confusion>> runs)
+    public Intervals ComputeIntervals(IReadOnlyList<IReadOnlyList<Confusion>> runs)
     {
         var (wa, ua) = Resample(runs);
         return new Intervals(MiddleOf(wa), MiddleOf(ua));
@@ -123,7 +123,7 @@ public sealed class SpeakerBootstrap
     private static Interval MiddleOf(double[] values)
     {
         Array.Sort(values);
-        return new Interval(Percentile.Of(values, 2.5), Percentile.Of(values, 97.5));
+        return new Interval(Percentile.Compute(values, 2.5), Percentile.Compute(values, 97.5));
     }
 
     // Accuracies of each resample.

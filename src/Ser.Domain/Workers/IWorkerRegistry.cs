@@ -9,7 +9,7 @@ public interface IWorkerRegistry
 {
     /// <summary>Registers a worker that has started. An earlier order to drain is cleared, but not a quarantine.</summary>
     /// <returns>Whether it was registered; false if another live worker uses its name.</returns>
-    bool Announce(WorkerInfo worker);
+    bool Register(WorkerInfo worker);
 
     /// <summary>Records a heartbeat of a worker.</summary>
     /// <param name="name">Name of the worker.</param>
@@ -17,10 +17,10 @@ public interface IWorkerRegistry
     /// <param name="running">Ids of the jobs that it runs.</param>
     /// <param name="reading">Resource usage of its machine; null if there is no new reading.</param>
     /// <returns>What the worker should do.</returns>
-    WorkerOrder Seen(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null);
+    WorkerOrder Heartbeat(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null);
 
     /// <summary>Unregisters a worker that is shutting down. A worker in quarantine stays registered.</summary>
-    void Leave(string name, string instance);
+    void Unregister(string name, string instance);
 
     /// <summary>Orders a worker to take no more jobs, and to release its running jobs if <paramref name="order"/> says so.</summary>
     /// <returns>Whether there is such a worker.</returns>
@@ -34,7 +34,7 @@ public interface IWorkerRegistry
 
     /// <summary>Ends the quarantine of a worker. Its earlier faults no longer count.</summary>
     /// <returns>Whether there is such a worker in quarantine.</returns>
-    bool Release(string name);
+    bool Reinstate(string name);
 
     /// <summary>Returns all workers that have sent a heartbeat within the last day, ordered by name.</summary>
     IReadOnlyList<WorkerInfo> All();
@@ -50,7 +50,7 @@ public enum WorkerOrder
     Drain,
 
     /// <summary>Release the running jobs, with checkpoints, and take no more.</summary>
-    HandBack,
+    ReleaseJobs,
 
     /// <summary>Finish the running jobs and take no more until reinstated, because its recent jobs have all failed.</summary>
     Quarantine,

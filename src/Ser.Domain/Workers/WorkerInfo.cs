@@ -4,7 +4,7 @@ namespace Ser.Domain.Workers;
 public sealed record WorkerInfo
 {
     /// <summary>Time after its last heartbeat for which a worker counts as alive: the length of a lease.</summary>
-    public static readonly TimeSpan Lately = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan AliveWindow = TimeSpan.FromSeconds(8);
 
     /// <summary>Name, unique among live workers.</summary>
     public required string Name { get; init; }
@@ -40,7 +40,7 @@ public sealed record WorkerInfo
     public string? Quarantined { get; init; }
 
     /// <summary>Time of its last reinstatement after a quarantine, in Unix seconds; 0 if there was none.</summary>
-    public double Released { get; init; }
+    public double Reinstated { get; init; }
 
     /// <summary>Ids of its running jobs.</summary>
     public IReadOnlyList<string> Running { get; init; } = [];
@@ -49,5 +49,5 @@ public sealed record WorkerInfo
     public bool Draining => Order != WorkerOrder.Work;
 
     /// <summary>Whether it counts as alive at a given time.</summary>
-    public bool IsAliveAt(DateTimeOffset now) => now - LastSeen < Lately;
+    public bool IsAliveAt(DateTimeOffset now) => now - LastSeen < AliveWindow;
 }

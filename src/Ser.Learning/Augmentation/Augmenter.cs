@@ -25,7 +25,7 @@ public static class Augmenter
     /// mixed: two to four of the paper's four, each at most once. none: a plain copy.
     /// </summary>
     /// <exception cref="ArgumentException">There is no augmentation of that name.</exception>
-    public static float[] Apply(string augmentation, float[] x, Draw random, AugmentationFiles? files = null)
+    public static float[] Apply(string augmentation, float[] x, RandomStream random, AugmentationFiles? files = null)
     {
         string[] chosen = Choose(augmentation, random);
         double[] y = Array.ConvertAll(x, sample => (double)sample);
@@ -48,7 +48,7 @@ public static class Augmenter
         return y;
     }
 
-    private static string[] Choose(string augmentation, Draw random)
+    private static string[] Choose(string augmentation, RandomStream random)
     {
         if (augmentation == "none")
         {
@@ -59,7 +59,7 @@ public static class Augmenter
         {
             string[] paper = [.. Paper];
             random.Shuffle<string>(paper);
-            return paper[..(2 + random.Int(3))];
+            return paper[..(2 + random.NextInt(3))];
         }
 
         string[] names = augmentation.Split('+');
@@ -72,30 +72,30 @@ public static class Augmenter
         throw new ArgumentException($"there is no augmentation '{augmentation}': {cure}", nameof(augmentation));
     }
 
-    private static double[] ApplyOne(string name, double[] x, Draw random, AugmentationFiles files) => name switch
+    private static double[] ApplyOne(string name, double[] x, RandomStream random, AugmentationFiles files) => name switch
     {
-        "noise" => Noise.Add(x, DrawNoise(x.Length, random, files.Noises), random.Uniform(5, 20)),
+        "noise" => Noise.Add(x, DrawNoise(x.Length, random, files.Noises), random.NextUniform(5, 20)),
         "volume" => Volume.Gain(x, Volume.Envelope(x.Length, random)),
         "reverberation" => Reverberation.Apply(x, DrawResponse(random, files.Responses)),
-        "pitch" => Pitch.Shift(x, random.Uniform(-3, 3)),
-        _ => Shift(x, (int)(random.Uniform(-0.1, 0.1) * x.Length)),
+        "pitch" => Pitch.Shift(x, random.NextUniform(-3, 3)),
+        _ => Shift(x, (int)(random.NextUniform(-0.1, 0.1) * x.Length)),
     };
 
-    private static double[] DrawResponse(Draw random, IReadOnlyList<double[]> recorded) => recorded.Count > 0
-        ? recorded[random.Int(recorded.Count)]
-        : Reverberation.Response(random.Uniform(0.2, 0.8), random);
+    private static double[] DrawResponse(RandomStream random, IReadOnlyList<double[]> recorded) => recorded.Count > 0
+        ? recorded[random.NextInt(recorded.Count)]
+        : Reverberation.Response(random.NextUniform(0.2, 0.8), random);
 
     // Of a recorded noise, a section that begins at a random sample and wraps around at the end.
-    private static double[] DrawNoise(int length, Draw random, IReadOnlyList<float[]> recorded)
+    private static double[] DrawNoise(int length, RandomStream random, IReadOnlyList<float[]> recorded)
     {
         length = Math.Max(1, length);
         if (recorded.Count == 0)
         {
-            return random.Int(2) == 0 ? Noise.White(length, random) : Noise.Pink(length, random);
+            return random.NextInt(2) == 0 ? Noise.White(length, random) : Noise.Pink(length, random);
         }
 
-        float[] noise = recorded[random.Int(recorded.Count)];
-        int start = random.Int(noise.Length);
+        float[] noise = recorded[random.NextInt(recorded.Count)];
+        int start = random.NextInt(noise.Length);
         var section = new double[length];
         for (int i = 0; i < length; i++)
         {

@@ -34,12 +34,12 @@ public static class Noise
     }
 
     /// <summary>White Gaussian noise, [length].</summary>
-    public static double[] White(int length, Draw random)
+    public static double[] White(int length, RandomStream random)
     {
         var noise = new double[length];
         for (int i = 0; i < length; i++)
         {
-            noise[i] = random.Normal();
+            noise[i] = random.NextNormal();
         }
 
         return noise;
@@ -49,7 +49,7 @@ public static class Noise
     /// Pink noise, [length]: white noise through Kellet's filter. At audio sample rates its power falls by 3 dB per octave from 20 Hz up,
     /// within 0.5 dB.
     /// </summary>
-    public static double[] Pink(int length, Draw random)
+    public static double[] Pink(int length, RandomStream random)
     {
         ReadOnlySpan<double> poles = [0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616];
         ReadOnlySpan<double> gains = [0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980];
@@ -58,7 +58,7 @@ public static class Noise
         double delayed = 0;
         for (int i = 0; i < length; i++)
         {
-            double white = random.Normal();
+            double white = random.NextNormal();
             double sum = delayed + (white * 0.5362);
             for (int p = 0; p < poles.Length; p++)
             {

@@ -37,7 +37,7 @@ public static class Pitch
         double[] silence = new double[Bins], block = new double[Frame], re = new double[Bins], im = new double[Bins];
         int whole = Frame + (Hop * (frames - 1));
         double[] sum = new double[whole], weight = new double[whole];
-        var fft = Fft.Of(Frame);
+        var fft = Fft.ForLength(Frame);
         for (int f = 0; f < frames; f++)
         {
             double time = f * rate;
@@ -85,7 +85,7 @@ public static class Pitch
         int frames = 1 + (x.Length / Hop);
         double[][] magnitude = new double[frames][], angle = new double[frames][];
         double[] block = new double[Frame], re = new double[Bins], im = new double[Bins];
-        var fft = Fft.Of(Frame);
+        var fft = Fft.ForLength(Frame);
         for (int f = 0; f < frames; f++)
         {
             for (int i = 0; i < Frame; i++)

@@ -10,14 +10,14 @@ public static class Reverberation
     /// <summary>
     /// Exponentially decaying Gaussian noise, [T60 · 16000], whose level falls by 60 dB in <paramref name="t60"/> seconds.
     /// </summary>
-    public static double[] Response(double t60, Draw random)
+    public static double[] Response(double t60, RandomStream random)
     {
         var response = new double[Math.Max(1, (int)(t60 * SampleRate))];
         double decay = Math.Pow(10, -3 / (t60 * SampleRate));
         double level = 1;
         for (int i = 0; i < response.Length; i++, level *= decay)
         {
-            response[i] = level * random.Normal();
+            response[i] = level * random.NextNormal();
         }
 
         return response;
@@ -43,7 +43,7 @@ public static class Reverberation
         }
 
         int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * taps));
-        var fft = Fft.Of(length);
+        var fft = Fft.ForLength(length);
         int bins = (length / 2) + 1;
         double[] block = new double[length];
         double[] re = new double[bins], im = new double[bins];

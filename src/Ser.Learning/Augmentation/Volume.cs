@@ -23,14 +23,14 @@ public static class Volume
     /// A smooth envelope in dB, [length]. Every half second at 16 kHz a level is drawn uniformly between -10 and +10 dB, with raised
     /// cosines in between. (A constant gain would have no effect, because the encoder's first group norm removes it.)
     /// </summary>
-    public static double[] Envelope(int length, Draw random)
+    public static double[] Envelope(int length, RandomStream random)
     {
         // A short utterance has a smaller spacing, so that its gain varies too.
         int spacing = Math.Min(KnotSpacing, Math.Max(1, length / 2));
         var knots = new double[(length / spacing) + 2];
         for (int k = 0; k < knots.Length; k++)
         {
-            knots[k] = random.Uniform(-MaxDecibels, MaxDecibels);
+            knots[k] = random.NextUniform(-MaxDecibels, MaxDecibels);
         }
 
         var decibels = new double[length];

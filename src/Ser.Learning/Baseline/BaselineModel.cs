@@ -27,8 +27,8 @@ public sealed class BaselineModel : ISpeechModel
     /// <inheritdoc/>
     public SpeechEmbedding Embed(float[] waveform)
     {
-        float[] embedding = standard.Apply(SpeechStatistics.Of(waveform));
-        double[] logProbabilities = Calibration.LogShares(classifier.Scores(embedding), sharpness);
+        float[] embedding = standard.Apply(SpeechStatistics.Compute(waveform));
+        double[] logProbabilities = Calibration.LogSoftmax(classifier.Scores(embedding), sharpness);
         return new SpeechEmbedding(embedding, Array.ConvertAll(logProbabilities, Math.Exp), logProbabilities);
     }
 

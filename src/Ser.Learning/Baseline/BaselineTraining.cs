@@ -29,7 +29,7 @@ public static class BaselineTraining
     /// Largest number of training utterances in the kernel, whose memory grows with the square (4 × 288 MB at 6,000).
     /// Of larger training sets so many utterances are used, evenly spaced in corpus order.
     /// </summary>
-    public const int MostRows = 6000;
+    public const int MaxRows = 6000;
 
     private static readonly double[] Gammas = [0.25, 0.5, 1, 2];
     private static readonly double[] Penalties = [10, 1, 0.1, 0.01];
@@ -50,7 +50,7 @@ public static class BaselineTraining
         long steps = 0;
         train = Subsample(train);
         double[][] vectors = Vectors(train);
-        var standard = Standardisation.Of(vectors);
+        var standard = Standardisation.Fit(vectors);
         float[][] rows = Array.ConvertAll(vectors, standard.Apply);
         float[][] validationRows = Array.ConvertAll(Vectors(validation), standard.Apply);
         int[] labels = [.. train.Select(utterance => utterance.Class)];
@@ -104,7 +104,7 @@ public static class BaselineTraining
         double[][] Vectors(IReadOnlyList<TrainingUtterance> utterances) => [.. utterances.Select(utterance =>
         {
             Step();
-            return SpeechStatistics.Of(utterance.Read());
+            return SpeechStatistics.Compute(utterance.Read());
         })];
 
         // Squared distances [queries × training rows].
@@ -121,9 +121,9 @@ public static class BaselineTraining
         }
     }
 
-    private static IReadOnlyList<TrainingUtterance> Subsample(IReadOnlyList<TrainingUtterance> train) => train.Count <= MostRows
+    private static IReadOnlyList<TrainingUtterance> Subsample(IReadOnlyList<TrainingUtterance> train) => train.Count <= MaxRows
         ? train
-        : [.. Enumerable.Range(0, MostRows).Select(i => train[(int)((long)i * train.Count / MostRows)])];
+        : [.. Enumerable.Range(0, MaxRows).Select(i => train[(int)((long)i * train.Count / MaxRows)])];
 
     private static double[][] Scores(double[] kernel, int count, double[] coefficients, double[] bias)
     {
@@ -139,12 +139,12 @@ public static class BaselineTraining
             tally.Add(truth[row], scores[row]);
         }
 
-        double sharpness = Calibration.Sharpness(scores, truth);
+        double sharpness = Calibration.FitSharpness(scores, truth);
         return new BaselineCandidate(gamma, penalty, sharpness, Loss(scores, truth, sharpness), tally.Wa, tally.Ua);
     }
 
     private static double Loss(double[][] scores, int[] labels, double sharpness) =>
-        Enumerable.Range(0, labels.Length).Average(row => -Calibration.LogShares(scores[row], sharpness)[labels[row]]);
+        Enumerable.Range(0, labels.Length).Average(row => -Calibration.LogSoftmax(scores[row], sharpness)[labels[row]]);
 
     private sealed record FittedCandidate(BaselineCandidate Candidate, KernelClassifier Classifier, double TrainingLoss);
 }

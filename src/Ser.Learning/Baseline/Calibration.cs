@@ -13,7 +13,7 @@ internal static class Calibration
     /// <summary>Finds β, between e^-8 and e^8.</summary>
     /// <param name="scores">[n][classes], of rows that were not used for training.</param>
     /// <param name="labels">Their classes.</param>
-    internal static double Sharpness(double[][] scores, int[] labels)
+    internal static double FitSharpness(double[][] scores, int[] labels)
     {
         // Golden-section search on ln β: after 60 steps the interval is 16 · 0.618^60 = 5e-12 wide.
         double low = -8, high = 8;
@@ -39,7 +39,7 @@ internal static class Calibration
     }
 
     /// <summary>Logarithms of softmax(β · scores).</summary>
-    internal static double[] LogShares(double[] scores, double sharpness)
+    internal static double[] LogSoftmax(double[] scores, double sharpness)
     {
         double largest = scores.Max();
         double sum = Math.Log(scores.Sum(score => Math.Exp(sharpness * (score - largest))));
@@ -51,7 +51,7 @@ internal static class Calibration
         double rest = 1.0 / (labels.Length + 2), loss = 0;
         for (int row = 0; row < scores.Length; row++)
         {
-            double[] logProbabilities = LogShares(scores[row], sharpness);
+            double[] logProbabilities = LogSoftmax(scores[row], sharpness);
             double own = logProbabilities[labels[row]];
             double others = logProbabilities.Sum() - own;
             loss -= ((1 - rest) * own) + (rest * others / Math.Max(1, logProbabilities.Length - 1));

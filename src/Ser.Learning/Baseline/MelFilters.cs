@@ -40,9 +40,9 @@ internal sealed class MelFilters
         }
     }
 
-    private static double Mel(double hertz) => Scale * Exact.Log(1 + (hertz / 700));
+    private static double Mel(double hertz) => Scale * PortableMath.Log(1 + (hertz / 700));
 
-    private static double Hertz(double mel) => 700 * (Exact.Exp(mel / Scale) - 1);
+    private static double Hertz(double mel) => 700 * (PortableMath.Exp(mel / Scale) - 1);
 
     private static Filter Triangle(double from, double peak, double to, int length, double rate)
     {

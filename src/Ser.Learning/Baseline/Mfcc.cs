@@ -22,11 +22,11 @@ internal static class Mfcc
     private const double Floor = 1e-8;
 
     private static readonly MelFilters Filters = new(Bands, 20, Preprocess.SampleRate / 2, Length, Preprocess.SampleRate);
-    private static readonly double[] Hann = [.. Enumerable.Range(0, Window).Select(i => 0.5 - (0.5 * Exact.CosTurns((double)i / Window)))];
+    private static readonly double[] Hann = [.. Enumerable.Range(0, Window).Select(i => 0.5 - (0.5 * PortableMath.CosTurns((double)i / Window)))];
     private static readonly double[][] Dct = [.. Enumerable.Range(0, Coefficients).Select(Cosine)];
 
     /// <summary>Computes the frames of a waveform. A waveform shorter than one frame is padded with zeros to one frame.</summary>
-    internal static MfccFrames Of(float[] waveform)
+    internal static MfccFrames Compute(float[] waveform)
     {
         int frames = 1 + (Math.Max(0, waveform.Length - Window) / Hop);
         double[][] cepstra = new double[frames][];
@@ -34,7 +34,7 @@ internal static class Mfcc
         double[] block = new double[Length];
         double[] re = new double[(Length / 2) + 1], im = new double[(Length / 2) + 1];
         double[] bands = new double[Bands];
-        var fft = Fft.Of(Length);
+        var fft = Fft.ForLength(Length);
         for (int frame = 0; frame < frames; frame++)
         {
             Array.Clear(block);
@@ -52,7 +52,7 @@ internal static class Mfcc
 
             Filters.Apply(re, bands);
             power[frame] = bands.Sum();
-            double[] logarithms = Array.ConvertAll(bands, band => Exact.Log(Math.Max(band, Floor)));
+            double[] logarithms = Array.ConvertAll(bands, band => PortableMath.Log(Math.Max(band, Floor)));
             cepstra[frame] = Array.ConvertAll(Dct, row => Dot(row, logarithms));
         }
 
@@ -63,7 +63,7 @@ internal static class Mfcc
     private static double[] Cosine(int k)
     {
         double scale = Math.Sqrt((k == 0 ? 1.0 : 2.0) / Bands);
-        return [.. Enumerable.Range(0, Bands).Select(n => scale * Exact.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
+        return [.. Enumerable.Range(0, Bands).Select(n => scale * PortableMath.CosTurns(k * ((2 * n) + 1) / (4.0 * Bands)))];
     }
 
     private static double Dot(double[] x, double[] y)

@@ -16,9 +16,9 @@ internal static class SpeechStatistics
     private static readonly double[] Percentiles = [0.1, 0.5, 0.9];
 
     /// <summary>Computes the vector [D] of a waveform at 16 kHz.</summary>
-    internal static double[] Of(float[] waveform)
+    internal static double[] Compute(float[] waveform)
     {
-        var (cepstra, power) = Mfcc.Of(waveform);
+        var (cepstra, power) = Mfcc.Compute(waveform);
         double[][] first = Differences(cepstra), second = Differences(first);
         double threshold = power.Max() * RelativeThreshold;
         int[] audible = [.. Enumerable.Range(0, power.Length).Where(frame => power[frame] >= threshold)];

@@ -10,7 +10,7 @@ internal sealed record Standardisation(double[] Mean, double[] Scale)
     private const double Constant = 1e-9;
 
     /// <summary>Computes mean and scale of training rows [n][D].</summary>
-    internal static Standardisation Of(IReadOnlyList<double[]> rows)
+    internal static Standardisation Fit(IReadOnlyList<double[]> rows)
     {
         int width = rows[0].Length;
         double[] mean = new double[width], scale = new double[width];

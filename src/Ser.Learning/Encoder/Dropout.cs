@@ -12,7 +12,7 @@ namespace Ser.Learning.Encoder;
 /// <param name="random">The random stream of the step. A second pass over the same step must begin with an equal stream.</param>
 /// <param name="firstRow">Position in the batch of the first row of every tensor.</param>
 /// <param name="rows">Number of rows of the batch; null: every tensor holds the whole batch.</param>
-public sealed class Dropout(Draw random, long firstRow = 0, long? rows = null)
+public sealed class Dropout(RandomStream random, long firstRow = 0, long? rows = null)
 {
     /// <summary>Zeroes elements of x [rows, ...] with probability <paramref name="p"/> and divides the rest by 1 - p.</summary>
     public Tensor Apply(Tensor x, double p)
@@ -28,7 +28,7 @@ public sealed class Dropout(Draw random, long firstRow = 0, long? rows = null)
     }
 
     /// <summary>Decides whether this step skips a layer (layer drop), with probability <paramref name="p"/>.</summary>
-    public bool Skips(double p) => p > 0 && random.NextDouble() < p;
+    public bool SkipsLayer(double p) => p > 0 && random.NextDouble() < p;
 
     private Tensor CpuMask(Tensor x, double p, ulong key)
     {
@@ -52,6 +52,6 @@ public sealed class Dropout(Draw random, long firstRow = 0, long? rows = null)
         using var scope = NewDisposeScope();
         using var generator = new Generator(key, x.device);
         var mask = empty([rows ?? x.shape[0], .. x.shape[1..]], x.dtype, x.device).bernoulli_(1 - p, generator);
-        return mask.narrow(0, firstRow, x.shape[0]).Over(1 - p).MoveToOuterDisposeScope();
+        return mask.narrow(0, firstRow, x.shape[0]).Div(1 - p).MoveToOuterDisposeScope();
     }
 }

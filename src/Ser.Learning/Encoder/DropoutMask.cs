@@ -50,7 +50,7 @@ internal static class DropoutMask
         for (int i = from; i < until; i++)
         {
             long element = first + i;
-            ulong bits = Draw.Mix(unchecked(key + (((ulong)(element / Lanes) + 1) * Gamma)));
+            ulong bits = RandomStream.Mix(unchecked(key + (((ulong)(element / Lanes) + 1) * Gamma)));
             mask[i] = (ushort)(bits >> (int)(16 * (element % Lanes))) >= threshold ? scale : default;
         }
     }

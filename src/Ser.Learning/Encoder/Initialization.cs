@@ -12,15 +12,15 @@ public static class Initialization
     /// Convolutions: He normal. Linear layers: Glorot uniform. Positional convolution: normal with variance 4 / (kernel · width).
     /// Weights of norms are 1; biases are 0. Every tensor has its own generator, so that one does not depend on another.
     /// </summary>
-    public static ParameterSet Draw(EncoderConfig config, long seed)
+    public static ParameterSet CreateParameters(EncoderConfig config, long seed)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var parameters = new ParameterSet();
         long ordinal = 0;
-        foreach (var (name, shape) in ParameterShapes.Of(config))
+        foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
-            using var generator = new Generator(new Draw(seed, 0, ordinal++, "parameters").NextUInt64());
+            using var generator = new Generator(new RandomStream(seed, 0, ordinal++, "parameters").NextUInt64());
             parameters.Add(name, DrawTensor(config, name, shape, generator));
         }
 

@@ -23,7 +23,7 @@ public sealed class ParameterSet : IDisposable
         : throw new KeyNotFoundException($"there is no parameter '{name}'");
 
     /// <summary>Whether there is a tensor of that name.</summary>
-    public bool Has(string name) => byName.ContainsKey(name);
+    public bool Contains(string name) => byName.ContainsKey(name);
 
     /// <summary>Adds a tensor and takes ownership of it.</summary>
     public void Add(string name, Tensor tensor)

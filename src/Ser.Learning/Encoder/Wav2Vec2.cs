@@ -11,7 +11,7 @@ namespace Ser.Learning.Encoder;
 /// </summary>
 public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
 {
-    static Wav2Vec2() => LibtorchContext.SwitchOffNnpack();
+    static Wav2Vec2() => LibtorchContext.DisableNnpack();
 
     /// <summary>The architecture.</summary>
     public EncoderConfig Config => config;
@@ -91,15 +91,15 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         Tensor? keyBias = null;
         if (valid is not null)
         {
-            x = x.With(0, valid.logical_not().unsqueeze(-1));
-            var bias = zeros(valid.shape, x.dtype, x.device).With(-10_000, valid.logical_not());
+            x = x.MaskedFill(0, valid.logical_not().unsqueeze(-1));
+            var bias = zeros(valid.shape, x.dtype, x.device).MaskedFill(-10_000, valid.logical_not());
             keyBias = bias[.., TensorIndex.None, TensorIndex.None, ..]; // [B, 1, 1, F]
         }
 
         Tap?.Invoke("proj", x);
         var position = Position(x, precision);
         Tap?.Invoke("pos_conv", position);
-        x = x.Plus(position);
+        x = x.Add(position);
         if (!config.NormFirst)
         {
             x = Norm(x, "encoder.layer_norm");
@@ -109,7 +109,7 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         x = Drop(x, config.HiddenDropout, dropout);
         for (int i = 0; i < config.Layers; i++)
         {
-            if (dropout?.Skips(config.LayerDrop) != true)
+            if (dropout?.SkipsLayer(config.LayerDrop) != true)
             {
                 x = Layer(x, $"encoder.layers.{i}.", keyBias, dropout, precision);
             }
@@ -168,12 +168,12 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
 
         if (config.NormFirst)
         {
-            x = x.Plus(Dropped(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout, precision)));
-            return x.Plus(Dropped(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout, precision)));
+            x = x.Add(Dropped(Attention(Norm(x, name + "layer_norm"), name, keyBias, dropout, precision)));
+            return x.Add(Dropped(FeedForward(Norm(x, name + "final_layer_norm"), name, dropout, precision)));
         }
 
-        x = Norm(x.Plus(Dropped(Attention(x, name, keyBias, dropout, precision))), name + "layer_norm");
-        return Norm(x.Plus(Dropped(FeedForward(x, name, dropout, precision))), name + "final_layer_norm");
+        x = Norm(x.Add(Dropped(Attention(x, name, keyBias, dropout, precision))), name + "layer_norm");
+        return Norm(x.Add(Dropped(FeedForward(x, name, dropout, precision))), name + "final_layer_norm");
     }
 
     private Tensor Attention(Tensor x, string name, Tensor? keyBias, Dropout? dropout, Precision precision)
@@ -186,11 +186,11 @@ public sealed class Wav2Vec2(EncoderConfig config, ParameterSet parameters)
         Tensor Heads(string projection) =>
             Linear(x, $"{name}attention.{projection}", precision).view(rows, frames, config.Heads, head).transpose(1, 2);
 
-        var queries = Heads("q_proj").Times(1 / Math.Sqrt(head));
+        var queries = Heads("q_proj").Mul(1 / Math.Sqrt(head));
         var scores = BFloat16Products.Matmul(queries, Heads("k_proj").transpose(2, 3)); // [B, H, F, F]
         if (keyBias is not null)
         {
-            scores = scores.Plus(Cast(keyBias, precision));
+            scores = scores.Add(Cast(keyBias, precision));
         }
 
         // scaled_dot_product_attention with dropout would be many times slower on a CPU.

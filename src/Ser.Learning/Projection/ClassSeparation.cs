@@ -31,7 +31,7 @@ public sealed record ClassSeparation(
     /// <param name="classes">Number of classes.</param>
     /// <param name="threads">Number of threads; it does not change the result.</param>
     /// <param name="stop">Cancels the computation.</param>
-    public static ClassSeparation Of(
+    public static ClassSeparation Compute(
         double[] x, int dimension, int[] labels, int classes, int threads = 1, CancellationToken stop = default)
     {
         int rows = labels.Length;
@@ -44,7 +44,7 @@ public sealed record ClassSeparation(
         int k = Math.Min(MaxNeighbours, Math.Max(0, rows - 1));
         double[] silhouettes = new double[rows], ownSums = new double[rows], otherSums = new double[rows];
         int[] sameClass = new int[rows];
-        Distances.All(x, dimension, threads, (i, distances) =>
+        Distances.ForEachRow(x, dimension, threads, (i, distances) =>
         {
             double[] sums = new double[classes];
             for (int j = 0; j < rows; j++)
@@ -55,7 +55,7 @@ public sealed record ClassSeparation(
             silhouettes[i] = SilhouetteOfRow(sums, members, labels[i]);
             ownSums[i] = sums[labels[i]];
             otherSums[i] = sums.Sum() - ownSums[i];
-            sameClass[i] = Nearest.Others(distances, i, k).Count(j => labels[j] == labels[i]);
+            sameClass[i] = NearestRows.Find(distances, i, k).Count(j => labels[j] == labels[i]);
         }, stop);
         double pairs = members.Sum(n => (double)n * (n - 1));
         double mixedPairs = ((double)rows * (rows - 1)) - pairs;

@@ -20,11 +20,11 @@ internal static class Distances
     /// Called for every row, on any thread, with its index and its distances to all rows. The array is reused after the call.
     /// </param>
     /// <param name="stop">Cancels the computation.</param>
-    internal static void All(double[] x, int dimension, int threads, Action<int, double[]> row, CancellationToken stop)
+    internal static void ForEachRow(double[] x, int dimension, int threads, Action<int, double[]> row, CancellationToken stop)
     {
         int rows = x.Length / dimension;
         int blocks = (rows + Block - 1) / Block;
-        Rows.For(blocks, threads, (first, end) =>
+        ParallelRows.For(blocks, threads, (first, end) =>
         {
             double[][] distances = [.. Enumerable.Range(0, Block).Select(_ => new double[rows])];
             for (int block = first; block < end; block++)

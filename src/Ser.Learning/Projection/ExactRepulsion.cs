@@ -10,11 +10,11 @@ internal sealed class ExactRepulsion(int threads) : IRepulsion
     private const double FarAway = 1e150;
 
     /// <inheritdoc/>
-    public double Of(double[] x, double[] y, double[] forceX, double[] forceY)
+    public double Compute(double[] x, double[] y, double[] forceX, double[] forceY)
     {
         int count = x.Length;
         double[] px = Padded(x), py = Padded(y), sums = new double[count];
-        Rows.For(count, threads, (first, end) =>
+        ParallelRows.For(count, threads, (first, end) =>
         {
             for (int i = first; i < end; i++)
             {

@@ -34,7 +34,7 @@ internal sealed class GridFft
             for (int k = 0; k < size; k++)
             {
                 double turns = 0.5 * k / size;
-                (cos[level][k], sin[level][k]) = (Exact.CosTurns(turns), -Exact.SinTurns(turns)); // e^(-2πi k / 2size)
+                (cos[level][k], sin[level][k]) = (PortableMath.CosTurns(turns), -PortableMath.SinTurns(turns)); // e^(-2πi k / 2size)
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class GridFft
     /// <summary>Transforms a grid [height, width] of which only the first <paramref name="filled"/> rows are not zero.</summary>
     internal void Forward(double[] re, double[] im, int filled)
     {
-        Rows.For(filled, threads, (first, end) =>
+        ParallelRows.For(filled, threads, (first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -62,7 +62,7 @@ internal sealed class GridFft
     internal void Inverse(double[] re, double[] im, int rows)
     {
         ForStrips((column, count) => InverseColumns(re, im, column, count));
-        Rows.For(rows, threads, (first, end) =>
+        ParallelRows.For(rows, threads, (first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -71,7 +71,7 @@ internal sealed class GridFft
         });
     }
 
-    private void ForStrips(Action<int, int> transform) => Rows.For((Width + StripWidth - 1) / StripWidth, threads, (first, end) =>
+    private void ForStrips(Action<int, int> transform) => ParallelRows.For((Width + StripWidth - 1) / StripWidth, threads, (first, end) =>
     {
         for (int strip = first; strip < end; strip++)
         {

@@ -35,7 +35,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
     }
 
     /// <inheritdoc/>
-    public double Of(double[] x, double[] y, double[] forceX, double[] forceY)
+    public double Compute(double[] x, double[] y, double[] forceX, double[] forceY)
     {
         double left = x.Min(), bottom = y.Min();
         double spanX = x.Max() - left, spanY = y.Max() - bottom;
@@ -56,7 +56,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         kernel.Transform.Forward(re, im, filled);
         double z = kernel.Convolve(re, im, threads);
         kernel.Transform.Inverse(re, im, filled);
-        Rows.For(x.Length, threads, (first, end) => interpolation.Gather(re, im, width, forceX, forceY, first, end));
+        ParallelRows.For(x.Length, threads, (first, end) => interpolation.Gather(re, im, width, forceX, forceY, first, end));
         return z - x.Length; // q of each point with itself is 1
     }
 
@@ -232,7 +232,7 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         {
             int width = Transform.Width;
             double[] sums = new double[Transform.Height];
-            Rows.For(sums.Length, threads, (first, end) =>
+            ParallelRows.For(sums.Length, threads, (first, end) =>
             {
                 for (int row = first; row < end; row++)
                 {

@@ -9,5 +9,5 @@ internal interface IRepulsion
     /// <param name="forceX">Receives the first coordinate of each sum.</param>
     /// <param name="forceY">Receives the second coordinate of each sum.</param>
     /// <returns>Z = Σ_{i≠j} q_ij.</returns>
-    double Of(double[] x, double[] y, double[] forceX, double[] forceY);
+    double Compute(double[] x, double[] y, double[] forceX, double[] forceY);
 }

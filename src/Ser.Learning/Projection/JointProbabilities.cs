@@ -42,14 +42,14 @@ public sealed class JointProbabilities
     /// <param name="perplexity">At least 1.</param>
     /// <param name="threads">Number of threads; it does not change the result.</param>
     /// <exception cref="ArgumentException">The values do not form rows, one is not finite, or the perplexity is below 1.</exception>
-    public static JointProbabilities Of(float[] x, int dimension, double perplexity, int threads = 1)
+    public static JointProbabilities FromNeighbours(float[] x, int dimension, double perplexity, int threads = 1)
     {
         double used = ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension);
         return Compute(x, dimension, used, (int)Math.Ceiling(3 * used) + 1, threads);
     }
 
     /// <summary>Computes the probabilities of all pairs, as in the original paper; the size is quadratic in the number of rows.</summary>
-    public static JointProbabilities Dense(float[] x, int dimension, double perplexity, int threads = 1) =>
+    public static JointProbabilities FromAllPairs(float[] x, int dimension, double perplexity, int threads = 1) =>
         Compute(x, dimension, ProjectionSettings.UsablePerplexity(perplexity, x.Length / dimension), int.MaxValue, threads);
 
     private static JointProbabilities Compute(float[] x, int dimension, double perplexity, int maxNeighbours, int threads)
@@ -58,7 +58,7 @@ public sealed class JointProbabilities
         int k = Math.Min(maxNeighbours, rows - 1);
         var (neighbours, distance) = NeighbourSearch.Find(x, x, dimension, k + 1);
         double[][] conditional = new double[rows][];
-        Rows.For(rows, threads, (first, end) =>
+        ParallelRows.For(rows, threads, (first, end) =>
         {
             for (int i = first; i < end; i++)
             {
@@ -104,7 +104,7 @@ public sealed class JointProbabilities
             mean += (square - nearest) / squares.Length;
         }
 
-        double target = Exact.Log(perplexity), low = 0, high = double.PositiveInfinity;
+        double target = PortableMath.Log(perplexity), low = 0, high = double.PositiveInfinity;
         double beta = mean > 0 ? 1 / mean : 1;
         for (int step = 0; ; step++)
         {
@@ -112,12 +112,12 @@ public sealed class JointProbabilities
             for (int j = 0; j < p.Length; j++)
             {
                 double exponent = beta * (squares[j] - nearest);
-                p[j] = exponent < 700 ? Exact.Exp(-exponent) : 0;
+                p[j] = exponent < 700 ? PortableMath.Exp(-exponent) : 0;
                 sum += p[j];
                 weighted += p[j] * Math.Min(exponent, 700);
             }
 
-            double excess = Exact.Log(sum) + (weighted / sum) - target;
+            double excess = PortableMath.Log(sum) + (weighted / sum) - target;
             if (Math.Abs(excess) < Tolerance || step == MaxBisections || mean == 0)
             {
                 for (int j = 0; j < p.Length; j++)

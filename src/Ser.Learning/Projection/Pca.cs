@@ -48,7 +48,7 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
 
         stop.ThrowIfCancellationRequested();
         int count = Math.Min(components, dimension);
-        var (values, vectors) = SymmetricEigen.Of(covariance, dimension, count);
+        var (values, vectors) = SymmetricEigen.Decompose(covariance, dimension, count);
         double[] variance = [.. values.Take(count).Select(value => Math.Max(0, value))];
         double[] ratio = Array.ConvertAll(variance, value => total > 0 ? value / total : 0);
         return new Pca(mean, [.. vectors.Select(Signed)], variance, ratio);
@@ -112,7 +112,7 @@ public sealed record Pca(double[] Mean, double[][] Components, double[] Variance
     {
         int rows = x.Length / dimension;
         double[] covariance = new double[dimension * dimension];
-        Rows.For((dimension + BlockRows - 1) / BlockRows, threads, (first, end) =>
+        ParallelRows.For((dimension + BlockRows - 1) / BlockRows, threads, (first, end) =>
         {
             for (int block = first; block < end; block++)
             {

@@ -16,7 +16,7 @@ internal static class SymmetricEigen
     /// <param name="a">[n, n], symmetric; overwritten.</param>
     /// <param name="n">Number of rows and columns.</param>
     /// <param name="vectors">Number of eigenvectors.</param>
-    internal static EigenDecomposition Of(double[] a, int n, int vectors)
+    internal static EigenDecomposition Decompose(double[] a, int n, int vectors)
     {
         double[] d = new double[n];
         double[] e = new double[n];

@@ -25,7 +25,7 @@ public static class TSne
     public static TSneMap Run(
         float[] x, int dimension, TSneOptions options, Action<TSneProgress>? report = null, CancellationToken stop = default)
     {
-        var p = JointProbabilities.Of(x, dimension, options.Perplexity, options.Threads);
+        var p = JointProbabilities.FromNeighbours(x, dimension, options.Perplexity, options.Threads);
         stop.ThrowIfCancellationRequested();
         var descent = new Descent(Start(x, dimension, options, stop), p, options);
         int exaggerated = Math.Min(MaxExaggerated, options.Iterations / 4);
@@ -43,18 +43,18 @@ public static class TSne
         }
 
         double[] map = descent.Map();
-        double divergence = p.Count > 1 ? Objective.Divergence(p, map, options.Threads) : 0;
+        double divergence = p.Count > 1 ? TSneObjective.Divergence(p, map, options.Threads) : 0;
         return new TSneMap(map, divergence, p.Perplexity);
     }
 
     private static double[] Start(float[] x, int dimension, TSneOptions options, CancellationToken stop)
     {
         int rows = x.Length / dimension;
-        var random = new Draw(options.Seed, 0, -1, "t-SNE");
+        var random = new RandomStream(options.Seed, 0, -1, "t-SNE");
         double[] map = new double[2 * rows];
         for (int i = 0; i < map.Length; i++)
         {
-            map[i] = StartDeviation * random.Normal();
+            map[i] = StartDeviation * random.NextNormal();
         }
 
         if (options.Start == MapStart.Random || rows == 1)
@@ -90,7 +90,7 @@ public static class TSne
         private readonly JointProbabilities p;
         private readonly TSneOptions options;
         private readonly double rate;
-        private readonly Repulsions repulsions;
+        private readonly AdaptiveRepulsion repulsions;
         private readonly Axis x;
         private readonly Axis y;
 
@@ -99,8 +99,8 @@ public static class TSne
             this.p = p;
             this.options = options;
             rate = options.LearningRate ?? Math.Max(p.Count / options.Exaggeration / 4, 50);
-            repulsions = new Repulsions(options.Threads);
-            var (first, second) = Objective.Apart(start);
+            repulsions = new AdaptiveRepulsion(options.Threads);
+            var (first, second) = TSneObjective.Split(start);
             (x, y) = (new Axis(first), new Axis(second));
         }
 
@@ -114,10 +114,10 @@ public static class TSne
 
         internal void Step(double exaggeration, double momentum, bool measure)
         {
-            double z = Objective.Gradient(p, exaggeration, x.At, y.At, repulsions, x.Gradient, y.Gradient, options.Threads);
+            double z = TSneObjective.Gradient(p, exaggeration, x.At, y.At, repulsions, x.Gradient, y.Gradient, options.Threads);
             if (measure)
             {
-                Divergence = p.Count > 1 ? Objective.Divergence(p, x.At, y.At, z, options.Threads) : 0;
+                Divergence = p.Count > 1 ? TSneObjective.Divergence(p, x.At, y.At, z, options.Threads) : 0;
             }
 
             x.Step(rate, momentum);

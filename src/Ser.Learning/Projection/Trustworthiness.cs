@@ -16,7 +16,7 @@ public static class Trustworthiness
     /// <param name="threads">Number of threads; it does not change the result.</param>
     /// <param name="stop">Cancels the computation.</param>
     /// <returns>The measure, or null where it is undefined because k is not below half the number of rows.</returns>
-    public static double? Of(
+    public static double? Compute(
         float[] x, int dimension, double[] map, int k, int threads = 1, CancellationToken stop = default)
     {
         int rows = x.Length / dimension;
@@ -31,12 +31,12 @@ public static class Trustworthiness
         }
 
         int[][] near = new int[rows][];
-        Distances.All(map, 2, threads, (i, distances) => near[i] = Nearest.Others(distances, i, k), stop);
+        Distances.ForEachRow(map, 2, threads, (i, distances) => near[i] = NearestRows.Find(distances, i, k), stop);
         long[] excess = new long[rows];
         double[] data = Array.ConvertAll(x, value => (double)value);
-        Distances.All(data, dimension, threads, (i, distances) => excess[i] = near[i].Sum(j => RankExcess(distances, i, j)), stop);
+        Distances.ForEachRow(data, dimension, threads, (i, distances) => excess[i] = near[i].Sum(j => RankExcess(distances, i, j)), stop);
         return 1 - (2.0 / ((double)rows * k * ((2.0 * rows) - (3.0 * k) - 1)) * excess.Sum());
 
-        int RankExcess(double[] distances, int i, int j) => Math.Max(0, Nearest.Rank(distances, i, j) - k);
+        int RankExcess(double[] distances, int i, int j) => Math.Max(0, NearestRows.Rank(distances, i, j) - k);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Candidates
     /// <param name="step">Step of the query's grid.</param>
     /// <param name="square">‖step · point‖² of the query.</param>
     /// <param name="move">Distance by which the query was moved.</param>
-    public ReadOnlySpan<int> Keep(ReadOnlySpan<int> dots, double step, double square, double move)
+    public ReadOnlySpan<int> Select(ReadOnlySpan<int> dots, double step, double square, double move)
     {
         Measure(dots, step, square);
 

@@ -36,25 +36,25 @@ public static class NeighbourSearch
         }
 
         double[] centre = Centre(stored, dimension, rows);
-        var storedPoints = new Lattice(stored, centre, Products.Stored, "stored row");
-        var queryPoints = new Lattice(queries, centre, Products.Queries, "query");
+        var storedPoints = new Lattice(stored, centre, LatticeProducts.Stored, "stored row");
+        var queryPoints = new Lattice(queries, centre, LatticeProducts.Queries, "query");
         int[][] index = new int[queryCount][];
         double[][] distance = new double[queryCount][];
         int width = storedPoints.Step.Length;
-        int groups = queryPoints.Step.Length / Products.Queries;
-        int groupsInMemory = MaxProducts / (Products.Queries * width);
+        int groups = queryPoints.Step.Length / LatticeProducts.Queries;
+        int groupsInMemory = MaxProducts / (LatticeProducts.Queries * width);
         int groupsPerThread = groups / (2 * Environment.ProcessorCount);
         int part = Math.Clamp(Math.Min(groupsInMemory, groupsPerThread), 1, MaxGroups);
         Parallel.For(0, (groups + part - 1) / part, CreateBuffers, (chunk, _, buffers) =>
         {
             int first = chunk * part;
             int count = Math.Min(part, groups - first);
-            int firstQuery = first * Products.Queries, endQuery = Math.Min(queryCount, (first + count) * Products.Queries);
-            Products.Fill(queryPoints, first, count, storedPoints, buffers.Dots);
+            int firstQuery = first * LatticeProducts.Queries, endQuery = Math.Min(queryCount, (first + count) * LatticeProducts.Queries);
+            LatticeProducts.Fill(queryPoints, first, count, storedPoints, buffers.Dots);
             for (int query = firstQuery; query < endQuery; query++)
             {
                 var dots = buffers.Dots.AsSpan((query - firstQuery) * width, width);
-                var near = buffers.Candidates.Keep(dots, queryPoints.Step[query], queryPoints.Square[query], queryPoints.Move[query]);
+                var near = buffers.Candidates.Select(dots, queryPoints.Step[query], queryPoints.Square[query], queryPoints.Move[query]);
                 (index[query], distance[query]) = Ranking.Nearest(queries.AsSpan(query * dimension, dimension), stored, near, k);
             }
 
@@ -62,7 +62,7 @@ public static class NeighbourSearch
         }, _ => { });
         return new Neighbours(index, distance);
 
-        ThreadBuffers CreateBuffers() => new(new Candidates(storedPoints, k), new int[part * Products.Queries * width]);
+        ThreadBuffers CreateBuffers() => new(new Candidates(storedPoints, k), new int[part * LatticeProducts.Queries * width]);
     }
 
     // Embeddings share an offset, which would lengthen their norms and therefore their moves. The mean of some rows removes most of it.

@@ -35,7 +35,7 @@ internal static class Reference
     internal static Wav2Vec2 Encoder(SafeTensors file)
     {
         var parameters = new ParameterSet();
-        foreach (var (name, shape) in ParameterShapes.Of(Config))
+        foreach (var (name, shape) in ParameterShapes.ForConfig(Config))
         {
             parameters.Add(name, tensor(file.Floats("encoder.param." + TorchaudioName(name)), shape));
         }

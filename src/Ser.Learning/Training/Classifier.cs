@@ -28,7 +28,7 @@ public sealed class Classifier : ISpeechModel
         Encoder = encoder;
         // The scope keeps intermediate tensors alive: one without a scope may be garbage-collected while libtorch still uses it.
         using var scope = NewDisposeScope();
-        using var generator = new Generator(new Draw(seed, 0, -1, "head").NextUInt64());
+        using var generator = new Generator(new RandomStream(seed, 0, -1, "head").NextUInt64());
         Parameters.Add(Head + "weight", Initialization.Linear(classes, encoder.Config.Width, generator));
         Parameters.Add(Head + "bias", zeros(classes));
         if (projection > 0)
@@ -57,7 +57,7 @@ public sealed class Classifier : ISpeechModel
     /// </summary>
     public Tensor Projected(Tensor pooled)
     {
-        if (!Parameters.Has(Projection + "inner.weight"))
+        if (!Parameters.Contains(Projection + "inner.weight"))
         {
             return pooled;
         }
@@ -82,7 +82,7 @@ public sealed class Classifier : ISpeechModel
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return Embed(frozen is null ? Encoder.Convolve(Encoder.Waveform(utterance.Read())) : frozen.Of(utterance));
+        return Embed(frozen is null ? Encoder.Convolve(Encoder.Waveform(utterance.Read())) : frozen.GetOrCompute(utterance));
     }
 
     private SpeechEmbedding Embed(Tensor features)

@@ -14,9 +14,9 @@ public static class EpochOrder
     /// <param name="batch">Utterances per batch; one batch may have fewer.</param>
     /// <param name="seed">Seed of the arm.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    public static IReadOnlyList<int[]> Of(IReadOnlyList<int> lengths, int batch, long seed, int epoch)
+    public static IReadOnlyList<int[]> CreateBatches(IReadOnlyList<int> lengths, int batch, long seed, int epoch)
     {
-        var random = new Draw(seed, epoch, -1, "order");
+        var random = new RandomStream(seed, epoch, -1, "order");
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle<int>(order);
 

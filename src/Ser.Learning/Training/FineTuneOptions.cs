@@ -81,14 +81,14 @@ public sealed record FineTuneOptions
     /// <summary>best or last: the epoch whose weights are kept.</summary>
     public required string Keep { get; init; }
 
-    internal Encoder.Precision TypeOfProducts => Precision switch
+    internal Encoder.Precision ProductPrecision => Precision switch
     {
         "float32" => Encoder.Precision.Float32,
         "bfloat16" => Encoder.Precision.BFloat16,
         _ => throw new ArgumentException($"there is no precision '{Precision}': it should be float32 or bfloat16"),
     };
 
-    internal Reduction ReductionOfEq1 => Reduction switch
+    internal Reduction ContrastiveReduction => Reduction switch
     {
         "mean-valid" => Training.Reduction.MeanValid,
         "mean-all" => Training.Reduction.MeanAll,

@@ -28,7 +28,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
     internal List<EpochResult> History { get; private set; } = [];
 
     /// <summary>Records the result of an epoch, and keeps its weights if it is the best one so far or if `keep` is last.</summary>
-    internal void Keep(EpochResult result, string keep)
+    internal void AddEpoch(EpochResult result, string keep)
     {
         History.Add(result);
         if (keep == "last" || BestEpoch is null || IsBetter(result, BestEpoch))
@@ -40,7 +40,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
     }
 
     /// <summary>Whether the last <paramref name="patience"/> epochs brought no improvement; 0: never.</summary>
-    internal bool EndsEarly(int patience)
+    internal bool ShouldStopEarly(int patience)
     {
         if (patience == 0 || History.Count == 0)
         {
@@ -123,7 +123,7 @@ internal sealed class FineTuneState(Classifier model, IOptimizer optimizer, Plat
         double LossSum,
         double CrossEntropySum,
         double ContrastiveSum,
-        PlateauSchedule.Memory Plateau,
+        PlateauSchedule.PlateauState Plateau,
         EpochResult? BestEpoch,
         List<EpochResult> History);
 }

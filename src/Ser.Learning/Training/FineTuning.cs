@@ -14,7 +14,7 @@ public sealed record FineTuneHooks
     public string? Resume { get; init; }
 
     /// <summary>Called after every step: whether a checkpoint is due.</summary>
-    public required Func<bool> CheckpointDue { get; init; }
+    public required Func<bool> IsCheckpointDue { get; init; }
 
     /// <summary>The epoch after which training pauses with a checkpoint; null: never.</summary>
     public int? PauseAfter { get; init; }
@@ -23,7 +23,7 @@ public sealed record FineTuneHooks
     public required Action<Action<string>> SaveCheckpoint { get; init; }
 
     /// <summary>Opens the cache for features of the frozen convolutional encoder, by precision; null: no cache.</summary>
-    public Func<Precision, FeatureFile?>? Features { get; init; }
+    public Func<Precision, FeatureFile?>? OpenFeatures { get; init; }
 
     /// <summary>Recorded noises and impulse responses for augmented views.</summary>
     public AugmentationFiles Recordings { get; init; } = AugmentationFiles.None;
@@ -59,8 +59,8 @@ public static class FineTuning
             model.Parameters[name].requires_grad_(!(freezesConvolution && isConvolution));
         }
 
-        var trainFeatures = freezesConvolution ? Features(options.TypeOfProducts) : null;
-        var validationFeatures = !freezesConvolution || options.TypeOfProducts == Precision.Float32
+        var trainFeatures = freezesConvolution ? Features(options.ProductPrecision) : null;
+        var validationFeatures = !freezesConvolution || options.ProductPrecision == Precision.Float32
             ? trainFeatures
             : Features(Precision.Float32);
         var training = new TrainingStep(model, options, trainFeatures);
@@ -75,8 +75,8 @@ public static class FineTuning
         }
 
         int[] lengths = [.. train.Select(utterance => utterance.Length)];
-        var rates = new Rates(options, plateau, (train.Count + options.Batch - 1) / options.Batch);
-        for (; state.Epoch <= options.Epochs && !state.EndsEarly(options.EarlyStop); state.Epoch++)
+        var rates = new LearningRates(options, plateau, (train.Count + options.Batch - 1) / options.Batch);
+        for (; state.Epoch <= options.Epochs && !state.ShouldStopEarly(options.EarlyStop); state.Epoch++)
         {
             if (state.Epoch - 1 == hooks.PauseAfter && state.StepOfEpoch == 0)
             {
@@ -84,18 +84,18 @@ public static class FineTuning
                 throw new TrainingPausedException(state.Epoch - 1);
             }
 
-            var batches = EpochOrder.Of(lengths, options.Batch, options.Seed, state.Epoch);
-            var views = new ViewsAhead(train, batches, options, state.Epoch, hooks.Recordings);
+            var batches = EpochOrder.CreateBatches(lengths, options.Batch, options.Seed, state.Epoch);
+            var views = new BatchPrefetcher(train, batches, options, state.Epoch, hooks.Recordings);
             while (state.StepOfEpoch < batches.Count)
             {
-                var (loss, ce, scl) = training.Backward(views.Rows(state.StepOfEpoch), state.Epoch, state.Step);
+                var (loss, ce, scl) = training.Backward(views.GetBatch(state.StepOfEpoch), state.Epoch, state.Step);
                 if (!double.IsFinite(loss))
                 {
                     throw new NonFiniteLossException(
                         $"the loss is {loss} at epoch {state.Epoch}, step {state.StepOfEpoch + 1}: lower training.learningRate");
                 }
 
-                optimizer.Step(name => rates.Of(name, state.Step), state.Step + 1);
+                optimizer.Step(name => rates.ForParameter(name, state.Step), state.Step + 1);
                 state.LossSum += loss;
                 state.CrossEntropySum += ce;
                 state.ContrastiveSum += scl;
@@ -103,7 +103,7 @@ public static class FineTuning
                 state.Step++;
                 double meanLoss = state.LossSum / state.StepOfEpoch;
                 hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch - 1, meanLoss, null));
-                if (stop.IsCancellationRequested || hooks.CheckpointDue())
+                if (stop.IsCancellationRequested || hooks.IsCheckpointDue())
                 {
                     hooks.SaveCheckpoint(state.Snapshot());
                     stop.ThrowIfCancellationRequested();
@@ -122,7 +122,7 @@ public static class FineTuning
                     $"the validation loss is {validationLoss} after epoch {state.Epoch}: lower training.learningRate");
             }
 
-            double lastRate = rates.OfEncoder(state.Step - 1);
+            double lastRate = rates.ForEncoder(state.Step - 1);
             plateau.Step(validationLoss);
             int steps = state.StepOfEpoch;
             var result = new EpochResult(
@@ -134,7 +134,7 @@ public static class FineTuning
                 tally.Wa,
                 tally.Ua,
                 lastRate);
-            state.Keep(result, options.Keep);
+            state.AddEpoch(result, options.Keep);
             (state.StepOfEpoch, state.LossSum, state.CrossEntropySum, state.ContrastiveSum) = (0, 0, 0, 0);
             hooks.Report(new TrainingProgress(state.Step, rates.Steps, state.Epoch, result.Loss, result) { Validation = tally.Counts });
         }
@@ -142,7 +142,7 @@ public static class FineTuning
         model.Parameters.CopyFrom(state.Best!);
         return state.History;
 
-        FrozenFeatures Features(Precision precision) => new(model.Encoder, precision, hooks.Features?.Invoke(precision));
+        FrozenFeatures Features(Precision precision) => new(model.Encoder, precision, hooks.OpenFeatures?.Invoke(precision));
     }
 
     // Returns null if it was cancelled. Validation may take minutes, and the checkpoint is then that of the epoch's last step.

@@ -14,21 +14,21 @@ namespace Ser.Learning.Training;
 public sealed class FrozenFeatures(Wav2Vec2 encoder, Precision precision, FeatureFile? store)
 {
     /// <summary>Computes the features [1, F, C] of an augmented view, which is not cached because it is used only once.</summary>
-    internal Tensor Of(float[] waveform)
+    internal Tensor Compute(float[] waveform)
     {
         using var noGrad = no_grad();
         return encoder.Convolve(encoder.Waveform(waveform), precision).contiguous();
     }
 
     /// <summary>Reads the features [1, F, C] of an utterance from the store, or computes and stores them.</summary>
-    internal Tensor Of(TrainingUtterance utterance, float[]? waveform = null)
+    internal Tensor GetOrCompute(TrainingUtterance utterance, float[]? waveform = null)
     {
         if (store?.Read(utterance.Index) is { } cached)
         {
             return cached.to(encoder.Device);
         }
 
-        var features = Of(waveform ?? utterance.Read());
+        var features = Compute(waveform ?? utterance.Read());
         store?.Write(utterance.Index, features);
         return features;
     }

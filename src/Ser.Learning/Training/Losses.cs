@@ -36,7 +36,7 @@ public static class Losses
         {
             Reduction.Sum => perAnchor.sum(),
             Reduction.MeanAll => perAnchor.mean(),
-            _ => perAnchor.sum() / hasPositive.sum().AtLeast(1).to(x.dtype),
+            _ => perAnchor.sum() / hasPositive.sum().ClampMin(1).to(x.dtype),
         };
     }
 
@@ -45,21 +45,21 @@ public static class Losses
     {
         if (normalize)
         {
-            x = x / (x * x).sum([1L], keepdim: true).sqrt().AtLeast(1e-12);
+            x = x / (x * x).sum([1L], keepdim: true).sqrt().ClampMin(1e-12);
         }
 
         using var self = eye(x.shape[0], dtype: ScalarType.Bool, device: x.device);
-        var similarity = matmul(x, x.t()).Over(temperature); // [N, N]
+        var similarity = matmul(x, x.t()).Div(temperature); // [N, N]
 
         // The anchor itself is in neither sum. logsumexp is stable because it subtracts the maximum.
-        var logProbability = similarity - similarity.With(double.NegativeInfinity, self).logsumexp(1, keepdim: true);
+        var logProbability = similarity - similarity.MaskedFill(double.NegativeInfinity, self).logsumexp(1, keepdim: true);
         var positive = labels.unsqueeze(0).eq(labels.unsqueeze(1)).logical_and(self.logical_not());
         var positives = positive.sum(1); // |P(i)|
         hasPositive = positive.any(1);
-        return -logProbability.With(0, positive.logical_not()).sum([1L]) / positives.AtLeast(1).to(x.dtype);
+        return -logProbability.MaskedFill(0, positive.logical_not()).sum([1L]) / positives.ClampMin(1).to(x.dtype);
     }
 
     /// <summary>Eq. 2: (1 - λ) · cross-entropy + λ · contrastive.</summary>
     public static Tensor Combined(Tensor crossEntropy, Tensor contrastive, double lambda) =>
-        crossEntropy.Times(1 - lambda).Plus(contrastive.Times(lambda));
+        crossEntropy.Mul(1 - lambda).Add(contrastive.Mul(lambda));
 }

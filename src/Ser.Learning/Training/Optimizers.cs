@@ -51,8 +51,8 @@ public sealed class Sgd : IOptimizer
 
             // v begins as 0, so that it equals g after the first step, as in the references.
             var velocity = State["momentum." + name];
-            velocity.Scale(momentum).Add(gradient);
-            parameter.Add(velocity, -rate(name));
+            velocity.Mul_(momentum).Add_(gradient);
+            parameter.Add_(velocity, -rate(name));
         }
     }
 
@@ -103,14 +103,14 @@ public sealed class AdamW : IOptimizer
             double lr = rate(name);
             if (decay > 0 && parameter.dim() > 1)
             {
-                parameter.Scale(1 - (lr * decay));
+                parameter.Mul_(1 - (lr * decay));
             }
 
             Tensor first = State["first." + name], second = State["second." + name];
-            first.Scale(Beta1).Add(gradient, 1 - Beta1);
-            second.Scale(Beta2).AddProduct(gradient, gradient, 1 - Beta2);
-            using var denominator = second.sqrt().Scale(1 / Math.Sqrt(correction2)).Raise(Epsilon);
-            parameter.AddQuotient(first, denominator, -lr / correction1);
+            first.Mul_(Beta1).Add_(gradient, 1 - Beta1);
+            second.Mul_(Beta2).AddCMul_(gradient, gradient, 1 - Beta2);
+            using var denominator = second.sqrt().Mul_(1 / Math.Sqrt(correction2)).Add_(Epsilon);
+            parameter.AddCDiv_(first, denominator, -lr / correction1);
         }
     }
 

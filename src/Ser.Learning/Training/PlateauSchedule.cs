@@ -19,10 +19,10 @@ public sealed class PlateauSchedule(
     /// <param name="Best">Lowest loss so far.</param>
     /// <param name="BadEpochs">Epochs without improvement.</param>
     /// <param name="Cooldown">Remaining epochs of cool-down.</param>
-    public sealed record Memory(double Rate, double Best, int BadEpochs, int Cooldown);
+    public sealed record PlateauState(double Rate, double Best, int BadEpochs, int Cooldown);
 
     /// <summary>The state, which is set when training resumes from a checkpoint.</summary>
-    public Memory State { get; set; } = new(initialRate, double.PositiveInfinity, 0, 0);
+    public PlateauState State { get; set; } = new(initialRate, double.PositiveInfinity, 0, 0);
 
     /// <summary>Current learning rate.</summary>
     public double Rate => State.Rate;
@@ -45,6 +45,6 @@ public sealed class PlateauSchedule(
             (cool, bad) = (cooldown, 0);
         }
 
-        State = new Memory(rate, best, bad, cool);
+        State = new PlateauState(rate, best, bad, cool);
     }
 }

@@ -25,13 +25,13 @@ public static class SpecAugment
     /// <param name="span">Length of a span.</param>
     /// <param name="random">The random numbers.</param>
     /// <returns>True for masked positions.</returns>
-    public static bool[] Spans(int length, double share, int span, Draw random)
+    public static bool[] DrawSpans(int length, double share, int span, RandomStream random)
     {
         var masked = new bool[length];
         int count = (int)((share * length / span) + random.NextDouble());
         for (int i = 0; i < count && span <= length; i++)
         {
-            Array.Fill(masked, true, random.Int(length - span + 1), span);
+            Array.Fill(masked, true, random.NextInt(length - span + 1), span);
         }
 
         return masked;
@@ -42,7 +42,7 @@ public static class SpecAugment
     /// <param name="frames">Valid frames of each row.</param>
     /// <param name="maxFrames">F.</param>
     /// <param name="width">D.</param>
-    internal static FeatureMasks Masks(IReadOnlyList<Draw> streams, long[] frames, long maxFrames, int width)
+    internal static FeatureMasks CreateMasks(IReadOnlyList<RandomStream> streams, long[] frames, long maxFrames, int width)
     {
         var time = new float[streams.Count * maxFrames];
         var channels = new float[streams.Count * width];
@@ -51,8 +51,8 @@ public static class SpecAugment
         for (int row = 0; row < streams.Count; row++)
         {
             int valid = (int)frames[row];
-            Clear(time.AsSpan((int)(row * maxFrames), valid), Spans(valid, TimeShare, TimeSpan, streams[row]));
-            Clear(channels.AsSpan(row * width, width), Spans(width, ChannelShare, ChannelSpan, streams[row]));
+            Clear(time.AsSpan((int)(row * maxFrames), valid), DrawSpans(valid, TimeShare, TimeSpan, streams[row]));
+            Clear(channels.AsSpan(row * width, width), DrawSpans(width, ChannelShare, ChannelSpan, streams[row]));
         }
 
         return new FeatureMasks(tensor(time, [streams.Count, maxFrames, 1]), tensor(channels, [streams.Count, 1, width]));
@@ -70,7 +70,7 @@ public static class SpecAugment
     internal static Tensor Apply(Tensor x, Tensor time, Tensor channels, Tensor maskVector)
     {
         using var one = ones_like(time);
-        return (x * time).Plus(maskVector * (one - time)) * channels;
+        return (x * time).Add(maskVector * (one - time)) * channels;
     }
 }
 

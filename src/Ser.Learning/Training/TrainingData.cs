@@ -46,9 +46,9 @@ public sealed record TrainingProgress(long Step, long Steps, int Epoch, double L
 }
 
 /// <summary>Counts of correct answers by class.</summary>
-/// <param name="Right">Number of correct answers for each class.</param>
-/// <param name="Of">Number of utterances of each class.</param>
-public sealed record ClassCounts(IReadOnlyList<int> Right, IReadOnlyList<int> Of);
+/// <param name="Correct">Number of correct answers for each class.</param>
+/// <param name="Total">Number of utterances of each class.</param>
+public sealed record ClassCounts(IReadOnlyList<int> Correct, IReadOnlyList<int> Total);
 
 /// <summary>Training has paused after an epoch, with a checkpoint, as requested.</summary>
 public sealed class TrainingPausedException(int epoch) : Exception($"paused after epoch {epoch}")

@@ -26,7 +26,7 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
     private readonly Wav2Vec2 encoder = model.Encoder;
 
     /// <summary>Computes the gradients of eq. 2 and stores them in the parameters.</summary>
-    internal StepLosses Backward(Rows rows, int epoch, long step)
+    internal StepLosses Backward(Batch rows, int epoch, long step)
     {
         using var scope = NewDisposeScope();
         var labels = tensor(rows.Classes).to(encoder.Device); // [B]
@@ -45,7 +45,7 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
         return BackwardInParts(rows, features, labels, epoch, step);
     }
 
-    private StepLosses BackwardInParts(Rows rows, Tensor[]? frozenFeatures, Tensor labels, int epoch, long step)
+    private StepLosses BackwardInParts(Batch rows, Tensor[]? frozenFeatures, Tensor labels, int epoch, long step)
     {
         RowRange[] parts =
             [.. Enumerable.Range(0, rows.Count).Chunk(options.RowsAtOnce).Select(part => new RowRange(part[0], part.Length))];
@@ -76,18 +76,18 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
     }
 
     // Embeddings [B, D] of some rows. Except for rounding, they do not depend on which rows are computed together.
-    private Tensor Embeddings(Rows rows, Tensor[]? frozenFeatures, int first, int count, int epoch, long step)
+    private Tensor Embeddings(Batch rows, Tensor[]? frozenFeatures, int first, int count, int epoch, long step)
     {
-        var dropout = new Dropout(new Draw(options.Seed, epoch, step, "dropout"), first, rows.Count);
+        var dropout = new Dropout(new RandomStream(options.Seed, epoch, step, "dropout"), first, rows.Count);
         long[] all = [.. rows.Waveforms.Select(waveform => encoder.Config.Frames(waveform.Length))];
         long maxFrames = all.Max();
         long[] frames = all[first..(first + count)];
         long[]? mask = all.Distinct().Count() == 1 ? null : frames;
         var features = frozenFeatures is null
-            ? encoder.Convolve(Padded(rows.Waveforms, first, count), options.TypeOfProducts)
+            ? encoder.Convolve(Padded(rows.Waveforms, first, count), options.ProductPrecision)
             : cat([.. Enumerable.Range(first, count).Select(row => PaddedFeatures(frozenFeatures, row))]); // [B, F, C]
         var masking = options.Masking == "specaugment" ? Masking(rows, first, frames, maxFrames, epoch) : null;
-        return Wav2Vec2.Pool(encoder.Contextualize(features, mask, dropout, options.TypeOfProducts, masking), mask);
+        return Wav2Vec2.Pool(encoder.Contextualize(features, mask, dropout, options.ProductPrecision, masking), mask);
 
         Tensor PaddedFeatures(Tensor[] frozen, int row) => nn.functional.pad(frozen[row], [0, 0, 0, maxFrames - all[row]]);
     }
@@ -102,26 +102,26 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
         }
 
         var x = model.Projected(embeddings);
-        var scl = Losses.SupervisedContrastive(x, labels, options.Temperature, options.Normalize, options.ReductionOfEq1); // eq. 1
+        var scl = Losses.SupervisedContrastive(x, labels, options.Temperature, options.Normalize, options.ContrastiveReduction); // eq. 1
         var loss = Losses.Combined(ce, scl, options.Lambda); // eq. 2
         return new LossAndValues(loss, new StepLosses(loss.item<float>(), ce.item<float>(), scl.item<float>()));
     }
 
     // Features of a row. Only those of originals are cached.
-    private Tensor Frozen(Rows rows, int row) => rows[row] is { View: 0, Utterance: var utterance }
-        ? frozen!.Of(utterance, rows.Waveforms[row])
-        : frozen!.Of(rows.Waveforms[row]);
+    private Tensor Frozen(Batch rows, int row) => rows[row] is { View: 0, Utterance: var utterance }
+        ? frozen!.GetOrCompute(utterance, rows.Waveforms[row])
+        : frozen!.Compute(rows.Waveforms[row]);
 
-    private Func<Tensor, Tensor> Masking(Rows rows, int first, long[] frames, long maxFrames, int epoch)
+    private Func<Tensor, Tensor> Masking(Batch rows, int first, long[] frames, long maxFrames, int epoch)
     {
-        Draw[] streams = [.. frames.Select((_, i) => RandomOf(rows[first + i]))];
+        RandomStream[] streams = [.. frames.Select((_, i) => RandomOf(rows[first + i]))];
         return x =>
         {
-            var (time, channels) = SpecAugment.Masks(streams, frames, maxFrames, encoder.Config.Width);
+            var (time, channels) = SpecAugment.CreateMasks(streams, frames, maxFrames, encoder.Config.Width);
             return SpecAugment.Apply(x, time.to(x.device), channels.to(x.device), model.Parameters[ParameterShapes.MaskVector]);
         };
 
-        Draw RandomOf(BatchRow row) => new(options.Seed, epoch, row.Utterance.Index, row.View == 0 ? "masking" : "masking view");
+        RandomStream RandomOf(BatchRow row) => new(options.Seed, epoch, row.Utterance.Index, row.View == 0 ? "masking" : "masking view");
     }
 
     private Tensor Padded(float[][] waveforms, int first, int count)

@@ -4,5 +4,5 @@ namespace Ser.Reporting.Notebooks;
 public sealed record Column(string Name, Array Values)
 {
     /// <summary>A column that repeats one value.</summary>
-    public static Column Same<T>(string name, T value, int rows) => new(name, Enumerable.Repeat(value, rows).ToArray());
+    public static Column Constant<T>(string name, T value, int rows) => new(name, Enumerable.Repeat(value, rows).ToArray());
 }

@@ -36,7 +36,7 @@ public static class NotebookFiles
             Directory.CreateDirectory(part);
             WriteCsv(Path.Combine(part, "predictions.csv"), NotebookTables.Predictions(input, corpus));
             WriteCsv(Path.Combine(part, "neighbours.csv"), NotebookTables.Neighbours(input, corpus));
-            Parquet(part, input, corpus);
+            WriteParquet(part, input, corpus);
             if (Directory.Exists(full))
             {
                 Directory.Delete(full);
@@ -59,7 +59,7 @@ public static class NotebookFiles
     public static bool HasRows(ResultsInput input) => input.Arms.Any(arm => arm.Folds.Any(fold => fold.Evaluation is not null));
 
     /// <summary>Writes predictions.parquet and neighbours.parquet alone, for a sweep that has rows.</summary>
-    public static void Parquet(string folder, ResultsInput input, Corpus corpus)
+    public static void WriteParquet(string folder, ResultsInput input, Corpus corpus)
     {
         var predictions = WriteParquetAsync(Path.Combine(folder, "predictions.parquet"), NotebookTables.Predictions(input, corpus));
         predictions.GetAwaiter().GetResult();
@@ -75,13 +75,13 @@ public static class NotebookFiles
         {
             if (!hasHeader)
             {
-                text.Write(ResultsCsv.Line([.. columns.Select(column => new Cell(column.Name))]));
+                text.Write(CsvTableWriter.WriteLine([.. columns.Select(column => new Cell(column.Name))]));
                 hasHeader = true;
             }
 
             for (int row = 0; row < columns[0].Values.Length; row++)
             {
-                text.Write(ResultsCsv.Line([.. columns.Select(column => ToCell(column.Values.GetValue(row)!))]));
+                text.Write(CsvTableWriter.WriteLine([.. columns.Select(column => ToCell(column.Values.GetValue(row)!))]));
             }
         }
     }

@@ -41,16 +41,16 @@ public static class NotebookTables
     }
 
     private static IEnumerable<Side> Sides(FoldEvaluation fold) =>
-        [new("validation", Asked.Validation(fold)), new("test", Asked.Test(fold))];
+        [new("validation", FoldQueries.FromValidation(fold)), new("test", FoldQueries.FromTest(fold))];
 
     private static IReadOnlyList<Column> PredictionColumns(
-        Part part, Asked asked, Chosen chosen, IReadOnlyList<string> classes, Corpus corpus)
+        Part part, FoldQueries asked, RetrievalChoice chosen, IReadOnlyList<string> classes, Corpus corpus)
     {
         var queries = asked.Queries;
         double[][] model = queries.Probabilities;
         double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
         double[][] both = chosen.Probabilities(asked);
-        string[] Predicted(double[][] probabilities) => [.. probabilities.Select(p => classes[Interpolation.Winner(p)])];
+        string[] Predicted(double[][] probabilities) => [.. probabilities.Select(p => classes[Interpolation.MostProbableClass(p)])];
         Column OfClass(string name, double[][] probabilities, int c) =>
             new($"{name}_{classes[c]}", Array.ConvertAll(probabilities, p => p[c]));
         IEnumerable<Column> ByClass(string name, double[][] probabilities) => classes.Select((_, c) => OfClass(name, probabilities, c));
@@ -63,9 +63,9 @@ public static class NotebookTables
             new("model", Predicted(model)),
             new("knn", Predicted(votes)),
             new("model_knn", Predicted(both)),
-            Column.Same("k", chosen.K, queries.Count),
-            Column.Same("alpha", chosen.Alpha, queries.Count),
-            Column.Same("weighting", chosen.Weighting, queries.Count),
+            Column.Constant("k", chosen.K, queries.Count),
+            Column.Constant("alpha", chosen.Alpha, queries.Count),
+            Column.Constant("weighting", chosen.Weighting, queries.Count),
             .. ByClass("p_model", model),
             .. ByClass("p_knn", votes),
             .. ByClass("p_model_knn", both),
@@ -92,17 +92,17 @@ public static class NotebookTables
 
     private static IEnumerable<Column> PartColumns(Part part, int rows) =>
     [
-        Column.Same("arm", part.Arm.Arm.Name, rows),
-        Column.Same("lambda", part.Arm.Arm.Lambda, rows),
-        Column.Same("augmentation", part.Arm.Arm.Augmentation, rows),
-        Column.Same("seed", part.Arm.Arm.Seed, rows),
-        Column.Same("profile", part.Arm.Profile, rows),
-        Column.Same("encoder", part.Arm.Encoder, rows),
-        Column.Same("fold", part.Fold.Fold, rows),
-        Column.Same("side", part.Side, rows),
+        Column.Constant("arm", part.Arm.Arm.Name, rows),
+        Column.Constant("lambda", part.Arm.Arm.Lambda, rows),
+        Column.Constant("augmentation", part.Arm.Arm.Augmentation, rows),
+        Column.Constant("seed", part.Arm.Arm.Seed, rows),
+        Column.Constant("profile", part.Arm.Profile, rows),
+        Column.Constant("encoder", part.Arm.Encoder, rows),
+        Column.Constant("fold", part.Fold.Fold, rows),
+        Column.Constant("side", part.Side, rows),
     ];
 
-    private sealed record Side(string Name, Asked Queries);
+    private sealed record Side(string Name, FoldQueries Queries);
 
     /// <summary>What all rows of a part have in common.</summary>
     private sealed record Part(ArmInput Arm, FoldInput Fold, string Side);

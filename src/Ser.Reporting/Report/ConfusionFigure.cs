@@ -10,9 +10,9 @@ internal static class ConfusionFigure
 {
     private const double Gap = 1.6;
 
-    public static Figure? Of(SweepResults results)
+    public static Figure? Draw(SweepResults results)
     {
-        var paperStages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
+        var paperStages = PaperStages.FromResults(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
         var stages = paperStages.Where(stage => stage.Row is not null).ToList();
         if (stages.Count == 0)
         {
@@ -20,7 +20,7 @@ internal static class ConfusionFigure
         }
 
         int classes = results.Classes.Count;
-        var plot = Figure.Empty();
+        var plot = Figure.CreatePlot();
         for (int i = 0; i < stages.Count; i++)
         {
             Matrix(plot, stages[i].Name, stages[i].Row!.Confusion, results.Classes, i * (classes + Gap), names: i == 0);
@@ -38,16 +38,16 @@ internal static class ConfusionFigure
     {
         double[][] shares = confusion.RowNormalised;
         int n = classes.Count;
-        Figure.Label(plot, title, left + (n / 2.0), n + 0.5, 15, bold: true);
+        Figure.AddLabel(plot, title, left + (n / 2.0), n + 0.5, 15, bold: true);
         for (int truth = 0; truth < n; truth++)
         {
             double top = n - truth;
             if (names)
             {
-                Figure.Label(plot, classes[truth], left - 0.12, top - 0.5, alignment: Alignment.MiddleRight);
+                Figure.AddLabel(plot, classes[truth], left - 0.12, top - 0.5, alignment: Alignment.MiddleRight);
             }
 
-            Figure.Label(plot, classes[truth], left + truth + 0.5, -0.35);
+            Figure.AddLabel(plot, classes[truth], left + truth + 0.5, -0.35);
             for (int predicted = 0; predicted < n; predicted++)
             {
                 double share = shares[truth][predicted];
@@ -57,8 +57,8 @@ internal static class ConfusionFigure
                 bool white = share > 0.55;
                 string percent = (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
                 string count = confusion.Counts[truth][predicted].ToString(CultureInfo.InvariantCulture);
-                Figure.Label(plot, percent, left + predicted + 0.5, top - 0.4, 13, bold: truth == predicted, white: white);
-                Figure.Label(plot, count, left + predicted + 0.5, top - 0.75, 9, white: white);
+                Figure.AddLabel(plot, percent, left + predicted + 0.5, top - 0.4, 13, bold: truth == predicted, white: white);
+                Figure.AddLabel(plot, count, left + predicted + 0.5, top - 0.75, 9, white: white);
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class CurvesFigure
 {
     private const int MaximumArms = 8;
 
-    public static Figure? Of(ReportInput input)
+    public static Figure? Draw(ReportInput input)
     {
         var arms = input.Curves.Where(curve => curve.Points.Count > 0).GroupBy(curve => curve.Arm).ToList();
         if (arms.Count == 0)
@@ -21,7 +21,7 @@ internal static class CurvesFigure
             return null;
         }
 
-        var plot = Figure.Empty();
+        var plot = Figure.CreatePlot();
         foreach (var (arm, i) in arms.Take(MaximumArms).Select((arm, i) => (arm, i)))
         {
             Line(plot, arm.Key, [.. arm], Figure.Colours[i]);
@@ -41,7 +41,7 @@ internal static class CurvesFigure
     private static void Line(Plot plot, Arm arm, IReadOnlyList<FoldCurve> folds, Color colour)
     {
         var epochs = folds.SelectMany(fold => fold.Points).GroupBy(point => point.Epoch).OrderBy(epoch => epoch.Key).ToList();
-        Spread[] spreads = [.. epochs.Select(epoch => Spread.Of([.. epoch.Select(point => 100 * point.ValidationUa)]))];
+        Spread[] spreads = [.. epochs.Select(epoch => Spread.FromValues([.. epoch.Select(point => 100 * point.ValidationUa)]))];
         double[] x = [.. epochs.Select(epoch => (double)epoch.Key)];
         double[] mean = [.. spreads.Select(spread => spread.Mean)];
         if (x.Length > 1)

@@ -12,10 +12,10 @@ namespace Ser.Reporting.Report;
 internal static class EmbeddingFigure
 {
     /// <summary>The figure of the two models of Table 3 for the first fold that both have; null where there are no projections.</summary>
-    public static Figure? Of(ReportInput input, string? augmentation)
+    public static Figure? Draw(ReportInput input, string? augmentation)
     {
-        var candidates = input.Maps.Where(map =>
-            Points(map.Projection) is not null && map.Arm.Augmentation == augmentation && map.Arm.Lambda is 0 or PaperStages.Lambda);
+        var candidates = input.Embeddings.Where(map =>
+            Points(map.Projection) is not null && map.Arm.Augmentation == augmentation && map.Arm.Lambda is 0 or PaperStages.PaperLambda);
         var pair = candidates
             .GroupBy(map => (map.Projection.Fold, map.Arm.Seed, map.Arm.Profile, map.Arm.Encoder))
             .OrderByDescending(group => group.Count())
@@ -29,7 +29,7 @@ internal static class EmbeddingFigure
             return null;
         }
 
-        var plot = Figure.Empty();
+        var plot = Figure.CreatePlot();
         for (int i = 0; i < pair.Count; i++)
         {
             Map(plot, pair[i], input.Results.Classes, 1.1 * i, legend: i == 0);
@@ -42,12 +42,12 @@ internal static class EmbeddingFigure
         return new Figure("figure4", Caption(pair), plot, 460 * pair.Count, 520);
     }
 
-    private static void Map(Plot plot, FoldMap map, IReadOnlyList<string> classes, double left, bool legend)
+    private static void Map(Plot plot, FoldEmbeddings map, IReadOnlyList<string> classes, double left, bool legend)
     {
         var points = Points(map.Projection)!;
         double[] x = ScaleToUnit(points.X);
         double[] y = ScaleToUnit(points.Y);
-        Figure.Label(plot, string.Create(CultureInfo.InvariantCulture, $"λ = {map.Arm.Lambda}"), left + 0.5, 1.07, 15, bold: true);
+        Figure.AddLabel(plot, string.Create(CultureInfo.InvariantCulture, $"λ = {map.Arm.Lambda}"), left + 0.5, 1.07, 15, bold: true);
         foreach (bool test in (bool[])[false, true])
         {
             for (int c = 0; c < classes.Count; c++)
@@ -68,7 +68,7 @@ internal static class EmbeddingFigure
         }
     }
 
-    private static string Caption(IReadOnlyList<FoldMap> pair)
+    private static string Caption(IReadOnlyList<FoldEmbeddings> pair)
     {
         var first = pair[0].Projection;
         string method = first.Tsne is { } tsne
@@ -79,7 +79,7 @@ internal static class EmbeddingFigure
             + $"Measured on the test utterances' embeddings themselves, not on the map: {measures}.";
     }
 
-    private static string DescribeSeparation(FoldMap map)
+    private static string DescribeSeparation(FoldEmbeddings map)
     {
         var test = map.Projection.Test;
         string distances = $"distances within and between classes {Text(test.Intra)} and {Text(test.Inter)}";

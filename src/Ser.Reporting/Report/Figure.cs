@@ -17,13 +17,13 @@ public sealed record Figure(string Name, string Caption, Plot Plot, int Width, i
         [.. ((string[])["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]).Select(Color.FromHex)];
 
     /// <summary>Whether this machine has a font. Without one, figures are drawn without text.</summary>
-    public static bool CanWrite => SkiaSharp.SKTypeface.Default.ContainsGlyph('S');
+    public static bool HasFont => SkiaSharp.SKTypeface.Default.ContainsGlyph('S');
 
     /// <summary>An SVG document.</summary>
     public string Svg => Plot.GetSvgXml(Width, Height);
 
     /// <summary>A PNG file at twice the size in pixels.</summary>
-    public byte[] Png()
+    public byte[] ToPng()
     {
         Plot.ScaleFactor = 2;
         byte[] bytes = Plot.GetImageBytes(2 * Width, 2 * Height, ImageFormat.Png);
@@ -32,7 +32,7 @@ public sealed record Figure(string Name, string Caption, Plot Plot, int Width, i
     }
 
     /// <summary>An empty plot.</summary>
-    internal static Plot Empty()
+    internal static Plot CreatePlot()
     {
         var plot = new Plot();
         plot.Font.Set(Sans);
@@ -40,7 +40,7 @@ public sealed record Figure(string Name, string Caption, Plot Plot, int Width, i
     }
 
     /// <summary>Text on a plot that has no axes.</summary>
-    internal static void Label(
+    internal static void AddLabel(
         Plot plot,
         string text,
         double x,

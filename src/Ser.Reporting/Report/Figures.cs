@@ -5,10 +5,10 @@ public static class Figures
 {
     private static readonly Dictionary<string, Func<ReportInput, Figure?>> ByName = new()
     {
-        ["figure3"] = input => ConfusionFigure.Of(input.Results),
-        ["figure4"] = input => EmbeddingFigure.Of(input, PaperStages.Of(input.Results).Augmentation),
-        ["surface"] = SurfaceFigure.Of,
-        ["curves"] = CurvesFigure.Of,
+        ["figure3"] = input => ConfusionFigure.Draw(input.Results),
+        ["figure4"] = input => EmbeddingFigure.Draw(input, PaperStages.FromResults(input.Results).Augmentation),
+        ["surface"] = SurfaceFigure.Draw,
+        ["curves"] = CurvesFigure.Draw,
     };
 
     /// <summary>Names of the figures, which are also the names of a report's files.</summary>
@@ -16,7 +16,7 @@ public static class Figures
 
     /// <summary>The figure of a name; null where the sweep has no data for it.</summary>
     /// <exception cref="Ser.Domain.InputException">There is no such figure.</exception>
-    public static Figure? Of(ReportInput input, string name) => ByName.TryGetValue(name, out var draw)
+    public static Figure? Draw(ReportInput input, string name) => ByName.TryGetValue(name, out var draw)
         ? draw(input)
         : throw new Ser.Domain.InputException($"there is no figure {name}: the figures are {string.Join(", ", Names)}");
 }

@@ -6,7 +6,7 @@ namespace Ser.Reporting.Report;
 /// <summary>The methods paragraphs of a report, written only from what was run.</summary>
 internal static class MethodsText
 {
-    public static IReadOnlyList<string> Of(ReportInput input) =>
+    public static IReadOnlyList<string> Write(ReportInput input) =>
         [DescribeCorpus(input), DescribeTraining(input), DescribeRetrieval(input), DescribeRun(input.Run), DescribeStatistics(input)];
 
     private static string DescribeCorpus(ReportInput input)

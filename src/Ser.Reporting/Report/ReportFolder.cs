@@ -52,14 +52,14 @@ public static class ReportFolder
         File.WriteAllText(Path.Combine(folder, "report.md"), Markdown(sweep, sections));
         foreach (var (name, table) in sections.SelectMany(section => section.Tables))
         {
-            File.WriteAllText(Path.Combine(folder, "tables", $"{name}.csv"), ResultsCsv.Write(table));
-            File.WriteAllText(Path.Combine(folder, "tables", $"{name}.tex"), ResultsLatex.Write(table));
+            File.WriteAllText(Path.Combine(folder, "tables", $"{name}.csv"), CsvTableWriter.Write(table));
+            File.WriteAllText(Path.Combine(folder, "tables", $"{name}.tex"), LatexTableWriter.Write(table));
         }
 
         foreach (var figure in sections.SelectMany(section => section.Figures))
         {
             File.WriteAllText(Path.Combine(folder, "figures", $"{figure.Name}.svg"), figure.Svg);
-            File.WriteAllBytes(Path.Combine(folder, "figures", $"{figure.Name}.png"), figure.Png());
+            File.WriteAllBytes(Path.Combine(folder, "figures", $"{figure.Name}.png"), figure.ToPng());
         }
     }
 
@@ -69,7 +69,7 @@ public static class ReportFolder
         foreach (var section in sections)
         {
             text.Append($"\n## {section.Title}\n\n").AppendJoin("", section.Prose.Select(paragraph => paragraph + "\n\n"));
-            text.AppendJoin("\n", section.Tables.Select(table => ResultsMarkdown.Write(table.Table)));
+            text.AppendJoin("\n", section.Tables.Select(table => MarkdownTableWriter.Write(table.Table)));
             text.AppendJoin("\n", section.Figures.Select(figure => $"![{figure.Name}](figures/{figure.Name}.svg)\n\n{figure.Caption}\n"));
         }
 

@@ -9,16 +9,16 @@ namespace Ser.Reporting.Report;
 /// <param name="Sweep">The input of the tables.</param>
 /// <param name="Results">The results computed from it.</param>
 /// <param name="Curves">Learning curves of the fine-tuned models that have one.</param>
-/// <param name="Maps">Projections of embeddings.</param>
+/// <param name="Embeddings">Projections of embeddings.</param>
 /// <param name="Run">Facts for the methods paragraphs.</param>
 public sealed record ReportInput(
-    ResultsInput Sweep, SweepResults Results, IReadOnlyList<FoldCurve> Curves, IReadOnlyList<FoldMap> Maps, RunFacts Run);
+    ResultsInput Sweep, SweepResults Results, IReadOnlyList<FoldCurve> Curves, IReadOnlyList<FoldEmbeddings> Embeddings, RunFacts Run);
 
 /// <summary>The learning curve of one fold of an arm.</summary>
 public sealed record FoldCurve(Arm Arm, int Fold, IReadOnlyList<EpochPoint> Points);
 
 /// <summary>The projection of one fold's embeddings, with the job that computed it.</summary>
-public sealed record FoldMap(Arm Arm, string JobId, FoldProjection Projection);
+public sealed record FoldEmbeddings(Arm Arm, string JobId, FoldProjection Projection);
 
 /// <summary>Facts about the run that the methods paragraphs state.</summary>
 /// <param name="Experiment">The experiment as submitted, with every default.</param>

@@ -25,28 +25,28 @@ public static class Sections
         "The sweep has no projections: run it again with --set projection.methods=[tsne]; nothing is trained again.";
 
     /// <summary>All sections, in order. A section without content says why.</summary>
-    public static IReadOnlyList<Section> Of(ReportInput input)
+    public static IReadOnlyList<Section> Create(ReportInput input)
     {
         var results = input.Results;
-        var stages = PaperStages.Of(results);
-        var chosen = ChosenTable.Of(results);
+        var stages = PaperStages.FromResults(results);
+        var chosen = ChosenTable.Create(results);
         return
         [
-            TableSection("summary", "Summary", "table1", PaperTables.Table1(results)) with { Prose = [.. Summarize(results, stages)] },
-            TableSection("table2", "Augmentations", "table2", PaperTables.Table2(results)),
-            TableSection("table3", "Neighbours without and with the contrastive loss", "table3", PaperTable3.Of(results)),
-            TableSection("table4", "Other systems", "table4", PaperTables.Table4(results)),
-            FigureSection("figure3", "Confusions", ConfusionFigure.Of(results), NoConfusion),
-            FigureSection("figure4", "Embeddings", EmbeddingFigure.Of(input, stages.Augmentation), NoProjections),
-            FigureSection("surface", "k and α", SurfaceFigure.Of(input), NoSurface),
-            FigureSection("curves", "Learning curves", CurvesFigure.Of(input), NoCurves),
-            ComparisonsTable.Of(results) is { } comparisons
+            TableSection("summary", "Summary", "table1", PaperTables.CreateTable1(results)) with { Prose = [.. Summarize(results, stages)] },
+            TableSection("table2", "Augmentations", "table2", PaperTables.CreateTable2(results)),
+            TableSection("table3", "Neighbours without and with the contrastive loss", "table3", PaperTable3.Create(results)),
+            TableSection("table4", "Other systems", "table4", PaperTables.CreateTable4(results)),
+            FigureSection("figure3", "Confusions", ConfusionFigure.Draw(results), NoConfusion),
+            FigureSection("figure4", "Embeddings", EmbeddingFigure.Draw(input, stages.Augmentation), NoProjections),
+            FigureSection("surface", "k and α", SurfaceFigure.Draw(input), NoSurface),
+            FigureSection("curves", "Learning curves", CurvesFigure.Draw(input), NoCurves),
+            ComparisonsTable.Create(results) is { } comparisons
                 ? TableSection("tests", "Tests between arms", "comparisons", comparisons)
                 : new Section("tests", "Tests between arms", [NoComparisons], [], []),
             .. chosen is null ? (Section[])[] : [TableSection("lambda", "λ chosen on pooled validation", "chosen", chosen)],
-            TableSection("rows", "Every row", "rows", RowsTable.Of(results)),
-            TableSection("speakers", "By fold and speaker", "folds", FoldsTable.Of(stages)),
-            new("methods", "Methods", MethodsText.Of(input), [], []),
+            TableSection("rows", "Every row", "rows", RowsTable.Create(results)),
+            TableSection("speakers", "By fold and speaker", "folds", FoldsTable.Create(stages)),
+            new("methods", "Methods", MethodsText.Write(input), [], []),
         ];
     }
 
@@ -88,5 +88,5 @@ public static class Sections
         : results.Comparisons.FirstOrDefault(comparison => comparison.A == a.Name && comparison.B == b.Name);
 
     private static ResultRow? FindOracle(SweepResults results, ResultRow s3) => results.Rows.FirstOrDefault(row =>
-        row.Selection == RowKinds.TestOracle && row.Inference == RowKinds.Both && row.Arm == s3.Arm && row.Weighting == s3.Weighting);
+        row.Selection == RowKinds.TestOracle && row.Inference == RowKinds.ModelWithNeighbours && row.Arm == s3.Arm && row.Weighting == s3.Weighting);
 }

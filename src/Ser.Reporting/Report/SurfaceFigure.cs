@@ -13,7 +13,7 @@ internal static class SurfaceFigure
 {
     private const int Steps = 50;
 
-    public static Figure? Of(ReportInput input)
+    public static Figure? Draw(ReportInput input)
     {
         var arm = FindArm(input);
         var folds = arm?.Folds.Select(fold => fold.Evaluation).OfType<Ser.Domain.Results.FoldEvaluation>().ToList();
@@ -26,14 +26,14 @@ internal static class SurfaceFigure
         string weighting = retrieval.Weighting[0];
         int[] k = [.. retrieval.K];
         int classes = input.Results.Classes.Count;
-        Asked[] validation = [.. folds.Select(Asked.Validation)];
-        Asked[] test = [.. folds.Select(Asked.Test)];
+        FoldQueries[] validation = [.. folds.Select(FoldQueries.FromValidation)];
+        FoldQueries[] test = [.. folds.Select(FoldQueries.FromTest)];
         var chosen = PooledValidation.Choose(arm!, classes, retrieval with { Weighting = [weighting] });
         var oracle = Selector.Choose(test, classes, weighting, retrieval);
-        double[,] onValidation = Surface(new Redraw(validation, classes), k, weighting, chosen.TemperatureFactor);
-        double[,] onTest = Surface(new Redraw(test, classes), k, weighting, chosen.TemperatureFactor);
+        double[,] onValidation = Surface(new ArmEvaluator(validation, classes), k, weighting, chosen.TemperatureFactor);
+        double[,] onTest = Surface(new ArmEvaluator(test, classes), k, weighting, chosen.TemperatureFactor);
         var chosenMark = new Mark(chosen, Figure.Colours[1]);
-        var plot = Figure.Empty();
+        var plot = Figure.CreatePlot();
         Panel(plot, onValidation, 0, "pooled validation", [chosenMark], k);
         Panel(plot, onTest, 1.15, "pooled test", [chosenMark, new Mark(oracle, Figure.Colours[6])], k);
         plot.HideAxesAndGrid();
@@ -47,7 +47,7 @@ internal static class SurfaceFigure
 
     private static ArmInput? FindArm(ReportInput input)
     {
-        var stages = PaperStages.Of(input.Results);
+        var stages = PaperStages.FromResults(input.Results);
         var row = stages["S3"].Row ?? stages["S1+kNN"].Row;
         return row is null ? null : input.Sweep.Arms.FirstOrDefault(arm =>
             arm.Arm.Lambda == row.Lambda && arm.Arm.Augmentation == row.Augmentation
@@ -61,17 +61,17 @@ internal static class SurfaceFigure
         return string.Create(CultureInfo.InvariantCulture, $"{100 * values.Min():0.0} to {100 * values.Max():0.0} %");
     }
 
-    private static string Pair(Chosen pair) => string.Create(CultureInfo.InvariantCulture, $"k = {pair.K}, α = {pair.Alpha:0.####}");
+    private static string Pair(RetrievalChoice pair) => string.Create(CultureInfo.InvariantCulture, $"k = {pair.K}, α = {pair.Alpha:0.####}");
 
     // Indexed [step of α, column of k], with α descending, because a heat map draws its first row on top.
-    private static double[,] Surface(Redraw redraw, int[] k, string weighting, double? factor)
+    private static double[,] Surface(ArmEvaluator redraw, int[] k, string weighting, double? factor)
     {
         double[,] surface = new double[Steps + 1, k.Length];
         Parallel.For(0, k.Length, column =>
         {
             for (int step = 0; step <= Steps; step++)
             {
-                surface[Steps - step, column] = redraw.At(k[column], (double)step / Steps, weighting, factor).Pooled.Ua;
+                surface[Steps - step, column] = redraw.Evaluate(k[column], (double)step / Steps, weighting, factor).Pooled.Ua;
             }
         });
         return surface;
@@ -82,13 +82,13 @@ internal static class SurfaceFigure
         var heat = plot.Add.Heatmap(surface);
         heat.Position = new CoordinateRect(left, left + 1, 0, 1);
         heat.Colormap = new ScottPlot.Colormaps.Viridis();
-        Figure.Label(plot, title, left + 0.5, 1.07, 14, bold: true);
-        Figure.Label(plot, "k", left + 0.5, -0.1);
-        Figure.Label(plot, k[0].ToString(CultureInfo.InvariantCulture), left + (0.5 / k.Length), -0.04, 10);
-        Figure.Label(plot, k[^1].ToString(CultureInfo.InvariantCulture), left + 1 - (0.5 / k.Length), -0.04, 10);
-        Figure.Label(plot, "0", left - 0.02, 0, 10, Alignment.MiddleRight);
-        Figure.Label(plot, "1", left - 0.02, 1, 10, Alignment.MiddleRight);
-        Figure.Label(plot, "α", left - 0.04, 0.5, alignment: Alignment.MiddleRight);
+        Figure.AddLabel(plot, title, left + 0.5, 1.07, 14, bold: true);
+        Figure.AddLabel(plot, "k", left + 0.5, -0.1);
+        Figure.AddLabel(plot, k[0].ToString(CultureInfo.InvariantCulture), left + (0.5 / k.Length), -0.04, 10);
+        Figure.AddLabel(plot, k[^1].ToString(CultureInfo.InvariantCulture), left + 1 - (0.5 / k.Length), -0.04, 10);
+        Figure.AddLabel(plot, "0", left - 0.02, 0, 10, Alignment.MiddleRight);
+        Figure.AddLabel(plot, "1", left - 0.02, 1, 10, Alignment.MiddleRight);
+        Figure.AddLabel(plot, "α", left - 0.04, 0.5, alignment: Alignment.MiddleRight);
         foreach (var (pair, colour) in marks)
         {
             double x = left + ((Array.IndexOf(k, pair.K) + 0.5) / k.Length);
@@ -97,5 +97,5 @@ internal static class SurfaceFigure
         }
     }
 
-    private sealed record Mark(Chosen Pair, Color Colour);
+    private sealed record Mark(RetrievalChoice Pair, Color Colour);
 }

@@ -27,7 +27,7 @@ public enum Sameness
 /// <param name="Distance">Largest difference of a neighbour's distance, in units of the recorded median distance.</param>
 /// <param name="Neighbours">Number of queries whose nearest neighbours, or their order, differ.</param>
 /// <param name="Queries">Number of validation and test queries.</param>
-/// <param name="Answers">Comparison of the predictions for the test queries, by inference.</param>
+/// <param name="Predictions">Comparison of the predictions for the test queries, by inference.</param>
 public sealed record FoldComparison(
     Sameness Sameness,
     string? Problem,
@@ -35,7 +35,7 @@ public sealed record FoldComparison(
     double Distance,
     int Neighbours,
     int Queries,
-    IReadOnlyList<AnswerComparison> Answers)
+    IReadOnlyList<PredictionComparison> Predictions)
 {
     /// <summary>
     /// The largest difference that still counts as rounding: absolute for probabilities and α, and in units of the fold's median distance
@@ -49,7 +49,7 @@ public sealed record FoldComparison(
     /// <param name="recorded">The recorded evaluation.</param>
     /// <param name="again">The reproduced evaluation.</param>
     /// <param name="retrieval">The candidates for k, α and weighting.</param>
-    public static FoldComparison Of(FoldEvaluation recorded, FoldEvaluation again, RetrievalSettings retrieval)
+    public static FoldComparison Compare(FoldEvaluation recorded, FoldEvaluation again, RetrievalSettings retrieval)
     {
         Side[] sides = [new(recorded.Validation, again.Validation), new(recorded.Test, again.Test)];
         if (FindMismatch(recorded, again, sides) is { } problem)
@@ -57,10 +57,10 @@ public sealed record FoldComparison(
             return new FoldComparison(Sameness.Different, problem, double.NaN, double.NaN, 0, 0, []);
         }
 
-        AnswerComparison[] answers =
+        PredictionComparison[] answers =
         [
-            AnswerComparison.OfModel(recorded, again),
-            .. retrieval.Weighting.Select(weighting => AnswerComparison.OfBoth(recorded, again, weighting, retrieval)),
+            PredictionComparison.CompareModel(recorded, again),
+            .. retrieval.Weighting.Select(weighting => PredictionComparison.CompareModelWithNeighbours(recorded, again, weighting, retrieval)),
         ];
         double unit = recorded.MedianDistance > 0 ? recorded.MedianDistance : 1;
         double probability = sides.Max(side => LargestDifference(side.Recorded.Probabilities, side.Again.Probabilities));
@@ -122,38 +122,38 @@ public sealed record FoldComparison(
 /// <summary>Compares the recorded predictions of one inference for the test queries with the reproduced ones.</summary>
 /// <param name="Inference">A name of <see cref="RowKinds"/>.</param>
 /// <param name="Recorded">The choice on the recorded validation queries; null for the model alone.</param>
-/// <param name="Again">The choice on the reproduced validation queries; null for the model alone.</param>
+/// <param name="Reproduced">The choice on the reproduced validation queries; null for the model alone.</param>
 /// <param name="Differing">Number of test queries with another prediction.</param>
 /// <param name="RecordedScores">Confusion of the recorded predictions.</param>
-/// <param name="AgainScores">Confusion of the reproduced predictions.</param>
-public sealed record AnswerComparison(
-    string Inference, Chosen? Recorded, Chosen? Again, int Differing, Confusion RecordedScores, Confusion AgainScores)
+/// <param name="ReproducedScores">Confusion of the reproduced predictions.</param>
+public sealed record PredictionComparison(
+    string Inference, RetrievalChoice? Recorded, RetrievalChoice? Reproduced, int Differing, Confusion RecordedScores, Confusion ReproducedScores)
 {
     /// <summary>Whether every prediction is the same, and k, temperature and (within the tolerance) α.</summary>
-    public bool Same => Differing == 0 && Recorded?.K == Again?.K && Recorded?.TemperatureFactor == Again?.TemperatureFactor
-        && Math.Abs((Recorded?.Alpha ?? 0) - (Again?.Alpha ?? 0)) <= FoldComparison.Tolerance;
+    public bool Same => Differing == 0 && Recorded?.K == Reproduced?.K && Recorded?.TemperatureFactor == Reproduced?.TemperatureFactor
+        && Math.Abs((Recorded?.Alpha ?? 0) - (Reproduced?.Alpha ?? 0)) <= FoldComparison.Tolerance;
 
-    internal static AnswerComparison OfModel(FoldEvaluation recorded, FoldEvaluation again) =>
+    internal static PredictionComparison CompareModel(FoldEvaluation recorded, FoldEvaluation again) =>
         Compare(RowKinds.Model, Predict(recorded, null), Predict(again, null));
 
-    internal static AnswerComparison OfBoth(FoldEvaluation recorded, FoldEvaluation again, string weighting, RetrievalSettings retrieval)
+    internal static PredictionComparison CompareModelWithNeighbours(FoldEvaluation recorded, FoldEvaluation again, string weighting, RetrievalSettings retrieval)
     {
-        Chosen Choose(FoldEvaluation fold) => Selector.Choose([Asked.Validation(fold)], fold.Classes, weighting, retrieval);
-        return Compare(RowKinds.Both, Predict(recorded, Choose(recorded)), Predict(again, Choose(again)));
+        RetrievalChoice Choose(FoldEvaluation fold) => Selector.Choose([FoldQueries.FromValidation(fold)], fold.Classes, weighting, retrieval);
+        return Compare(RowKinds.ModelWithNeighbours, Predict(recorded, Choose(recorded)), Predict(again, Choose(again)));
     }
 
-    private static TestPredictions Predict(FoldEvaluation fold, Chosen? chosen)
+    private static TestPredictions Predict(FoldEvaluation fold, RetrievalChoice? chosen)
     {
-        double[][] probabilities = chosen is null ? fold.Test.Probabilities : chosen.Probabilities(Asked.Test(fold));
-        int[] classes = Array.ConvertAll(probabilities, p => Interpolation.Winner(p));
-        return new TestPredictions(chosen, classes, Confusion.Of(fold.Test.Truth, classes, fold.Classes));
+        double[][] probabilities = chosen is null ? fold.Test.Probabilities : chosen.Probabilities(FoldQueries.FromTest(fold));
+        int[] classes = Array.ConvertAll(probabilities, p => Interpolation.MostProbableClass(p));
+        return new TestPredictions(chosen, classes, Confusion.FromPredictions(fold.Test.Truth, classes, fold.Classes));
     }
 
-    private static AnswerComparison Compare(string inference, TestPredictions recorded, TestPredictions again)
+    private static PredictionComparison Compare(string inference, TestPredictions recorded, TestPredictions again)
     {
         int differing = recorded.Classes.Zip(again.Classes).Count(pair => pair.First != pair.Second);
-        return new AnswerComparison(inference, recorded.Chosen, again.Chosen, differing, recorded.Confusion, again.Confusion);
+        return new PredictionComparison(inference, recorded.Chosen, again.Chosen, differing, recorded.Confusion, again.Confusion);
     }
 
-    private sealed record TestPredictions(Chosen? Chosen, int[] Classes, Confusion Confusion);
+    private sealed record TestPredictions(RetrievalChoice? Chosen, int[] Classes, Confusion Confusion);
 }

@@ -15,10 +15,10 @@ public static class PooledValidation
     /// <param name="classes">Number of classes.</param>
     /// <param name="settings">The candidates.</param>
     /// <exception cref="InputException">The evaluations cannot answer the settings.</exception>
-    public static Chosen Choose(ArmInput arm, int classes, RetrievalSettings settings)
+    public static RetrievalChoice Choose(ArmInput arm, int classes, RetrievalSettings settings)
     {
         var finished = arm.Folds.Where(fold => fold.Evaluation is not null).OrderBy(fold => fold.Fold);
-        Asked[] validation = [.. finished.Select(fold => Asked.Validation(fold.Evaluation!))];
+        FoldQueries[] validation = [.. finished.Select(fold => FoldQueries.FromValidation(fold.Evaluation!))];
         var byWeighting = settings.Weighting.Select(weighting => Selector.Choose(validation, classes, weighting, settings));
         return byWeighting.MaxBy(chosen => (chosen.Ua, chosen.Wa))!;
     }

@@ -7,7 +7,7 @@ namespace Ser.Reporting.Results;
 /// <summary>SHA-256 over the rows in order. Names, ids, times and counts of jobs are left out: equal results have equal digests.</summary>
 internal static class ResultsDigest
 {
-    public static string Of(IEnumerable<AnsweredRow> rows)
+    public static string Compute(IEnumerable<PredictedRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in rows)

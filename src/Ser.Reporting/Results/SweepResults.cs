@@ -100,7 +100,7 @@ public sealed record FoldRow(
 /// <summary>
 /// Compares two rows over the folds that both have; differences are B − A. Rows of several seeds are compared by their means over seeds.
 /// </summary>
-/// <param name="Question">A name of <see cref="Questions"/>.</param>
+/// <param name="Question">A name of <see cref="ComparisonQuestions"/>.</param>
 /// <param name="A">Name of the first row.</param>
 /// <param name="B">Name of the second row.</param>
 /// <param name="DeltaWa">Difference of pooled WA.</param>
@@ -164,7 +164,7 @@ public sealed record ChosenLambda(
 public sealed record MissingFold(string Arm, int Fold, string Reason);
 
 /// <summary>The questions that comparisons answer. The two rows of a comparison differ in the setting that names the question.</summary>
-public static class Questions
+public static class ComparisonQuestions
 {
     /// <summary>The model without and with neighbours.</summary>
     public const string Neighbours = "neighbours";
@@ -192,7 +192,7 @@ public static class RowKinds
     public const string Model = "model";
 
     /// <summary>Model and neighbours, interpolated (eq. 4).</summary>
-    public const string Both = "model+knn";
+    public const string ModelWithNeighbours = "model+knn";
 
     /// <summary>The neighbours' votes alone (α = 1).</summary>
     public const string Neighbours = "knn";

@@ -6,7 +6,7 @@ namespace Ser.Reporting;
 public static class ChosenTable
 {
     /// <summary>The table; null where no arms differ by λ alone.</summary>
-    public static Table? Of(SweepResults results)
+    public static Table? Create(SweepResults results)
     {
         if (results.Chosen.Count == 0)
         {
@@ -14,7 +14,7 @@ public static class ChosenTable
         }
 
         var rows = results.RowsByName();
-        var wording = new Wording(results);
+        var wording = new RowDescriptions(results);
         return new Table(
             $"{results.Sweep}: λ chosen on validation, pooled over folds",
             ["", "inference", "λ", "validation UA", "WA", "test UA", "WA"],
@@ -25,9 +25,9 @@ public static class ChosenTable
             ]);
     }
 
-    private static IReadOnlyList<Cell> Cells(ChosenLambda chosen, ResultRow row, Wording wording) =>
+    private static IReadOnlyList<Cell> Cells(ChosenLambda chosen, ResultRow row, RowDescriptions wording) =>
     [
-        new(wording.Settings(row, Questions.Lambda)), new(wording.Inference(row)), Cell.Number(chosen.Lambda),
+        new(wording.DescribeArm(row, ComparisonQuestions.Lambda)), new(wording.DescribeInference(row)), Cell.Number(chosen.Lambda),
         Cell.Percent(chosen.ValidationUa), Cell.Percent(chosen.ValidationWa), Cell.Mean(chosen.Ua), Cell.Mean(chosen.Wa),
     ];
 }

@@ -9,19 +9,19 @@ public static class ComparisonsTable
 
     private static readonly Dictionary<string, string> Headings = new()
     {
-        [Questions.Neighbours] = "neighbours, chosen on pooled validation",
-        [Questions.Lambda] = "λ",
-        [Questions.Augmentation] = "augmentation",
-        [Questions.Profile] = "profile",
-        [Questions.Encoder] = "encoder",
-        [Questions.Baseline] = "classical baseline as floor",
+        [ComparisonQuestions.Neighbours] = "neighbours, chosen on pooled validation",
+        [ComparisonQuestions.Lambda] = "λ",
+        [ComparisonQuestions.Augmentation] = "augmentation",
+        [ComparisonQuestions.Profile] = "profile",
+        [ComparisonQuestions.Encoder] = "encoder",
+        [ComparisonQuestions.Baseline] = "classical baseline as floor",
     };
 
     /// <summary>The table; null where there are no comparisons.</summary>
-    public static Table? Of(SweepResults results)
+    public static Table? Create(SweepResults results)
     {
         var rows = results.RowsByName();
-        var wording = new Wording(results);
+        var wording = new RowDescriptions(results);
         var groups = results.Comparisons.GroupBy(comparison => comparison.Question).ToList();
         var cells = new List<IReadOnlyList<Cell>>();
         var headings = new Dictionary<int, string>();
@@ -46,22 +46,22 @@ public static class ComparisonsTable
 
     private static IReadOnlyList<Cell> Cells(Comparison c, string name) =>
     [
-        new(name), Cell.Points(c.DeltaUa), Cell.Interval(c.Low, c.High), Cell.P(c.Mcnemar), Cell.P(c.Wilcoxon),
+        new(name), Cell.Points(c.DeltaUa), Cell.Interval(c.Low, c.High), Cell.PValue(c.Mcnemar), Cell.PValue(c.Wilcoxon),
         new(c.InsideNoise ? "not significant" : ""),
     ];
 
     // For example "mixed: λ=0 → λ=0.1, model". The inference is given for each side where the two differ in it.
-    private static string Name(string question, ResultRow a, ResultRow b, Wording wording)
+    private static string Name(string question, ResultRow a, ResultRow b, RowDescriptions wording)
     {
-        bool sameInference = wording.Inference(a) == wording.Inference(b);
-        string context = question == Questions.Baseline ? "" : wording.Settings(b, question);
+        bool sameInference = wording.DescribeInference(a) == wording.DescribeInference(b);
+        string context = question == ComparisonQuestions.Baseline ? "" : wording.DescribeArm(b, question);
         string prefix = context.Length > 0 ? $"{context}: " : "";
-        string suffix = sameInference ? $", {wording.Inference(b)}" : "";
+        string suffix = sameInference ? $", {wording.DescribeInference(b)}" : "";
         return $"{prefix}{Side(a)} → {Side(b)}{suffix}";
 
         string Side(ResultRow row)
         {
-            string[] parts = [wording.Setting(row, question), sameInference ? "" : wording.Inference(row)];
+            string[] parts = [wording.DescribeSetting(row, question), sameInference ? "" : wording.DescribeInference(row)];
             return string.Join(' ', parts.Where(part => part.Length > 0));
         }
     }

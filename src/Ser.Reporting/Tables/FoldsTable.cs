@@ -6,7 +6,7 @@ namespace Ser.Reporting;
 public static class FoldsTable
 {
     /// <summary>The table, with a row for each stage and fold. A mean over seeds has no job of its own.</summary>
-    public static Table Of(PaperStages stages) => new(
+    public static Table Create(PaperStages stages) => new(
         "Folds",
         ["stage", "fold", "test speakers", "n", "WA", "UA", "k", "α", "job"],
         [.. from stage in stages.Stages

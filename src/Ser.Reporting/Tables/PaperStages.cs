@@ -23,14 +23,14 @@ public sealed record PaperStage(string Name, double Lambda, string Inference, do
 public sealed record PaperStages(string? Augmentation, bool IsBaseline, IReadOnlyList<PaperStage> Stages)
 {
     /// <summary>λ of S2 and S3.</summary>
-    public const double Lambda = 0.1;
+    public const double PaperLambda = 0.1;
 
     private static readonly PaperStage[] Reported =
     [
         new("S1", 0, RowKinds.Model, 0.7135, 0.7184, null),
-        new("S1+kNN", 0, RowKinds.Both, 0.7185, 0.7261, null),
-        new("S2", Lambda, RowKinds.Model, 0.7332, 0.7445, null),
-        new("S3", Lambda, RowKinds.Both, 0.7413, 0.7514, null),
+        new("S1+kNN", 0, RowKinds.ModelWithNeighbours, 0.7185, 0.7261, null),
+        new("S2", PaperLambda, RowKinds.Model, 0.7332, 0.7445, null),
+        new("S3", PaperLambda, RowKinds.ModelWithNeighbours, 0.7413, 0.7514, null),
     ];
 
     /// <summary>Gain of WA by neighbours in the paper: S3 minus S2.</summary>
@@ -40,21 +40,21 @@ public sealed record PaperStages(string? Augmentation, bool IsBaseline, IReadOnl
     public PaperStage this[string name] => Stages.Single(stage => stage.Name == name);
 
     /// <summary>Chooses the rows of a sweep.</summary>
-    public static PaperStages Of(SweepResults results)
+    public static PaperStages FromResults(SweepResults results)
     {
         var shown = results.Rows.GroupBy(row => (row.Encoder, row.Profile, row.Augmentation))
             .OrderBy(group => group.Key.Encoder == EncoderSettings.Mfcc)
-            .ThenByDescending(group => group.Select(row => row.Lambda).Where(lambda => lambda is 0 or Lambda).Distinct().Count())
+            .ThenByDescending(group => group.Select(row => row.Lambda).Where(lambda => lambda is 0 or PaperLambda).Distinct().Count())
             .ThenByDescending(group => group.Key.Augmentation == "mixed")
             .FirstOrDefault();
         return new PaperStages(
             shown?.Key.Augmentation,
             shown?.Key.Encoder == EncoderSettings.Mfcc,
-            [.. Reported.Select(stage => stage with { Row = shown is null ? null : Find(shown, stage.Lambda, stage.Inference) })]);
+            [.. Reported.Select(stage => stage with { Row = shown is null ? null : FindRow(shown, stage.Lambda, stage.Inference) })]);
     }
 
     /// <summary>The row that is not chosen on test data, the mean over seeds where there is one; null where there is none.</summary>
-    internal static ResultRow? Find(IEnumerable<ResultRow> rows, double lambda, string inference) => rows
+    internal static ResultRow? FindRow(IEnumerable<ResultRow> rows, double lambda, string inference) => rows
         .Where(row => row.Lambda == lambda && row.Inference == inference && row.Selection is RowKinds.None or RowKinds.PooledValidation)
         .OrderBy(row => row.Seed is null ? 0 : 1)
         .FirstOrDefault();

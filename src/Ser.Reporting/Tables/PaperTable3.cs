@@ -6,9 +6,9 @@ namespace Ser.Reporting;
 public static class PaperTable3
 {
     /// <summary>The table with its four rows.</summary>
-    public static Table Of(SweepResults results)
+    public static Table Create(SweepResults results)
     {
-        var shown = PaperStages.Of(results);
+        var shown = PaperStages.FromResults(results);
         var notes = PaperStages.CorpusNote(results).ToList();
         if (shown.IsBaseline)
         {
@@ -24,7 +24,7 @@ public static class PaperTable3
                 $"{stage.Name}: the sweep has no finished fold with λ={stage.Lambda} and {augmentation} augmentation."));
         }
 
-        notes.AddRange(Notes.Of(results));
+        notes.AddRange(TableNotes.Create(results));
         notes.AddRange(Comparisons(results, name => shown.Stages.FirstOrDefault(stage => stage.Row?.Name == name)?.Name));
         return new Table(
             $"Table 3 for {results.Sweep}: WA and UA in percent, mean ± sd over folds, and pooled",
@@ -32,7 +32,7 @@ public static class PaperTable3
             [.. shown.Stages.Select(Cells)],
             notes)
         {
-            Sources = Table.SourcesOf(shown.Stages.Select(stage => stage.Row)),
+            Sources = Table.IndexSources(shown.Stages.Select(stage => stage.Row)),
         };
     }
 
@@ -66,7 +66,7 @@ public static class PaperTable3
     private static string Describe(Comparison comparison)
     {
         string difference = $"{Cell.Points(comparison.DeltaUa).Text} {Cell.Interval(comparison.Low, comparison.High).Text}";
-        string tests = $"McNemar {Cell.P(comparison.Mcnemar).Text}, Wilcoxon {Cell.P(comparison.Wilcoxon).Text}";
+        string tests = $"McNemar {Cell.PValue(comparison.Mcnemar).Text}, Wilcoxon {Cell.PValue(comparison.Wilcoxon).Text}";
         return $"{difference}, {tests}{(comparison.InsideNoise ? ": no significant difference" : "")}";
     }
 }

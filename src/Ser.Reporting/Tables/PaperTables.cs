@@ -31,16 +31,16 @@ public static class PaperTables
     ];
 
     /// <summary>Table 1: the three stages.</summary>
-    public static Table Table1(SweepResults results)
+    public static Table CreateTable1(SweepResults results)
     {
-        var stages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
+        var stages = PaperStages.FromResults(results).Stages.Where(stage => stage.Name != "S1+kNN").ToList();
         return new Table(
             "Table 1: stages",
             ["stage", .. Columns],
             [.. stages.Select(stage => Row(stage.Name, stage.Row, stage.PaperWa, stage.PaperUa))],
             [.. PaperStages.CorpusNote(results)])
         {
-            Sources = Table.SourcesOf(stages.Select(stage => stage.Row)),
+            Sources = Table.IndexSources(stages.Select(stage => stage.Row)),
         };
     }
 
@@ -48,15 +48,15 @@ public static class PaperTables
     /// Table 2: augmentations under S2 (λ = 0.1, the model alone), of the encoder and profile of Table 1. Other augmentations of the sweep
     /// follow.
     /// </summary>
-    public static Table Table2(SweepResults results)
+    public static Table CreateTable2(SweepResults results)
     {
-        var shown = PaperStages.Of(results).Stages.Select(stage => stage.Row).OfType<ResultRow>().FirstOrDefault();
-        bool IsShown(ResultRow row) => row.Lambda == PaperStages.Lambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile);
+        var shown = PaperStages.FromResults(results).Stages.Select(stage => stage.Row).OfType<ResultRow>().FirstOrDefault();
+        bool IsShown(ResultRow row) => row.Lambda == PaperStages.PaperLambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile);
         var rows = results.Rows.Where(IsShown).ToList();
         string[] reported = [.. Augmentations.Select(augmentation => augmentation.Name)];
         string[] missing = [.. reported.Except(rows.Select(row => row.Augmentation))];
         string[] names = [.. reported.Union(rows.Select(row => row.Augmentation))];
-        ResultRow? Find(string name) => PaperStages.Find(rows.Where(row => row.Augmentation == name), PaperStages.Lambda, RowKinds.Model);
+        ResultRow? Find(string name) => PaperStages.FindRow(rows.Where(row => row.Augmentation == name), PaperStages.PaperLambda, RowKinds.Model);
         var ours = Array.ConvertAll(names, Find);
         string[] missingNote = missing.Length == 0 ? [] : [$"No finished fold with λ = 0.1 and {string.Join(", ", missing)}."];
         return new Table(
@@ -69,14 +69,14 @@ public static class PaperTables
             })],
             [.. PaperStages.CorpusNote(results), .. missingNote])
         {
-            Sources = Table.SourcesOf(ours),
+            Sources = Table.IndexSources(ours),
         };
     }
 
     /// <summary>Table 4: systems as the paper cites them, with its reference numbers, and this sweep.</summary>
-    public static Table Table4(SweepResults results)
+    public static Table CreateTable4(SweepResults results)
     {
-        var third = PaperStages.Of(results)["S3"].Row;
+        var third = PaperStages.FromResults(results)["S3"].Row;
         return new Table(
             "Table 4: other systems on IEMOCAP as the paper cites them",
             ["system", "WA", "UA"],
@@ -89,7 +89,7 @@ public static class PaperTables
                 .. PaperStages.CorpusNote(results),
             ])
         {
-            Sources = Table.SourcesOf([.. Cited.Select(_ => (ResultRow?)null), third]),
+            Sources = Table.IndexSources([.. Cited.Select(_ => (ResultRow?)null), third]),
         };
     }
 

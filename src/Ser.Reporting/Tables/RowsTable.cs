@@ -12,9 +12,9 @@ public static class RowsTable
     /// The table for reading, within 120 columns: arms are headings, and settings that all rows share are in the title. Notes tell which
     /// folds are missing, and whether nothing is finished.
     /// </summary>
-    public static Table Of(SweepResults results)
+    public static Table Create(SweepResults results)
     {
-        var wording = new Wording(results);
+        var wording = new RowDescriptions(results);
         int[] folds = [.. results.Rows.Select(row => row.Folds.Count).Distinct()];
         var headings = new Dictionary<int, string>();
         for (int i = 0; i < results.Rows.Count; i++)
@@ -28,12 +28,12 @@ public static class RowsTable
         string numberOfFolds = folds is [var common] ? $"{common} " : "";
         return new Table(
             $"{results.Sweep}: WA and UA in percent, mean ± sd over {numberOfFolds}folds, and pooled{CommonSettings(results)}",
-            ["inference", "selection", .. wording.NamesWeightings ? (string[])["weighting"] : [], "k", "α", .. ScoreColumns],
+            ["inference", "selection", .. wording.HasSeveralWeightings ? (string[])["weighting"] : [], "k", "α", .. ScoreColumns],
             [.. results.Rows.Select(row => Cells(row, wording))],
             [
                 "95 %: 95 % CI of pooled UA, from resampled speakers; that of WA is in --format csv and json.",
                 "test-oracle: k and α chosen on the test data; upper bound, do not report.",
-                .. Notes.Of(results),
+                .. TableNotes.Create(results),
             ])
         {
             Headings = headings,
@@ -41,7 +41,7 @@ public static class RowsTable
     }
 
     /// <summary>The table for programs: every value is in every row. Its columns are part of the API.</summary>
-    public static Table Wide(SweepResults results) => new(
+    public static Table CreateWide(SweepResults results) => new(
         $"{results.Sweep}: WA and UA in percent",
         [
             "arm", "inference", "selection", "weighting", "k", "α", "folds",
@@ -49,11 +49,11 @@ public static class RowsTable
             "UA mean", "UA sd", "UA pooled", "UA low", "UA high",
         ],
         [.. results.Rows.Select(WideCells)],
-        Notes.Of(results));
+        TableNotes.Create(results));
 
-    private static IReadOnlyList<Cell> Cells(ResultRow row, Wording wording) =>
+    private static IReadOnlyList<Cell> Cells(ResultRow row, RowDescriptions wording) =>
     [
-        new(row.Inference), new(row.Selection), .. wording.NamesWeightings ? (Cell[])[Text(row.Weighting)] : [],
+        new(row.Inference), new(row.Selection), .. wording.HasSeveralWeightings ? (Cell[])[Text(row.Weighting)] : [],
         Cell.Number(row.K), Cell.Number(row.Alpha),
         Cell.Mean(row.Wa), Cell.Percent(row.Wa.Pooled),
         Cell.Mean(row.Ua), Cell.Percent(row.Ua.Pooled), Cell.Interval(row.Ua.Low, row.Ua.High),

@@ -6,9 +6,9 @@ namespace Ser.Reporting;
 public static class SweepReport
 {
     /// <summary>The table of rows, and those of chosen λ and comparisons where there are any.</summary>
-    public static IReadOnlyList<Table> Of(SweepResults results)
+    public static IReadOnlyList<Table> CreateTables(SweepResults results)
     {
-        Table?[] tables = [RowsTable.Of(results), ChosenTable.Of(results), ComparisonsTable.Of(results)];
+        Table?[] tables = [RowsTable.Create(results), ChosenTable.Create(results), ComparisonsTable.Create(results)];
         return [.. tables.OfType<Table>()];
     }
 }

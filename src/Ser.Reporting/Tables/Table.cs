@@ -17,7 +17,7 @@ public sealed record Table(
     /// <summary>The result behind each row, by the index of the row. Rows that are not results of the sweep are left out.</summary>
     public IReadOnlyDictionary<int, ResultRow> Sources { get; init; } = new Dictionary<int, ResultRow>();
 
-    internal static IReadOnlyDictionary<int, ResultRow> SourcesOf(IEnumerable<ResultRow?> rows) =>
+    internal static IReadOnlyDictionary<int, ResultRow> IndexSources(IEnumerable<ResultRow?> rows) =>
         rows.Index().Where(row => row.Item is not null).ToDictionary(row => row.Index, row => row.Item!);
 }
 
@@ -51,7 +51,7 @@ public sealed record Cell(string Text, double? Value = null)
     public static Cell Interval(double low, double high) => new($"[{Percent(low).Text}, {Percent(high).Text}]");
 
     /// <summary>A probability to three digits.</summary>
-    public static Cell P(double? p) =>
+    public static Cell PValue(double? p) =>
         p is { } value ? new(value.ToString("0.000", CultureInfo.InvariantCulture), value) : None;
 
     /// <summary>A number with at most four digits after the decimal point.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Ser.Reporting;
 
 /// <summary>Writes tables as plain text for a terminal.</summary>
-public static class ResultsTable
+public static class TextTableWriter
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
@@ -47,17 +47,17 @@ public static class ResultsTable
 /// <summary>
 /// Writes tables as comma-separated values. Numbers have full precision; text that spreadsheets would run as a formula is escaped.
 /// </summary>
-public static class ResultsCsv
+public static class CsvTableWriter
 {
     /// <summary>Column names and rows, without notes.</summary>
     public static string Write(Table table)
     {
-        string header = Line([.. table.Columns.Select(column => new Cell(column))]);
-        return header + string.Concat(table.Rows.Select(Line));
+        string header = WriteLine([.. table.Columns.Select(column => new Cell(column))]);
+        return header + string.Concat(table.Rows.Select(WriteLine));
     }
 
     /// <summary>One line, for tables that are too large to hold in memory.</summary>
-    public static string Line(IReadOnlyList<Cell> row) => string.Join(',', row.Select(Value)) + "\r\n";
+    public static string WriteLine(IReadOnlyList<Cell> row) => string.Join(',', row.Select(Value)) + "\r\n";
 
     private static string Value(Cell cell) => cell switch
     {
@@ -75,7 +75,7 @@ public static class ResultsCsv
 }
 
 /// <summary>Writes tables as Markdown.</summary>
-public static class ResultsMarkdown
+public static class MarkdownTableWriter
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));
@@ -109,7 +109,7 @@ public static class ResultsMarkdown
 }
 
 /// <summary>Writes tables as LaTeX.</summary>
-public static class ResultsLatex
+public static class LatexTableWriter
 {
     /// <summary>Several tables, one below the other.</summary>
     public static string Write(IEnumerable<Table> tables) => string.Join('\n', tables.Select(Write));

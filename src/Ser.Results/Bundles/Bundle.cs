@@ -57,7 +57,7 @@ public sealed record BundledJob(JobSnapshot Job, JsonObject Spec, IReadOnlyList<
 /// <summary>Prepares the index of a corpus for export, without absolute paths of the exporting machine.</summary>
 internal static class BundledCorpus
 {
-    public static Corpus Of(Corpus corpus)
+    public static Corpus WithoutAbsolutePaths(Corpus corpus)
     {
         string folder = Directory.Exists(corpus.Path) ? corpus.Path : Path.GetDirectoryName(corpus.Path) ?? "";
         var utterances = corpus.Utterances.Select(utterance => utterance with { Path = RelativePath(folder, utterance.Path) });

@@ -52,14 +52,14 @@ internal static class BundleCheck
         var bundle = folder.Bundle;
         var sweep = folder.Sweeps()[0];
         var stored = StoredSweep.Read(folder, folder.Artifacts, sweep.Name);
-        string corpus = CorpusDigest.Of(stored.Corpus.Classes, stored.Corpus.Utterances);
+        string corpus = CorpusDigest.Compute(stored.Corpus.Classes, stored.Corpus.Utterances);
         Require(corpus == stored.Definition.Corpus && corpus == bundle.Corpus, "its list of utterances does not match its corpus digest");
         foreach (var result in sweep.Jobs.Select(job => job.Result).OfType<AcceptedResult>())
         {
             CheckResult(folder, result);
         }
 
-        var input = StoredResults.Input(folder.Artifacts, stored);
+        var input = StoredResults.ReadInput(folder.Artifacts, stored);
         var folds = input.Arms.SelectMany(arm => arm.Folds);
         FoldEvaluation[] evaluations = [.. folds.Select(fold => fold.Evaluation).OfType<FoldEvaluation>()];
         foreach (var evaluation in evaluations)
@@ -69,7 +69,7 @@ internal static class BundleCheck
             CheckQueries(evaluation, evaluation.Validation, evaluation.ValidationSpeakers, heldOut, stored.Corpus);
         }
 
-        var results = SweepTables.Compute(input);
+        var results = ResultsComputation.Compute(input);
         Require(
             results.Digest == bundle.Digest,
             $"the tables computed from its predictions have the digest {results.Digest}, but {bundle.Digest} is recorded "
@@ -81,7 +81,7 @@ internal static class BundleCheck
     private static void CheckResult(BundleFolder folder, AcceptedResult result)
     {
         string attempt = Bundle.Artifacts + Domain.Artifacts.ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
-        foreach (var file in folder.Artifacts.ManifestOf(result).Files)
+        foreach (var file in folder.Artifacts.ReadManifest(result).Files)
         {
             string name = attempt + file.Name;
             var listed = folder.Bundle.Files.FirstOrDefault(other => other.Name == name);
@@ -124,7 +124,7 @@ internal static class BundleCheck
                select stage.Key,
         ];
 
-        string IdOf(IStage stage, JobSnapshot job) => JobId.Of(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After);
+        string IdOf(IStage stage, JobSnapshot job) => JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After);
     }
 
     private static void Require(bool holds, string problem)

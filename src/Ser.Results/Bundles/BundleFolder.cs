@@ -77,7 +77,7 @@ public sealed class BundleFolder : ISweepReads
         Find(jobIds).ToDictionary(job => job.Job.Id, job => job.Spec.DeepClone().AsObject());
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> Points(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Points : [];
+    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Points : [];
 
     /// <inheritdoc/>
     public IReadOnlyList<AttemptRecord> Attempts(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Attempts : [];

@@ -59,7 +59,7 @@ internal static class BundleReader
         }
 
         string[] listed = [.. bundle.Files.Select(file => file.Name)];
-        if (listed.Select(ObjectKeys.Problem).OfType<string>().FirstOrDefault() is { } bad)
+        if (listed.Select(ObjectKeys.FindProblem).OfType<string>().FirstOrDefault() is { } bad)
         {
             throw new InvalidDataException(bad);
         }

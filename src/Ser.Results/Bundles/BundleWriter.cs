@@ -42,7 +42,7 @@ public static class BundleWriter
         try
         {
             Bundle? written = null;
-            DurableFiles.Put(path, part => written = WriteZip(part, stored, reads, artifacts, weights, scratch));
+            DurableFiles.Write(path, part => written = WriteZip(part, stored, reads, artifacts, weights, scratch));
             return written!;
         }
         finally
@@ -61,11 +61,11 @@ public static class BundleWriter
     {
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         var files = new List<BundleFile>();
-        var input = StoredResults.Input(artifacts, stored);
-        var results = SweepTables.Compute(input);
+        var input = StoredResults.ReadInput(artifacts, stored);
+        var results = ResultsComputation.Compute(input);
         Add(zip, files, Bundle.DefinitionName, Encoding.UTF8.GetBytes(stored.Snapshot.Definition));
         Add(zip, files, Bundle.PlanName, JsonSerializer.SerializeToUtf8Bytes(Jobs(stored.Snapshot, reads), Bundle.Json));
-        Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), CorpusFile.Write(BundledCorpus.Of(stored.Corpus)));
+        Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), CorpusFile.Write(BundledCorpus.WithoutAbsolutePaths(stored.Corpus)));
         Add(zip, files, Bundle.ResultsName, Encoding.UTF8.GetBytes(ResultsJson.Write(results)));
         var accepted = stored.Snapshot.Jobs.Select(job => job.Result).OfType<AcceptedResult>();
         foreach (var result in accepted.OrderBy(result => (result.Stage, result.JobId)))
@@ -74,11 +74,11 @@ public static class BundleWriter
         }
 
         string name = stored.Snapshot.Name;
-        ReportFolder.Write(Path.Combine(scratch, "report"), name, Sections.Of(StoredReport.Of(reads, artifacts, name)));
+        ReportFolder.Write(Path.Combine(scratch, "report"), name, Sections.Create(StoredReport.Read(reads, artifacts, name)));
         if (NotebookFiles.HasRows(input))
         {
             Directory.CreateDirectory(Path.Combine(scratch, "tables"));
-            NotebookFiles.Parquet(Path.Combine(scratch, "tables"), input, stored.Corpus);
+            NotebookFiles.WriteParquet(Path.Combine(scratch, "tables"), input, stored.Corpus);
         }
 
         foreach (string file in Directory.EnumerateFiles(scratch, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -109,7 +109,7 @@ public static class BundleWriter
         BundledJob ToBundled(JobSnapshot job)
         {
             var attempts = reads.Attempts(job.Id).Select(attempt => attempt with { Log = null });
-            return new BundledJob(job, specs[job.Id], [.. attempts], reads.Points(job.Id));
+            return new BundledJob(job, specs[job.Id], [.. attempts], reads.LearningCurve(job.Id));
         }
     }
 
@@ -118,7 +118,7 @@ public static class BundleWriter
     {
         string folder = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         Add(zip, files, Bundle.Artifacts + folder + ArtifactKeys.ManifestName, artifacts.Get(folder + ArtifactKeys.ManifestName)!);
-        foreach (var file in artifacts.ManifestOf(result).Files)
+        foreach (var file in artifacts.ReadManifest(result).Files)
         {
             string name = Bundle.Artifacts + folder + file.Name;
             if (!file.Name.EndsWith(Weights, StringComparison.Ordinal))

@@ -12,14 +12,14 @@ public static class ProgressText
     {
         string failed = progress.Failed == 0 ? "" : $", {progress.Failed} failed";
         string share = progress.Share.ToString("P0", CultureInfo.InvariantCulture);
-        string remaining = left is { } time ? $", about {Short(time)} left" : "";
-        return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {share} trained, {Short(elapsed)} elapsed{remaining}";
+        string remaining = left is { } time ? $", about {FormatDuration(time)} left" : "";
+        return $"{progress.FoldsDone}/{progress.Folds} folds done{failed}, {share} trained, {FormatDuration(elapsed)} elapsed{remaining}";
     }
 
     /// <summary>
     /// Selects the arms that fit into a number of lines, preferring running arms, then unfinished ones. The order of the arms is kept.
     /// </summary>
-    public static IReadOnlyList<ArmProgress> Shown(IReadOnlyList<ArmProgress> arms, int lines)
+    public static IReadOnlyList<ArmProgress> SelectArms(IReadOnlyList<ArmProgress> arms, int lines)
     {
         var fitting = new HashSet<ArmProgress>();
         foreach (var arm in arms.OrderBy(arm => arm.Running.Count > 0 ? 0 : arm.FoldsDone < arm.Folds ? 1 : 2))
@@ -37,7 +37,7 @@ public static class ProgressText
     }
 
     /// <summary>Describes a running job: fold, stage, epoch, loss and speed.</summary>
-    public static string Running(JobSnapshot job)
+    public static string DescribeJob(JobSnapshot job)
     {
         string text = $"fold {job.Fold} {job.Stage}";
         if (job.Progress is not { Epochs: > 0 } progress)
@@ -68,7 +68,7 @@ public static class ProgressText
     }
 
     /// <summary>Formats a duration in its two largest units.</summary>
-    public static string Short(TimeSpan time) =>
+    public static string FormatDuration(TimeSpan time) =>
         time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00} h"
         : time.TotalMinutes >= 1 ? $"{time.Minutes}:{time.Seconds:00} min"
         : $"{time.Seconds} s";

@@ -22,7 +22,7 @@ public static class StatusJson
 
     private static JsonObject Sweep(SweepSnapshot sweep)
     {
-        var progress = SweepProgress.Of(sweep);
+        var progress = SweepProgress.FromSnapshot(sweep);
         var byState = sweep.Jobs.GroupBy(job => job.State).OrderBy(group => group.Key);
         var counts = byState.Select(group => KeyValuePair.Create(group.Key.ToString().ToLowerInvariant(), (JsonNode?)group.Count()));
         var running = progress.Arms.SelectMany(arm => arm.Running);

@@ -23,7 +23,7 @@ public static class StatusText
 
     private static void Append(StringBuilder text, SweepSnapshot sweep, Func<string, string>? idle)
     {
-        var progress = SweepProgress.Of(sweep);
+        var progress = SweepProgress.FromSnapshot(sweep);
         string state = sweep.State.ToString().ToLowerInvariant();
         string share = progress.Share.ToString("P0", CultureInfo.InvariantCulture);
         string imported = sweep.Imported is { } from ? $"; imported from {from}" : "";
@@ -35,7 +35,7 @@ public static class StatusText
 
         foreach (var arm in progress.Arms)
         {
-            string running = string.Concat(arm.Running.Select(job => $"; {ProgressText.Running(job)}"));
+            string running = string.Concat(arm.Running.Select(job => $"; {ProgressText.DescribeJob(job)}"));
             text.AppendLine($"  {arm.Name}: {arm.FoldsDone}/{arm.Folds}{running}");
         }
 
@@ -52,7 +52,7 @@ public static class StatusText
     private static string? DescribeProblem(JobSnapshot job) => job.State switch
     {
         JobState.Failed => $"failed after {job.Attempt} attempts: {job.Error}",
-        JobState.Parked when job.Aside => job.Error ?? "",
+        JobState.Parked when job.EliminatedByHalving => job.Error ?? "",
         _ => job.WaitsFor,
     };
 }

@@ -12,9 +12,9 @@ namespace Ser.Results.Status;
 public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double Share, IReadOnlyList<ArmProgress> Arms)
 {
     /// <summary>Computes the progress from a snapshot.</summary>
-    public static SweepProgress Of(SweepSnapshot sweep)
+    public static SweepProgress FromSnapshot(SweepSnapshot sweep)
     {
-        var arms = sweep.Jobs.GroupBy(job => job.Arm).Select(ArmProgress.Of).ToList();
+        var arms = sweep.Jobs.GroupBy(job => job.Arm).Select(ArmProgress.FromJobs).ToList();
         var training = sweep.Jobs.Where(job => job.Stage == FineTuneStage.StageName).ToList();
         double share = training.Count == 0 ? 1 : training.Average(ShareOf);
         int done = arms.Sum(arm => arm.FoldsDone);
@@ -23,7 +23,7 @@ public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double 
     }
 
     /// <summary>Estimates the remaining time from the speed so far; null before there is any progress.</summary>
-    public TimeSpan? Left(double shareAtStart, TimeSpan elapsed) =>
+    public TimeSpan? EstimateRemaining(double shareAtStart, TimeSpan elapsed) =>
         Share - shareAtStart > 1e-9 ? elapsed * ((1 - Share) / (Share - shareAtStart)) : null;
 
     private static double ShareOf(JobSnapshot job) => job.State switch
@@ -43,7 +43,7 @@ public sealed record SweepProgress(int FoldsDone, int Folds, int Failed, double 
 public sealed record ArmProgress(string Name, int FoldsDone, int Folds, int Failed, IReadOnlyList<JobSnapshot> Running)
 {
     /// <summary>Computes the progress from the jobs of an arm.</summary>
-    public static ArmProgress Of(IGrouping<string, JobSnapshot> arm)
+    public static ArmProgress FromJobs(IGrouping<string, JobSnapshot> arm)
     {
         var folds = arm.GroupBy(job => job.Fold).ToList();
         return new ArmProgress(

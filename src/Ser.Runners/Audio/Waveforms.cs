@@ -35,11 +35,11 @@ internal sealed class Waveforms : IDisposable
         (this.corpus, this.maxSeconds, this.normalize, this.cache) = (corpus, maxSeconds, normalize, cache);
         key = FormattableString.Invariant($"{corpus.Digest}|{maxSeconds:R}|{normalize}|1");
         long[] slots = [.. MaximumSamples().Select(samples => (long)samples * sizeof(float))];
-        file = new SlotFile(cache.Place($"audio-{Hash(key)}", slots.Sum()), slots);
+        file = new SlotFile(cache.Reserve($"audio-{Hash(key)}", slots.Sum()), slots);
     }
 
     /// <summary>The utterances of the given speakers, in corpus order.</summary>
-    internal IReadOnlyList<TrainingUtterance> Of(IReadOnlyList<string> speakers, CancellationToken stop)
+    internal IReadOnlyList<TrainingUtterance> UtterancesOf(IReadOnlyList<string> speakers, CancellationToken stop)
     {
         var included = speakers.ToHashSet(StringComparer.Ordinal);
         var utterances = new List<TrainingUtterance>();
@@ -60,7 +60,7 @@ internal sealed class Waveforms : IDisposable
     /// <param name="encoder">The encoder, whose convolutions are not trained.</param>
     /// <param name="precision">Precision of the features.</param>
     /// <param name="compute">Threads and device, which also decide their bits.</param>
-    internal FeatureFile Features(Wav2Vec2 encoder, Precision precision, ComputeSpec compute)
+    internal FeatureFile OpenFeatures(Wav2Vec2 encoder, Precision precision, ComputeSpec compute)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{key}|{precision}|{compute.Threads}|{compute.Device}|1"));
@@ -73,7 +73,7 @@ internal sealed class Waveforms : IDisposable
 
         int[] lengths = [.. MaximumSamples()];
         string name = $"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
-        string path = cache.Place(name, FeatureFile.Bytes(lengths, encoder.Config, precision));
+        string path = cache.Reserve(name, FeatureFile.Bytes(lengths, encoder.Config, precision));
         var opened = new FeatureFile(path, lengths, encoder.Config, precision);
         features.Add(opened);
         return opened;

@@ -22,8 +22,8 @@ public sealed class BuildDatastoreRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<BuildDatastoreSpec>(context.Spec);
-        var device = Machine.Use(spec.Compute);
-        var (model, description) = TrainedModel.Read(context.Parents[FineTuneStage.StageName]);
+        var device = Machine.Configure(spec.Compute);
+        var (model, description) = TrainedModelFiles.Read(context.Parents[FineTuneStage.StageName]);
         using var owned = model;
         var network = model as Classifier; // null for the baseline
         network?.Parameters.MoveTo(device);
@@ -34,12 +34,12 @@ public sealed class BuildDatastoreRunner : IStageRunner
         FrozenFeatures? frozen = null;
         if (network is not null && description.FrozenConvolution)
         {
-            var cache = audio.Features(network.Encoder, Precision.Float32, spec.Compute);
+            var cache = audio.OpenFeatures(network.Encoder, Precision.Float32, spec.Compute);
             frozen = new FrozenFeatures(network.Encoder, Precision.Float32, cache);
         }
 
         IEnumerable<Row> RowsOf(Side side, IReadOnlyList<string> speakers) =>
-            audio.Of(speakers, stop).Select(utterance => new Row(side, utterance));
+            audio.UtterancesOf(speakers, stop).Select(utterance => new Row(side, utterance));
         Row[] unordered =
         [
             .. RowsOf(Side.Train, spec.Fold.Train),

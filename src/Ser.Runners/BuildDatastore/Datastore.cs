@@ -38,7 +38,7 @@ public sealed class Datastore(int rows, int width, int classes)
     public int Classes => classes;
 
     /// <summary>Indices of the rows of the given sides, in corpus order.</summary>
-    public int[] On(params Side[] included) => [.. Enumerable.Range(0, rows).Where(row => included.Contains((Side)sides[row]))];
+    public int[] RowsOn(params Side[] included) => [.. Enumerable.Range(0, rows).Where(row => included.Contains((Side)sides[row]))];
 
     /// <summary>Index of a row's utterance in the corpus.</summary>
     public int Utterance(int row) => (int)utterances[row];

@@ -23,8 +23,8 @@ public sealed class EvaluateRunner : IStageRunner
         var store = Datastore.Read(Path.Combine(context.Parents[BuildDatastoreStage.StageName], Datastore.FileName));
 
         // Validation queries search training rows only: among validation rows each query would find itself.
-        var validation = Search(corpus, store, store.On(Side.Validation), store.On(Side.Train), spec.Neighbours);
-        var test = Search(corpus, store, store.On(Side.Test), store.On(Side.Train, Side.Validation), spec.Neighbours);
+        var validation = Search(corpus, store, store.RowsOn(Side.Validation), store.RowsOn(Side.Train), spec.Neighbours);
+        var test = Search(corpus, store, store.RowsOn(Side.Test), store.RowsOn(Side.Train, Side.Validation), spec.Neighbours);
         var evaluation = new FoldEvaluation(
             spec.Number, spec.Fold.Test!, spec.Fold.Validation, store.Classes, Median(validation.NeighbourDistance), validation, test);
         EvaluationFile.Write(context.Output, evaluation);

@@ -21,10 +21,10 @@ public sealed class FineTuneRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
-        var device = Machine.Use(spec.Compute);
+        var device = Machine.Configure(spec.Compute);
         if (spec.Preset == EncoderSettings.Mfcc)
         {
-            BaselineRun.Run(spec, context, stop);
+            BaselineRunner.Run(spec, context, stop);
             return;
         }
 
@@ -34,25 +34,25 @@ public sealed class FineTuneRunner : IStageRunner
             RowsAtOnce = spec.Compute.RowsAtOnce ?? 0,
         };
         var corpus = context.Inputs.Corpus(spec.Corpus);
-        var (encoder, normalize) = TrainedModel.Encoder(spec, options, context.Inputs);
+        var (encoder, normalize) = TrainedModelFiles.CreateEncoder(spec, options, context.Inputs);
         using var model = new Classifier(encoder, options.Classes, options.Seed, options.ProjectionHead);
         model.Parameters.MoveTo(device);
         using var audio = new Waveforms(corpus, spec.MaxSeconds, normalize, context.Cache);
-        var train = audio.Of(spec.Fold.Train, stop);
-        var validation = audio.Of(spec.Fold.Validation, stop);
+        var train = audio.UtterancesOf(spec.Fold.Train, stop);
+        var validation = audio.UtterancesOf(spec.Fold.Validation, stop);
 
         var clock = TimeProvider.System;
         long started = clock.GetTimestamp();
         long lastCheckpoint = started;
         long stepsBefore = -1;
-        double checkpointEvery = JobHints.Of(context.Spec).CheckpointEvery;
+        double checkpointEvery = JobHints.FromSpec(context.Spec).CheckpointEvery;
         var hooks = new FineTuneHooks
         {
             PauseAfter = context.PauseAfter,
             Resume = IfReadable(context.Checkpoints.Latest()),
             Recordings = AugmentationFiles.Load(Recordings(spec.Recordings?.Noises), Recordings(spec.Recordings?.Responses)),
-            Features = precision => audio.Features(encoder, precision, spec.Compute),
-            CheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= checkpointEvery && context.Checkpoints.IsReady,
+            OpenFeatures = precision => audio.OpenFeatures(encoder, precision, spec.Compute),
+            IsCheckpointDue = () => clock.GetElapsedTime(lastCheckpoint).TotalSeconds >= checkpointEvery && context.Checkpoints.IsReady,
             SaveCheckpoint = write =>
             {
                 context.Checkpoints.Save(write);
@@ -62,17 +62,17 @@ public sealed class FineTuneRunner : IStageRunner
             {
                 stepsBefore = stepsBefore < 0 ? progress.Step - 1 : stepsBefore;
                 double stepsPerSecond = (progress.Step - stepsBefore) / clock.GetElapsedTime(started).TotalSeconds;
-                var point = Point(progress.Ended, progress.Validation);
+                var point = ToPoint(progress.Ended, progress.Validation);
                 context.Report(new StageProgress(progress.Step, progress.Epoch, options.Epochs, progress.Loss, stepsPerSecond, point));
             },
         };
         var history = TranslatePause(() => FineTuning.Run(model, train, validation, options, hooks, stop));
 
-        var description = new TrainedModel.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus)
+        var description = new TrainedModelFiles.Description(encoder.Config, options.Classes, spec.MaxSeconds, normalize, spec.Corpus)
         {
             FrozenConvolution = options.Freeze == "convolution",
         };
-        TrainedModel.Write(context.Output, model, description);
+        TrainedModelFiles.Write(context.Output, model, description);
         SpecJson.WriteFile(Path.Combine(context.Output, "history.json"), history);
 
         IReadOnlyList<string> Recordings(string? digest) => digest is null ? [] : context.Inputs.Recordings(digest);
@@ -110,7 +110,7 @@ public sealed class FineTuneRunner : IStageRunner
         }
     }
 
-    internal static EpochPoint? Point(EpochResult? epoch, ClassCounts? validation = null)
+    internal static EpochPoint? ToPoint(EpochResult? epoch, ClassCounts? validation = null)
     {
         if (epoch is null)
         {
@@ -128,8 +128,8 @@ public sealed class FineTuneRunner : IStageRunner
             epoch.LearningRate,
             Environment.WorkingSet)
         {
-            Right = validation?.Right ?? [],
-            Of = validation?.Of ?? [],
+            Right = validation?.Correct ?? [],
+            Of = validation?.Total ?? [],
         };
     }
 }

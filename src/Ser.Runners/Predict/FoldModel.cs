@@ -25,8 +25,8 @@ internal sealed class FoldModel : IDisposable
     private FoldModel(FoldFiles files, ComputeSpec compute)
     {
         (this.files, this.compute) = (files, compute);
-        var device = Machine.Use(compute);
-        (model, Description) = TrainedModel.Read(files.Model);
+        var device = Machine.Configure(compute);
+        (model, Description) = TrainedModelFiles.Read(files.Model);
         (model as Classifier)?.Parameters.MoveTo(device);
         try
         {
@@ -38,13 +38,13 @@ internal sealed class FoldModel : IDisposable
             throw;
         }
 
-        stored = rows.On(Side.Train, Side.Validation);
+        stored = rows.RowsOn(Side.Train, Side.Validation);
         embeddings = rows.Embeddings(stored);
-        int[] all = rows.On(Side.Train, Side.Validation, Side.Test);
+        int[] all = rows.RowsOn(Side.Train, Side.Validation, Side.Test);
         sides = all.ToDictionary(rows.Utterance, rows.SideOf);
     }
 
-    internal TrainedModel.Description Description { get; }
+    internal TrainedModelFiles.Description Description { get; }
 
     internal int StoredRows => stored.Length;
 
@@ -53,7 +53,7 @@ internal sealed class FoldModel : IDisposable
     /// <summary>Embeds a recording as BuildDatastore does, with equal bits for equal samples. Thread-safe.</summary>
     internal EmbeddedRecording Embed(float[] waveform)
     {
-        Machine.Use(compute);
+        Machine.Configure(compute);
         if (model is Classifier)
         {
             return EmbedWithModel(waveform);
@@ -78,9 +78,9 @@ internal sealed class FoldModel : IDisposable
     /// <param name="list">Number of neighbours to list.</param>
     /// <param name="corpus">The corpus, for the names of neighbours.</param>
     internal FoldPrediction[] Predict(
-        IReadOnlyList<EmbeddedRecording> queries, IReadOnlyList<int?> utterances, Chosen chosen, int list, Corpus corpus)
+        IReadOnlyList<EmbeddedRecording> queries, IReadOnlyList<int?> utterances, RetrievalChoice chosen, int list, Corpus corpus)
     {
-        Machine.Use(compute);
+        Machine.Configure(compute);
         float[] vectors = [.. queries.SelectMany(query => query.Embedding)];
         var (index, distance) = NeighbourSearch.Find(vectors, embeddings, rows.Width, Math.Max(chosen.K, list));
         int[][] neighbourUtterances = Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Utterance(stored[i])));
@@ -89,14 +89,14 @@ internal sealed class FoldModel : IDisposable
         string[] noSpeakers = [.. queries.Select(_ => "")];
         double[][] model = [.. queries.Select(query => query.Probabilities)];
         var set = new QuerySet(unknown, noSpeakers, unknown, model, neighbourUtterances, neighbourClasses, distance);
-        var asked = new Asked(set, files.MedianDistance);
+        var asked = new FoldQueries(set, files.MedianDistance);
         double[][] both = chosen.Probabilities(asked);
         double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
         return [.. Enumerable.Range(0, queries.Count).Select(PredictQuery)];
 
         FoldPrediction PredictQuery(int query)
         {
-            var answer = new Answer(model[query], votes[query], both[query]);
+            var answer = new InferenceProbabilities(model[query], votes[query], both[query]);
             return new FoldPrediction(files.Fold, SideOf(utterances[query]), answer, Nearest(query));
         }
 

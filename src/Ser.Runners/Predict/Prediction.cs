@@ -9,20 +9,20 @@ namespace Ser.Runners.Predict;
 /// <param name="Folds">The predictions of each fold.</param>
 /// <param name="Problem">Why the recording could not be used; null where it could.</param>
 public sealed record Prediction(
-    string File, string? Utterance, Answer? Answer, IReadOnlyList<FoldPrediction> Folds, RecordingProblem? Problem);
+    string File, string? Utterance, InferenceProbabilities? Answer, IReadOnlyList<FoldPrediction> Folds, RecordingProblem? Problem);
 
 /// <summary>Class probabilities of the three inferences.</summary>
 /// <param name="Model">[classes], p_model of eq. 4.</param>
 /// <param name="Neighbours">[classes], p_knn of eq. 4.</param>
 /// <param name="Both">[classes], p of eq. 4; the predicted class is the one with the largest probability.</param>
-public sealed record Answer(double[] Model, double[] Neighbours, double[] Both)
+public sealed record InferenceProbabilities(double[] Model, double[] Neighbours, double[] Both)
 {
     /// <summary>The mean over folds of each probability.</summary>
-    public static Answer Mean(IReadOnlyList<Answer> answers) => answers is [var single]
+    public static InferenceProbabilities Mean(IReadOnlyList<InferenceProbabilities> answers) => answers is [var single]
         ? single
         : new(Mean(answers, a => a.Model), Mean(answers, a => a.Neighbours), Mean(answers, a => a.Both));
 
-    private static double[] Mean(IReadOnlyList<Answer> answers, Func<Answer, double[]> select)
+    private static double[] Mean(IReadOnlyList<InferenceProbabilities> answers, Func<InferenceProbabilities, double[]> select)
     {
         var mean = new double[select(answers[0]).Length];
         for (int c = 0; c < mean.Length; c++)
@@ -39,7 +39,7 @@ public sealed record Answer(double[] Model, double[] Neighbours, double[] Both)
 /// <param name="Side">Side in this fold of the corpus utterance with the same bytes; null where there is none.</param>
 /// <param name="Answer">Probabilities.</param>
 /// <param name="Nearest">The nearest stored rows, the nearest first.</param>
-public sealed record FoldPrediction(int Fold, Side? Side, Answer Answer, IReadOnlyList<Neighbour> Nearest);
+public sealed record FoldPrediction(int Fold, Side? Side, InferenceProbabilities Answer, IReadOnlyList<Neighbour> Nearest);
 
 /// <summary>One stored row near a recording.</summary>
 /// <param name="Utterance">Its name in the corpus.</param>

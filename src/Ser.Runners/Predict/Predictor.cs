@@ -15,7 +15,7 @@ namespace Ser.Runners.Predict;
 /// <param name="Chosen">k, α, weighting and temperature.</param>
 /// <param name="Listed">Number of neighbours that each fold lists; may be 0.</param>
 /// <param name="Compute">The settings with which the folds' datastores were computed.</param>
-public sealed record PredictionPlan(Corpus Corpus, IReadOnlyList<FoldFiles> Folds, Chosen Chosen, int Listed, ComputeSpec Compute);
+public sealed record PredictionPlan(Corpus Corpus, IReadOnlyList<FoldFiles> Folds, RetrievalChoice Chosen, int Listed, ComputeSpec Compute);
 
 /// <summary>
 /// Labels recordings: embeds them without padding, finds neighbours, votes, interpolates (eq. 4) and averages over folds. Predictions
@@ -26,9 +26,9 @@ public sealed class Predictor : IDisposable
 {
     private const int BatchWithReopening = 128; // large, because opening a model takes as long as a few recordings
     private readonly PredictionPlan plan;
-    private readonly Recordings recordings;
+    private readonly RecordingReader recordings;
     private readonly List<FoldModel> openModels = [];
-    private readonly TrainedModel.Description description;
+    private readonly TrainedModelFiles.Description description;
     private readonly int parallel;
 
     /// <summary>Opens all folds where they fit into <paramref name="memory"/> bytes; otherwise each is opened for every batch.</summary>
@@ -36,11 +36,11 @@ public sealed class Predictor : IDisposable
     public Predictor(PredictionPlan plan, long memory)
     {
         this.plan = plan;
-        recordings = new Recordings(plan.Corpus);
+        recordings = new RecordingReader(plan.Corpus);
         parallel = Math.Max(1, Environment.ProcessorCount / plan.Compute.Threads);
         NativeMemory.KeepFreedMemory();
-        KeepsModels = plan.Folds.Count == 1 || plan.Folds.Sum(fold => fold.Bytes) <= memory;
-        Batch = KeepsModels ? 4 * parallel : BatchWithReopening;
+        KeepsModelsInMemory = plan.Folds.Count == 1 || plan.Folds.Sum(fold => fold.Bytes) <= memory;
+        BatchSize = KeepsModelsInMemory ? 4 * parallel : BatchWithReopening;
         try
         {
             foreach (var fold in plan.Folds)
@@ -49,7 +49,7 @@ public sealed class Predictor : IDisposable
                 openModels.Add(model);
                 Check(fold, model);
                 description ??= model.Description;
-                if (!KeepsModels)
+                if (!KeepsModelsInMemory)
                 {
                     openModels.Clear();
                     Close(model);
@@ -66,22 +66,22 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>Whether every fold's model stays in memory. If not, each is opened again for every batch.</summary>
-    public bool KeepsModels { get; }
+    public bool KeepsModelsInMemory { get; }
 
     /// <summary>Number of recordings that are processed together. Cancellation loses the work of at most one batch.</summary>
-    public int Batch { get; }
+    public int BatchSize { get; }
 
     /// <summary>Labels files in order. On <paramref name="stop"/> the sequence ends after the last complete batch.</summary>
     /// <param name="files">Paths of the recordings.</param>
     /// <param name="stop">Ends the sequence early.</param>
     public IEnumerable<Prediction> Predict(IReadOnlyList<string> files, CancellationToken stop)
     {
-        for (int first = 0; first < files.Count; first += Batch)
+        for (int first = 0; first < files.Count; first += BatchSize)
         {
             var batch = new List<Prediction>();
             try
             {
-                batch.AddRange(PredictBatch([.. files.Skip(first).Take(Batch)], stop));
+                batch.AddRange(PredictBatch([.. files.Skip(first).Take(BatchSize)], stop));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -110,14 +110,14 @@ public sealed class Predictor : IDisposable
 
         for (int fold = 0; fold < plan.Folds.Count; fold++)
         {
-            var model = KeepsModels ? openModels[fold] : FoldModel.Open(plan.Folds[fold], plan.Compute);
+            var model = KeepsModelsInMemory ? openModels[fold] : FoldModel.Open(plan.Folds[fold], plan.Compute);
             try
             {
                 PredictWithFold(model, plan.Folds[fold].Fold, read, folds, stop);
             }
             finally
             {
-                if (!KeepsModels)
+                if (!KeepsModelsInMemory)
                 {
                     Close(model);
                 }
@@ -161,7 +161,7 @@ public sealed class Predictor : IDisposable
     {
         string? name = read.Utterance is { } index ? plan.Corpus.Utterances[index].Name : null;
         return read.Problem is null
-            ? new Prediction(file, name, Answer.Mean([.. folds.Select(fold => fold.Answer)]), folds, null)
+            ? new Prediction(file, name, InferenceProbabilities.Mean([.. folds.Select(fold => fold.Answer)]), folds, null)
             : new Prediction(file, name, null, [], read.Problem);
     }
 
@@ -198,6 +198,6 @@ public sealed class Predictor : IDisposable
     private static void Close(FoldModel model)
     {
         model.Dispose();
-        NativeMemory.GiveBack();
+        NativeMemory.ReleaseFreeMemory();
     }
 }

@@ -24,9 +24,9 @@ public sealed class ProjectRunner : IStageRunner
     public void Run(StageContext context, CancellationToken stop)
     {
         var spec = SpecJson.Read<ProjectSpec>(context.Spec);
-        Machine.Use(spec.Compute);
+        Machine.Configure(spec.Compute);
         var store = Datastore.Read(Path.Combine(context.Parents[BuildDatastoreStage.StageName], Datastore.FileName));
-        int[] rows = store.On(Side.Train, Side.Validation, Side.Test);
+        int[] rows = store.RowsOn(Side.Train, Side.Validation, Side.Test);
         var work = new Work(store, rows, spec.Compute.Threads, stop);
         long step = 0;
         void Report(TSneProgress? progress) =>
@@ -43,7 +43,7 @@ public sealed class ProjectRunner : IStageRunner
             [.. rows.Select(row => store.SideOf(row).ToString().ToLowerInvariant())],
             work.Labels,
             work.Separation(rows),
-            work.Separation(store.On(Side.Test)),
+            work.Separation(store.RowsOn(Side.Test)),
             pca,
             tsne));
         Report(null);
@@ -94,16 +94,16 @@ public sealed class ProjectRunner : IStageRunner
         internal CancellationToken Stop => stop;
 
         internal double? Trust(double[] map) =>
-            Trustworthiness.Of(Embeddings, Width, map, TsneMap.TrustworthinessNeighbours, threads, stop);
+            Trustworthiness.Compute(Embeddings, Width, map, TsneMap.TrustworthinessNeighbours, threads, stop);
 
         internal Separation Separation(int[] selected)
         {
             double[] embeddings = Array.ConvertAll(store.Embeddings(selected), value => (double)value);
             int[] labels = [.. selected.Select(store.Class)];
-            return ToResult(ClassSeparation.Of(embeddings, Width, labels, store.Classes, threads, stop));
+            return ToResult(ClassSeparation.Compute(embeddings, Width, labels, store.Classes, threads, stop));
         }
 
-        internal Separation Separation(double[] map) => ToResult(ClassSeparation.Of(map, 2, Labels, store.Classes, threads, stop));
+        internal Separation Separation(double[] map) => ToResult(ClassSeparation.Compute(map, 2, Labels, store.Classes, threads, stop));
 
         private static Separation ToResult(ClassSeparation measured) =>
             new(

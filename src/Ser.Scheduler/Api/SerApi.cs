@@ -43,11 +43,11 @@ public static class SerApi
         builder.Services.AddRouting()
             .AddSingleton(settings)
             .AddSingleton(tokens)
-            .AddSingleton(new InputShelf(settings.Inputs))
-            .AddSingleton<Intake>()
-            .AddSingleton<DoorKeeper>()
+            .AddSingleton(new InputStore(settings.Inputs))
+            .AddSingleton<RemoteSubmission>()
+            .AddSingleton<AuthenticationMiddleware>()
             .AddSingleton<AuditTrail>()
-            .AddSingleton<ErrorPages>()
+            .AddSingleton<ProblemDetailsMiddleware>()
             .AddRequestDecompression()
             .AddResponseCompression()
             .AddProblemDetails()
@@ -67,21 +67,21 @@ public static class SerApi
                     json.SerializerOptions.Converters.Add(converter);
                 }
             });
-        builder.Services.TryAddSingleton<IWorkerRegistry, MemoryWorkers>();
+        builder.Services.TryAddSingleton<IWorkerRegistry, InMemoryWorkerRegistry>();
         builder.Services.TryAddSingleton(services => (IBusControl)services.GetRequiredService<IBus>());
     }
 
     /// <summary>Adds the middleware, all endpoints and the Swagger page.</summary>
     public static void MapSerApi(this WebApplication app)
     {
-        app.Services.GetRequiredService<InputShelf>().Tidy();
+        app.Services.GetRequiredService<InputStore>().DeletePartialUploads();
         app.Use(next => context =>
         {
             context.Response.Headers[ApiProtocol.VersionHeader] = ApiProtocol.Version;
-            return app.Services.GetRequiredService<ErrorPages>().GuardAsync(context, next);
+            return app.Services.GetRequiredService<ProblemDetailsMiddleware>().InvokeAsync(context, next);
         });
         app.UseStatusCodePages();
-        app.Use(next => context => app.Services.GetRequiredService<DoorKeeper>().PassAsync(context, next));
+        app.Use(next => context => app.Services.GetRequiredService<AuthenticationMiddleware>().InvokeAsync(context, next));
         app.UseResponseCompression();
         app.UseRouting();
         app.UseRequestDecompression();
@@ -103,17 +103,17 @@ public static class SerApi
                 AppPath = null,
                 DisplayStorageConnectionString = false,
             };
-            app.UseHangfireDashboard(DoorKeeper.Clock, options);
+            app.UseHangfireDashboard(AuthenticationMiddleware.HangfirePath, options);
         }
 
-        Health.Map(app);
-        Metrics.Map(app);
+        HealthEndpoints.Map(app);
+        MetricsEndpoint.Map(app);
         var api = app.MapGroup("/api");
-        Sweeps.Map(api);
-        Jobs.Map(api);
-        Workers.Map(api);
-        Inputs.Map(api);
-        Schedules.Map(api);
-        Me.Map(api);
+        SweepEndpoints.Map(api);
+        JobEndpoints.Map(api);
+        WorkerEndpoints.Map(api);
+        InputEndpoints.Map(api);
+        ScheduleEndpoints.Map(api);
+        CallerEndpoint.Map(api);
     }
 }

@@ -23,7 +23,7 @@ internal static class SweepEvents
         IHostApplicationLifetime life,
         CancellationToken disconnected)
     {
-        var first = Sweeps.Find(reads, name);
+        var first = SweepEndpoints.Find(reads, name);
         return TypedResults.ServerSentEvents(EventsAsync(first, reads, clock, life.ApplicationStopping, disconnected));
     }
 

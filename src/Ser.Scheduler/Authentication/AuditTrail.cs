@@ -38,13 +38,13 @@ internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<Aud
             return;
         }
 
-        string action = What(request.Method, request.Path.Value ?? "");
+        string action = DescribeAction(request.Method, request.Path.Value ?? "");
         string? why = reason.Length == 0 ? null : Uri.UnescapeDataString(reason);
         string? detail = context.Features.Get<AuditNote>()?.Text;
         var entry = new AuditEntry(clock.GetUtcNow(), who, address?.ToString(), action, status, why, detail);
         try
         {
-            await Task.Run(() => jobs.Record(entry));
+            await Task.Run(() => jobs.RecordAudit(entry));
         }
         catch (StorageException away)
         {
@@ -53,7 +53,7 @@ internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<Aud
     }
 
     /// <summary>Describes an action in words, such as "retry job …" or "cancel sweep …".</summary>
-    internal static string What(string method, string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    internal static string DescribeAction(string method, string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["api", "sweeps"] => "submit sweep",
         ["api", "sweeps", var name, var verb] => $"{verb} sweep {name}",

@@ -22,7 +22,7 @@ public sealed record UpkeepReport(IReadOnlyList<string> Checkpoints, IReadOnlyLi
 public sealed record RetentionSettings(TimeSpan Leftovers)
 {
     /// <summary>The default: one day.</summary>
-    public static RetentionSettings Usual { get; } = new(TimeSpan.FromDays(1));
+    public static RetentionSettings Default { get; } = new(TimeSpan.FromDays(1));
 }
 
 /// <summary>
@@ -55,7 +55,7 @@ public sealed class Upkeep(
     {
         var checkpoints = artifacts.JobsWithCheckpoints();
         var done = reads.Results(checkpoints).Keys;
-        string[] obsolete = [.. done.Where(id => jobs.CheckpointOf(id) is null).Order(StringComparer.Ordinal)];
+        string[] obsolete = [.. done.Where(id => jobs.LatestCheckpoint(id) is null).Order(StringComparer.Ordinal)];
         StoredAttempt[] leftovers = [.. Pipeline.Stages.SelectMany(stage => FindLeftovers(stage.Name))];
         if (dry)
         {
@@ -83,5 +83,5 @@ public sealed class Upkeep(
     }
 
     private static bool IsUnused(AttemptOutcome outcome) =>
-        outcome is not (AttemptOutcome.Running or AttemptOutcome.Offered or AttemptOutcome.Accepted);
+        outcome is not (AttemptOutcome.Running or AttemptOutcome.Completed or AttemptOutcome.Accepted);
 }

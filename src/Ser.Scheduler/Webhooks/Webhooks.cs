@@ -36,7 +36,7 @@ public sealed class Webhooks(
     public async Task RunOnceAsync(CancellationToken stop)
     {
         double oldest = (clock.GetUtcNow() - GiveUpAfter).ToUnixTimeSeconds();
-        foreach (var sweep in reads.Ended())
+        foreach (var sweep in reads.SweepsAwaitingNotification())
         {
             bool allDelivered = true;
             foreach (var hook in sweep.Ended < oldest ? [] : hooks)
@@ -46,7 +46,7 @@ public sealed class Webhooks(
 
             if (allDelivered)
             {
-                jobs.Told(sweep.Name, sweep.State);
+                jobs.RecordNotification(sweep.Name, sweep.State);
                 delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
             }
         }

@@ -19,14 +19,14 @@ public sealed class BuildDatastoreStage : IStage
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> After => [FineTuneStage.StageName];
+    public IReadOnlyList<string> Parents => [FineTuneStage.StageName];
 
     /// <inheritdoc/>
     public bool RunsEncoder => true;
 
     /// <inheritdoc/>
-    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold) => SpecJson.Of(new BuildDatastoreSpec(
-        plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.Of(plan, arm)));
+    public JsonObject CreateSpec(PlanContext plan, Arm arm, Fold fold) => SpecJson.ToNode(new BuildDatastoreSpec(
+        plan.Corpus.Digest, new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers), ComputeSpec.ForArm(plan, arm)));
 }
 
 /// <summary>Everything besides the model that decides a datastore. It is part of the job's hash.</summary>

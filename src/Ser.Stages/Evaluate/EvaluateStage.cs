@@ -22,13 +22,13 @@ public sealed class EvaluateStage : IStage
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> After => [BuildDatastoreStage.StageName];
+    public IReadOnlyList<string> Parents => [BuildDatastoreStage.StageName];
 
     /// <inheritdoc/>
-    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
+    public JsonObject CreateSpec(PlanContext plan, Arm arm, Fold fold)
     {
         var speakers = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers, fold.TestSpeakers);
-        return SpecJson.Of(new EvaluateSpec(plan.Corpus.Digest, fold.Number, speakers, Neighbours, ComputeSpec.Of(plan, arm)));
+        return SpecJson.ToNode(new EvaluateSpec(plan.Corpus.Digest, fold.Number, speakers, Neighbours, ComputeSpec.ForArm(plan, arm)));
     }
 }
 

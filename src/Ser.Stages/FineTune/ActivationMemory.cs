@@ -20,13 +20,13 @@ public static class ActivationMemory
     /// <param name="bfloat16">Whether products are computed in bfloat16.</param>
     public static int RowsAtOnce(EncoderConfig config, int rows, double maxSeconds, bool convolutions, bool bfloat16)
     {
-        int fitting = (int)Math.Clamp(Budget / OfRow(config, maxSeconds, convolutions, bfloat16), 1, rows);
+        int fitting = (int)Math.Clamp(Budget / BytesPerRow(config, maxSeconds, convolutions, bfloat16), 1, rows);
         int parts = (rows + fitting - 1) / fitting;
         return parts == 1 ? 0 : (rows + parts - 1) / parts;
     }
 
     /// <summary>Bytes of activations that the forward pass of one row keeps.</summary>
-    public static double OfRow(EncoderConfig config, double maxSeconds, bool convolutions, bool bfloat16)
+    public static double BytesPerRow(EncoderConfig config, double maxSeconds, bool convolutions, bool bfloat16)
     {
         long samples = (long)(maxSeconds * 16_000);
         double frames = config.Frames(samples);

@@ -13,7 +13,7 @@ internal static class BaselineSpec
     // Raised by hand when the baseline's numbers change. The revision of the stage would discard the results of every other arm too.
     private const int Revision = 1;
 
-    internal static FineTuneSpec Of(PlanContext plan, Fold fold) => new()
+    internal static FineTuneSpec Create(PlanContext plan, Fold fold) => new()
     {
         Corpus = plan.Corpus.Digest,
         Fold = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers),

@@ -21,7 +21,7 @@ public sealed class FineTuneStage : IStage
     public int Revision => 2;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> After => [];
+    public IReadOnlyList<string> Parents => [];
 
     /// <inheritdoc/>
     public bool RunsEncoder => true;
@@ -30,11 +30,11 @@ public sealed class FineTuneStage : IStage
     public bool Trains => true;
 
     /// <inheritdoc/>
-    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
+    public JsonObject CreateSpec(PlanContext plan, Arm arm, Fold fold)
     {
         if (plan.Experiment.EncoderOf(arm).IsBaseline)
         {
-            return SpecJson.Of(BaselineSpec.Of(plan, fold));
+            return SpecJson.ToNode(BaselineSpec.Create(plan, fold));
         }
 
         var training = plan.Experiment.TrainingOf(arm);
@@ -42,7 +42,7 @@ public sealed class FineTuneStage : IStage
         var weightsSpec = weights is null
             ? null
             : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput);
-        return SpecJson.Of(new FineTuneSpec
+        return SpecJson.ToNode(new FineTuneSpec
         {
             Corpus = plan.Corpus.Digest,
             Fold = new FoldSpec(fold.TrainSpeakers, fold.ValidationSpeakers),
@@ -52,7 +52,7 @@ public sealed class FineTuneStage : IStage
             Recordings = Recordings(plan, arm),
             MaxSeconds = training.MaxSeconds,
             Training = Training(plan, arm, training),
-            Compute = ComputeSpec.OfTraining(plan, arm),
+            Compute = ComputeSpec.ForTraining(plan, arm),
         });
     }
 
@@ -70,7 +70,7 @@ public sealed class FineTuneStage : IStage
     // An experiment file and FineTuneOptions use the same names, so settings are passed on unchanged.
     private static JsonObject Training(PlanContext plan, Arm arm, TrainingSettings settings)
     {
-        var training = SpecJson.Of(settings);
+        var training = SpecJson.ToNode(settings);
         foreach (string key in StoredElsewhere)
         {
             training.Remove(key);

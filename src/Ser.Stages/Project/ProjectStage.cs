@@ -22,23 +22,23 @@ public sealed class ProjectStage : IStage
     public int Revision => 1;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> After => [BuildDatastoreStage.StageName];
+    public IReadOnlyList<string> Parents => [BuildDatastoreStage.StageName];
 
     /// <inheritdoc/>
-    public bool WantedBy(Experiment experiment) => experiment.Projection.Methods.Count > 0;
+    public bool IsNeededBy(Experiment experiment) => experiment.Projection.Methods.Count > 0;
 
     /// <inheritdoc/>
-    public JsonObject Spec(PlanContext plan, Arm arm, Fold fold)
+    public JsonObject CreateSpec(PlanContext plan, Arm arm, Fold fold)
     {
         var settings = plan.Experiment.Projection;
         bool tsne = settings.Methods.Contains(ProjectionSettings.Tsne);
-        return SpecJson.Of(new ProjectSpec(
+        return SpecJson.ToNode(new ProjectSpec(
             fold.Number,
             [.. settings.Methods.Distinct().Order(StringComparer.Ordinal)],
             tsne ? settings.Perplexity : null,
             tsne ? settings.Iterations : null,
             tsne ? arm.Seed : null,
-            ComputeSpec.Of(plan, arm)));
+            ComputeSpec.ForArm(plan, arm)));
     }
 }
 

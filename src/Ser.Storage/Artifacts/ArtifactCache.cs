@@ -18,7 +18,7 @@ public sealed class ArtifactCache : IDisposable
     private readonly string _entries;
     private readonly long _limit;
     private readonly TimeProvider _clock;
-    private readonly CacheHolder _holder;
+    private readonly CacheRegistration _holder;
     private readonly ConcurrentDictionary<string, bool> _verified = new();
     private readonly ConcurrentDictionary<string, Lazy<Task>> _inProgress = new();
 
@@ -29,7 +29,7 @@ public sealed class ArtifactCache : IDisposable
     {
         (_entries, _limit, _clock) = (Path.Combine(folder, "entries"), limit, clock);
         Directory.CreateDirectory(_entries);
-        _holder = CacheHolder.Take(folder);
+        _holder = CacheRegistration.Create(folder);
     }
 
     /// <summary>Local folder of this process for temporary files.</summary>
@@ -43,7 +43,7 @@ public sealed class ArtifactCache : IDisposable
     {
         _holder.Hold(digests);
         Task EnsureOnceAsync(string digest) => _inProgress.GetOrAdd(digest, key => new Lazy<Task>(() => EnsureAsync(key, fetch))).Value;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = S3Artifacts.AtOnce };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = S3Artifacts.MaxParallelTransfers };
         Parallel
             .ForEachAsync(digests.Distinct(), parallel, async (digest, _) => await EnsureOnceAsync(digest).ConfigureAwait(false))
             .GetAwaiter().GetResult();
@@ -63,7 +63,7 @@ public sealed class ArtifactCache : IDisposable
                 return;
             }
 
-            string part = _holder.NewPart();
+            string part = _holder.NewTemporaryPath();
             try
             {
                 await fetch(digest, part).ConfigureAwait(false);
@@ -73,7 +73,7 @@ public sealed class ArtifactCache : IDisposable
                         $"The object from the store is damaged: {problem}. Remove the object there and submit again.");
                 }
 
-                _holder.Alone(total => AddEntry(digest, part, total));
+                _holder.WithLock(total => AddEntry(digest, part, total));
             }
             finally
             {
@@ -101,7 +101,7 @@ public sealed class ArtifactCache : IDisposable
             return true;
         }
 
-        _holder.Alone(total => total - RemoveEntry(EntryPath(digest)));
+        _holder.WithLock(total => total - RemoveEntry(EntryPath(digest)));
         return false;
     }
 
@@ -126,7 +126,7 @@ public sealed class ArtifactCache : IDisposable
     // Recomputes the total, because another process may have died between adding an entry and writing the total.
     private long Trim(long limit)
     {
-        var held = _holder.HeldByAll();
+        var held = _holder.ReadHeldDigests();
         var entries = new DirectoryInfo(_entries).EnumerateFileSystemInfos()
             .Select(entry => (entry.FullName, Used: entry.LastWriteTimeUtc, Bytes: SizeOf(entry.FullName)))
             .ToList();
@@ -157,7 +157,7 @@ public sealed class ArtifactCache : IDisposable
     private long RemoveEntry(string path)
     {
         long size = Path.Exists(path) ? SizeOf(path) : 0;
-        string trash = _holder.NewPart();
+        string trash = _holder.NewTemporaryPath();
         Move(path, trash);
         Remove(trash);
         return size;
@@ -181,7 +181,7 @@ public sealed class ArtifactCache : IDisposable
         {
             string manifest = Path.Combine(path, ArtifactKeys.ManifestName);
             var (read, problem) = ManifestFile.Read(manifest, File.Exists(manifest) ? File.ReadAllBytes(manifest) : null, digest);
-            return problem ?? ManifestFile.FilesProblem(path, read!);
+            return problem ?? ManifestFile.FindFileProblem(path, read!);
         }
 
         using var stream = File.OpenRead(path);

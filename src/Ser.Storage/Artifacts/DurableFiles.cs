@@ -6,16 +6,16 @@ namespace Ser.Storage.Artifacts;
 public static class DurableFiles
 {
     /// <summary>Suffix of incomplete files.</summary>
-    public const string Unfinished = ".part";
+    public const string TemporarySuffix = ".part";
 
     /// <summary>
     /// Calls <paramref name="write"/> with a temporary path, then moves the file to <paramref name="path"/>, replacing any earlier file.
     /// </summary>
-    public static void Put(string path, Action<string> write)
+    public static void Write(string path, Action<string> write)
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        string part = path + Unfinished;
+        string part = path + TemporarySuffix;
         try
         {
             write(part);

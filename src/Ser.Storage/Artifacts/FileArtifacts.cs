@@ -26,7 +26,7 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
         }
 
         Directory.CreateDirectory(target);
-        var names = ManifestFile.NamesIn(folder);
+        var names = ManifestFile.ListFiles(folder);
         foreach (string name in names)
         {
             string to = Path.Combine(target, name);
@@ -42,22 +42,22 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
             DurableFiles.FlushFolder(inner);
         }
 
-        DurableFiles.Put(Path.Combine(target, ArtifactKeys.ManifestName), path => File.WriteAllBytes(path, manifest));
-        return ManifestFile.DigestOf(manifest);
+        DurableFiles.Write(Path.Combine(target, ArtifactKeys.ManifestName), path => File.WriteAllBytes(path, manifest));
+        return ManifestFile.ComputeDigest(manifest);
     }
 
     /// <inheritdoc/>
-    public string? Verify(OfferedResult result) => TranslateErrors(() =>
+    public string? Verify(CompletedResult result) => TranslateErrors(() =>
     {
         string folder = PathOf(ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt));
-        return ManifestFile.Problem(folder, result.JobId, result.Attempt, result.ManifestDigest);
+        return ManifestFile.FindProblem(folder, result.JobId, result.Attempt, result.ManifestDigest);
     });
 
     /// <inheritdoc/>
     public string Open(AcceptedResult result) => _verified.GetOrAdd(result, accepted => TranslateErrors(() =>
     {
         string folder = PathOf(ArtifactKeys.Attempt(accepted.Stage, accepted.JobId, accepted.Attempt));
-        return ManifestFile.Problem(folder, accepted.JobId, accepted.Attempt, accepted.ManifestDigest) is { } problem
+        return ManifestFile.FindProblem(folder, accepted.JobId, accepted.Attempt, accepted.ManifestDigest) is { } problem
             ? throw ManifestFile.Damaged(accepted, problem)
             : folder;
     }));
@@ -68,7 +68,7 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
         byte[] copy = bytes.ToArray();
         TranslateErrors(() =>
         {
-            DurableFiles.Put(PathOf(key), path => File.WriteAllBytes(path, copy));
+            DurableFiles.Write(PathOf(key), path => File.WriteAllBytes(path, copy));
             return 0;
         });
     }
@@ -77,18 +77,18 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     public byte[]? Get(string key) => TranslateErrors(() => File.Exists(PathOf(key)) ? File.ReadAllBytes(PathOf(key)) : null);
 
     /// <inheritdoc/>
-    public void Share(IReadOnlyList<InputFile> files)
+    public void ShareInputs(IReadOnlyList<InputFile> files)
     {
         // Nothing to do: workers run on this machine and read the files in place.
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files) => [.. files.Select(file => file.Path)];
+    public IReadOnlyList<string> FetchInputs(IReadOnlyList<InputFile> files) => [.. files.Select(file => file.Path)];
 
     /// <inheritdoc/>
     public void PutCheckpoint(string key, Action<string> write) => TranslateErrors(() =>
     {
-        DurableFiles.Put(PathOf(key), write);
+        DurableFiles.Write(PathOf(key), write);
         return 0;
     });
 
@@ -167,14 +167,14 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
             return 0;
         }
 
-        var stale = Directory.EnumerateFiles(root, "*" + DurableFiles.Unfinished, SearchOption.AllDirectories)
+        var stale = Directory.EnumerateFiles(root, "*" + DurableFiles.TemporarySuffix, SearchOption.AllDirectories)
             .Where(path => File.GetLastWriteTimeUtc(path) < before)
             .ToList();
         stale.ForEach(File.Delete);
         return stale.Count;
     });
 
-    private string PathOf(string key) => Path.Combine(root, ObjectKeys.Checked(key.TrimEnd('/')));
+    private string PathOf(string key) => Path.Combine(root, ObjectKeys.Validate(key.TrimEnd('/')));
 
     // 0 where the name is not a number.
     private static int ParseAttempt(string name) =>

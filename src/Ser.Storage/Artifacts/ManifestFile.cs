@@ -12,7 +12,7 @@ internal static class ManifestFile
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Relative paths of the files in a folder except the manifest, with '/' as separator, in ordinal order.</summary>
-    public static IReadOnlyList<string> NamesIn(string folder) =>
+    public static IReadOnlyList<string> ListFiles(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
@@ -31,7 +31,7 @@ internal static class ManifestFile
     public static byte[] Write(Manifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
 
     /// <summary>SHA-256 of a manifest's bytes.</summary>
-    public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    public static string ComputeDigest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>Parses a manifest and verifies its digest.</summary>
     /// <param name="path">Its path or key, for messages.</param>
@@ -45,13 +45,13 @@ internal static class ManifestFile
             return new(null, $"{path} does not exist");
         }
 
-        if (DigestOf(bytes) != digest)
+        if (ComputeDigest(bytes) != digest)
         {
             return new(null, $"{path} is not the manifest that the worker published (its SHA-256 differs)");
         }
 
         var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json)!;
-        string? problem = manifest.Files.Select(file => ObjectKeys.Problem(file.Name)).OfType<string>().FirstOrDefault();
+        string? problem = manifest.Files.Select(file => ObjectKeys.FindProblem(file.Name)).OfType<string>().FirstOrDefault();
         return problem is null
             ? new(manifest, null)
             : new(null, $"{path} names a file that cannot belong to a result: {problem}");
@@ -59,21 +59,21 @@ internal static class ManifestFile
 
     /// <summary>Verifies a result's folder against the digest of its manifest.</summary>
     /// <returns>The problem, with the name of the file; null if there is none.</returns>
-    public static string? Problem(string folder, string jobId, int attempt, string digest)
+    public static string? FindProblem(string folder, string jobId, int attempt, string digest)
     {
         string path = Path.Combine(folder, ArtifactKeys.ManifestName);
         var (manifest, problem) = Read(path, File.Exists(path) ? File.ReadAllBytes(path) : null, digest);
-        return problem ?? OfAnother(path, manifest!, jobId, attempt) ?? FilesProblem(folder, manifest!);
+        return problem ?? FindAttemptMismatch(path, manifest!, jobId, attempt) ?? FindFileProblem(folder, manifest!);
     }
 
     /// <summary>The problem if a manifest belongs to another attempt than expected; null otherwise.</summary>
-    public static string? OfAnother(string path, Manifest manifest, string jobId, int attempt) =>
+    public static string? FindAttemptMismatch(string path, Manifest manifest, string jobId, int attempt) =>
         manifest.JobId != jobId || manifest.Attempt != attempt
             ? $"{path} belongs to job {manifest.JobId}, attempt {manifest.Attempt}, not to {jobId}, attempt {attempt}"
             : null;
 
     /// <summary>Verifies the files of a folder against its manifest.</summary>
-    public static string? FilesProblem(string folder, Manifest manifest)
+    public static string? FindFileProblem(string folder, Manifest manifest)
     {
         foreach (var file in manifest.Files)
         {
@@ -85,7 +85,7 @@ internal static class ManifestFile
 
             if (Describe(folder, file.Name) != file)
             {
-                return Differs(path);
+                return MismatchMessage(path);
             }
         }
 
@@ -93,7 +93,7 @@ internal static class ManifestFile
     }
 
     /// <summary>The message for a file that differs from its entry in the manifest.</summary>
-    public static string Differs(string path) => $"{path} differs from its manifest (size or SHA-256)";
+    public static string MismatchMessage(string path) => $"{path} differs from its manifest (size or SHA-256)";
 
     /// <summary>The exception for an accepted result that does not match its manifest.</summary>
     public static StorageException Damaged(AcceptedResult result, string? problem) => new(

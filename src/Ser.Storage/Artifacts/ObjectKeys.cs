@@ -9,7 +9,7 @@ public static class ObjectKeys
     private const int MaxBytes = 900;
 
     /// <summary>The problem with a key; null if it is valid.</summary>
-    public static string? Problem(string key) => key switch
+    public static string? FindProblem(string key) => key switch
     {
         "" => "a name is empty",
         _ when key.Any(char.IsControl) => "a name has a control character",
@@ -21,6 +21,6 @@ public static class ObjectKeys
 
     /// <summary>Returns the key if it is valid.</summary>
     /// <exception cref="ArgumentException">The key is invalid.</exception>
-    public static string Checked(string key) =>
-        Problem(key) is { } problem ? throw new ArgumentException(problem, nameof(key)) : key;
+    public static string Validate(string key) =>
+        FindProblem(key) is { } problem ? throw new ArgumentException(problem, nameof(key)) : key;
 }

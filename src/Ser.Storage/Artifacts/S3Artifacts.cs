@@ -13,7 +13,7 @@ namespace Ser.Storage.Artifacts;
 public sealed class S3Artifacts : IArtifactStore, IDisposable
 {
     /// <summary>Maximum number of objects that are transferred at a time.</summary>
-    internal const int AtOnce = 16;
+    internal const int MaxParallelTransfers = 16;
 
     // Up to this many files are checked one by one; for more the bucket is listed, which returns a thousand sizes per request.
     private const int MaxSingleChecks = 50;
@@ -47,9 +47,9 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment)
     {
         string attempt = ArtifactKeys.Attempt(stage, lease.JobId, lease.Attempt);
-        var files = ManifestFile.NamesIn(folder).Select(name => ManifestFile.Describe(folder, name)).ToList();
+        var files = ManifestFile.ListFiles(folder).Select(name => ManifestFile.Describe(folder, name)).ToList();
         byte[] manifest = ManifestFile.Write(new Manifest(lease.JobId, stage, lease.Attempt, files, environment));
-        string digest = ManifestFile.DigestOf(manifest);
+        string digest = ManifestFile.ComputeDigest(manifest);
 
         // Old objects exist only if the job store was recreated: within one store no attempt number occurs twice. The manifest is removed
         // first, because a folder without one does not count as a result.
@@ -76,13 +76,13 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// Downloads and hashes every byte: the ETag of an object that was uploaded in parts is not its digest, and not every server supports
     /// checksums.
     /// </remarks>
-    public string? Verify(OfferedResult result) => TranslateErrors(async () =>
+    public string? Verify(CompletedResult result) => TranslateErrors(async () =>
     {
         string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         string manifestKey = attempt + ArtifactKeys.ManifestName;
         byte[]? bytes = await ReadBlobAsync(manifestKey).ConfigureAwait(false);
         var (manifest, problem) = ManifestFile.Read(manifestKey, bytes, result.ManifestDigest);
-        problem ??= ManifestFile.OfAnother(manifestKey, manifest!, result.JobId, result.Attempt);
+        problem ??= ManifestFile.FindAttemptMismatch(manifestKey, manifest!, result.JobId, result.Attempt);
         if (problem is not null)
         {
             return problem;
@@ -106,7 +106,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         string manifestKey = attempt + ArtifactKeys.ManifestName;
         byte[]? bytes = await ReadBlobAsync(manifestKey).ConfigureAwait(false);
         var (manifest, problem) = ManifestFile.Read(manifestKey, bytes, digest);
-        problem ??= ManifestFile.OfAnother(manifestKey, manifest!, result.JobId, result.Attempt);
+        problem ??= ManifestFile.FindAttemptMismatch(manifestKey, manifest!, result.JobId, result.Attempt);
         if (problem is not null)
         {
             throw ManifestFile.Damaged(result, problem);
@@ -125,7 +125,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
 
             if (ManifestFile.Describe(folder, file.Name) != file)
             {
-                throw ManifestFile.Damaged(result, ManifestFile.Differs(attempt + file.Name));
+                throw ManifestFile.Damaged(result, ManifestFile.MismatchMessage(attempt + file.Name));
             }
         }).ConfigureAwait(false);
     }
@@ -136,7 +136,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         byte[] copy = bytes.ToArray();
         TranslateErrors(async () =>
         {
-            await _bucket.PutAsync(key, new MemoryStream(copy), ManifestFile.DigestOf(copy)).ConfigureAwait(false);
+            await _bucket.PutAsync(key, new MemoryStream(copy), ManifestFile.ComputeDigest(copy)).ConfigureAwait(false);
             return 0;
         });
     }
@@ -145,7 +145,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     public byte[]? Get(string key) => TranslateErrors(() => ReadBlobAsync(key));
 
     /// <inheritdoc/>
-    public void Share(IReadOnlyList<InputFile> files) => TranslateErrors(async () =>
+    public void ShareInputs(IReadOnlyList<InputFile> files) => TranslateErrors(async () =>
     {
         bool manyFiles = files.Count > MaxSingleChecks;
         var listed = manyFiles ? await _bucket.ListAsync(ArtifactKeys.InputsFolder).ConfigureAwait(false) : null;
@@ -180,7 +180,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Fetch(IReadOnlyList<InputFile> files)
+    public IReadOnlyList<string> FetchInputs(IReadOnlyList<InputFile> files)
     {
         var names = files.DistinctBy(file => file.Sha256).ToDictionary(file => file.Sha256, file => file.Path);
         string[] digests = [.. files.Select(file => file.Sha256)];
@@ -201,7 +201,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// <inheritdoc/>
     public void PutCheckpoint(string key, Action<string> write) => TranslateErrors(async () =>
     {
-        string path = Path.Combine(_cache.Scratch, ObjectKeys.Checked(key).Replace('/', '-'));
+        string path = Path.Combine(_cache.Scratch, ObjectKeys.Validate(key).Replace('/', '-'));
         try
         {
             write(path);
@@ -307,12 +307,12 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
         }
 
         bool matches = bytes == file.Bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == file.Sha256;
-        return matches ? null : ManifestFile.Differs(key);
+        return matches ? null : ManifestFile.MismatchMessage(key);
     }
 
     private static Task EachAsync<T>(IEnumerable<T> items, Func<T, Task> action)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelTransfers };
         return Parallel.ForEachAsync(items, parallel, async (item, _) => await action(item).ConfigureAwait(false));
     }
 

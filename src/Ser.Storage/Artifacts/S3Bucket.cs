@@ -7,7 +7,7 @@ using Minio.Exceptions;
 namespace Ser.Storage.Artifacts;
 
 /// <summary>Size of an object and the SHA-256 in its metadata.</summary>
-internal sealed record ObjectFacts(long Bytes, string? Sha256);
+internal sealed record ObjectMetadata(long Bytes, string? Sha256);
 
 /// <summary>
 /// Objects of one bucket under one prefix, by key. Exceptions of the SDK and the network pass through; <see cref="S3Failure"/> translates
@@ -35,7 +35,7 @@ internal sealed class S3Bucket : IDisposable
     public S3Bucket(S3Settings settings, TimeProvider clock, TimeSpan budget)
     {
         (_settings, _clock, _budget) = (settings, clock, budget);
-        _prefix = settings.Prefix is { } prefix ? ObjectKeys.Checked(prefix.Trim('/')) + "/" : "";
+        _prefix = settings.Prefix is { } prefix ? ObjectKeys.Validate(prefix.Trim('/')) + "/" : "";
         _http = new HttpClient(new RetryingHandler(clock, budget)) { Timeout = Timeout.InfiniteTimeSpan };
         var uri = new Uri(settings.Endpoint);
         _client = new MinioClient()
@@ -62,7 +62,7 @@ internal sealed class S3Bucket : IDisposable
                 .WithHeaders(new Dictionary<string, string> { [DigestHeader] = sha256 });
             await _client.PutObjectAsync(put).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is MinioException || RetryingHandler.Passes(fault))
+        catch (Exception fault) when (fault is MinioException || RetryingHandler.IsTransient(fault))
         {
             // The response may have been lost after the store had completed the upload.
             if (!await ExistsAsync(key, size, sha256).ConfigureAwait(false))
@@ -74,7 +74,7 @@ internal sealed class S3Bucket : IDisposable
     }
 
     /// <summary>Reads the size and digest of an object without downloading it; null if it does not exist.</summary>
-    public async Task<ObjectFacts?> StatAsync(string key)
+    public async Task<ObjectMetadata?> StatAsync(string key)
     {
         await EnsureBucketAsync().ConfigureAwait(false);
         try
@@ -82,7 +82,7 @@ internal sealed class S3Bucket : IDisposable
             var args = new StatObjectArgs().WithBucket(_settings.Bucket).WithObject(FullKey(key));
             var stat = await _client.StatObjectAsync(args).ConfigureAwait(false);
             var digest = stat.MetaData.FirstOrDefault(pair => pair.Key.Equals(DigestMetadata, StringComparison.OrdinalIgnoreCase));
-            return new ObjectFacts(stat.Size, digest.Value);
+            return new ObjectMetadata(stat.Size, digest.Value);
         }
         catch (ObjectNotFoundException)
         {
@@ -117,7 +117,7 @@ internal sealed class S3Bucket : IDisposable
                 var buffer = new byte[ChunkBytes];
                 while (true)
                 {
-                    var reading = body.ReadAsync(buffer).AsTask().WaitAsync(RetryingHandler.Patience, _clock);
+                    var reading = body.ReadAsync(buffer).AsTask().WaitAsync(RetryingHandler.ResponseTimeout, _clock);
                     int read = await reading.ConfigureAwait(false);
                     if (read <= 0)
                     {
@@ -130,9 +130,9 @@ internal sealed class S3Bucket : IDisposable
                 }
             }
             catch (Exception error) when (IsInterruption(error)
-                && _clock.GetElapsedTime(lastProgress) + RetryingHandler.Wait(retry) < _budget)
+                && _clock.GetElapsedTime(lastProgress) + RetryingHandler.DelayBefore(retry) < _budget)
             {
-                await Task.Delay(RetryingHandler.Wait(retry), _clock).ConfigureAwait(false);
+                await Task.Delay(RetryingHandler.DelayBefore(retry), _clock).ConfigureAwait(false);
             }
         }
     }
@@ -144,7 +144,7 @@ internal sealed class S3Bucket : IDisposable
     public async Task<IReadOnlyDictionary<string, long>> ListAsync(string prefix, bool recursive = true)
     {
         await EnsureBucketAsync().ConfigureAwait(false);
-        _ = ObjectKeys.Checked(prefix.TrimEnd('/'));
+        _ = ObjectKeys.Validate(prefix.TrimEnd('/'));
         var sizes = new Dictionary<string, long>();
         var args = new ListObjectsArgs().WithBucket(_settings.Bucket).WithPrefix(_prefix + prefix).WithRecursive(recursive);
         await foreach (var item in _client.ListObjectsEnumAsync(args).ConfigureAwait(false))
@@ -204,7 +204,7 @@ internal sealed class S3Bucket : IDisposable
         _http.Dispose();
     }
 
-    private string FullKey(string key) => _prefix + ObjectKeys.Checked(key);
+    private string FullKey(string key) => _prefix + ObjectKeys.Validate(key);
 
     private async Task<bool> ExistsAsync(string key, long bytes, string sha256)
     {
@@ -212,7 +212,7 @@ internal sealed class S3Bucket : IDisposable
         {
             return await StatAsync(key).ConfigureAwait(false) is { } facts && facts.Bytes == bytes && facts.Sha256 == sha256;
         }
-        catch (Exception fault) when (fault is MinioException || RetryingHandler.Passes(fault))
+        catch (Exception fault) when (fault is MinioException || RetryingHandler.IsTransient(fault))
         {
             return false;
         }

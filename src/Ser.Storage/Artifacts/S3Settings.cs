@@ -19,7 +19,7 @@ public sealed partial record S3Settings(
     string? Prefix = null)
 {
     /// <summary>Problems with the settings, each with the name of the setting.</summary>
-    public IEnumerable<string> Problems()
+    public IEnumerable<string> FindProblems()
     {
         if (!IsEndpoint())
         {
@@ -41,7 +41,7 @@ public sealed partial record S3Settings(
             yield return "S3:SecretKey is missing";
         }
 
-        if (Prefix is not null && ObjectKeys.Problem(Prefix.Trim('/')) is { } problem)
+        if (Prefix is not null && ObjectKeys.FindProblem(Prefix.Trim('/')) is { } problem)
         {
             yield return $"S3:Prefix: {problem}";
         }

@@ -29,7 +29,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether this process is the folder's runner.</summary>
     public bool IsRunner => _lock is not null;
 
-    /// <summary>The job store. Without the lock only <see cref="IJobStore.Ask"/> may be called.</summary>
+    /// <summary>The job store. Without the lock only <see cref="IJobStore.AddRequest"/> may be called.</summary>
     public IJobStore Jobs { get; }
 
     /// <summary>Read access to the jobs.</summary>
@@ -56,7 +56,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             Create(path);
-            new SqliteDatabase(DatabaseIn(path)).RefuseNewer();
+            new SqliteDatabase(DatabaseIn(path)).RefuseNewerSchema();
             return OpenWithLock(path, RunnerLock.Take(path, command), leases);
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)
@@ -69,10 +69,10 @@ public sealed class DataFolder : IDisposable
     public bool HasRunner => IsRunner || RunnerLock.IsHeld(Folder);
 
     /// <summary>Describes the process that is the folder's runner now; null: there is none.</summary>
-    public static string? RunnerOf(string folder)
+    public static string? DescribeRunner(string folder)
     {
         string path = Path.GetFullPath(folder);
-        return RunnerLock.IsHeld(path) ? RunnerLock.HolderOf(path) ?? "an unknown process" : null;
+        return RunnerLock.IsHeld(path) ? RunnerLock.DescribeHolder(path) ?? "an unknown process" : null;
     }
 
     /// <summary>Whether a runner has ever opened the folder.</summary>
@@ -91,7 +91,7 @@ public sealed class DataFolder : IDisposable
         }
 
         var opened = new DataFolder(path, null, new LeaseSettings());
-        opened._database.Check();
+        opened._database.RequireCurrentSchema();
         return opened;
     }
 
@@ -140,13 +140,13 @@ public sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _database.Close();
+        _database.ClosePool();
         _lock?.Dispose();
     }
 
     private static bool IsIntact(DataFolder data, AcceptedResult result)
     {
-        var published = new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+        var published = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
         return data.Artifacts.Verify(published) is null;
     }
 
@@ -163,7 +163,7 @@ public sealed class DataFolder : IDisposable
             var held = RunnerLock.TryTake(reader.Folder, command);
             if (held is null)
             {
-                reader.Jobs.Ask(request);
+                reader.Jobs.AddRequest(request);
                 return null;
             }
 
@@ -178,7 +178,7 @@ public sealed class DataFolder : IDisposable
         {
             var opened = new DataFolder(path, held, leases ?? new LeaseSettings());
             opened._database.Migrate();
-            opened.Jobs.EndLeases("the process that ran it ended");
+            opened.Jobs.ExpireLeases("the process that ran it ended");
             opened.HandlePendingRequests();
             opened.RemoveStrayCheckpoints();
             if (Directory.Exists(opened.Work))
@@ -202,7 +202,7 @@ public sealed class DataFolder : IDisposable
         {
             try
             {
-                Jobs.Honour(request);
+                Jobs.Execute(request);
             }
             catch (InputException)
             {
@@ -216,7 +216,7 @@ public sealed class DataFolder : IDisposable
     {
         foreach (string jobId in Artifacts.JobsWithCheckpoints())
         {
-            Artifacts.RemoveCheckpoints(jobId, Jobs.CheckpointOf(jobId));
+            Artifacts.RemoveCheckpoints(jobId, Jobs.LatestCheckpoint(jobId));
         }
     }
 

@@ -6,7 +6,7 @@ namespace Ser.Storage.Data;
 public static class DatabaseHealth
 {
     /// <summary>Version of the SQLite that is bundled with this process.</summary>
-    public static string SqliteVersion()
+    public static string ReadSqliteVersion()
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
@@ -17,7 +17,7 @@ public static class DatabaseHealth
     /// <param name="folder">A data folder.</param>
     /// <param name="deep">Whether to compare indexes with their tables, too.</param>
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
-    public static IReadOnlyList<string> Problems(string folder, bool deep)
+    public static IReadOnlyList<string> FindProblems(string folder, bool deep)
     {
         string file = Path.Combine(Path.GetFullPath(folder), "ser.db");
         var settings = new SqliteConnectionStringBuilder

@@ -13,12 +13,12 @@ internal static class FileLock
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException problem) when (MeansHeld(problem))
+        catch (IOException problem) when (IsHeldError(problem))
         {
             return null;
         }
     }
 
     /// <summary>Whether the error means that another process holds the lock.</summary>
-    public static bool MeansHeld(IOException problem) => problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows;
+    public static bool IsHeldError(IOException problem) => problem.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows;
 }

@@ -24,7 +24,7 @@ internal sealed class RunnerLock : IDisposable
             return taken;
         }
 
-        string holder = HolderOf(folder) is { } known ? $" ({known})" : "";
+        string holder = DescribeHolder(folder) is { } known ? $" ({known})" : "";
         throw new InputException(
             $"{folder} is in use by another runner{holder}. Wait for it or stop it, or give another folder with --data; "
             + "reading (`ser status`, `ser results`) is possible meanwhile.");
@@ -62,7 +62,7 @@ internal sealed class RunnerLock : IDisposable
         }
         catch (IOException problem)
         {
-            return FileLock.MeansHeld(problem);
+            return FileLock.IsHeldError(problem);
         }
         catch (UnauthorizedAccessException)
         {
@@ -74,7 +74,7 @@ internal sealed class RunnerLock : IDisposable
     public void Dispose() => _held.Dispose();
 
     /// <summary>Describes the process that took the lock last; null if it is not known.</summary>
-    public static string? HolderOf(string folder)
+    public static string? DescribeHolder(string folder)
     {
         try
         {

@@ -8,18 +8,18 @@ internal static class ClassesKey
 {
     /// <param name="before">Classes that are extended or changed (--set classes.angry=...), or null.</param>
     /// <param name="value">The mapping.</param>
-    internal static IReadOnlyList<ClassLabels> Read(IReadOnlyList<ClassLabels>? before, YamlValue value)
+    internal static IReadOnlyList<ClassLabels> Parse(IReadOnlyList<ClassLabels>? before, YamlValue value)
     {
         if (value.Node is not YamlMappingNode mapping)
         {
-            throw value.Wrong("it should be a mapping of class to corpus labels, such as { angry: [ang], happy: [hap, exc] }");
+            throw value.Invalid("it should be a mapping of class to corpus labels, such as { angry: [ang], happy: [hap, exc] }");
         }
 
         List<ClassLabels> classes = [.. before ?? []];
         foreach (var (keyNode, node) in mapping.Children)
         {
-            string name = new YamlValue(keyNode, value.Source, "a class of classes").Text();
-            var labels = new YamlValue(node, value.Source, $"classes.{name}").OneOrMore(item => item.Text());
+            string name = new YamlValue(keyNode, value.Source, "a class of classes").ReadString();
+            var labels = new YamlValue(node, value.Source, $"classes.{name}").ReadList(item => item.ReadString());
             int index = classes.FindIndex(known => known.Class == name);
             classes.RemoveAll(known => known.Class == name);
             classes.Insert(index < 0 ? classes.Count : index, new ClassLabels(name, labels));

@@ -13,7 +13,7 @@ public static class ExperimentFile
     private const long MaxBytes = 1_000_000;
 
     /// <summary>Every dotted key in the order of `experiments/defaults.yaml`.</summary>
-    public static IReadOnlyList<string> Keys => ExperimentKeys.All;
+    public static IReadOnlyList<string> Keys => ExperimentKeys.AllKeys;
 
     /// <summary>Reads a file and then applies <paramref name="sets"/> ("dotted.key=YAML value") in order.</summary>
     /// <exception cref="InputException">The file is missing, unreadable or invalid, or an override is invalid.</exception>
@@ -56,7 +56,7 @@ public static class ExperimentFile
     {
         var problems = new List<string>();
         var experiment = new Experiment();
-        if (YamlText.Mapping(text.TrimStart('\uFEFF'), sourceName, problems) is { } document)
+        if (YamlText.ParseMapping(text.TrimStart('\uFEFF'), sourceName, problems) is { } document)
         {
             var source = new YamlSource(sourceName, HasLines: true, problems);
             experiment = ExperimentKeys.Apply(experiment, new YamlValue(document, source, ""));
@@ -64,7 +64,7 @@ public static class ExperimentFile
 
         foreach (string set in sets)
         {
-            if (YamlText.Set(set, problems) is { } difference)
+            if (YamlText.ParseOverride(set, problems) is { } difference)
             {
                 var source = new YamlSource($"--set {set}", HasLines: false, problems);
                 experiment = ExperimentKeys.Apply(experiment, new YamlValue(difference, source, ""));

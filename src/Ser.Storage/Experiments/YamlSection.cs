@@ -19,7 +19,7 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
         if (value.Node is not YamlMappingNode mapping)
         {
             string expected = $"it should be a mapping with keys out of {string.Join(", ", keys.Keys)}";
-            value.Source.Add(value.Node, value.Wrong(expected).Message);
+            value.Source.AddProblem(value.Node, value.Invalid(expected).Message);
             return start;
         }
 
@@ -29,7 +29,7 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
             if (!keys.TryGetValue(key, out var read))
             {
                 string where = name.Length == 0 ? "" : $" in {name}";
-                value.Source.Add(keyNode, $"unknown key '{key}'{where}; the nearest known one is '{NearestTo(key)}'");
+                value.Source.AddProblem(keyNode, $"unknown key '{key}'{where}; the nearest known one is '{NearestTo(key)}'");
                 continue;
             }
 
@@ -39,7 +39,7 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
             }
             catch (YamlValueException invalid)
             {
-                value.Source.Add(invalid.Node, invalid.Message);
+                value.Source.AddProblem(invalid.Node, invalid.Message);
             }
         }
 
@@ -53,13 +53,13 @@ internal sealed class YamlSection<T>(string name) : IEnumerable<string>
     // For a key that belongs into another section the dotted key of that section is suggested.
     private string NearestTo(string key)
     {
-        string nearest = Nearest.Of(key, keys.Keys)!;
-        if (Nearest.Distance(nearest, key) <= 1)
+        string nearest = Spelling.Nearest(key, keys.Keys)!;
+        if (Spelling.Distance(nearest, key) <= 1)
         {
             return nearest;
         }
 
-        string? elsewhere = ExperimentKeys.All.FirstOrDefault(known => known.EndsWith('.' + key, StringComparison.OrdinalIgnoreCase));
+        string? elsewhere = ExperimentKeys.AllKeys.FirstOrDefault(known => known.EndsWith('.' + key, StringComparison.OrdinalIgnoreCase));
         return elsewhere ?? nearest;
     }
 }

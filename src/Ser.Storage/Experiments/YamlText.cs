@@ -7,7 +7,7 @@ namespace Ser.Storage.Experiments;
 internal static class YamlText
 {
     /// <summary>Parses a document that is one mapping; null if it is not, with the reason added to <paramref name="problems"/>.</summary>
-    internal static YamlMappingNode? Mapping(string text, string source, List<string> problems)
+    internal static YamlMappingNode? ParseMapping(string text, string source, List<string> problems)
     {
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
@@ -50,7 +50,7 @@ internal static class YamlText
     }
 
     /// <summary>Parses "a.b=value" into the mapping { a: { b: value } }.</summary>
-    internal static YamlMappingNode? Set(string set, List<string> problems)
+    internal static YamlMappingNode? ParseOverride(string set, List<string> problems)
     {
         int equals = set.IndexOf('=');
         string[] keys = set[..Math.Max(equals, 0)].Trim().Split('.');

@@ -8,7 +8,7 @@ namespace Ser.Storage.Experiments;
 /// <summary>The source of nodes, which collects the problems with them.</summary>
 internal sealed record YamlSource(string Name, bool HasLines, List<string> Problems)
 {
-    internal void Add(YamlNode node, string problem) =>
+    internal void AddProblem(YamlNode node, string problem) =>
         Problems.Add(HasLines
             ? $"{Name}, line {node.Start.Line}, column {node.Start.Column}: {problem}"
             : $"{Name}: {problem}");
@@ -26,21 +26,21 @@ internal sealed record YamlValue(YamlNode Node, YamlSource Source, string Key)
     /// <summary>Whether the value is empty, null or ~.</summary>
     internal bool IsNull => Node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
 
-    internal YamlValueException Wrong(string expected) => new(Node, $"{Key} is {Shown}: {expected}");
+    internal YamlValueException Invalid(string expected) => new(Node, $"{Key} is {Shown}: {expected}");
 
-    internal string Text() =>
-        Node is YamlScalarNode { Value: { Length: > 0 } value } && !IsNull ? value : throw Wrong("it should be a text");
+    internal string ReadString() =>
+        Node is YamlScalarNode { Value: { Length: > 0 } value } && !IsNull ? value : throw Invalid("it should be a text");
 
-    internal string OneOf(params IReadOnlyList<string> known)
+    internal string ReadOneOf(params IReadOnlyList<string> known)
     {
         string expected = $"it should be one of {string.Join(", ", known)}";
-        string value = Node is YamlScalarNode scalar ? scalar.Value ?? "" : throw Wrong(expected);
-        return known.Contains(value) ? value : throw Wrong($"{expected}; the nearest is '{Nearest.Of(value, known)}'");
+        string value = Node is YamlScalarNode scalar ? scalar.Value ?? "" : throw Invalid(expected);
+        return known.Contains(value) ? value : throw Invalid($"{expected}; the nearest is '{Spelling.Nearest(value, known)}'");
     }
 
-    internal bool Truth() => OneOf("true", "false") == "true";
+    internal bool ReadBoolean() => ReadOneOf("true", "false") == "true";
 
-    internal long Whole(long least, long most = long.MaxValue)
+    internal long ReadInteger(long least, long most = long.MaxValue)
     {
         string range = most == long.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
         return Scalar is { } text
@@ -48,25 +48,25 @@ internal sealed record YamlValue(YamlNode Node, YamlSource Source, string Key)
             && number >= least
             && number <= most
             ? number
-            : throw Wrong($"it should be a whole number {range}");
+            : throw Invalid($"it should be a whole number {range}");
     }
 
     /// <param name="isValid">Whether a number is in the range.</param>
     /// <param name="range">The range in words, for the message.</param>
-    internal double Number(Func<double, bool> isValid, string range) =>
+    internal double ReadNumber(Func<double, bool> isValid, string range) =>
         Scalar is { } text
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && double.IsFinite(number)
             && isValid(number)
             ? number
-            : throw Wrong($"it should be a number {range}");
+            : throw Invalid($"it should be a number {range}");
 
     /// <summary>Reads every item of a list, or a single value as a list of one.</summary>
-    internal IReadOnlyList<T> OneOrMore<T>(Func<YamlValue, T> read) => [.. Items().Select(read)];
+    internal IReadOnlyList<T> ReadList<T>(Func<YamlValue, T> read) => [.. Items().Select(read)];
 
     internal IReadOnlyList<YamlValue> Items() => Node switch
     {
-        YamlSequenceNode { Children.Count: 0 } => throw Wrong("at least one value is needed"),
+        YamlSequenceNode { Children.Count: 0 } => throw Invalid("at least one value is needed"),
         YamlSequenceNode list => [.. list.Children.Select(item => this with { Node = item })],
         _ => [this],
     };

@@ -15,16 +15,16 @@ public static class FarmHealth
 
     /// <summary>Counts the jobs in the job store.</summary>
     /// <exception cref="InputException">Its schema is not that of this version.</exception>
-    public static string Jobs(FarmSettings settings)
+    public static string CheckJobStore(FarmSettings settings)
     {
-        PostgresJobs.Check(settings.Postgres);
-        var counts = PostgresJobs.Open(settings.Postgres).Reads.Counts();
+        PostgresJobs.RequireCurrentSchema(settings.Postgres);
+        var counts = PostgresJobs.Open(settings.Postgres).Reads.CountsByState();
         int ready = counts.GetValueOrDefault(JobState.Ready), running = counts.GetValueOrDefault(JobState.Running);
         return $"PostgreSQL answers: {counts.Values.Sum()} jobs, {ready} ready, {running} running";
     }
 
     /// <summary>Checks that the broker accepts a connection.</summary>
-    public static string Broker(FarmSettings settings)
+    public static string CheckBroker(FarmSettings settings)
     {
         string name = $"RabbitMQ at {settings.RabbitMq.Host}";
         try
@@ -41,7 +41,7 @@ public static class FarmHealth
     }
 
     /// <summary>Checks that the object store grants access, and whether the bucket exists.</summary>
-    public static string Objects(FarmSettings settings)
+    public static string CheckObjectStore(FarmSettings settings)
     {
         try
         {

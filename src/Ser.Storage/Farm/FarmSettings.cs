@@ -52,7 +52,7 @@ public sealed partial record FarmSettings(
         [
             .. PostgresProblem(Text("Postgres")) is { } wrong ? [wrong] : Array.Empty<string>(),
             .. isBroker ? Array.Empty<string>() : ["RabbitMq must be amqp://USER:PASSWORD@HOST:PORT or amqps://…"],
-            .. s3.Problems(),
+            .. s3.FindProblems(),
             .. limit is > 0 ? Array.Empty<string>() : [$"Cache:Limit must be a size such as {DefaultCacheLimit}"],
             .. decoded is > 0 ? Array.Empty<string>() : [$"Cache:Decoded must be a size such as {DefaultDecodedLimit}"],
         ];

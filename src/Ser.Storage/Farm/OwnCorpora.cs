@@ -14,10 +14,10 @@ public sealed class OwnCorpora(IReadOnlyDictionary<string, string> paths)
     public static OwnCorpora None { get; } = new(new Dictionary<string, string>());
 
     /// <summary>Whether this machine has its own copy of a corpus.</summary>
-    public bool Has(Corpus corpus) => PathOf(corpus) is not null;
+    public bool Contains(Corpus corpus) => PathOf(corpus) is not null;
 
     /// <summary>The corpus with the paths of its recordings on this machine.</summary>
-    public Corpus Here(Corpus corpus)
+    public Corpus ToLocalPaths(Corpus corpus)
     {
         string own = PathOf(corpus)
             ?? throw new ArgumentException($"{corpus.Kind} is not one of this machine's own corpora", nameof(corpus));

@@ -4,7 +4,7 @@ namespace Ser.Storage.Farm;
 /// <param name="Folder">The parent folder, on a local disk.</param>
 public sealed record WorkFolders(string Folder)
 {
-    /// <summary>Unfinished results; each process has a <see cref="WorkPlace"/> of its own in it.</summary>
+    /// <summary>Unfinished results; each process has a <see cref="ProcessFolder"/> of its own in it.</summary>
     public string Work => Path.Combine(Folder, "work");
 
     /// <summary>Files that jobs share: decoded audio, features.</summary>

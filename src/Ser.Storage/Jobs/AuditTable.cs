@@ -15,7 +15,7 @@ internal static class AuditTable
             """);
     }
 
-    public static AuditPage Page(JobContext db, string? words, int skip, int take)
+    public static AuditPage FindPage(JobContext db, string? words, int skip, int take)
     {
         IQueryable<Row> found = db.Database.SqlQuery<Row>(
             $"""SELECT "Id", "At", "Who", "Address", "What", "Status", "Why", "Detail" FROM audit""");

@@ -28,14 +28,14 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
     /// <summary>Seconds since 1970 on the database's clock, the only clock that leases use.</summary>
-    public static double Clock() => throw new InvalidOperationException("The database's clock can only be read within a query.");
+    public static double Now() => throw new InvalidOperationException("The database's clock can only be read within a query.");
 
-    /// <summary>The SQL expression of <see cref="Clock"/>.</summary>
-    protected abstract SqlExpression ClockSql();
+    /// <summary>The SQL expression of <see cref="Now"/>.</summary>
+    protected abstract SqlExpression NowSql();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
-        model.HasDbFunction(typeof(JobContext).GetMethod(nameof(Clock))!).HasTranslation(_ => ClockSql());
+        model.HasDbFunction(typeof(JobContext).GetMethod(nameof(Now))!).HasTranslation(_ => NowSql());
 
         model.Entity<SweepRow>(sweep =>
         {

@@ -20,23 +20,23 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<SweepOverview> Overview() => database.Read(Overviews.Of);
+    public IReadOnlyList<SweepOverview> Overviews() => database.Read(SweepOverviews.Read);
 
     /// <inheritdoc/>
     public SweepTimes Times(string sweep) => database.Read(db =>
     {
         int? id = db.Sweeps.Where(row => row.Name == sweep).Select(row => (int?)row.Id).SingleOrDefault();
-        return id is { } known ? Spending.Times(Spending.Of(db, known)[known]) : SweepTimes.None;
+        return id is { } known ? StageTotalsQueries.Sum(StageTotalsQueries.Read(db, known)[known]) : SweepTimes.None;
     });
 
     /// <inheritdoc/>
-    public string Mark(string? sweep = null) => database.Read(db => Overviews.Mark(db, sweep));
+    public string Version(string? sweep = null) => database.Read(db => SweepOverviews.ReadVersion(db, sweep));
 
     /// <inheritdoc/>
     public SweepSnapshot Sweep(string name) => database.Read(db =>
     {
         var row = db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name)
-            ?? throw SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
+            ?? throw UnknownSweep.Create(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
         return SnapshotOf(db, row);
     });
 
@@ -53,7 +53,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
 
         var job = found[0];
         var parents = FindParents(db, [job.Id]).GetValueOrDefault(job.Id, []);
-        return JobSnapshots.Of(job, LastPoint(db, job.Id), parents);
+        return JobSnapshots.Create(job, LastPoint(db, job.Id), parents);
     });
 
     /// <inheritdoc/>
@@ -71,8 +71,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> Points(string jobId) => database.Read(db =>
-        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.PointOf));
+    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => database.Read(db =>
+        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.CreatePoint));
 
     /// <inheritdoc/>
     public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts
@@ -83,24 +83,24 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ToList());
 
     /// <inheritdoc/>
-    public JobPage Search(JobQuery query, int skip, int take) => database.Read(db => JobSearches.Page(db, query, skip, take));
+    public JobPage SearchJobs(JobQuery query, int skip, int take) => database.Read(db => JobSearches.FindPage(db, query, skip, take));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> WorkerNames() => database.Ask(db =>
+    public IReadOnlyList<string> WorkerNames() => database.Query(db =>
         db.Attempts.Select(row => row.Worker).Distinct().OrderBy(name => name).ToList());
 
     /// <inheritdoc/>
-    public AuditPage Audit(string? words, int skip, int take) => database.Read(db => AuditTable.Page(db, words, skip, take));
+    public AuditPage SearchAudit(string? words, int skip, int take) => database.Read(db => AuditTable.FindPage(db, words, skip, take));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<JobState, int> Counts() => database.Ask(db => db.Jobs
+    public IReadOnlyDictionary<JobState, int> CountsByState() => database.Query(db => db.Jobs
         .AsNoTracking()
         .GroupBy(job => job.State)
         .Select(state => new { state.Key, Count = state.Count() })
         .ToDictionary(state => state.Key, state => state.Count));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<JobNeeds, int> ReadyNeeds() => database.Ask(db =>
+    public IReadOnlyDictionary<JobNeeds, int> ReadyNeeds() => database.Query(db =>
         (from job in db.Jobs
          where job.State == JobState.Ready
          group job by job.NeedsId into alike
@@ -113,13 +113,13 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
 
     /// <inheritdoc/>
     public IReadOnlyList<SweepSchedule> Schedules() => database
-        .Ask(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
+        .Query(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
         .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Undecided() => database.Ask(db =>
+    public IReadOnlyList<string> SweepsAwaitingHalving() => database.Query(db =>
     {
-        var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.Aside);
+        var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.EliminatedByHalving);
         return db.Sweeps.AsNoTracking()
             .Where(sweep => sweep.Wanted && undecided.Any(job => job.SweepId == sweep.Id))
             .OrderBy(sweep => sweep.Id)
@@ -128,13 +128,13 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<EndedSweep> Ended() => database.Read(db =>
+    public IReadOnlyList<EndedSweep> SweepsAwaitingNotification() => database.Read(db =>
     {
         var open = db.Jobs.Where(job => job.State == JobState.Ready
             || job.State == JobState.Running
-            || (job.State == JobState.Parked && !job.Aside));
+            || (job.State == JobState.Parked && !job.EliminatedByHalving));
         var ended = db.Sweeps.AsNoTracking()
-            .Where(sweep => sweep.Told == null)
+            .Where(sweep => sweep.NotifiedState == null)
             .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
             .OrderBy(sweep => sweep.Id)
             .Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted })
@@ -173,7 +173,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Suspects(IReadOnlyDictionary<string, double> workers, int faults) => database.Ask(db =>
+    public IReadOnlyDictionary<string, string> SuspectWorkers(IReadOnlyDictionary<string, double> workers, int faults) => database.Query(db =>
     {
         var suspects = new Dictionary<string, string>();
         foreach (var (name, since) in workers)
@@ -202,8 +202,8 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Claimable(int limit, ClaimRequest? request = null) => database.Ask(db =>
-        Claimables.Next(db, request is null ? Claimables.Of(db) : Claimables.For(db, request), limit));
+    public IReadOnlyList<string> ClaimableJobs(int limit, ClaimRequest? request = null) => database.Query(db =>
+        ClaimQueries.NextIds(db, request is null ? ClaimQueries.FindClaimable(db) : ClaimQueries.FindFor(db, request), limit));
 
     // The specification is the longest part of a job, and snapshots of sweeps do not need it.
     private static readonly Expression<Func<JobRow, JobRow>> WithoutSpec = job => new JobRow
@@ -218,7 +218,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         MaxAttempts = job.MaxAttempts,
         NotBefore = job.NotBefore,
         Rung = job.Rung,
-        Aside = job.Aside,
+        EliminatedByHalving = job.EliminatedByHalving,
         Worker = job.Worker,
         Error = job.Error,
         Step = job.Step,
@@ -247,12 +247,12 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         JobSnapshot CreateSnapshot(SweepJobRow link)
         {
             var lastPoint = points.GetValueOrDefault(link.JobId);
-            var snapshot = JobSnapshots.Of(jobs[link.JobId], lastPoint, parents.GetValueOrDefault(link.JobId, []));
+            var snapshot = JobSnapshots.Create(jobs[link.JobId], lastPoint, parents.GetValueOrDefault(link.JobId, []));
             return snapshot with { Arm = link.Arm, Fold = link.Fold };
         }
 
-        var snapshots = WaitingNotes.Add([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
-        var state = SweepSnapshot.StateOf(snapshots, sweep.Wanted);
+        var snapshots = WaitingNotes.Annotate([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
+        var state = SweepSnapshot.DeriveState(snapshots, sweep.Wanted);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 

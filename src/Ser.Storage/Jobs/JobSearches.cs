@@ -7,7 +7,7 @@ namespace Ser.Storage.Jobs;
 /// <summary>Searches for jobs in the database, so that only one page of them is transferred.</summary>
 internal static class JobSearches
 {
-    public static JobPage Page(JobContext db, JobQuery query, int skip, int take)
+    public static JobPage FindPage(JobContext db, JobQuery query, int skip, int take)
     {
         var found = Matching(db, query);
         int total = found.Count();
@@ -17,7 +17,7 @@ internal static class JobSearches
             row.Sweep.Name,
             row.Link.Arm,
             row.Link.Fold,
-            LeaseSeconds = row.Job.LeaseUntil - JobContext.Clock(),
+            LeaseSeconds = row.Job.LeaseUntil - JobContext.Now(),
             Last = db.Attempts.FirstOrDefault(attempt => attempt.JobId == row.Job.Id && attempt.Attempt == row.Job.Attempt),
         });
         return new JobPage(total, lines.AsNoTracking().ToList().ConvertAll(row => new JobLine(

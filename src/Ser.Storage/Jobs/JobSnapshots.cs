@@ -7,7 +7,7 @@ namespace Ser.Storage.Jobs;
 /// <summary>Creates snapshots from rows.</summary>
 internal static class JobSnapshots
 {
-    public static JobSnapshot Of(JobRow job, PointRow? last, IReadOnlyList<string> after) => new()
+    public static JobSnapshot Create(JobRow job, PointRow? last, IReadOnlyList<string> after) => new()
     {
         Id = job.Id,
         Stage = job.Stage,
@@ -18,7 +18,7 @@ internal static class JobSnapshots
         MaxAttempts = job.MaxAttempts,
         NotBefore = job.State == JobState.Ready ? job.NotBefore : null,
         Rung = job.Rung,
-        Aside = job.Aside,
+        EliminatedByHalving = job.EliminatedByHalving,
         Worker = job.Worker,
         Error = job.Error,
         Progress = job.Attempt == 0 ? null : ProgressOf(job, last),
@@ -28,7 +28,7 @@ internal static class JobSnapshots
         After = after,
     };
 
-    public static EpochPoint PointOf(PointRow row) => new(
+    public static EpochPoint CreatePoint(PointRow row) => new(
         row.Epoch,
         row.Loss,
         row.CrossEntropy,
@@ -45,7 +45,7 @@ internal static class JobSnapshots
 
     private static StageProgress ProgressOf(JobRow job, PointRow? last)
     {
-        var point = last is null ? null : PointOf(last);
+        var point = last is null ? null : CreatePoint(last);
         return new StageProgress(job.Step, job.Epoch, job.Epochs, job.Loss, job.StepsPerSecond, point);
     }
 

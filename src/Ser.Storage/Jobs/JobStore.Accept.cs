@@ -9,7 +9,7 @@ internal sealed partial class JobStore
     private const string SupersededReason = "another attempt's result was accepted first";
 
     /// <inheritdoc/>
-    public void Offer(IReadOnlyList<PublishedResult> results) => database.Write(db =>
+    public void Complete(IReadOnlyList<PublishedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.Lease.JobId).ToList();
         var open = db.Attempts
@@ -19,7 +19,7 @@ internal sealed partial class JobStore
         {
             if (open.TryGetValue(result.Lease, out var attempt))
             {
-                attempt.Outcome = AttemptOutcome.Offered;
+                attempt.Outcome = AttemptOutcome.Completed;
                 attempt.ManifestDigest = result.ManifestDigest;
             }
         }
@@ -29,25 +29,25 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<OfferedResult> Offered() => database.Ask(db =>
+    public IReadOnlyList<CompletedResult> CompletedResults() => database.Query(db =>
         (from attempt in db.Attempts
          join job in db.Jobs on attempt.JobId equals job.Id
-         where attempt.Outcome == AttemptOutcome.Offered
+         where attempt.Outcome == AttemptOutcome.Completed
          orderby attempt.JobId, attempt.Attempt
-         select new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
+         select new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
 
     /// <inheritdoc/>
-    public IReadOnlyList<OfferedResult> Accept(IReadOnlyList<OfferedResult> results) => database.Write(db =>
+    public IReadOnlyList<CompletedResult> Accept(IReadOnlyList<CompletedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.JobId).Distinct().ToList();
         var children = db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId);
-        database.Lock(db, [.. ids.Union(children)]);
+        database.LockJobs(db, [.. ids.Union(children)]);
         var completed = (from attempt in db.Attempts
                          join job in db.Jobs on attempt.JobId equals job.Id
-                         where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Offered
+                         where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Completed
                          select new
                          {
-                             Result = new OfferedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
+                             Result = new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
                              job.State,
                              LastAttempt = job.Attempt,
                          }).ToDictionary(row => row.Result);
@@ -84,7 +84,7 @@ internal sealed partial class JobStore
     private static void MakeDone(JobContext db, string[] jobIds, int attempt)
     {
         var links = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights));
-        int changed = db.Jobs.Expecting(JobTransitions.Accept, jobIds).Make(JobTransitions.Accept, change => change
+        int changed = db.Jobs.WhereAllowed(JobTransitions.Accept, jobIds).Transition(JobTransitions.Accept, change => change
             .SetProperty(job => job.AcceptedAttempt, attempt)
             .SetProperty(
                 job => job.ManifestDigest,
@@ -98,14 +98,14 @@ internal sealed partial class JobStore
     public bool Discard(AcceptedResult result) => database.Write(db =>
     {
         database.LockPlans(db);
-        database.Lock(db, [result.JobId]);
+        database.LockJobs(db, [result.JobId]);
         int last = db.Jobs.Where(job => job.Id == result.JobId).Select(job => job.Attempt).Single();
-        var accepted = db.Jobs.Expecting(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt);
-        bool discarded = accepted.Make(JobTransitions.Discard, change => change
+        var accepted = db.Jobs.WhereAllowed(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt);
+        bool discarded = accepted.Transition(JobTransitions.Discard, change => change
             .SetProperty(job => job.AcceptedAttempt, (int?)null)
             .SetProperty(job => job.ManifestDigest, (string?)null)
             .SetProperty(job => job.Faults, 0)
-            .SetProperty(job => job.Losses, 0)) == 1;
+            .SetProperty(job => job.LostLeases, 0)) == 1;
         if (discarded)
         {
             db.Attempts.Where(row => row.JobId == result.JobId && row.Attempt == result.Attempt).ExecuteUpdate(change => change
@@ -119,7 +119,7 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public void Reject(OfferedResult result, string why) => database.Write(db =>
+    public void Reject(CompletedResult result, string why) => database.Write(db =>
     {
         if (!Charge(db, result.JobId, result.Attempt, why, null))
         {

@@ -9,10 +9,10 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points) => database.Write(db =>
     {
-        double length = leases.Length;
-        bool held = db.Jobs.Expecting(JobTransitions.Renew, lease.JobId, lease.Attempt).Make(JobTransitions.Renew, change =>
+        double length = leases.Seconds;
+        bool held = db.Jobs.WhereAllowed(JobTransitions.Renew, lease.JobId, lease.Attempt).Transition(JobTransitions.Renew, change =>
         {
-            change.SetProperty(job => job.LeaseUntil, _ => JobContext.Clock() + length);
+            change.SetProperty(job => job.LeaseUntil, _ => JobContext.Now() + length);
             if (progress is not null)
             {
                 change.SetProperty(job => job.Step, progress.Step)
@@ -32,13 +32,13 @@ internal sealed partial class JobStore
 
     /// <inheritdoc/>
     public bool RecordCheckpoint(Lease lease, string key) => database.Write(db =>
-        db.Jobs.Expecting(JobTransitions.Checkpoint, lease.JobId, lease.Attempt).Make(JobTransitions.Checkpoint, change => change
+        db.Jobs.WhereAllowed(JobTransitions.Checkpoint, lease.JobId, lease.Attempt).Transition(JobTransitions.Checkpoint, change => change
             .SetProperty(job => job.Checkpoint, key)
-            .SetProperty(job => job.Losses, 0)
-            .SetProperty(job => job.PutOffs, 0)) == 1);
+            .SetProperty(job => job.LostLeases, 0)
+            .SetProperty(job => job.Snoozes, 0)) == 1);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> CheckpointsOf(IReadOnlyCollection<string> jobIds) => database.Ask(db => db.Jobs
+    public IReadOnlyDictionary<string, string> LatestCheckpoints(IReadOnlyCollection<string> jobIds) => database.Query(db => db.Jobs
         .Where(job => jobIds.Contains(job.Id) && job.Checkpoint != null)
         .Select(job => new { job.Id, job.Checkpoint })
         .ToDictionary(job => job.Id, job => job.Checkpoint!));
@@ -48,42 +48,42 @@ internal sealed partial class JobStore
         Charge(db, lease.JobId, lease.Attempt, error, log));
 
     /// <inheritdoc/>
-    public bool HandBack(Lease lease, string why, string log) => database.Write(db =>
+    public bool Release(Lease lease, string why, string log) => database.Write(db =>
     {
-        bool held = db.Jobs.Expecting(JobTransitions.HandBack, lease.JobId, lease.Attempt).Make(JobTransitions.HandBack) == 1;
+        bool held = db.Jobs.WhereAllowed(JobTransitions.Release, lease.JobId, lease.Attempt).Transition(JobTransitions.Release) == 1;
         if (held)
         {
-            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.HandedBack, why, log);
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Released, why, log);
         }
 
         return held;
     });
 
     /// <inheritdoc/>
-    public bool PutOff(Lease lease, string why, string log) => database.Write(db =>
+    public bool Snooze(Lease lease, string why, string log) => database.Write(db =>
     {
-        int before = db.Jobs.Where(job => job.Id == lease.JobId).Select(job => job.PutOffs).Single();
-        if (before + 1 >= JobTransitions.PutOffsPerFault)
+        int before = db.Jobs.Where(job => job.Id == lease.JobId).Select(job => job.Snoozes).Single();
+        if (before + 1 >= JobTransitions.SnoozesPerFault)
         {
-            string error = $"{why}, {JobTransitions.PutOffsPerFault} times in a row without a new checkpoint";
+            string error = $"{why}, {JobTransitions.SnoozesPerFault} times in a row without a new checkpoint";
             return Charge(db, lease.JobId, lease.Attempt, error, log);
         }
 
-        double pause = JobTransitions.Pause(before);
-        bool held = db.Jobs.Expecting(JobTransitions.PutOff, lease.JobId, lease.Attempt).Make(JobTransitions.PutOff, change => change
-            .SetProperty(job => job.NotBefore, _ => JobContext.Clock() + pause)
-            .SetProperty(job => job.PutOffs, before + 1)
+        double pause = JobTransitions.SnoozeSeconds(before);
+        bool held = db.Jobs.WhereAllowed(JobTransitions.Snooze, lease.JobId, lease.Attempt).Transition(JobTransitions.Snooze, change => change
+            .SetProperty(job => job.NotBefore, _ => JobContext.Now() + pause)
+            .SetProperty(job => job.Snoozes, before + 1)
             .SetProperty(job => job.Error, why)) == 1;
         if (held)
         {
-            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.PutOff, why, log);
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Snoozed, why, log);
         }
 
         return held;
     });
 
     /// <inheritdoc/>
-    public void Log(Lease lease, string lines) => database.Ask(db => db.Attempts
+    public void RecordLog(Lease lease, string lines) => database.Query(db => db.Attempts
         .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Outcome == AttemptOutcome.Running)
         .ExecuteUpdate(change => change.SetProperty(row => row.Log, lines)));
 
@@ -93,12 +93,12 @@ internal sealed partial class JobStore
         int faults = job.Faults + 1;
         var transition = faults < job.MaxAttempts ? JobTransitions.Fault : JobTransitions.Fail;
         string? worker = job.Worker is null ? null : new ClaimRequest(job.Worker, []).WorkerName;
-        bool held = db.Jobs.Expecting(transition, jobId, attempt).Make(transition, change => change
+        bool held = db.Jobs.WhereAllowed(transition, jobId, attempt).Transition(transition, change => change
             .SetProperty(row => row.Faults, faults)
-            .SetProperty(row => row.Losses, 0)
-            .SetProperty(row => row.PutOffs, 0)
+            .SetProperty(row => row.LostLeases, 0)
+            .SetProperty(row => row.Snoozes, 0)
             .SetProperty(row => row.FaultedOn, worker)
-            .SetProperty(row => row.FaultedAt, _ => JobContext.Clock())
+            .SetProperty(row => row.FaultedAt, _ => JobContext.Now())
             .SetProperty(row => row.Error, error)) == 1;
         if (held)
         {

@@ -11,35 +11,35 @@ internal sealed partial class JobStore
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, int count)
     {
         // Idle workers poll often, and a write transaction would block all other writers even if there is nothing to claim.
-        if (database.OneWriter && !database.Ask(db => Claimables.For(db, request).Any()))
+        if (database.HasSingleWriter && !database.Query(db => ClaimQueries.FindFor(db, request).Any()))
         {
             return [];
         }
 
         PulseIfDue();
-        double gap = leases.PulseGap;
+        double gap = leases.PulseGapSeconds;
         return database.Write(db =>
         {
             // If the store has been unavailable since the last pulse, expired leases are not the fault of their holders.
-            var claimable = Claimables.For(db, request)
-                .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Clock() - pulse.At <= gap));
-            var candidates = Claimables.Turns(db, claimable, request);
+            var claimable = ClaimQueries.FindFor(db, request)
+                .Where(job => job.State == JobState.Ready || db.Pulses.Any(pulse => JobContext.Now() - pulse.At <= gap));
+            var candidates = ClaimQueries.Candidates(db, claimable, request);
             var claimed = new List<JobRow>();
             while (claimed.Count < count && candidates.Count > 0)
             {
                 var sweep = candidates[0];
-                int limit = sweep.Until(candidates.ElementAtOrDefault(1), count - claimed.Count);
+                int limit = sweep.JobsBefore(candidates.ElementAtOrDefault(1), count - claimed.Count);
                 var jobs = claimable.Where(job => job.SweepId == sweep.SweepId);
-                if (sweep.Held is { } localInputs)
+                if (sweep.PreferredInputs is { } localInputs)
                 {
-                    jobs = jobs.Where(job => job.Depth == sweep.Depth && job.Reads == localInputs);
+                    jobs = jobs.Where(job => job.Depth == sweep.PreferredDepth && job.Reads == localInputs);
                 }
 
-                var locked = database.LockFirst(jobs.InOrder().Select(job => new { Job = job, Now = JobContext.Clock() }), limit);
+                var locked = database.LockFirstJobs(jobs.InClaimOrder().Select(job => new { Job = job, Now = JobContext.Now() }), limit);
                 if (locked.Count == 0)
                 {
                     // Other transactions hold the preferred jobs: try any job of the sweep, then the next sweep.
-                    if (!sweep.TakeAny())
+                    if (!sweep.DropPreference())
                     {
                         candidates.RemoveAt(0);
                     }
@@ -50,7 +50,7 @@ internal sealed partial class JobStore
                 var taken = locked.Select(row => row.Job).Where(job => job.State == JobState.Ready || CountExpiredLease(db, job)).ToList();
                 Take(db, taken, request.Worker, locked[0].Now);
                 claimed.AddRange(taken);
-                sweep.Add(taken.Count);
+                sweep.AddRunning(taken.Count);
                 candidates.Sort();
             }
 
@@ -62,15 +62,15 @@ internal sealed partial class JobStore
         CountLostLease(db, job, JobTransitions.Reclaim, "the lease expired");
 
     /// <inheritdoc/>
-    public int EndLeases(string why) => database.Write(db =>
+    public int ExpireLeases(string why) => database.Write(db =>
     {
-        database.Lock(db, [.. db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id)]);
+        database.LockJobs(db, [.. db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id)]);
         var running = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Running).ToList();
         foreach (var job in running)
         {
             if (CountLostLease(db, job, JobTransitions.Lose, why))
             {
-                db.Jobs.Expecting(JobTransitions.Lose, job.Id, job.Attempt).Make(JobTransitions.Lose);
+                db.Jobs.WhereAllowed(JobTransitions.Lose, job.Id, job.Attempt).Transition(JobTransitions.Lose);
             }
         }
 
@@ -81,34 +81,34 @@ internal sealed partial class JobStore
     private static bool CountLostLease(JobContext db, JobRow job, JobTransition transition, string why)
     {
         EndRunning(db, [job.Id], AttemptOutcome.Lost, why);
-        var (faults, losses) = JobTransitions.AfterLoss(job.Faults, job.Losses);
+        var (faults, losses) = JobTransitions.AfterLostLease(job.Faults, job.LostLeases);
         if (faults > job.Faults && faults >= job.MaxAttempts)
         {
-            db.Jobs.Expecting(JobTransitions.Fail, job.Id, job.Attempt).Make(JobTransitions.Fail, change => change
+            db.Jobs.WhereAllowed(JobTransitions.Fail, job.Id, job.Attempt).Transition(JobTransitions.Fail, change => change
                 .SetProperty(row => row.Faults, faults)
-                .SetProperty(row => row.Error, $"{why}, {JobTransitions.LossesPerFault} times in a row without a new checkpoint"));
+                .SetProperty(row => row.Error, $"{why}, {JobTransitions.LostLeasesPerFault} times in a row without a new checkpoint"));
             return false;
         }
 
-        return db.Jobs.Expecting(transition, job.Id, job.Attempt).ExecuteUpdate(change => change
+        return db.Jobs.WhereAllowed(transition, job.Id, job.Attempt).ExecuteUpdate(change => change
             .SetProperty(row => row.Faults, faults)
-            .SetProperty(row => row.Losses, losses)
+            .SetProperty(row => row.LostLeases, losses)
             .SetProperty(row => row.Error, why)) == 1;
     }
 
     // The jobs are locked, so that their states cannot have changed.
     private void Take(JobContext db, IReadOnlyList<JobRow> jobs, string worker, double now)
     {
-        double length = leases.Length;
+        double length = leases.Seconds;
         foreach (var group in jobs.GroupBy(job => (job.State, job.Attempt)))
         {
             string[] ids = [.. group.Select(job => job.Id)];
             int attempt = group.Key.Attempt + 1;
             var transition = group.Key.State == JobState.Running ? JobTransitions.Reclaim : JobTransitions.Claim;
-            int changed = db.Jobs.Expecting(transition, ids, group.Key.Attempt).Make(transition, change => change
+            int changed = db.Jobs.WhereAllowed(transition, ids, group.Key.Attempt).Transition(transition, change => change
                 .SetProperty(row => row.Attempt, attempt)
                 .SetProperty(row => row.Worker, worker)
-                .SetProperty(row => row.LeaseUntil, _ => JobContext.Clock() + length)
+                .SetProperty(row => row.LeaseUntil, _ => JobContext.Now() + length)
                 .SetProperty(row => row.Step, 0)
                 .SetProperty(row => row.Epoch, 0)
                 .SetProperty(row => row.Loss, (double?)null)
@@ -134,7 +134,7 @@ internal sealed partial class JobStore
         return jobs.ConvertAll(job =>
         {
             var spec = (JsonObject)JsonNode.Parse(job.Spec)!;
-            var rungs = JobHints.Of(spec).Rungs;
+            var rungs = JobHints.FromSpec(spec).Rungs;
             var lease = new Lease(job.Id, job.Attempt + 1, worker);
             AcceptedResult[] results = parents is null ? [] : [.. parents[job.Id]];
             return new ClaimedJob(lease, job.Stage, job.Title, spec, results)

@@ -8,17 +8,17 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public bool Park(Lease lease, string log) => database.Write(db =>
     {
-        bool held = db.Jobs.Expecting(JobTransitions.Park, lease.JobId, lease.Attempt).Make(JobTransitions.Park, change => change
-            .SetProperty(job => job.Aside, false)
+        bool held = db.Jobs.WhereAllowed(JobTransitions.Park, lease.JobId, lease.Attempt).Transition(JobTransitions.Park, change => change
+            .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null)) == 1;
         if (held)
         {
             End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Parked, "arms are compared after this epoch", log);
 
             // A sweep without successive halving may have been submitted while the job ran; then it continues at once.
-            db.Jobs.Expecting(JobTransitions.Promote, [lease.JobId])
+            db.Jobs.WhereAllowed(JobTransitions.Promote, [lease.JobId])
                 .Where(job => job.Rung == int.MaxValue)
-                .Make(JobTransitions.Promote);
+                .Transition(JobTransitions.Promote);
         }
 
         return held;
@@ -27,18 +27,18 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public int Promote(IReadOnlyCollection<string> jobIds, int rung) => database.Write(db =>
     {
-        database.Lock(db, jobIds);
-        return db.Jobs.Expecting(JobTransitions.Promote, jobIds).Make(JobTransitions.Promote, change => change
+        database.LockJobs(db, jobIds);
+        return db.Jobs.WhereAllowed(JobTransitions.Promote, jobIds).Transition(JobTransitions.Promote, change => change
             .SetProperty(job => job.Rung, rung)
-            .SetProperty(job => job.Aside, false)
+            .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null));
     });
 
     /// <inheritdoc/>
-    public void SetAside(IReadOnlyCollection<string> jobIds, string why) => database.Write(db =>
+    public void Eliminate(IReadOnlyCollection<string> jobIds, string why) => database.Write(db =>
     {
-        database.Lock(db, jobIds);
+        database.LockJobs(db, jobIds);
         return db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State == JobState.Parked)
-            .ExecuteUpdate(change => change.SetProperty(job => job.Aside, true).SetProperty(job => job.Error, why));
+            .ExecuteUpdate(change => change.SetProperty(job => job.EliminatedByHalving, true).SetProperty(job => job.Error, why));
     });
 }

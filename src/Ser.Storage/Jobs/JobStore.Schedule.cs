@@ -28,6 +28,6 @@ internal sealed partial class JobStore
         database.Write(db => db.Schedules.Where(row => row.Name == name).ExecuteDelete()) == 1;
 
     /// <inheritdoc/>
-    public void Told(string sweep, SweepState end) => database.Write(db =>
-        db.Sweeps.Where(row => row.Name == sweep).ExecuteUpdate(change => change.SetProperty(row => row.Told, end.ToString())));
+    public void RecordNotification(string sweep, SweepState end) => database.Write(db =>
+        db.Sweeps.Where(row => row.Name == sweep).ExecuteUpdate(change => change.SetProperty(row => row.NotifiedState, end.ToString())));
 }

@@ -24,19 +24,19 @@ internal sealed partial class JobStore
         int sweepId = AddSweep(db, sweep);
         var hints = sweep.Jobs
             .DistinctBy(entry => entry.Job.Id)
-            .ToDictionary(entry => entry.Job.Id, entry => JobHints.Of(entry.Job.Spec));
-        var needs = NeedsTable.Ids(db, hints.Values.Select(hint => hint.Needs));
+            .ToDictionary(entry => entry.Job.Id, entry => JobHints.FromSpec(entry.Job.Spec));
+        var needs = NeedsTable.EnsureIds(db, hints.Values.Select(hint => hint.Needs));
         var before = db.SweepJobs.Where(link => link.SweepId == sweepId).Select(link => link.JobId).ToList();
         db.SweepJobs.Where(link => link.SweepId == sweepId).ExecuteDelete();
         AddNewJobs(db, sweep, sweepId, depths, hints, needs);
 
         // Locked as late as possible, because until the commit no lease of these jobs can be renewed and no result accepted.
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
-        database.Lock(db, [.. known, .. dropped]);
+        database.LockJobs(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
         if (reused < ids.Count)
         {
-            db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change.SetProperty(row => row.Told, (string?)null));
+            db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change.SetProperty(row => row.NotifiedState, (string?)null));
         }
 
         int revived = Revive(db, known);
@@ -46,7 +46,7 @@ internal sealed partial class JobStore
         Unblock(db, db.Jobs.Where(job => ids.Contains(job.Id)));
         if (ids.Count >= UpdateStatisticsFrom)
         {
-            database.Learn(db);
+            database.UpdateStatistics(db);
         }
 
         return new SubmissionOutcome(sweep.Jobs.Count, reused, revived);
@@ -62,14 +62,14 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public IReadOnlyList<string> CancelJobs(IReadOnlyCollection<string> jobIds) => database.Write(db =>
     {
-        database.Lock(db, jobIds);
+        database.LockJobs(db, jobIds);
         var from = JobTransitions.Cancel.From;
         var cancelled = db.Jobs
             .Where(job => jobIds.Contains(job.Id) && from.Contains(job.State))
             .Select(job => job.Id)
             .ToList();
         EndRunning(db, cancelled, AttemptOutcome.Cancelled, "the job was cancelled");
-        ExpectCount(cancelled.Count, db.Jobs.Expecting(JobTransitions.Cancel, cancelled).Make(JobTransitions.Cancel));
+        ExpectCount(cancelled.Count, db.Jobs.WhereAllowed(JobTransitions.Cancel, cancelled).Transition(JobTransitions.Cancel));
         return cancelled;
     });
 
@@ -95,7 +95,7 @@ internal sealed partial class JobStore
             ancestry.AddRange(db.Parents.Where(link => link.JobId == id).Select(link => link.ParentId).ToList().Except(ancestry));
         }
 
-        database.Lock(db, ancestry);
+        database.LockJobs(db, ancestry);
         int revived = Revive(db, ancestry);
         if (revived == 0)
         {
@@ -112,7 +112,7 @@ internal sealed partial class JobStore
             db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
             var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
             affected = [.. ancestry.Union(jobsOfSweeps)];
-            database.Lock(db, affected);
+            database.LockJobs(db, affected);
         }
 
         AssignToEarliestSweep(db, affected);
@@ -155,7 +155,7 @@ internal sealed partial class JobStore
                     Position = position,
                     State = JobState.Waiting,
                     MaxAttempts = hints[job.Id].MaxAttempts,
-                    NeedsId = NeedsTable.IdOf(needs, hints[job.Id].Needs),
+                    NeedsId = NeedsTable.FindId(needs, hints[job.Id].Needs),
                     Reads = ReadsOf(hints[job.Id]),
                 });
                 parents.AddRange(job.After.Select((parentId, index) =>
@@ -180,14 +180,14 @@ internal sealed partial class JobStore
         db.Jobs
             .Where(job => withoutHalving.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue)
             .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
-        db.Jobs.Expecting(JobTransitions.Promote, withoutHalving).Make(JobTransitions.Promote, change => change
-            .SetProperty(job => job.Aside, false)
+        db.Jobs.WhereAllowed(JobTransitions.Promote, withoutHalving).Transition(JobTransitions.Promote, change => change
+            .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null));
         var open = db.Jobs
             .Where(job => known.Contains(job.Id) && job.State != JobState.Done)
             .Select(job => new { job.Id, job.MaxAttempts, job.NeedsId })
             .ToList();
-        int? RequestedNeeds(string id) => NeedsTable.IdOf(needs, hints[id].Needs);
+        int? RequestedNeeds(string id) => NeedsTable.FindId(needs, hints[id].Needs);
         var changed = open.Where(job => job.MaxAttempts != hints[job.Id].MaxAttempts || job.NeedsId != RequestedNeeds(job.Id));
         foreach (var group in changed.GroupBy(job => (hints[job.Id].MaxAttempts, Needs: RequestedNeeds(job.Id))))
         {
@@ -206,7 +206,7 @@ internal sealed partial class JobStore
         var row = db.Sweeps.SingleOrDefault(known => known.Name == sweep.Name);
         if (row is null)
         {
-            double now = db.Pulses.Select(_ => JobContext.Clock()).First();
+            double now = db.Pulses.Select(_ => JobContext.Now()).First();
             row = new SweepRow { Name = sweep.Name, Definition = sweep.Definition, Submitted = now };
             db.Sweeps.Add(row);
         }
@@ -225,9 +225,9 @@ internal sealed partial class JobStore
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
         db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
             .SetProperty(row => row.Wanted, !withdrawn)
-            .SetProperty(row => row.Told, (string?)null));
+            .SetProperty(row => row.NotifiedState, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
-        database.Lock(db, jobs);
+        database.LockJobs(db, jobs);
         AssignToEarliestSweep(db, jobs);
         return jobs;
     }
@@ -247,11 +247,11 @@ internal sealed partial class JobStore
                 job => links.Where(link => link.JobId == job.Id).Select(link => link.Position).FirstOrDefault()));
     }
 
-    private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.Expecting(JobTransitions.Revive, jobIds).Make(
+    private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.WhereAllowed(JobTransitions.Revive, jobIds).Transition(
         JobTransitions.Revive, change => change
             .SetProperty(job => job.Faults, 0)
-            .SetProperty(job => job.Losses, 0)
-            .SetProperty(job => job.PutOffs, 0)
+            .SetProperty(job => job.LostLeases, 0)
+            .SetProperty(job => job.Snoozes, 0)
             .SetProperty(job => job.NotBefore, (double?)null)
             .SetProperty(job => job.FaultedOn, (string?)null)
             .SetProperty(job => job.Error, (string?)null));
@@ -264,6 +264,6 @@ internal sealed partial class JobStore
             .Select(job => job.Id)
             .ToList();
         EndRunning(db, unassigned, AttemptOutcome.Cancelled, "the sweep was cancelled");
-        return db.Jobs.Expecting(JobTransitions.Cancel, unassigned).Make(JobTransitions.Cancel);
+        return db.Jobs.WhereAllowed(JobTransitions.Cancel, unassigned).Transition(JobTransitions.Cancel);
     }
 }

@@ -18,29 +18,29 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     private long _lastPulse;
 
     /// <inheritdoc/>
-    public void Pulse() => database.Write(db =>
+    public void RecordHeartbeat() => database.Write(db =>
     {
         Volatile.Write(ref _lastPulse, Stopwatch.GetTimestamp());
 
         // While no process could write a pulse, no worker could renew a lease either: every lease starts again with its full length.
-        if (WritePulse(db, leases.PulseGap))
+        if (WritePulse(db, leases.PulseGapSeconds))
         {
-            double length = leases.Length;
+            double length = leases.Seconds;
             var running = db.Jobs.Where(job => job.State == JobState.Running).Select(job => job.Id).ToList();
-            database.Lock(db, running);
+            database.LockJobs(db, running);
             db.Jobs.Where(job => running.Contains(job.Id) && job.State == JobState.Running)
-                .ExecuteUpdate(change => change.SetProperty(job => job.LeaseUntil, _ => JobContext.Clock() + length));
+                .ExecuteUpdate(change => change.SetProperty(job => job.LeaseUntil, _ => JobContext.Now() + length));
             return true;
         }
 
-        return WritePulse(db, leases.PulseGap / PulsesPerGap);
+        return WritePulse(db, leases.PulseGapSeconds / PulsesPerGap);
     });
 
     /// <inheritdoc/>
-    public void Record(AuditEntry entry) => database.Ask(db => AuditTable.Add(db, entry));
+    public void RecordAudit(AuditEntry entry) => database.Query(db => AuditTable.Add(db, entry));
 
     /// <inheritdoc/>
-    public void Ask(RunnerRequest request) => database.Write(db =>
+    public void AddRequest(RunnerRequest request) => database.Write(db =>
     {
         db.Requests.Add(new RequestRow { Kind = request.Kind, Target = request.Target });
         return db.SaveChanges();
@@ -50,7 +50,7 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     public IReadOnlyList<RunnerRequest> TakeRequests()
     {
         // Checked without a transaction first: a runner polls twice a second, and there is nearly always nothing.
-        return !database.Ask(db => db.Requests.Any()) ? [] : database.Write(db =>
+        return !database.Query(db => db.Requests.Any()) ? [] : database.Write(db =>
         {
             database.LockPlans(db);
             var rows = db.Requests.AsNoTracking().OrderBy(row => row.Id).ToList();
@@ -63,16 +63,16 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     private void PulseIfDue()
     {
         long last = Volatile.Read(ref _lastPulse);
-        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGap / PulsesPerGap)
+        if (last == 0 || Stopwatch.GetElapsedTime(last).TotalSeconds > leases.PulseGapSeconds / PulsesPerGap)
         {
-            Pulse();
+            RecordHeartbeat();
         }
     }
 
     // When several processes find the last pulse older than this, only one of them writes the next.
     private static bool WritePulse(JobContext db, double age) => db.Pulses
-        .Where(pulse => JobContext.Clock() - pulse.At > age)
-        .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Clock())) == 1;
+        .Where(pulse => JobContext.Now() - pulse.At > age)
+        .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Now())) == 1;
 
     private static void End(
         JobContext db,
@@ -83,10 +83,10 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
         string? log = null)
     {
         var open = db.Attempts.Where(row => jobIds.Contains(row.JobId) && row.Attempt == attempt
-            && (row.Outcome == AttemptOutcome.Running || row.Outcome == AttemptOutcome.Offered));
+            && (row.Outcome == AttemptOutcome.Running || row.Outcome == AttemptOutcome.Completed));
         open.ExecuteUpdate(change => change
             .SetProperty(row => row.Outcome, outcome)
-            .SetProperty(row => row.Ended, _ => JobContext.Clock())
+            .SetProperty(row => row.Ended, _ => JobContext.Now())
             .SetProperty(row => row.Why, why)
             .SetProperty(row => row.Log, row => log ?? row.Log));
     }
@@ -96,22 +96,22 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
         .Where(row => jobIds.Contains(row.JobId) && row.Outcome == AttemptOutcome.Running)
         .ExecuteUpdate(change => change
             .SetProperty(row => row.Outcome, outcome)
-            .SetProperty(row => row.Ended, _ => JobContext.Clock())
+            .SetProperty(row => row.Ended, _ => JobContext.Now())
             .SetProperty(row => row.Why, why));
 
     // Makes those of the jobs ready whose parents are all done. They are locked before their parents are read, so that of two parents that
     // finish at the same time the later one sees both.
     private void Unblock(JobContext db, IQueryable<JobRow> jobs)
     {
-        var from = JobTransitions.Release.From;
+        var from = JobTransitions.Unblock.From;
         var waiting = jobs.Where(job => from.Contains(job.State)).Select(job => job.Id).ToList();
         if (waiting.Count > 0)
         {
-            database.Lock(db, waiting);
-            db.Jobs.Expecting(JobTransitions.Release, waiting)
+            database.LockJobs(db, waiting);
+            db.Jobs.WhereAllowed(JobTransitions.Unblock, waiting)
                 .Where(job => !db.Parents.Any(link => link.JobId == job.Id
                     && db.Jobs.Any(parent => parent.Id == link.ParentId && parent.State != JobState.Done)))
-                .Make(JobTransitions.Release);
+                .Transition(JobTransitions.Unblock);
         }
     }
 
@@ -125,5 +125,5 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     }
 
     private InputException NoSuchSweep(JobContext db, string name) =>
-        SweepNames.Unknown(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
+        UnknownSweep.Create(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
 }

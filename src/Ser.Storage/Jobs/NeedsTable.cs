@@ -8,7 +8,7 @@ namespace Ser.Storage.Jobs;
 internal static class NeedsTable
 {
     /// <summary>Ids of these requirements; missing rows are added. The caller holds the plan lock.</summary>
-    public static IReadOnlyDictionary<JobNeeds, int> Ids(JobContext db, IEnumerable<JobNeeds?> needs)
+    public static IReadOnlyDictionary<JobNeeds, int> EnsureIds(JobContext db, IEnumerable<JobNeeds?> needs)
     {
         var distinct = needs.OfType<JobNeeds>().Where(need => !need.IsNone).DistinctBy(need => need.ToText()).ToList();
         if (distinct.Count == 0)
@@ -25,10 +25,10 @@ internal static class NeedsTable
     }
 
     /// <summary>The id of these requirements; null: no requirements.</summary>
-    public static int? IdOf(IReadOnlyDictionary<JobNeeds, int> ids, JobNeeds? needs) => needs is null || needs.IsNone ? null : ids[needs];
+    public static int? FindId(IReadOnlyDictionary<JobNeeds, int> ids, JobNeeds? needs) => needs is null || needs.IsNone ? null : ids[needs];
 
     /// <summary>Ids of the requirements that a worker does not meet.</summary>
-    public static IReadOnlyList<int> UnmetBy(JobContext db, WorkerAbility? worker)
+    public static IReadOnlyList<int> FindUnmet(JobContext db, WorkerCapabilities? worker)
     {
         if (worker is null)
         {
@@ -36,7 +36,7 @@ internal static class NeedsTable
         }
 
         var rows = db.Needs.AsNoTracking().AsEnumerable();
-        return [.. rows.Where(row => !JobNeeds.FromText(row.Text).MetBy(worker)).Select(row => row.Id)];
+        return [.. rows.Where(row => !JobNeeds.FromText(row.Text).AreMetBy(worker)).Select(row => row.Id)];
     }
 
     private sealed class ByText : IEqualityComparer<JobNeeds>

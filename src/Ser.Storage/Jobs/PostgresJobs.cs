@@ -13,7 +13,7 @@ namespace Ser.Storage.Jobs;
 /// <param name="Workers">The registry of workers.</param>
 public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegistry Workers)
 {
-    /// <summary>Opens the store for a connection string of Npgsql. Does not connect yet; see <see cref="Check"/>.</summary>
+    /// <summary>Opens the store for a connection string of Npgsql. Does not connect yet; see <see cref="RequireCurrentSchema"/>.</summary>
     /// <param name="connectionString">With at least host and database.</param>
     /// <param name="leases">Durations of leases; null: the defaults.</param>
     /// <exception cref="InputException">The connection string is wrong.</exception>
@@ -23,7 +23,7 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
         return new PostgresJobs(
             new JobStore(database, leases ?? new LeaseSettings()),
             new JobReads(database),
-            new PostgresWorkers(database, TimeProvider.System));
+            new PostgresWorkerRegistry(database, TimeProvider.System));
     }
 
     /// <summary>Creates the schema in an existing database, or migrates it to this version. Safe to call concurrently.</summary>
@@ -42,7 +42,7 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
             database.Migrate();
         }
 
-        database.Check();
+        database.RequireCurrentSchema();
     }
 
     /// <summary>Grants a database role the rights that workers need in the job store, and revokes all others.</summary>
@@ -71,5 +71,5 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
     /// <summary>Refuses a schema that is missing, older or newer; the message says what to do. Changes nothing.</summary>
     /// <exception cref="InputException">The schema is missing, older or newer, or the connection string is wrong.</exception>
     /// <exception cref="StorageException">The database cannot be reached.</exception>
-    public static void Check(string connectionString) => new PostgresDatabase(connectionString).Check();
+    public static void RequireCurrentSchema(string connectionString) => new PostgresDatabase(connectionString).RequireCurrentSchema();
 }

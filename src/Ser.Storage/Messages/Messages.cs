@@ -16,4 +16,4 @@ public sealed record SlotsFree(ClaimRequest Request, int Slots);
 /// <summary>An attempt's result is published and recorded as complete.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Attempt">The attempt.</param>
-public sealed record ResultOffered(string JobId, int Attempt);
+public sealed record AttemptCompleted(string JobId, int Attempt);

@@ -45,6 +45,6 @@ public static class Telemetry
     }
 
     private static void AddSources(TracerProviderBuilder traces) => traces
-        .AddSource(Traces.Name, "MassTransit")
+        .AddSource(Traces.SourceName, "MassTransit")
         .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path.StartsWithSegments("/api"));
 }

@@ -10,17 +10,17 @@ namespace Ser.Storage.Telemetry;
 public static class Traces
 {
     /// <summary>Name of the activity source.</summary>
-    public const string Name = "ser";
+    public const string SourceName = "ser";
 
-    private static readonly ActivitySource Source = new(Name);
+    private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Starts the span of a submission.</summary>
-    public static Activity? Submission(string sweep) => Source.StartActivity("submit")?.SetTag("ser.sweep", sweep);
+    public static Activity? StartSubmission(string sweep) => Source.StartActivity("submit")?.SetTag("ser.sweep", sweep);
 
     /// <summary>Starts the span of an attempt, within the trace of the submission that first planned the job.</summary>
-    public static Activity? Attempt(ClaimedJob job)
+    public static Activity? StartAttempt(ClaimedJob job)
     {
-        var hints = JobHints.Of(job.Spec);
+        var hints = JobHints.FromSpec(job.Spec);
         _ = ActivityContext.TryParse(hints.Trace, null, isRemote: true, out var parent);
         return Source.StartActivity(job.Stage, ActivityKind.Consumer, parent)?
             .SetTag("ser.job", job.Lease.JobId)
@@ -31,13 +31,13 @@ public static class Traces
     }
 
     /// <summary>Starts the span of a part of an attempt: fetching inputs, running the stage, publishing the result.</summary>
-    public static Activity? Part(string name) => Source.StartActivity(name);
+    public static Activity? StartPart(string name) => Source.StartActivity(name);
 
     /// <summary>Starts the span of verifying and accepting results.</summary>
-    public static Activity? Acceptance(IReadOnlyList<OfferedResult> offered) =>
+    public static Activity? StartAcceptance(IReadOnlyList<CompletedResult> offered) =>
         Source.StartActivity("accept")?.SetTag("ser.jobs", string.Join(' ', offered.Select(result => result.JobId)));
 
     /// <summary>Sets the outcome of a span.</summary>
-    public static void End(this Activity? activity, string outcome, bool failed) =>
+    public static void SetOutcome(this Activity? activity, string outcome, bool failed) =>
         activity?.SetTag("ser.outcome", outcome).SetStatus(failed ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
 }

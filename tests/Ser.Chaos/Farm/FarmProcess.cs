@@ -42,13 +42,13 @@ internal sealed class FarmProcess : IDisposable
     public string Folder => _folder;
 
     /// <summary>Exit codes of ends without a signal from here, and codes other than 0 after SIGTERM.</summary>
-    public List<int> Exits { get; } = [];
+    public List<int> UnexpectedExits { get; } = [];
 
     /// <summary>Path of the built program.</summary>
     public static string Program { get; } = Path.GetFullPath(Metadata("Ser.Cli"));
 
     /// <summary>The root folder of the repository.</summary>
-    public static string Top { get; } = Path.GetFullPath(Metadata("Top"));
+    public static string RepositoryRoot { get; } = Path.GetFullPath(Metadata("Top"));
 
     /// <summary>Starts the process and its supervisor.</summary>
     public void Start() => _supervision = SuperviseAsync();
@@ -71,10 +71,10 @@ internal sealed class FarmProcess : IDisposable
     public void Pause() => Signal(Processes.Stop);
 
     /// <summary>Sends SIGCONT.</summary>
-    public void GoOn() => Signal(Processes.Continue);
+    public void Resume() => Signal(Processes.Continue);
 
     /// <summary>Sends SIGTERM, waits for the end and does not restart the process.</summary>
-    public async Task EndAsync()
+    public async Task StopAsync()
     {
         await _over.CancelAsync();
         Terminate();
@@ -104,10 +104,10 @@ internal sealed class FarmProcess : IDisposable
             int code = _process.ExitCode;
             if (!_killed && (code != 0 || !_terminated))
             {
-                _timeline.Say("exit", $"{Name} ended with {code}");
-                lock (Exits)
+                _timeline.Add("exit", $"{Name} ended with {code}");
+                lock (UnexpectedExits)
                 {
-                    Exits.Add(code);
+                    UnexpectedExits.Add(code);
                 }
             }
 
@@ -135,7 +135,7 @@ internal sealed class FarmProcess : IDisposable
             start.ArgumentList.Add(arg);
         }
 
-        Processes.WithoutSettings(start);
+        Processes.RemoveSerSettings(start);
         foreach (var (key, value) in _settings)
         {
             start.Environment[key] = value;

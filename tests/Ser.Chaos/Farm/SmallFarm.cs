@@ -22,22 +22,22 @@ internal sealed class SmallFarm : IDisposable
         Scheduler = Create("scheduler", ["scheduler", "--listen", Address]);
         Workers = [.. Enumerable.Range(1, WorkerCount).Select(n => CreateWorker($"worker{n}"))];
 
-        Member CreateWorker(string name) => Create(name, ["worker", "--name", name, "--slots", "1"]);
+        FarmMember CreateWorker(string name) => Create(name, ["worker", "--name", name, "--slots", "1"]);
 
-        Member Create(string name, string[] args)
+        FarmMember Create(string name, string[] args)
         {
             var proxies = servers.All.ToDictionary(server => server, server => new Proxy(server.Port));
-            string[] s3 = servers.S3Text.Split(';');
+            string[] s3 = servers.S3Settings.Split(';');
             var settings = new Dictionary<string, string>
             {
-                ["SER_Postgres"] = ServerSet.AtPort(servers.PostgresText, proxies[servers.Postgres].Port),
-                ["SER_RabbitMq"] = ServerSet.AtPort(servers.RabbitMqText, proxies[servers.RabbitMq].Port),
-                ["SER_S3__Endpoint"] = ServerSet.AtPort(s3[0], proxies[servers.S3].Port),
+                ["SER_Postgres"] = ServerSet.WithPort(servers.PostgresConnectionString, proxies[servers.Postgres].Port),
+                ["SER_RabbitMq"] = ServerSet.WithPort(servers.RabbitMqUri, proxies[servers.RabbitMq].Port),
+                ["SER_S3__Endpoint"] = ServerSet.WithPort(s3[0], proxies[servers.S3].Port),
                 ["SER_S3__Bucket"] = Bucket,
                 ["SER_S3__AccessKey"] = s3[1],
                 ["SER_S3__SecretKey"] = s3[2],
             };
-            return new Member(new FarmProcess(name, Path.Combine(folder, name), settings, args, timeline), proxies);
+            return new FarmMember(new FarmProcess(name, Path.Combine(folder, name), settings, args, timeline), proxies);
         }
     }
 
@@ -45,13 +45,13 @@ internal sealed class SmallFarm : IDisposable
     public string Address { get; }
 
     /// <summary>The scheduler.</summary>
-    public Member Scheduler { get; }
+    public FarmMember Scheduler { get; }
 
     /// <summary>The three workers.</summary>
-    public IReadOnlyList<Member> Workers { get; }
+    public IReadOnlyList<FarmMember> Workers { get; }
 
     /// <summary>The scheduler and the workers.</summary>
-    public IReadOnlyList<Member> All => [Scheduler, .. Workers];
+    public IReadOnlyList<FarmMember> All => [Scheduler, .. Workers];
 
     /// <summary>Starts every process and waits until the scheduler answers.</summary>
     public async Task StartAsync()
@@ -60,7 +60,7 @@ internal sealed class SmallFarm : IDisposable
         using var http = new HttpClient();
         for (bool ready = false; !ready; await Task.Delay(100))
         {
-            if (Scheduler.Process.Exits.Count > 0)
+            if (Scheduler.Process.UnexpectedExits.Count > 0)
             {
                 throw new InvalidOperationException($"the scheduler does not start: {Scheduler.Process.Folder}.log");
             }
@@ -82,17 +82,17 @@ internal sealed class SmallFarm : IDisposable
     }
 
     /// <summary>Sends SIGTERM to all workers at once and waits for their ends.</summary>
-    public Task EndWorkersAsync() => Task.WhenAll(Workers.Select(member => member.Process.EndAsync()));
+    public Task StopWorkersAsync() => Task.WhenAll(Workers.Select(member => member.Process.StopAsync()));
 
     /// <summary>
     /// Resets all remaining connections. On a real network a server's keep-alive ends a connection that carries nothing;
     /// here the proxy, on the same machine, answers it.
     /// </summary>
-    public void HangUp()
+    public void ResetConnections()
     {
-        foreach (var proxy in All.SelectMany(member => member.Ways.Values))
+        foreach (var proxy in All.SelectMany(member => member.Proxies.Values))
         {
-            proxy.Cut();
+            proxy.ResetConnections();
         }
     }
 

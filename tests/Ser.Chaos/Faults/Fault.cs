@@ -3,8 +3,8 @@ namespace Ser.Chaos.Faults;
 /// <summary>A fault that can be injected.</summary>
 /// <param name="Kind">The kind by which faults are counted.</param>
 /// <param name="Target">What it hits. Two faults at the same time have different targets.</param>
-/// <param name="What">A description with the target and the duration.</param>
-/// <param name="Strike">
+/// <param name="Description">A description with the target and the duration.</param>
+/// <param name="InjectAsync">
 /// Injects the fault, and afterwards repairs what a supervisor or an operator would: restarts a killed server, resumes a paused process.
 /// </param>
-internal sealed record Fault(string Kind, string Target, string What, Func<Task> Strike);
+internal sealed record Fault(string Kind, string Target, string Description, Func<Task> InjectAsync);

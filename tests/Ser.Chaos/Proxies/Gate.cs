@@ -5,7 +5,7 @@ internal sealed class Gate
 {
     private volatile TaskCompletionSource _open = Opened();
 
-    /// <summary>Makes every caller of <see cref="PassAsync"/> wait from now on.</summary>
+    /// <summary>Makes every caller of <see cref="WaitAsync"/> wait from now on.</summary>
     public void Close() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Lets the callers that wait, and later ones, pass.</summary>
@@ -17,7 +17,7 @@ internal sealed class Gate
     }
 
     /// <summary>Waits until it is open.</summary>
-    public Task PassAsync(CancellationToken stop) => _open.Task.WaitAsync(stop);
+    public Task WaitAsync(CancellationToken stop) => _open.Task.WaitAsync(stop);
 
     private static TaskCompletionSource Opened()
     {

@@ -8,7 +8,7 @@ namespace Ser.Chaos.Proxies;
 internal sealed class Proxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<Link, byte> _links = new();
+    private readonly ConcurrentDictionary<ProxiedConnection, byte> _links = new();
     private readonly Gate _gate = new();
     private readonly int _port;
 
@@ -25,34 +25,34 @@ internal sealed class Proxy : IDisposable
 
     /// <summary>Resets every connection; new ones are accepted.</summary>
     /// <returns>The number of connections.</returns>
-    public int Cut()
+    public int ResetConnections()
     {
         var links = _links.Keys.ToList();
-        links.ForEach(link => link.Cut());
+        links.ForEach(link => link.Reset());
         return links.Count;
     }
 
     /// <summary>Existing connections stay open but carry nothing any more; new ones are accepted.</summary>
     /// <returns>The number of connections.</returns>
-    public int Deafen()
+    public int StopForwarding()
     {
         var links = _links.Keys.ToList();
-        links.ForEach(link => link.Deafen());
+        links.ForEach(link => link.StopForwarding());
         return links.Count;
     }
 
-    /// <summary>Holds all data back until <see cref="Open"/>, as on a network that loses every packet.</summary>
-    public void Close() => _gate.Close();
+    /// <summary>Holds all data back until <see cref="Release"/>, as on a network that loses every packet.</summary>
+    public void HoldBack() => _gate.Close();
 
     /// <summary>Forwards the data that was held back.</summary>
-    public void Open() => _gate.Open();
+    public void Release() => _gate.Open();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();
         _gate.Open();
-        Cut();
+        ResetConnections();
     }
 
     private async Task AcceptAsync()
@@ -73,18 +73,18 @@ internal sealed class Proxy : IDisposable
     private async Task ConnectAsync(Socket client)
     {
         var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        using var link = new Link(client, server, _gate);
+        using var link = new ProxiedConnection(client, server, _gate);
         _links[link] = 0;
         try
         {
-            await _gate.PassAsync(CancellationToken.None);
+            await _gate.WaitAsync(CancellationToken.None);
             await server.ConnectAsync(IPAddress.Loopback, _port);
-            await link.CarryAsync();
+            await link.ForwardAsync();
         }
         catch (Exception refused) when (refused is SocketException or ObjectDisposedException)
         {
             // The server is down: the client sees a reset.
-            link.Cut();
+            link.Reset();
         }
         finally
         {

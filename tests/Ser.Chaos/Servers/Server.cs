@@ -34,11 +34,11 @@ internal sealed class Server(string name, string folder, string services, int po
     public async Task PauseAsync() => Processes.SignalTree(await IdsAsync(), Processes.Stop);
 
     /// <summary>Sends SIGCONT to all its processes.</summary>
-    public async Task GoOnAsync() => Processes.SignalTree(await IdsAsync(), Processes.Continue);
+    public async Task ResumeAsync() => Processes.SignalTree(await IdsAsync(), Processes.Continue);
 
     /// <summary>Runs a verb of its script.</summary>
     /// <returns>The output.</returns>
-    public async Task<string> AskAsync(params string[] verbs)
+    public async Task<string> RunScriptAsync(params string[] verbs)
     {
         string log = Path.Combine(folder, $"{name}.answer");
         int code = await Processes.RunAsync(log, [Script, verbs[0], Own, .. verbs[1..]]);
@@ -54,7 +54,7 @@ internal sealed class Server(string name, string folder, string services, int po
 
     private async Task<IReadOnlyList<int>> IdsAsync()
     {
-        string lines = await AskAsync("pids");
+        string lines = await RunScriptAsync("pids");
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
     }
 }

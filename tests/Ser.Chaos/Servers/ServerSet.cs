@@ -12,9 +12,9 @@ internal sealed partial class ServerSet
     private ServerSet(string folder, string services, Dictionary<string, string> env)
     {
         (_folder, _services, _env) = (folder, services, env);
-        Postgres = new Server("postgres", folder, services, PortOf(PostgresText));
-        RabbitMq = new Server("rabbitmq", folder, services, PortOf(RabbitMqText));
-        S3 = new Server("ceph", folder, services, PortOf(S3Text));
+        Postgres = new Server("postgres", folder, services, PortOf(PostgresConnectionString));
+        RabbitMq = new Server("rabbitmq", folder, services, PortOf(RabbitMqUri));
+        S3 = new Server("ceph", folder, services, PortOf(S3Settings));
     }
 
     /// <summary>The job store.</summary>
@@ -30,13 +30,13 @@ internal sealed partial class ServerSet
     public IReadOnlyList<Server> All => [Postgres, RabbitMq, S3];
 
     /// <summary>The connection string of PostgreSQL.</summary>
-    public string PostgresText => _env["SER_TEST_POSTGRES"];
+    public string PostgresConnectionString => _env["SER_TEST_POSTGRES"];
 
     /// <summary>The address of RabbitMQ: amqp://…</summary>
-    public string RabbitMqText => _env["SER_TEST_RABBITMQ"];
+    public string RabbitMqUri => _env["SER_TEST_RABBITMQ"];
 
     /// <summary>Address, access key and secret key of the object store, separated by semicolons.</summary>
-    public string S3Text => _env["SER_TEST_S3"];
+    public string S3Settings => _env["SER_TEST_S3"];
 
     /// <summary>Starts the servers.</summary>
     /// <param name="folder">A folder with a short path that other users can read.</param>
@@ -68,7 +68,7 @@ internal sealed partial class ServerSet
     public Task StopAsync() => Processes.RunAsync(_folder + ".log", Path.Combine(_services, "stop"), _folder);
 
     /// <summary>Replaces the port in a connection string or address.</summary>
-    public static string AtPort(string text, int port) => Port().Replace(text, $"${{1}}{port}", 1);
+    public static string WithPort(string text, int port) => Port().Replace(text, $"${{1}}{port}", 1);
 
     private static int PortOf(string text) => int.Parse(Port().Match(text).Groups[2].Value);
 

@@ -24,12 +24,12 @@ internal static class Leftovers
         {
             ["messages"] = queues.Sum(queue => queue.Messages),
             ["queuesOfOneProcess"] = queues.Count(queue => !queue.Name.StartsWith("ser-", StringComparison.Ordinal)),
-            ["connectionsToBroker"] = await Queues.ConnectionsAsync(servers.RabbitMq),
-            ["connectionsToDatabase"] = await jobs.NumberAsync(Connections),
-            ["leases"] = await jobs.NumberAsync("""SELECT count(*)::text FROM jobs WHERE "State" = 'Running'"""),
-            ["openAttempts"] = await jobs.NumberAsync("""SELECT count(*)::text FROM attempts WHERE "Outcome" IN ('Running', 'Offered')"""),
-            ["requests"] = await jobs.NumberAsync("SELECT count(*)::text FROM requests"),
-            ["workers"] = await jobs.NumberAsync("SELECT count(*)::text FROM workers"),
+            ["connectionsToBroker"] = await Queues.CountConnectionsAsync(servers.RabbitMq),
+            ["connectionsToDatabase"] = await jobs.QueryNumberAsync(Connections),
+            ["leases"] = await jobs.QueryNumberAsync("""SELECT count(*)::text FROM jobs WHERE "State" = 'Running'"""),
+            ["openAttempts"] = await jobs.QueryNumberAsync("""SELECT count(*)::text FROM attempts WHERE "Outcome" IN ('Running', 'Offered')"""),
+            ["requests"] = await jobs.QueryNumberAsync("SELECT count(*)::text FROM requests"),
+            ["workers"] = await jobs.QueryNumberAsync("SELECT count(*)::text FROM workers"),
             ["unfinishedUploads"] = objects.Uploads.Count,
             ["checkpoints"] = objects.Checkpoints.Count,
             ["filesInTheMaking"] = farm.All.Sum(member => TemporaryFiles(member.Process.Folder)),
@@ -41,7 +41,7 @@ internal static class Leftovers
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
         {
-            var queues = await Queues.AllAsync(broker);
+            var queues = await Queues.ListAsync(broker);
             if (queues.Sum(queue => queue.Messages) == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(began) > Patience)
             {
                 return queues;

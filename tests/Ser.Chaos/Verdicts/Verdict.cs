@@ -4,7 +4,7 @@ namespace Ser.Chaos.Verdicts;
 /// <param name="Name">The name of the sweep.</param>
 /// <param name="Calm">The digest of the results without faults.</param>
 /// <param name="Chaos">The digest of the results of the farm; null if there are none.</param>
-internal sealed record TwoDigests(string Name, string Calm, string? Chaos);
+internal sealed record SweepDigests(string Name, string Calm, string? Chaos);
 
 /// <summary>The outcome of a run, written as JSON.</summary>
 internal sealed record Verdict
@@ -58,8 +58,8 @@ internal sealed record Verdict
     public required IReadOnlyDictionary<string, IReadOnlyList<int>> Exits { get; init; }
 
     /// <summary>The digests of each sweep.</summary>
-    public required IReadOnlyList<TwoDigests> Sweeps { get; init; }
+    public required IReadOnlyList<SweepDigests> Sweeps { get; init; }
 
     /// <summary>What happened when.</summary>
-    public required IReadOnlyList<Moment> Timeline { get; init; }
+    public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 }

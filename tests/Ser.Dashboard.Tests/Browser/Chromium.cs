@@ -16,11 +16,11 @@ public sealed class Chromium : IAsyncLifetime
     internal IBrowser Browser { get; private set; } = null!;
 
     /// <summary>Whether this system has a chromium.</summary>
-    public static bool IsHere => File.Exists(Path);
+    public static bool IsInstalled => File.Exists(Path);
 
     public async ValueTask InitializeAsync()
     {
-        if (!IsHere)
+        if (!IsInstalled)
         {
             return;
         }
@@ -50,12 +50,12 @@ public sealed class Chromium : IAsyncLifetime
         SkipWithout();
         var page = await PageAsync(dark);
         await page.GotoAsync((of ?? Dashboard).Link);
-        await LiveAsync(page);
+        await WaitForInteractiveAsync(page);
         return page;
     }
 
     /// <summary>Waits until the page is interactive: before, it is prerendered HTML that ignores clicks.</summary>
-    internal static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("html[data-live]");
+    internal static Task WaitForInteractiveAsync(IPage page) => page.WaitForSelectorAsync("html[data-live]");
 
     /// <summary>A page of a visitor who has not signed in.</summary>
     internal async Task<IPage> PageAsync(bool dark = false)
@@ -81,20 +81,20 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     private static void SkipWithout() =>
-        Assert.SkipUnless(IsHere, $"there is no {Path}: apt-get install -y --no-install-recommends chromium");
+        Assert.SkipUnless(IsInstalled, $"there is no {Path}: apt-get install -y --no-install-recommends chromium");
 
     private static void Fill(MadeUpStore store)
     {
-        store.Add(new MadeUp("whole", RunningDashboard.Grid(0, 0.1), 4, 12, 24, (_, _) => FoldFate.Done));
-        store.Add(new MadeUp("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldFate.Done : Mixed(fold)));
-        store.Add(new MadeUp("begun", RunningDashboard.Grid(0.2), 3, 10, 20, (_, fold) => fold == 1 ? FoldFate.Running : FoldFate.Ready));
+        store.Add(new MadeUpSweep("whole", RunningDashboard.Grid(0, 0.1), 4, 12, 24, (_, _) => FoldOutcome.Done));
+        store.Add(new MadeUpSweep("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldOutcome.Done : Mixed(fold)));
+        store.Add(new MadeUpSweep("begun", RunningDashboard.Grid(0.2), 3, 10, 20, (_, fold) => fold == 1 ? FoldOutcome.Running : FoldOutcome.Ready));
 
-        static FoldFate Mixed(int fold) => fold switch
+        static FoldOutcome Mixed(int fold) => fold switch
         {
-            1 => FoldFate.Done,
-            2 => FoldFate.Failed,
-            3 => FoldFate.Running,
-            _ => FoldFate.Ready,
+            1 => FoldOutcome.Done,
+            2 => FoldOutcome.Failed,
+            3 => FoldOutcome.Running,
+            _ => FoldOutcome.Ready,
         };
     }
 }

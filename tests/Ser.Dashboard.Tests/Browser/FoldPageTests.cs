@@ -39,13 +39,13 @@ public sealed class FoldPageTests(Chromium chromium)
     [Fact]
     public async Task A_fold_that_runs_shows_its_curve_and_gets_new_points_without_a_reload()
     {
-        var sweep = new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => FoldFate.Running);
+        var sweep = new MadeUpSweep("live", RunningDashboard.Grid(0), 3, 10, 8, (_, _) => FoldOutcome.Running);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var job = own.Data.Reads.Sweep("live").Jobs.First(one => one.State == JobState.Running);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, Links.Fold("live", job.Arm, job.Fold)).ToString());
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("5 of 10 epochs");
-        var last = own.Data.Reads.Points(job.Id)[^1];
+        var last = own.Data.Reads.LearningCurve(job.Id)[^1];
         var lease = new Lease(job.Id, job.Attempt, "made-up");
         Assert.True(own.Data.Jobs.Renew(lease, new StageProgress(1200, 6, 10, 0.7, 5.5), [last with { Epoch = 6 }]));
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("6 of 10 epochs");
@@ -69,7 +69,7 @@ public sealed class FoldPageTests(Chromium chromium)
     [Fact]
     public async Task Files_are_sent_by_the_names_of_the_manifest_alone_and_a_pruned_one_is_reported()
     {
-        Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
+        Assert.SkipUnless(Chromium.IsInstalled, "the dashboard is started for browsers alone");
         await using var own = await RunningDashboard.StartAsync(MadeUpData.Sweep("one"));
         using var client = await EnterAsync(own);
         var job = own.Data.Reads.Sweep("one").Jobs[0];
@@ -91,7 +91,7 @@ public sealed class FoldPageTests(Chromium chromium)
     [Fact]
     public async Task Recordings_are_sent_in_ranges_and_only_those_that_the_corpus_is_made_of()
     {
-        Assert.SkipUnless(Chromium.IsHere, "the dashboard is started for browsers alone");
+        Assert.SkipUnless(Chromium.IsInstalled, "the dashboard is started for browsers alone");
         await using var own = await RunningDashboard.StartAsync(MadeUpData.Sweep("one"));
         string wav = Path.Combine(own.Data.Folder, "a.wav");
         byte[] bytes = [.. Enumerable.Range(0, 1000).Select(i => (byte)i)];

@@ -22,7 +22,7 @@ public sealed class Measured(Chromium chromium, ITestOutputHelper output)
         Assert.SkipUnless(link is { Length: > 0 }, "SER_MEASURE names no link of a dashboard");
         var first = await chromium.PageAsync();
         await first.GotoAsync(link);
-        await Chromium.LiveAsync(first);
+        await Chromium.WaitForInteractiveAsync(first);
         string visitor = await first.Context.StorageStateAsync();
         await first.Context.CloseAsync();
         string pages = Environment.GetEnvironmentVariable("SER_MEASURE_PAGES") ?? "/=tbody>tr>th /sweeps/wide=.matrix>table>tbody>tr>th";
@@ -68,7 +68,7 @@ public sealed class Measured(Chromium chromium, ITestOutputHelper output)
         await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
         await page.Locator(seen).First.WaitForAsync();
         double first = clock.Elapsed.TotalMilliseconds;
-        await Chromium.LiveAsync(page);
+        await Chromium.WaitForInteractiveAsync(page);
         double live = clock.Elapsed.TotalMilliseconds;
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         return new Figures(first, live, clock.Elapsed.TotalMilliseconds, bytes, requests, frames);

@@ -19,7 +19,7 @@ public sealed class OpenIdTests(Chromium chromium)
         };
         await using var provider = await OpenIdProvider.StartAsync(people);
         var settings = Settings(provider, ["ser-operators"], ["ser-viewers"]) with { RoleClaim = "groups" };
-        var sweep = new MadeUp("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        var sweep = new MadeUpSweep("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep, settings);
 
         // After the sign-in the visitor returns to the page that was asked for.
@@ -29,13 +29,13 @@ public sealed class OpenIdTests(Chromium chromium)
         var audit = await page.Context.NewPageAsync();
         await audit.GotoAsync(new Uri(own.Address, "/audit").ToString());
         await Assertions.Expect(audit.Locator("h2")).ToHaveTextAsync("No actions yet");
-        await Chromium.LiveAsync(audit);
+        await Chromium.WaitForInteractiveAsync(audit);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel…" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("a mistake");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel the sweep" }).ClickAsync();
         await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("cancelled");
         await Assertions.Expect(audit.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["anna through tester"]);
-        var act = Assert.Single(own.Data.Reads.Audit(null, 0, 10).Entries);
+        var act = Assert.Single(own.Data.Reads.SearchAudit(null, 0, 10).Entries);
         Assert.Equal(("anna through tester", "cancel sweep theirs", 200, "a mistake"), (act.Who, act.What, act.Status, act.Why));
 
         var other = await chromium.PageAsync();
@@ -50,7 +50,7 @@ public sealed class OpenIdTests(Chromium chromium)
         await Assertions.Expect(outside.GetByRole(AriaRole.Alert)).ToContainTextAsync("none of your roles grants access");
         await outside.GotoAsync(own.Address.ToString());
         await Assertions.Expect(outside.GetByLabel("Token")).ToBeVisibleAsync();
-        Assert.Equal(3, provider.Issued);
+        Assert.Equal(3, provider.IssuedTokens);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class OpenIdTests(Chromium chromium)
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = person }).ClickAsync();
         if (live)
         {
-            await Chromium.LiveAsync(page);
+            await Chromium.WaitForInteractiveAsync(page);
         }
     }
 

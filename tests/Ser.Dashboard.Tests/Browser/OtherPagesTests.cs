@@ -73,7 +73,7 @@ public sealed class OtherPagesTests(Chromium chromium)
         {
             await GoAsync(page, path);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await Chromium.LiveAsync(page);
+            await Chromium.WaitForInteractiveAsync(page);
             var axe = await page.RunAxe();
             foreach (var finding in axe.Violations.Where(one => one.Tags.Any(tag => tag.StartsWith("wcag", StringComparison.Ordinal))))
             {

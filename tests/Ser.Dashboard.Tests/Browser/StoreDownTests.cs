@@ -24,22 +24,22 @@ public sealed class StoreDownTests(Chromium chromium)
         using var database = new BenchDatabase(Server);
         using var folder = new TemporaryFolder();
         using var data = DataFolder.OpenAsRunner(folder.At("data"), "test");
-        var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Length: 36_000));
-        var sweep = new MadeUp("farm", RunningDashboard.Grid(0), 3, 10, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Seconds: 36_000));
+        var sweep = new MadeUpSweep("farm", RunningDashboard.Grid(0), 3, 10, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         new MadeUpStore(store.Jobs, data.Artifacts, folder.At("making")).Add(sweep);
         var address = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
-        using var line = new CutLine(new IPEndPoint(IPAddress.Loopback, address.Port));
+        using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, address.Port));
         (address.Host, address.Port) = ("127.0.0.1", line.Port);
         var log = new LogLines();
         var seen = PostgresJobs.Open(address.ToString());
         var settings = new DashboardSettings([new Uri("http://127.0.0.1:0")], ["localhost"]);
         var stores = new DashboardStores(seen.Reads, data.Artifacts, seen.Workers);
-        var dashboard = await RunningDashboard.OpenAsync(settings, stores, log);
+        var dashboard = await RunningDashboard.StartDashboardAsync(settings, stores, log);
         try
         {
             var home = RunningDashboard.AddressOf(dashboard);
-            await page.GotoAsync(dashboard.LinkOnce(home.ToString()));
-            await Chromium.LiveAsync(page);
+            await page.GotoAsync(dashboard.CreateSignInLink(home.ToString()));
+            await Chromium.WaitForInteractiveAsync(page);
             await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["farm"]);
 
             line.Cut();
@@ -59,7 +59,7 @@ public sealed class StoreDownTests(Chromium chromium)
             await late.GotoAsync(new Uri(home, "/sweeps/farm").ToString());
             await Assertions.Expect(late.GetByRole(AriaRole.Alert)).ToContainTextAsync("The store cannot be read");
             var job = Assert.Single(store.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "farm"), 1));
-            line.Mend();
+            line.Restore();
 
             await Assertions.Expect(page.Locator(".stale")).ToHaveCountAsync(0);
             await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("1/3");
@@ -69,7 +69,7 @@ public sealed class StoreDownTests(Chromium chromium)
         }
         finally
         {
-            await RunningDashboard.CloseAsync(dashboard);
+            await RunningDashboard.StopDashboardAsync(dashboard);
         }
 
         Assert.DoesNotContain(log.All, line => line.StartsWith("Error", StringComparison.Ordinal));

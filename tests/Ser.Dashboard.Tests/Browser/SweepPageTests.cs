@@ -64,7 +64,7 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task Epochs_and_states_come_without_a_reload()
     {
-        var sweep = new MadeUp("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldFate.Ready);
+        var sweep = new MadeUpSweep("live", RunningDashboard.Grid(0), 3, 10, 12, (_, _) => FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/live").ToString());
@@ -86,11 +86,11 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task What_failed_is_retried_from_the_page_with_a_reason_in_the_audit()
     {
-        var sweep = new MadeUp("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldFate.Failed : FoldFate.Done);
+        var sweep = new MadeUpSweep("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldOutcome.Failed : FoldOutcome.Done);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/broken").ToString());
-        await Chromium.LiveAsync(page);
+        await Chromium.WaitForInteractiveAsync(page);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(preview).ToContainTextAsync("loss became NaN at step 412 of epoch 7");
@@ -109,11 +109,11 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task A_sweep_is_cancelled_and_resumed_from_the_page()
     {
-        var sweep = new MadeUp("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready);
+        var sweep = new MadeUpSweep("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/stop").ToString());
-        await Chromium.LiveAsync(page);
+        await Chromium.WaitForInteractiveAsync(page);
         await DoAsync("Cancel…", "Cancel the sweep");
         await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("cancelled");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Close" }).ClickAsync();
@@ -133,13 +133,13 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task A_viewer_sees_why_they_cannot_act()
     {
-        var sweep = new MadeUp("watched", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldFate.Ready);
+        var sweep = new MadeUpSweep("watched", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.PageAsync();
         await page.GotoAsync(new Uri(own.Address, "/sweeps/watched").ToString());
         await page.GetByLabel("Token").FillAsync(own.Tokens.Create("vera", Role.Viewer));
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await Chromium.LiveAsync(page);
+        await Chromium.WaitForInteractiveAsync(page);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel…" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("vera has the viewer role");
         await Assertions.Expect(page.GetByLabel("Reason")).ToHaveCountAsync(0);
@@ -174,7 +174,7 @@ public sealed class SweepPageTests(Chromium chromium)
     {
         var page = await chromium.OperatorAsync();
         await page.GotoAsync(new Uri(chromium.Dashboard.Address, $"/sweeps/{sweep}").ToString());
-        await Chromium.LiveAsync(page);
+        await Chromium.WaitForInteractiveAsync(page);
         return page;
     }
 }

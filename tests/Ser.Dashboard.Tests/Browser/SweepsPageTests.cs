@@ -39,8 +39,8 @@ public sealed class SweepsPageTests(Chromium chromium)
     {
         await using var own = await RunningDashboard.StartAsync(store =>
         {
-            store.Add(new MadeUp("hers", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldFate.Ready) { Owner = "ann" });
-            store.Add(new MadeUp("his", RunningDashboard.Grid(0.1), 3, 4, 12, (_, _) => FoldFate.Ready) { Owner = "bo" });
+            store.Add(new MadeUpSweep("hers", RunningDashboard.Grid(0), 3, 4, 12, (_, _) => FoldOutcome.Ready) { Owner = "ann" });
+            store.Add(new MadeUpSweep("his", RunningDashboard.Grid(0.1), 3, 4, 12, (_, _) => FoldOutcome.Ready) { Owner = "bo" });
         });
         var page = await chromium.OperatorAsync(of: own);
         var row = page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "hers" });
@@ -60,9 +60,9 @@ public sealed class SweepsPageTests(Chromium chromium)
         await using var own = await RunningDashboard.StartAsync(_ => { });
         var page = await chromium.OperatorAsync(of: own);
         await Assertions.Expect(page.Locator("h2")).ToHaveTextAsync("No sweep yet");
-        FoldFate Fate(int arm, int fold) => fold == 1 ? FoldFate.Done : FoldFate.Ready;
+        FoldOutcome Fate(int arm, int fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready;
         var store = new MadeUpStore(own.Data.Jobs, own.Data.Artifacts, Path.Combine(own.Data.Folder, "making"));
-        store.Add(new MadeUp("late", RunningDashboard.Grid(0), 3, 4, 12, Fate));
+        store.Add(new MadeUpSweep("late", RunningDashboard.Grid(0), 3, 4, 12, Fate));
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["late"]);
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("1/3");
         own.Data.Jobs.CancelSweep("late");

@@ -36,7 +36,7 @@ public sealed class FeedTests
     {
         var feed = Feed();
         await feed.ReadAsync();
-        using var told = new BlockingCollection<Moment<string>>();
+        using var told = new BlockingCollection<FeedState<string>>();
         using var watch = feed.Watch(told.Add);
         failing = new StorageException("the disk is full");
         var away = told.Take(TestContext.Current.CancellationToken);

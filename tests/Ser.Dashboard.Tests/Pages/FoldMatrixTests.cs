@@ -28,6 +28,6 @@ public sealed class FoldMatrixTests
     public void A_fold_is_where_its_jobs_are(JobState fold, params JobState[] jobs)
     {
         JobSnapshot[] snapshots = [.. jobs.Select(state => new JobSnapshot { Id = "", Stage = "", Title = "", State = state })];
-        Assert.Equal(fold, FoldMatrix.StateOf(snapshots));
+        Assert.Equal(fold, FoldMatrix.CombineStates(snapshots));
     }
 }

@@ -13,17 +13,17 @@ public sealed class FoldViewTests
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one"));
         var stored = made.Stored("one");
-        var input = StoredResults.Input(made.Data.Artifacts, stored);
-        var results = SweepTables.Compute(input);
+        var input = StoredResults.ReadInput(made.Data.Artifacts, stored);
+        var results = ResultsComputation.Compute(input);
         var fold = input.Arms[1].Folds[0];
         foreach (string selection in FoldView.Selections)
         {
             var chosen = FoldView.Chosen(results, input.Arms[1].Arm.Name, fold.Fold, selection)!;
-            var answers = FoldView.Answers(Asked.Test(fold.Evaluation!), chosen, stored.Corpus);
+            var answers = FoldView.Answers(FoldQueries.FromTest(fold.Evaluation!), chosen, stored.Corpus);
             var ofArm = results.Rows.Where(row => row.Arm == input.Arms[1].Arm.Name);
-            var row = ofArm.Single(row => row.Inference == RowKinds.Both && row.Selection == selection);
+            var row = ofArm.Single(row => row.Inference == RowKinds.ModelWithNeighbours && row.Selection == selection);
             var model = results.Rows.Single(other => other.Arm == row.Arm && other.Inference == RowKinds.Model);
-            Assert.Equal(row.Folds[0].Confusion.Counts, FoldView.Confusion(answers, RowKinds.Both, 4)!.Counts);
+            Assert.Equal(row.Folds[0].Confusion.Counts, FoldView.Confusion(answers, RowKinds.ModelWithNeighbours, 4)!.Counts);
             Assert.Equal(model.Folds[0].Confusion.Counts, FoldView.Confusion(answers, RowKinds.Model, 4)!.Counts);
         }
     }
@@ -33,7 +33,7 @@ public sealed class FoldViewTests
     {
         using var made = new MadeUpData(MadeUpData.Sweep("one", failed: 2));
         var stored = made.Stored("one");
-        var results = SweepTables.Compute(StoredResults.Input(made.Data.Artifacts, stored));
+        var results = ResultsComputation.Compute(StoredResults.ReadInput(made.Data.Artifacts, stored));
         Assert.Null(FoldView.Chosen(results, stored.Definition.Folds[0].Arm.Name, 2, RowKinds.PooledValidation));
         Assert.Null(FoldView.Chosen(results, "no such arm", 1, RowKinds.PooledValidation));
     }
@@ -45,7 +45,7 @@ public sealed class FoldViewTests
         Assert.Equal([1], Found(new UtteranceFilter(null, RowKinds.Model, 0, 1, false)));
         Assert.Equal([0, 1], Found(new UtteranceFilter(null, RowKinds.Neighbours, 0, 1, false)));
         Assert.Equal([1], Found(new UtteranceFilter(null, RowKinds.Model, null, null, true)));
-        Assert.Equal([0], Found(new UtteranceFilter("ANN 1", RowKinds.Both, null, null, false)));
+        Assert.Equal([0], Found(new UtteranceFilter("ANN 1", RowKinds.ModelWithNeighbours, null, null, false)));
 
         IEnumerable<int> Found(UtteranceFilter filter) => FoldView.Filter(all, filter).Select(one => one.Query);
     }
@@ -54,7 +54,7 @@ public sealed class FoldViewTests
     public void Falls_of_the_learning_rate_are_steps()
     {
         double[] rates = [1e-3, 9e-4, 1e-4, 1e-4, 5e-5];
-        Assert.Equal([3, 5], FoldView.Drops([.. rates.Select((rate, i) => new EpochPoint(i + 1, 1, 1, 0, 1, 0.5, 0.5, rate, 1))]));
+        Assert.Equal([3, 5], FoldView.LearningRateDrops([.. rates.Select((rate, i) => new EpochPoint(i + 1, 1, 1, 0, 1, 0.5, 0.5, rate, 1))]));
     }
 
     [Theory]

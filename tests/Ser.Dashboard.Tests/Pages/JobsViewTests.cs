@@ -24,17 +24,17 @@ public sealed class JobsViewTests
             Line("b", JobState.Done),
             Line("c", JobState.Cancelled),
         ];
-        var preview = BulkPreview.Of(BulkAct.Retry, lines);
+        var preview = BulkPreview.Create(BulkAction.Retry, lines);
         Assert.Equal(["a", "c"], preview.Ids);
-        Assert.Equal(["b"], preview.Passed.Select(line => line.Id));
-        Assert.Equal(["b"], BulkPreview.Of(BulkAct.Cancel, [Line("a", JobState.Failed), Line("b", JobState.Running)]).Ids);
+        Assert.Equal(["b"], preview.Unaffected.Select(line => line.Id));
+        Assert.Equal(["b"], BulkPreview.Create(BulkAction.Cancel, [Line("a", JobState.Failed), Line("b", JobState.Running)]).Ids);
     }
 
     [Fact]
     public void The_outcome_is_reported()
     {
-        Assert.Equal("Retried 2 of 2 jobs.", JobsView.Told(BulkAct.Retry, new JobsAnswer([new("a", true, null), new("b", true, null)])));
-        Assert.Equal("Cancelled 1 of 3 jobs. Unchanged: it is done (2).", JobsView.Told(BulkAct.Cancel, new JobsAnswer([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
+        Assert.Equal("Retried 2 of 2 jobs.", JobsView.DescribeOutcome(BulkAction.Retry, new JobsResponse([new("a", true, null), new("b", true, null)])));
+        Assert.Equal("Cancelled 1 of 3 jobs. Unchanged: it is done (2).", JobsView.DescribeOutcome(BulkAction.Cancel, new JobsResponse([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
     }
 
     private static JobLine Line(string id, JobState state, string sweep = "one") =>

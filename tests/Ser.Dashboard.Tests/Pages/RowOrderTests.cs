@@ -31,7 +31,7 @@ public sealed class RowOrderTests
     {
         var score = new Score(ua, null, ua, ua, ua);
         var confusion = new Confusion([[1]]);
-        const string Inference = RowKinds.Both, Selection = RowKinds.PooledValidation, Weighting = "uniform";
+        const string Inference = RowKinds.ModelWithNeighbours, Selection = RowKinds.PooledValidation, Weighting = "uniform";
         return new ResultRow(
             arm, 0, "none", "tiny", "paper", 1, 1, Inference, Selection, Weighting, null, k, 0.5, score, score, confusion, []);
     }

@@ -32,8 +32,8 @@ public sealed class SweepsViewTests
         Assert.Equal(["ann", "Bo"], SweepsView.Owners(sweeps));
         Assert.Equal(["c", "a"], SweepsView.Filter(sweeps, null, null, "ann").Select(sweep => sweep.Name));
         Assert.Equal(4, SweepsView.Filter(sweeps, null, null, "").Count);
-        Assert.Equal("Owner: ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.Terms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
-        Assert.Null(SweepsView.Terms(SweepTerms.Usual, 0));
+        Assert.Equal("Owner: ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.DescribeTerms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
+        Assert.Null(SweepsView.DescribeTerms(SweepTerms.Default, 0));
 
         static SweepOverview OwnedBy(string owner, string name) =>
             Sweep(name, SweepState.Done) with { Terms = new SweepTerms { Owner = owner } };
@@ -46,7 +46,7 @@ public sealed class SweepsViewTests
     [InlineData(60.0, 90_000.0, "1970-01-01 00:01 – 01-02 01:00 UTC")]
     public void A_day_is_said_once(double? started, double? ended, string expected)
     {
-        Assert.Equal(expected, SweepsView.Span(Sweep("x", SweepState.Done) with { Started = started, Ended = ended }));
+        Assert.Equal(expected, SweepsView.DescribeTimes(Sweep("x", SweepState.Done) with { Started = started, Ended = ended }));
     }
 
     private static SweepOverview Sweep(string name, SweepState state) => new(name, state, 1, 4, 0, 0, 0, null, null, 0);

@@ -15,33 +15,33 @@ public sealed class TimesViewTests
     [Fact]
     public void What_is_left_is_the_mean_of_what_is_done_times_what_is_to_come()
     {
-        Assert.Equal(120, Times.Left);
-        Assert.Equal("about 2:00 min left", TimesView.Left(Times, SweepState.Unfinished));
-        Assert.Equal("ETA 2:00 min with 1 job in parallel", TimesView.Until(Times, SweepState.Unfinished));
-        Assert.Equal("2:30 min", TimesView.Used(Times.Used));
-        Assert.Null(TimesView.Left(Times, SweepState.Failed));
+        Assert.Equal(120, Times.RemainingSeconds);
+        Assert.Equal("about 2:00 min left", TimesView.LeftText(Times, SweepState.Unfinished));
+        Assert.Equal("ETA 2:00 min with 1 job in parallel", TimesView.EtaText(Times, SweepState.Unfinished));
+        Assert.Equal("2:30 min", TimesView.UsedText(Times.UsedSeconds));
+        Assert.Null(TimesView.LeftText(Times, SweepState.Failed));
     }
 
     [Fact]
     public void While_a_stage_has_no_result_nothing_is_known()
     {
         var begun = Times with { Stages = [.. Times.Stages, new StageTimes("BuildDatastore", 0, 0, 1, 0, 0)] };
-        Assert.Equal(TimesView.Unknown, TimesView.Left(begun, SweepState.Unfinished));
-        Assert.Null(TimesView.Until(begun, SweepState.Unfinished));
-        Assert.Equal("no jobs running", TimesView.Until(begun with { Stages = [begun.Stages[1]] }, SweepState.Unfinished));
+        Assert.Equal(TimesView.UnknownText, TimesView.LeftText(begun, SweepState.Unfinished));
+        Assert.Null(TimesView.EtaText(begun, SweepState.Unfinished));
+        Assert.Equal("no jobs running", TimesView.EtaText(begun with { Stages = [begun.Stages[1]] }, SweepState.Unfinished));
     }
 
     [Fact]
     public void A_retry_shows_its_cost_including_the_jobs_that_wait_for_it()
     {
         JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null), Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
-        var deed = Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
+        var deed = PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
         Assert.Contains("Compute time: at most about 1:10 min", deed.Explanation, StringComparison.Ordinal);
         Assert.Equal(["a"], deed.Jobs.Select(job => job.Id));
-        Assert.Contains("unknown until", Deed.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None).Explanation, StringComparison.Ordinal);
-        var preview = BulkPreview.Of(BulkAct.Retry, [Line("a", "s", "FineTune", JobState.Failed), Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
-        Assert.Equal(70, preview.Cost(_ => Times));
-        Assert.Null(preview.Cost(sweep => sweep == "s" ? Times : SweepTimes.None));
+        Assert.Contains("unknown until", PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None).Explanation, StringComparison.Ordinal);
+        var preview = BulkPreview.Create(BulkAction.Retry, [Line("a", "s", "FineTune", JobState.Failed), Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
+        Assert.Equal(70, preview.EstimateCost(_ => Times));
+        Assert.Null(preview.EstimateCost(sweep => sweep == "s" ? Times : SweepTimes.None));
     }
 
     private static JobSnapshot Job(string id, string stage, JobState state, string? waits) =>

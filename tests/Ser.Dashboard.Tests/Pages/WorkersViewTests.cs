@@ -28,19 +28,19 @@ public sealed class WorkersViewTests
                 "running 1 of 2; the other slots are idle because no job is ready; jobs waiting for other jobs: 3",
                 "running 1; known only from its leases",
             ],
-            lines.Select(line => line.Says));
+            lines.Select(line => line.Status));
         Assert.Equal([true, false, false, true, false], lines.Select(line => line.CanDrain));
         Assert.Equal(1L << 30, lines[0].Memory);
         Assert.Equal("elsewhere", lines[^1].Name);
-        Assert.Equal("expires in 5 s", WorkersView.Lease(lines[0].Runs[0]));
-        Assert.Equal("expired 2 s ago", WorkersView.Lease(lines[3].Runs[0]));
+        Assert.Equal("expires in 5 s", WorkersView.DescribeLease(lines[0].Jobs[0]));
+        Assert.Equal("expired 2 s ago", WorkersView.DescribeLease(lines[3].Jobs[0]));
     }
 
     [Fact]
     public void Idle_has_a_reason()
     {
-        Assert.Equal("there are no jobs", WorkersView.Idle(Worker("w", 0), State([], [])));
-        Assert.Equal("it has not polled yet; ready jobs: 2", WorkersView.Idle(Worker("w", 0), State([], [], (JobState.Ready, 2))));
+        Assert.Equal("there are no jobs", WorkersView.IdleReason(Worker("w", 0), State([], [])));
+        Assert.Equal("it has not polled yet; ready jobs: 2", WorkersView.IdleReason(Worker("w", 0), State([], [], (JobState.Ready, 2))));
     }
 
     [Fact]
@@ -49,20 +49,20 @@ public sealed class WorkersViewTests
         var needs = new Dictionary<JobNeeds, int> { [new JobNeeds("cuda", 24, [])] = 3 };
         var reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37);
         WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = reading }];
-        var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { Unfit = ReadyNeeds.Unfit(needs, workers) });
-        Assert.Equal("idle because it has not polled yet; ready jobs: 3", lines.Single(line => line.Name == "large").Says);
-        Assert.Equal("idle because 3 ready jobs need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Says);
-        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").Busy));
+        var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3)) with { UnfitReasons = WorkerMatching.FindUnfitWorkers(needs, workers) });
+        Assert.Equal("idle because it has not polled yet; ready jobs: 3", lines.Single(line => line.Name == "large").Status);
+        Assert.Equal("idle because 3 ready jobs need cuda with 24 GiB, which it does not have", lines.Single(line => line.Name == "small").Status);
+        Assert.Equal((3L << 30, "37 %, 1.5 GiB in use"), (lines.Single(line => line.Name == "large").Memory, lines.Single(line => line.Name == "large").GpuUsage));
     }
 
-    private static WorkersNow State(
+    private static WorkersSnapshot State(
         IReadOnlyList<WorkerInfo>? workers,
         IReadOnlyList<JobLine> running,
         params (JobState State, int Count)[] counts)
     {
         var memory = new Dictionary<string, long> { ["a"] = 1L << 30 };
         var byState = counts.ToDictionary(count => count.State, count => count.Count);
-        return new WorkersNow(Now, workers, running, memory, new Dictionary<string, double>(), byState);
+        return new WorkersSnapshot(Now, workers, running, memory, new Dictionary<string, double>(), byState);
     }
 
     private static WorkerInfo Worker(string name, int silent, int slots = 1, params string[] running) =>

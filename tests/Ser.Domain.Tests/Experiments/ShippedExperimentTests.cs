@@ -58,13 +58,13 @@ public sealed class ShippedExperimentTests
     public void The_papers_tables_share_their_arms(string file, int others)
     {
         var experiment = ExperimentFile.Read(Path.Combine(Folder, file), []);
-        var needs = PaperNeeds.Of(experiment).ToDictionary(need => need.Name, need => need.Arms);
+        var needs = PaperRequirements.Find(experiment).ToDictionary(need => need.Name, need => need.Arms);
         Assert.Equal(["λ=0 mixed seed 1", "λ=0.1 mixed seed 1"], needs["Table 1"].Select(arm => arm.Name));
         Assert.Equal(["mixed", "noise", "volume", "reverberation", "pitch"], needs["Table 2"].Select(arm => arm.Augmentation));
         Assert.All(needs["Table 2"], arm => Assert.Equal(0.1, arm.Lambda));
         Assert.All((string[])["Table 3", "Figure 3", "Figure 4"], name => Assert.Equal(needs["Table 1"], needs[name]));
         Assert.Equal(["λ=0.1 mixed seed 1"], needs["Table 4"].Select(arm => arm.Name));
-        Assert.Equal(others, needs[PaperNeeds.Others].Count);
+        Assert.Equal(others, needs[PaperRequirements.NotInPaper].Count);
         Assert.Equal(experiment.Arms().Count, needs.Values.SelectMany(arms => arms).Distinct().Count());
     }
 
@@ -72,7 +72,7 @@ public sealed class ShippedExperimentTests
     public void Without_an_encoder_no_table_of_the_paper_is_made()
     {
         var baseline = ExperimentFile.Read(Path.Combine(Folder, "baseline.yaml"), []);
-        Assert.Equal([PaperNeeds.Others], PaperNeeds.Of(baseline).Select(need => need.Name));
+        Assert.Equal([PaperRequirements.NotInPaper], PaperRequirements.Find(baseline).Select(need => need.Name));
     }
 
     [Theory]

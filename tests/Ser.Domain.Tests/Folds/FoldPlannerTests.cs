@@ -8,7 +8,7 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Iemocap_tests_each_speaker_and_validates_on_the_other_of_the_session()
     {
-        var corpus = MadeUpCorpus.Of(MadeUpCorpus.Iemocap);
+        var corpus = MadeUpCorpus.Create(MadeUpCorpus.Iemocap);
         var plan = FoldPlanner.Plan(corpus, 10);
 
         Assert.Equal(MadeUpCorpus.Iemocap.Select(speaker => speaker.Name), plan.Select(fold => Assert.Single(fold.TestSpeakers)));
@@ -23,7 +23,7 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Five_folds_of_five_sessions_leave_one_session_out()
     {
-        var plan = FoldPlanner.Plan(MadeUpCorpus.Of(MadeUpCorpus.Iemocap), 5);
+        var plan = FoldPlanner.Plan(MadeUpCorpus.Create(MadeUpCorpus.Iemocap), 5);
         string[] sessions = ["Ses01F Ses01M", "Ses02F Ses02M", "Ses03F Ses03M", "Ses04F Ses04M", "Ses05F Ses05M"];
         Assert.Equal(sessions, TestSpeakers(plan));
         Assert.Equal(["Ses01F", "Ses01M"], plan[4].ValidationSpeakers);
@@ -47,7 +47,7 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Sessions_that_are_not_of_two_speakers_are_ignored()
     {
-        var plan = FoldPlanner.Plan(MadeUpCorpus.Of(("c", "1", [2, 2]), ("a", "1", [2, 2]), ("b", "1", [2, 2]), ("d", "2", [2, 2])), 10);
+        var plan = FoldPlanner.Plan(MadeUpCorpus.Create(("c", "1", [2, 2]), ("a", "1", [2, 2]), ("b", "1", [2, 2]), ("d", "2", [2, 2])), 10);
         Assert.Equal(["a", "b", "c", "d"], plan.Select(fold => fold.TestSpeakers[0]));
         Assert.Equal(["b", "c", "d", "a"], plan.Select(fold => fold.ValidationSpeakers[0]));
     }
@@ -79,7 +79,7 @@ public sealed class FoldPlannerTests
     [Fact]
     public void No_group_stays_empty_even_if_speakers_share_no_class()
     {
-        var corpus = MadeUpCorpus.Of(
+        var corpus = MadeUpCorpus.Create(
             ("a", null, [9, 0]), ("b", null, [0, 8]), ("c", null, [7, 0]), ("d", null, [0, 6]), ("e", null, [1, 0]));
         var plan = FoldPlanner.Plan(corpus, 4);
         Assert.Equal(4, plan.Count);
@@ -89,7 +89,7 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Too_few_speakers_are_refused_by_name()
     {
-        Assert.Contains("only one speaker, solo", Refused(MadeUpCorpus.Of(("solo", "1", [3, 3])), 10));
+        Assert.Contains("only one speaker, solo", Refused(MadeUpCorpus.Create(("solo", "1", [3, 3])), 10));
         Assert.Contains("only two speakers", Refused(MadeUpCorpus.WithoutSessions(2), 10));
         Assert.Contains("folds is 2", Refused(MadeUpCorpus.WithoutSessions(5), 2));
     }

@@ -48,11 +48,11 @@ public sealed class FoldProofTests
     private static void Refused(string because, Func<Fold, Fold> tamper)
     {
         var plan = Plan.ToArray();
-        FoldProof.Check(Corpus, plan);
+        FoldValidation.Check(Corpus, plan);
         plan[0] = tamper(plan[0]);
         Assert.Contains(because, Refused(plan));
     }
 
     private static string Refused(IReadOnlyList<Fold> plan) =>
-        Assert.Throws<InvalidOperationException>(() => FoldProof.Check(Corpus, plan)).Message;
+        Assert.Throws<InvalidOperationException>(() => FoldValidation.Check(Corpus, plan)).Message;
 }

@@ -15,7 +15,7 @@ internal static class MadeUpCorpus
         ("Ses05F", "5", [78, 159, 132, 221]), ("Ses05M", "5", [92, 283, 113, 163]),
     ];
 
-    internal static Corpus Of(params (string Name, string? Session, int[] Counts)[] speakers)
+    internal static Corpus Create(params (string Name, string? Session, int[] Counts)[] speakers)
     {
         string[] classes = ["angry", "happy", "sad", "neutral"];
         Utterance[] utterances =

@@ -14,7 +14,7 @@ public sealed class JobIdTests
     [InlineData("Evaluate", 1, Nested, new[] { "0f", "1e" }, "d3601348b2180ec786a129d72e12dcdb")]
     public void Ids_are_golden(string stage, int revision, string spec, string[] parents, string golden)
     {
-        Assert.Equal(golden, JobId.Of(stage, revision, (JsonObject)JsonNode.Parse(spec)!, parents));
+        Assert.Equal(golden, JobId.Compute(stage, revision, (JsonObject)JsonNode.Parse(spec)!, parents));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class JobIdTests
         var without = new JsonObject { ["a"] = 1 };
         var with = new JsonObject { ["later"] = null, ["a"] = 1.0 };
 
-        Assert.Equal(JobId.Of("S", 1, without, []), JobId.Of("S", 1, with, []));
+        Assert.Equal(JobId.Compute("S", 1, without, []), JobId.Compute("S", 1, with, []));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class JobIdTests
     public void Everything_that_decides_the_result_changes_the_id(string stage, int revision, string spec, string parents)
     {
         Assert.NotEqual(
-            JobId.Of("S", 1, new JsonObject { ["a"] = 1 }, ["p", "q"]),
-            JobId.Of(stage, revision, (JsonObject)JsonNode.Parse(spec)!, parents.Split(',')));
+            JobId.Compute("S", 1, new JsonObject { ["a"] = 1 }, ["p", "q"]),
+            JobId.Compute(stage, revision, (JsonObject)JsonNode.Parse(spec)!, parents.Split(',')));
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class LifecycleDocumentTests
     [InlineData(2, 2, 3, 0)]
     public void Three_losses_in_a_row_are_one_fault(int faults, int losses, int faultsAfter, int lossesAfter)
     {
-        Assert.Equal(new LeaseLossCounts(faultsAfter, lossesAfter), JobTransitions.AfterLoss(faults, losses));
+        Assert.Equal(new LeaseLossCounts(faultsAfter, lossesAfter), JobTransitions.AfterLostLease(faults, losses));
     }
 
     private static string Row(JobTransition transition)

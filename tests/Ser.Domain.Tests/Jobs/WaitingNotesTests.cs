@@ -7,7 +7,7 @@ public sealed class WaitingNotesTests
     [Fact]
     public void Only_a_job_that_waits_for_a_failed_ancestor_names_it()
     {
-        var noted = WaitingNotes.Add(
+        var noted = WaitingNotes.Annotate(
         [
             Job("a", JobState.Failed), Job("b", JobState.Waiting, "a"), Job("c", JobState.Waiting, "b"),
             Job("d", JobState.Running), Job("e", JobState.Waiting, "d"), Job("f", JobState.Waiting, "elsewhere"),
@@ -26,9 +26,9 @@ public sealed class WaitingNotesTests
     [InlineData(JobState.Cancelled, JobState.Done, SweepState.Cancelled)]
     public void The_state_of_a_sweep_follows_from_those_of_its_jobs(JobState parent, JobState dependant, SweepState expected)
     {
-        var jobs = WaitingNotes.Add([Job("a", parent), Job("b", dependant, "a")]);
-        Assert.Equal(expected, SweepSnapshot.StateOf(jobs, wanted: true));
-        Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.StateOf(jobs, wanted: false));
+        var jobs = WaitingNotes.Annotate([Job("a", parent), Job("b", dependant, "a")]);
+        Assert.Equal(expected, SweepSnapshot.DeriveState(jobs, wanted: true));
+        Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.DeriveState(jobs, wanted: false));
     }
 
     private static JobSnapshot Job(string id, JobState state, params string[] after) =>

@@ -10,7 +10,7 @@ public sealed class ChoosingTests
     [Fact]
     public void Lambda_is_the_best_on_validation_regardless_of_test_scores()
     {
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0, 1).RightOnValidation(0.4).Right(0.95),
             MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.9).Right(0.35),
             MadeUpSweep.Arm(0.5, 1).RightOnValidation(0.6).Right(0.6)));
@@ -20,14 +20,14 @@ public sealed class ChoosingTests
         var row = results.Rows.Single(one => one.Name == model.Row);
         Assert.Equal((0.1, "model", row.Ua, row.Wa), (row.Lambda, row.Inference, model.Ua, model.Wa));
         Assert.InRange(model.Wa.Mean, 0.3, 0.4);
-        Assert.Matches(@"model +0\.1 +\d\d\.\d\d +90\.00", ResultsTable.Write(ChosenTable.Of(results)!));
+        Assert.Matches(@"model +0\.1 +\d\d\.\d\d +90\.00", TextTableWriter.Write(ChosenTable.Create(results)!));
     }
 
     [Fact]
     public void With_neighbours_the_choice_is_judged_as_it_was_made()
     {
-        var input = MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1));
-        var chosen = SweepTables.Compute(input).Chosen.Single(one => one.Inference == "model+knn");
+        var input = MadeUpSweep.Create(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1));
+        var chosen = ResultsComputation.Compute(input).Chosen.Single(one => one.Inference == "model+knn");
         var pooled = input.Arms.Select(arm => PooledValidation.Choose(arm, 4, input.Retrieval)).ToArray();
         var best = pooled.MaxBy(choice => (choice.Ua, choice.Wa))!;
         Assert.Equal((best.Ua, best.Wa), (chosen.ValidationUa, chosen.ValidationWa));
@@ -39,13 +39,13 @@ public sealed class ChoosingTests
         // Both arms have equal scores, so only λ decides, whatever the order of the grid.
         var zero = MadeUpSweep.Arm(0, 1);
         var same = zero with { Arm = zero.Arm with { Lambda = 0.5 } };
-        Assert.All(SweepTables.Compute(MadeUpSweep.Of(same, zero)).Chosen, chosen => Assert.Equal(0, chosen.Lambda));
+        Assert.All(ResultsComputation.Compute(MadeUpSweep.Create(same, zero)).Chosen, chosen => Assert.Equal(0, chosen.Lambda));
     }
 
     [Fact]
     public void Several_seeds_are_judged_by_their_mean()
     {
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0, 1).RightOnValidation(0.9), MadeUpSweep.Arm(0, 2).RightOnValidation(0.3),
             MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.7), MadeUpSweep.Arm(0.1, 2).RightOnValidation(0.8)));
         var model = results.Chosen.Single(chosen => chosen.Inference == "model");
@@ -57,7 +57,7 @@ public sealed class ChoosingTests
     [Fact]
     public void Arms_that_differ_otherwise_have_choices_of_their_own_and_one_lambda_is_no_choice()
     {
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0, 1),
             MadeUpSweep.Arm(0.1, 1),
             MadeUpSweep.Arm(0, 1, "pitch"),
@@ -65,7 +65,7 @@ public sealed class ChoosingTests
             MadeUpSweep.Arm(0, 1, "none"),
             MadeUpSweep.Arm(MadeUpSweep.Baseline)));
         Assert.Equal(["mixed", "mixed", "pitch", "pitch"], results.Chosen.Select(chosen => chosen.Augmentation).Order());
-        Assert.Null(ChosenTable.Of(SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1)))));
+        Assert.Null(ChosenTable.Create(ResultsComputation.Compute(MadeUpSweep.Create(MadeUpSweep.Arm(0, 1)))));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ChoosingTests
         var zero = MadeUpSweep.Arm(0, 1).RightOnValidation(0.5);
         var incomplete = MadeUpSweep.Arm(0.1, 1).RightOnValidation(0.9);
         incomplete = incomplete.WithEvaluations(fold => fold.Fold == 2 ? null : fold);
-        var chosen = SweepTables.Compute(MadeUpSweep.Of(zero, incomplete)).Chosen.Single(one => one.Inference == "model");
+        var chosen = ResultsComputation.Compute(MadeUpSweep.Create(zero, incomplete)).Chosen.Single(one => one.Inference == "model");
         var finished = incomplete.Folds.Where(fold => fold.Evaluation is not null);
         var pooled = Confusion.Pooled(finished.Select(fold => ModelConfusion(fold.Evaluation!.Validation)), 4);
         Assert.Equal((0.1, pooled.Ua), (chosen.Lambda, chosen.ValidationUa));
@@ -83,6 +83,6 @@ public sealed class ChoosingTests
     private static Confusion ModelConfusion(QuerySet queries)
     {
         int[] predictions = Array.ConvertAll(queries.Probabilities, p => Array.IndexOf(p, p.Max()));
-        return Confusion.Of(queries.Truth, predictions, 4);
+        return Confusion.FromPredictions(queries.Truth, predictions, 4);
     }
 }

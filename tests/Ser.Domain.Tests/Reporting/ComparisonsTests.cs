@@ -18,7 +18,7 @@ public sealed class ComparisonsTests
             MadeUpSweep.Arm(0.1, 1).Right(0.7),
             MadeUpSweep.Arm(0.1, 2).Right(0.9),
         ];
-        var results = SweepTables.Compute(MadeUpSweep.Of(arms));
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(arms));
         Assert.Equal(6, results.Comparisons.Count);
         Assert.All(results.Comparisons, c => Assert.Contains("mean of 2 seeds", c.A));
 
@@ -39,7 +39,7 @@ public sealed class ComparisonsTests
         Assert.Equal((interval.Low, interval.High), (plain.Low, plain.High));
         Assert.Null(plain.Mcnemar);
         Assert.Contains("\"mcnemar\": null", ResultsJson.Write(results));
-        Assert.All(SweepTables.Compute(MadeUpSweep.Of(arms[0], arms[2])).Comparisons, c => Assert.NotNull(c.Mcnemar));
+        Assert.All(ResultsComputation.Compute(MadeUpSweep.Create(arms[0], arms[2])).Comparisons, c => Assert.NotNull(c.Mcnemar));
     }
 
     [Fact]
@@ -47,20 +47,20 @@ public sealed class ComparisonsTests
     {
         var cut = MadeUpSweep.Arm(0.1, 2).Right(0.9);
         cut = cut with { Folds = [.. cut.Folds.Select(fold => fold.Fold == 3 ? fold with { Evaluation = null } : fold)] };
-        var whole = MadeUpSweep.Of(MadeUpSweep.Arm(0, 1).Right(0.5), MadeUpSweep.Arm(0.1, 1).Right(0.7), cut);
+        var whole = MadeUpSweep.Create(MadeUpSweep.Arm(0, 1).Right(0.5), MadeUpSweep.Arm(0.1, 1).Right(0.7), cut);
         ArmInput Without(ArmInput arm) => arm with { Folds = [.. arm.Folds.Where(fold => fold.Fold != 3)] };
         var shorter = whole with { Arms = [.. whole.Arms.Select(Without)] };
-        static Comparison Plain(SweepResults results) => results.Comparisons.First(c => c.Question == Questions.Lambda);
-        Assert.Equal(Plain(SweepTables.Compute(shorter)), Plain(SweepTables.Compute(whole)));
+        static Comparison Plain(SweepResults results) => results.Comparisons.First(c => c.Question == ComparisonQuestions.Lambda);
+        Assert.Equal(Plain(ResultsComputation.Compute(shorter)), Plain(ResultsComputation.Compute(whole)));
         var withoutIncomplete = whole with { Arms = [.. whole.Arms.SkipLast(1)] };
-        Assert.NotEqual(Plain(SweepTables.Compute(withoutIncomplete)).DeltaUa, Plain(SweepTables.Compute(whole)).DeltaUa);
+        Assert.NotEqual(Plain(ResultsComputation.Compute(withoutIncomplete)).DeltaUa, Plain(ResultsComputation.Compute(whole)).DeltaUa);
     }
 
     [Fact]
     public void Arms_that_differ_in_one_thing_are_compared_question_by_question()
     {
         var large = new EncoderSettings { Preset = "large" };
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0.3, 1),
             MadeUpSweep.Arm(0, 1),
             MadeUpSweep.Arm(0, 1, "pitch"),
@@ -74,39 +74,39 @@ public sealed class ComparisonsTests
         string[] Models(string question) => [.. results.Comparisons.Where(c => c.Question == question && IsOfModels(c)).Select(Arms)];
         string[] questions =
         [
-            Questions.Neighbours, Questions.Lambda, Questions.Augmentation, Questions.Profile, Questions.Encoder, Questions.Baseline,
+            ComparisonQuestions.Neighbours, ComparisonQuestions.Lambda, ComparisonQuestions.Augmentation, ComparisonQuestions.Profile, ComparisonQuestions.Encoder, ComparisonQuestions.Baseline,
         ];
         Assert.Equal(questions, results.Comparisons.Select(c => c.Question).Distinct());
-        Assert.Equal(["λ=0 mixed seed 1 → λ=0.3 mixed seed 1"], Models(Questions.Lambda));
+        Assert.Equal(["λ=0 mixed seed 1 → λ=0.3 mixed seed 1"], Models(ComparisonQuestions.Lambda));
         Assert.Equal(
             ["λ=0 none seed 1 → λ=0 mixed seed 1", "λ=0 none seed 1 → λ=0 pitch seed 1", "λ=0 mixed seed 1 → λ=0 pitch seed 1"],
-            Models(Questions.Augmentation));
-        Assert.Equal(["λ=0 mixed seed 1 → λ=0 mixed robust seed 1"], Models(Questions.Profile));
-        Assert.Equal(["λ=0 mixed seed 1 → large λ=0 mixed seed 1"], Models(Questions.Encoder));
+            Models(ComparisonQuestions.Augmentation));
+        Assert.Equal(["λ=0 mixed seed 1 → λ=0 mixed robust seed 1"], Models(ComparisonQuestions.Profile));
+        Assert.Equal(["λ=0 mixed seed 1 → large λ=0 mixed seed 1"], Models(ComparisonQuestions.Encoder));
         var encoders = results.Rows.Where(row => row.Inference == "model" && row.Encoder != "mfcc");
-        Assert.Equal(encoders.Select(row => "mfcc → " + row.Arm), Models(Questions.Baseline));
+        Assert.Equal(encoders.Select(row => "mfcc → " + row.Arm), Models(ComparisonQuestions.Baseline));
         Assert.All(results.Comparisons, c => Assert.True(c.A != c.B));
     }
 
     [Fact]
     public void An_arm_that_does_not_beat_the_baseline_has_a_warning()
     {
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0, 1).Right(0.3),
             MadeUpSweep.Arm(0.1, 1).Right(0.95),
             MadeUpSweep.Arm(0.3, 1).Right(0.66),
             MadeUpSweep.Arm(MadeUpSweep.Baseline).Right(0.65)));
         var models = results.Floor.Where(check => check.Row.EndsWith(", model", StringComparison.Ordinal));
         Assert.Equal([false, true, false], models.Select(check => check.Beats));
-        string text = ResultsTable.Write(SweepReport.Of(results));
+        string text = TextTableWriter.Write(SweepReport.CreateTables(results));
         Assert.Matches(@"WARNING: λ=0 mixed, model does not beat the mfcc floor: UA -\d+\.\d\d\n", text);
         Assert.Matches(@"WARNING: λ=0\.3 mixed, model does not beat the mfcc floor: UA \+\d\.\d\d, no significant difference", text);
         Assert.DoesNotContain("WARNING: λ=0.1 mixed, model does", text);
         Assert.Contains("\"floor\": [", ResultsJson.Write(results));
 
-        var alone = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1)));
+        var alone = ResultsComputation.Compute(MadeUpSweep.Create(MadeUpSweep.Arm(0, 1)));
         Assert.Empty(alone.Floor);
-        Assert.DoesNotContain("WARNING", ResultsTable.Write(SweepReport.Of(alone)));
+        Assert.DoesNotContain("WARNING", TextTableWriter.Write(SweepReport.CreateTables(alone)));
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class ComparisonsTests
             return MadeUpSweep.Arm(new Arm(0, "mixed", 1) { Encoder = encoder });
         }
 
-        var results = SweepTables.Compute(MadeUpSweep.Of(ArmOf("a"), ArmOf("b")));
-        Assert.Contains("encoder", ResultsTable.Write(SweepReport.Of(results)));
-        Assert.Contains(results.Comparisons, c => c.Question == Questions.Encoder);
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(ArmOf("a"), ArmOf("b")));
+        Assert.Contains("encoder", TextTableWriter.Write(SweepReport.CreateTables(results)));
+        Assert.Contains(results.Comparisons, c => c.Question == ComparisonQuestions.Encoder);
     }
 
     [Fact]
@@ -133,21 +133,21 @@ public sealed class ComparisonsTests
             Seed = [1, 2],
         };
         var arms = new Experiment { Grid = [grid] }.Arms().Select(MadeUpSweep.Arm).ToArray();
-        var input = MadeUpSweep.Of([.. arms, MadeUpSweep.Arm(MadeUpSweep.Baseline)]);
+        var input = MadeUpSweep.Create([.. arms, MadeUpSweep.Arm(MadeUpSweep.Baseline)]);
         var retrieval = input.Retrieval with { Weighting = ["uniform", "softmax-d2"], K = [8] };
-        var results = SweepTables.Compute(input with { Retrieval = retrieval });
-        var tables = SweepReport.Of(results);
-        string text = ResultsTable.Write(tables);
+        var results = ResultsComputation.Compute(input with { Retrieval = retrieval });
+        var tables = SweepReport.CreateTables(results);
+        string text = TextTableWriter.Write(tables);
         string[] wide = [.. text.Split('\n').Where(line => line.Length > 120)];
         Assert.Empty(wide);
-        foreach (string format in (string[])[text, ResultsMarkdown.Write(tables), ResultsLatex.Write(tables)])
+        foreach (string format in (string[])[text, MarkdownTableWriter.Write(tables), LatexTableWriter.Write(tables)])
         {
             Assert.Contains("not significant", format);
         }
 
         Assert.InRange(tables[2].Rows.Count, 1, 72);
         Assert.Contains("more in --format json", text);
-        string csv = ResultsCsv.Write(RowsTable.Wide(results));
+        string csv = CsvTableWriter.Write(RowsTable.CreateWide(results));
         Assert.Equal(results.Rows.Count + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 }

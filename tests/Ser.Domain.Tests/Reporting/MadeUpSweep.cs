@@ -10,7 +10,7 @@ internal static class MadeUpSweep
 {
     public static Arm Baseline { get; } = new(0, "none", 3) { Encoder = new EncoderSettings { Preset = EncoderSettings.Mfcc } };
 
-    public static ResultsInput Of(params ArmInput[] arms) => new(
+    public static ResultsInput Create(params ArmInput[] arms) => new(
         "try", new CorpusSummary("synthetic", "abc", 120, 4), ["angry", "happy", "sad", "neutral"], arms,
         new RetrievalSettings { K = [.. Enumerable.Range(1, 8)] }, new JobCounts(4, 0, 4, 0));
 

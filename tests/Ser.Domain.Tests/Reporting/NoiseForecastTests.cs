@@ -8,7 +8,7 @@ public sealed class NoiseForecastTests
     [Fact]
     public void On_iemocap_the_error_is_about_0_6_points_and_the_paper_gain_is_little_more()
     {
-        var noise = NoiseForecast.Of(MadeUpCorpus.Of(MadeUpCorpus.Iemocap), 10);
+        var noise = NoiseForecast.Compute(MadeUpCorpus.Create(MadeUpCorpus.Iemocap), 10);
         Assert.Equal((5531, 10, 10, false), (noise.Utterances, noise.Speakers, noise.Folds, noise.PaperGainInside));
         Assert.Equal(Math.Sqrt(0.21 / 5531), noise.StandardErrorWa, 1e-15);
         Assert.Equal(Math.Sqrt((0.21 / 1103) + (0.21 / 1636) + (0.21 / 1084) + (0.21 / 1708)) / 4, noise.StandardErrorUa, 1e-15);
@@ -20,7 +20,7 @@ public sealed class NoiseForecastTests
     [Fact]
     public void On_a_small_corpus_the_paper_gain_is_inside_the_noise_and_few_folds_are_said()
     {
-        var noise = NoiseForecast.Of(MadeUpCorpus.Of(("a", null, [20, 20]), ("b", null, [20, 20]), ("c", null, [20, 20])), 3);
+        var noise = NoiseForecast.Compute(MadeUpCorpus.Create(("a", null, [20, 20]), ("b", null, [20, 20]), ("c", null, [20, 20])), 3);
         Assert.True(noise.PaperGainInside);
         Assert.Contains("4.2 points", noise.Text);
         Assert.Contains("including a gain as small as the paper's 0.8", noise.Text);

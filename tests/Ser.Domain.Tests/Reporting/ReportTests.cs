@@ -12,7 +12,7 @@ namespace Ser.Domain.Tests.Reporting;
 public sealed partial class ReportTests
 {
     private static readonly Lazy<IReadOnlyList<Section>> Whole =
-        new(() => Sections.Of(Input(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1))));
+        new(() => Sections.Create(Input(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1))));
 
     [Fact]
     public void Page_loads_nothing_from_the_network_and_has_every_figure_and_table()
@@ -31,12 +31,12 @@ public sealed partial class ReportTests
     [Fact]
     public void Confusion_figure_prints_the_counts_of_the_rows()
     {
-        Assert.SkipUnless(Figure.CanWrite, "this machine has no fonts: install fonts-dejavu-core");
-        var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
+        Assert.SkipUnless(Figure.HasFont, "this machine has no fonts: install fonts-dejavu-core");
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
         var figure = Whole.Value.Single(section => section.Id == "figure3").Figures.Single();
         var elements = XDocument.Parse(figure.Svg).Descendants().Where(element => element.Name.LocalName == "text");
         string[] texts = [.. elements.Select(element => element.Value.Trim())];
-        var stages = PaperStages.Of(results).Stages.Where(stage => stage.Name != "S1+kNN");
+        var stages = PaperStages.FromResults(results).Stages.Where(stage => stage.Name != "S1+kNN");
         var counts = stages.SelectMany(stage => stage.Row!.Confusion.Counts).SelectMany(row => row).Select(count => $"{count}");
         Assert.All(counts, count => Assert.Contains(count, texts));
         Assert.Contains("S1", texts);
@@ -48,7 +48,7 @@ public sealed partial class ReportTests
     public void Png_is_a_picture_twice_the_size()
     {
         var figure = Whole.Value.Single(section => section.Id == "curves").Figures.Single();
-        byte[] png = figure.Png();
+        byte[] png = figure.ToPng();
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
         Assert.Equal(2 * figure.Width, (png[18] << 8) | png[19]);
     }
@@ -56,7 +56,7 @@ public sealed partial class ReportTests
     [Fact]
     public void Missing_parts_are_reported()
     {
-        var sections = Sections.Of(Input(MadeUpSweep.Arm(0, 1)) with { Maps = [], Curves = [] });
+        var sections = Sections.Create(Input(MadeUpSweep.Arm(0, 1)) with { Embeddings = [], Curves = [] });
         Section Find(string id) => sections.Single(section => section.Id == id);
         Assert.Contains("projection.methods=[tsne]", Find("figure4").Prose.Single(), StringComparison.Ordinal);
         Assert.Contains("no S2 and no S3", Find("figure3").Figures.Single().Caption, StringComparison.Ordinal);
@@ -66,10 +66,10 @@ public sealed partial class ReportTests
     [Fact]
     public void Differences_to_the_paper_are_ours_minus_theirs()
     {
-        var results = SweepTables.Compute(MadeUpSweep.Of(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
-        var table = PaperTables.Table1(results);
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1)));
+        var table = PaperTables.CreateTable1(results);
         var s2 = table.Rows[1];
-        var row = PaperStages.Of(results)["S2"].Row!;
+        var row = PaperStages.FromResults(results)["S2"].Row!;
         Assert.Equal("S2", s2[0].Text);
         Assert.Equal(row.Ua.Pooled - 0.7445, s2[^1].Value!.Value, 12);
         Assert.Equal(row.Wa.Pooled - 0.7332, s2[^2].Value!.Value, 12);
@@ -79,11 +79,11 @@ public sealed partial class ReportTests
     public void Augmentations_are_of_the_encoder_that_the_stages_are_of()
     {
         var other = new EncoderSettings { Preset = "base" };
-        var results = SweepTables.Compute(MadeUpSweep.Of(
+        var results = ResultsComputation.Compute(MadeUpSweep.Create(
             MadeUpSweep.Arm(0, 1), MadeUpSweep.Arm(0.1, 1),
             MadeUpSweep.Arm(new Arm(0.1, "noise", 1) { Encoder = other }), MadeUpSweep.Arm(new Arm(0.1, "volume", 1) { Encoder = other })));
-        var table = PaperTables.Table2(results);
-        Assert.Equal("tiny", PaperStages.Of(results)["S2"].Row!.Encoder);
+        var table = PaperTables.CreateTable2(results);
+        Assert.Equal("tiny", PaperStages.FromResults(results)["S2"].Row!.Encoder);
         Assert.Equal(["mixed"], table.Rows.Where(row => row[2] != Cell.None).Select(row => row[0].Text));
     }
 
@@ -114,13 +114,13 @@ public sealed partial class ReportTests
 
     private static ReportInput Input(params ArmInput[] arms)
     {
-        var sweep = MadeUpSweep.Of(arms);
+        var sweep = MadeUpSweep.Create(arms);
         var separation = new Separation(8, 0.25, [0.2, 0.3], 0.7, 5, 1, 2);
         double[] x = [.. Enumerable.Range(0, 8).Select(i => Math.Cos(i))];
         double[] y = [.. Enumerable.Range(0, 8).Select(i => Math.Sin(i))];
         EpochPoint Point(int epoch) => new(epoch, 1, 1, 1, 1, 0.5, 0.4 + (0.1 * epoch), 1e-3, 1);
         FoldCurve Curve(ArmInput arm, int fold) => new(arm.Arm, fold, [.. Enumerable.Range(1, 3).Select(Point)]);
-        FoldMap Map(ArmInput arm) => new(arm.Arm, "job", new FoldProjection(
+        FoldEmbeddings Map(ArmInput arm) => new(arm.Arm, "job", new FoldProjection(
             1,
             [.. Enumerable.Range(0, 8)],
             [.. Enumerable.Repeat("train", 4), .. Enumerable.Repeat("test", 4)],
@@ -132,7 +132,7 @@ public sealed partial class ReportTests
         var environment = new Dictionary<string, string> { ["version"] = "1" };
         return new ReportInput(
             sweep,
-            SweepTables.Compute(sweep),
+            ResultsComputation.Compute(sweep),
             [.. arms.SelectMany(arm => Enumerable.Range(1, 4).Select(fold => Curve(arm, fold)))],
             [.. arms.Select(Map)],
             new RunFacts(new Experiment(), [], 1, [environment], ["w/1"], 0.5));

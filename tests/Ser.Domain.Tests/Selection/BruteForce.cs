@@ -12,7 +12,7 @@ internal static class BruteForce
 
     internal sealed record Answer(decimal Ua, int Right, double Low, double High, int K, double? Factor);
 
-    internal static Answer Best(IReadOnlyList<Asked> asked, int classes, string weighting, IReadOnlyList<int> ks)
+    internal static Answer Best(IReadOnlyList<FoldQueries> asked, int classes, string weighting, IReadOnlyList<int> ks)
     {
         Answer? best = null;
         foreach (double? factor in Weightings.TemperatureFactors(weighting))
@@ -45,7 +45,7 @@ internal static class BruteForce
         return wider > 1e-9 || (Math.Abs(wider) <= 1e-9 && a.K < b.K);
     }
 
-    private static List<Answer> Intervals(IReadOnlyList<Asked> asked, int classes, string weighting, int k, double? factor)
+    private static List<Answer> Intervals(IReadOnlyList<FoldQueries> asked, int classes, string weighting, int k, double? factor)
     {
         var rows = (from fold in asked
                     from query in Enumerable.Range(0, fold.Queries.Count)
@@ -113,7 +113,7 @@ internal static class BruteForce
         return found;
     }
 
-    private static double[] Vote(Asked asked, int query, int k, string weighting, double? factor, int classes)
+    private static double[] Vote(FoldQueries asked, int query, int k, string weighting, double? factor, int classes)
     {
         double[] p = new double[classes];
         double t = (factor ?? 1) * asked.MedianDistance;

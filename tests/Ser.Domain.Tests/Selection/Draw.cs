@@ -24,7 +24,7 @@ internal sealed class Draw(ulong seed)
             Array.ConvertAll(neighbourClass, row => Enumerable.Range(0, row.Length).ToArray()), neighbourClass, distance);
     }
 
-    internal Asked Ask(int count, int classes, int k, bool coarse = false) => new(Queries(count, classes, k, "a", coarse), 1.3);
+    internal FoldQueries Ask(int count, int classes, int k, bool coarse = false) => new(Queries(count, classes, k, "a", coarse), 1.3);
 
     private double[] Model(int classes, int truth, bool coarse)
     {

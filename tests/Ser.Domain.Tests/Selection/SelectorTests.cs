@@ -25,7 +25,7 @@ public sealed class SelectorTests
     public void The_sweep_finds_what_trying_every_interval_finds(ulong seed, int queries, int classes, string weighting, bool coarse)
     {
         var draw = new Draw(seed);
-        Asked[] asked = [draw.Ask(queries, classes, 12, coarse), draw.Ask(queries / 2, classes, 12, coarse) with { MedianDistance = 0.7 }];
+        FoldQueries[] asked = [draw.Ask(queries, classes, 12, coarse), draw.Ask(queries / 2, classes, 12, coarse) with { MedianDistance = 0.7 }];
 
         var expected = BruteForce.Best(asked, classes, weighting, UpTo12.K);
         var chosen = Selector.Choose(asked, classes, weighting, UpTo12);
@@ -43,12 +43,12 @@ public sealed class SelectorTests
     public void Predictions_with_the_choice_reach_the_measures_it_was_chosen_for(
         ulong seed, int queries, int classes, string weighting, bool coarse)
     {
-        Asked[] asked = [new Draw(seed).Ask(queries, classes, 12, coarse)];
+        FoldQueries[] asked = [new Draw(seed).Ask(queries, classes, 12, coarse)];
         var chosen = Selector.Choose(asked, classes, weighting, UpTo12);
 
         double[][] p = chosen.Probabilities(asked[0]);
 
-        int right = Enumerable.Range(0, queries).Count(query => Interpolation.Winner(p[query]) == asked[0].Queries.Truth[query]);
+        int right = Enumerable.Range(0, queries).Count(query => Interpolation.MostProbableClass(p[query]) == asked[0].Queries.Truth[query]);
         Assert.Equal(chosen.Wa, (double)right / queries, 1e-12);
         Assert.All(p, row => Assert.Equal(1, row.Sum(), 1e-12));
     }
@@ -56,8 +56,8 @@ public sealed class SelectorTests
     [Fact]
     public void Equal_merit_on_both_sides_of_a_crossing_is_one_interval()
     {
-        Asked asked = Two(([0.6, 0.4], [0], 0), ([0.4, 0.6], [0], 1));
-        Asked swap = Two(([0.75, 0.25], [1], 1), ([0.75, 0.25], [1], 0));
+        FoldQueries asked = Two(([0.6, 0.4], [0], 0), ([0.4, 0.6], [0], 1));
+        FoldQueries swap = Two(([0.75, 0.25], [1], 1), ([0.75, 0.25], [1], 0));
 
         var all = Selector.Choose([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1] });
         var half = Selector.Choose([swap], 2, Weightings.Uniform, new RetrievalSettings { K = [1] });
@@ -73,8 +73,8 @@ public sealed class SelectorTests
     [Fact]
     public void A_tie_of_votes_goes_to_the_lower_class_and_a_tie_of_k_to_the_smaller()
     {
-        Asked asked = Two(([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [1, 1], 0), ([0.5, 0.5], [0, 1], 1));
-        var best = Selector.NeighboursAlone([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 2] });
+        FoldQueries asked = Two(([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [0, 0], 0), ([0.5, 0.5], [1, 1], 0), ([0.5, 0.5], [0, 1], 1));
+        var best = Selector.ChooseNeighboursOnly([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 2] });
 
         // Neither k predicts class 1 for the last query, because a tie goes to class 0. So both k are equal and the smaller is chosen.
         Assert.Equal(1, best.K);
@@ -86,13 +86,13 @@ public sealed class SelectorTests
     public void Ua_comes_before_wa()
     {
         // k = 1 is correct for three of four queries of class 0 and no other (WA 3/5), k = 3 for one of them and all of class 1 (UA 5/8).
-        Asked asked = Two(
+        FoldQueries asked = Two(
             ([0.5, 0.5], [0, 1, 1], 0),
             ([0.5, 0.5], [0, 1, 1], 0),
             ([0.5, 0.5], [0, 0, 0], 0),
             ([0.5, 0.5], [1, 1, 1], 0),
             ([0.5, 0.5], [0, 1, 1], 1));
-        var best = Selector.NeighboursAlone([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 3] });
+        var best = Selector.ChooseNeighboursOnly([asked], 2, Weightings.Uniform, new RetrievalSettings { K = [1, 3] });
         Assert.Equal((3, 0.625, 0.4), (best.K, best.Ua, best.Wa));
     }
 
@@ -100,7 +100,7 @@ public sealed class SelectorTests
     public void Listed_alphas_are_tried_and_nothing_else()
     {
         var draw = new Draw(5);
-        Asked[] asked = [draw.Ask(60, 4, 12)];
+        FoldQueries[] asked = [draw.Ask(60, 4, 12)];
         double[] alphas = [0, 0.2, 0.4];
 
         var chosen = Selector.Choose(asked, 4, Weightings.Uniform, UpTo12 with { Alpha = alphas, K = [3, 7] });
@@ -113,14 +113,14 @@ public sealed class SelectorTests
     [Fact]
     public void A_class_without_queries_is_left_out_of_ua()
     {
-        Asked asked = Two(([0.9, 0.1, 0], [0], 0), ([0.1, 0.9, 0], [1], 1));
+        FoldQueries asked = Two(([0.9, 0.1, 0], [0], 0), ([0.1, 0.9, 0], [1], 1));
         Assert.Equal(1, Selector.Choose([asked], 3, Weightings.Uniform, new RetrievalSettings { K = [1] }).Ua);
     }
 
     [Fact]
     public void Wrong_settings_are_refused_with_the_key_and_the_bounds()
     {
-        Asked[] asked = [new Draw(1).Ask(9, 3, 12)];
+        FoldQueries[] asked = [new Draw(1).Ask(9, 3, 12)];
 
         string Refused(string weighting, RetrievalSettings settings) =>
             Assert.Throws<InputException>(() => Selector.Choose(asked, 3, weighting, settings)).Message;
@@ -145,7 +145,7 @@ public sealed class SelectorTests
         Assert.Equal(queries.NeighbourClass[0].Take(3).Count(c => c == 0) / 3.0, p[0], 1e-12);
     }
 
-    private static Asked Two(params (double[] Model, int[] Neighbours, int Truth)[] rows) => new(
+    private static FoldQueries Two(params (double[] Model, int[] Neighbours, int Truth)[] rows) => new(
         new QuerySet(
             [.. rows.Select((_, i) => i)],
             [.. rows.Select(_ => "a")],

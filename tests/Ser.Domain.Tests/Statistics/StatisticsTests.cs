@@ -11,13 +11,13 @@ public sealed class StatisticsTests
     [InlineData(1, 5, 0.21875)]
     [InlineData(5, 1, 0.21875)]
     [InlineData(40, 41, 1)]
-    public void Mcnemar_is_the_exact_binomial_test(int first, int second, double p) => Assert.Equal(p, McNemar.P(first, second), 1e-12);
+    public void Mcnemar_is_the_exact_binomial_test(int first, int second, double p) => Assert.Equal(p, McNemar.PValue(first, second), 1e-12);
 
     [Fact]
     public void Mcnemar_of_thousands_of_pairs_is_finite()
     {
-        Assert.InRange(McNemar.P(2000, 2200), 1e-4, 1e-2);
-        Assert.Equal(0, McNemar.P(0, 5000));
+        Assert.InRange(McNemar.PValue(2000, 2200), 1e-4, 1e-2);
+        Assert.Equal(0, McNemar.PValue(0, 5000));
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public sealed class StatisticsTests
         var bootstrap = new SpeakerBootstrap(2000);
 
         // Where all speakers have the same confusion, every resample gives the same value.
-        Assert.Equal(new SpeakerBootstrap.Interval(0.75, 0.75), bootstrap.Of([alike]).Ua);
-        var (wa, ua) = bootstrap.Of([apart]);
+        Assert.Equal(new SpeakerBootstrap.Interval(0.75, 0.75), bootstrap.ComputeIntervals([alike]).Ua);
+        var (wa, ua) = bootstrap.ComputeIntervals([apart]);
         Assert.InRange(ua.Low, 0.55, 0.65);
         Assert.InRange(ua.High, 0.85, 0.95);
         Assert.Equal(wa.Low, ua.Low, 1e-12);
-        Assert.Equal(ua, new SpeakerBootstrap(2000).Of([apart]).Ua);
-        Assert.NotEqual(ua, new SpeakerBootstrap(2000, 1).Of([[.. apart, new Confusion([[1, 0], [0, 1]])]]).Ua);
+        Assert.Equal(ua, new SpeakerBootstrap(2000).ComputeIntervals([apart]).Ua);
+        Assert.NotEqual(ua, new SpeakerBootstrap(2000, 1).ComputeIntervals([[.. apart, new Confusion([[1, 0], [0, 1]])]]).Ua);
         Assert.Equal(new SpeakerBootstrap.Interval(0, 0), bootstrap.Difference([apart], [apart]).Ua);
     }
 

@@ -27,14 +27,14 @@ public sealed class HostileWavTests : IDisposable
     public void Mutated_file_is_read_or_refused_and_never_allocates_more_than_it_warrants(string name)
     {
         byte[] original = File.ReadAllBytes(Oracle.PathOf("08_audio/" + name));
-        var mutation = new Mutation(original[..Math.Min(original.Length, KeptBytes)], Header);
+        var mutation = new FileMutator(original[..Math.Min(original.Length, KeptBytes)], Header);
         string path = scratch.File("mutant.wav", []);
         // The file stays open, since creating files would take most of the time.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            var bytes = mutation.Next(new Draw(7, 0, i, name));
+            var bytes = mutation.Next(new RandomStream(7, 0, i, name));
             file.Position = 0;
             file.Write(bytes);
             file.SetLength(bytes.Count);

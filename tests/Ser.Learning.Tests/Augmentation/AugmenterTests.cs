@@ -17,9 +17,9 @@ public sealed class AugmenterTests
     public void View_depends_on_its_key_alone_and_keeps_length_and_source(string augmentation)
     {
         float[] before = [.. Tone];
-        float[] once = Augmenter.Apply(augmentation, Tone, new Draw(1, 2, 3, "augmentation"));
-        float[] again = Augmenter.Apply(augmentation, Tone, new Draw(1, 2, 3, "augmentation"));
-        float[] other = Augmenter.Apply(augmentation, Tone, new Draw(1, 3, 3, "augmentation"));
+        float[] once = Augmenter.Apply(augmentation, Tone, new RandomStream(1, 2, 3, "augmentation"));
+        float[] again = Augmenter.Apply(augmentation, Tone, new RandomStream(1, 2, 3, "augmentation"));
+        float[] other = Augmenter.Apply(augmentation, Tone, new RandomStream(1, 3, 3, "augmentation"));
 
         Assert.Equal(before, Tone);
         Assert.Equal(once, again);
@@ -38,7 +38,7 @@ public sealed class AugmenterTests
     {
         foreach (string name in Augmenter.Names)
         {
-            float[] y = Augmenter.Apply(name, new float[length], new Draw(1, 0, length, name));
+            float[] y = Augmenter.Apply(name, new float[length], new RandomStream(1, 0, length, name));
             Assert.Equal(length, y.Length);
             Assert.True(Array.TrueForAll(y, float.IsFinite), name);
         }
@@ -47,7 +47,7 @@ public sealed class AugmenterTests
     [Fact]
     public void Unknown_augmentation_lists_the_known_ones()
     {
-        var error = Assert.Throws<ArgumentException>(() => Augmenter.Apply("nois", Tone, new Draw(1, 0, 0, "a")));
+        var error = Assert.Throws<ArgumentException>(() => Augmenter.Apply("nois", Tone, new RandomStream(1, 0, 0, "a")));
         Assert.Contains("nois", error.Message);
         Assert.Contains("reverberation", error.Message);
     }
@@ -58,7 +58,7 @@ public sealed class AugmenterTests
         int pink = 0;
         for (int utterance = 0; utterance < 60; utterance++)
         {
-            float[] y = Augmenter.Apply("noise", Tone, new Draw(1, 0, utterance, "augmentation"));
+            float[] y = Augmenter.Apply("noise", Tone, new RandomStream(1, 0, utterance, "augmentation"));
             double[] noise = [.. y.Zip(Tone, (a, b) => (double)a - b)];
             double energy = noise.Sum(n => n * n);
             Assert.InRange(10 * Math.Log10(Tone.Sum(x => (double)x * x) / energy), 4.99, 20.01);
@@ -71,7 +71,7 @@ public sealed class AugmenterTests
     [Fact]
     public void Volume_moves_smoothly_within_10_dB()
     {
-        double[] decibels = Volume.Envelope(40_000, new Draw(1, 0, 0, "augmentation"));
+        double[] decibels = Volume.Envelope(40_000, new RandomStream(1, 0, 0, "augmentation"));
         Assert.All(decibels, level => Assert.InRange(level, -10, 10));
         Assert.True(decibels.Max() - decibels.Min() > 3);
         Assert.True(decibels.Zip(decibels.Skip(1), (a, b) => Math.Abs(a - b)).Max() < 0.01);
@@ -80,7 +80,7 @@ public sealed class AugmenterTests
     [Fact]
     public void Response_has_fallen_by_60_dB_at_T60()
     {
-        double[] response = Reverberation.Response(0.5, new Draw(1, 0, 0, "augmentation"));
+        double[] response = Reverberation.Response(0.5, new RandomStream(1, 0, 0, "augmentation"));
         Assert.Equal(8_000, response.Length);
         double head = response[..800].Sum(h => h * h), tail = response[^800..].Sum(h => h * h);
         Assert.Equal(54, 10 * Math.Log10(head / tail), 2.0); // 60 dB · 0.45 s / 0.5 s
@@ -93,7 +93,7 @@ public sealed class AugmenterTests
     [InlineData(1000, 64)]
     public void Convolution_equals_its_definition(int samples, int taps)
     {
-        double[] x = Noise.White(samples, new Draw(1, 0, 0, "x")), h = Noise.White(taps, new Draw(1, 0, 0, "h"));
+        double[] x = Noise.White(samples, new RandomStream(1, 0, 0, "x")), h = Noise.White(taps, new RandomStream(1, 0, 0, "h"));
         double Sum(int i) => Enumerable.Range(0, Math.Min(taps, i + 1)).Sum(k => h[k] * x[i - k]);
         double[] expected = [.. Enumerable.Range(0, samples).Select(Sum)];
         double[] y = Reverberation.Convolve(x, h);
@@ -114,11 +114,11 @@ public sealed class AugmenterTests
         using var wav = new WavBytes();
         short[] square = [.. Enumerable.Range(0, 640).Select(i => (short)(i % 2 == 0 ? 8000 : -8000))];
         wav.File("hum.wav", WavBytes.Wav(1, 16, 1, 16_000, MemoryMarshal.AsBytes<short>(square).ToArray()));
-        var files = AugmentationFiles.Load(AugmentationFiles.Under(wav.Folder), []);
+        var files = AugmentationFiles.Load(AugmentationFiles.ListRecordings(wav.Folder), []);
 
-        float[] y = Augmenter.Apply("noise", Tone, new Draw(1, 0, 0, "augmentation"), files);
+        float[] y = Augmenter.Apply("noise", Tone, new RandomStream(1, 0, 0, "augmentation"), files);
         double[] noise = [.. y.Zip(Tone, (a, b) => Math.Abs((double)a - b))];
         Assert.Equal(noise.Min(), noise.Max(), 1e-5);
-        Assert.Throws<AudioException>(() => AugmentationFiles.Under(Path.Combine(wav.Folder, "absent")));
+        Assert.Throws<AudioException>(() => AugmentationFiles.ListRecordings(Path.Combine(wav.Folder, "absent")));
     }
 }

@@ -52,12 +52,12 @@ public class KernelRidgeTests
         var (_, kernel, labels) = Problem(2);
         var (coefficients, bias) = KernelRidge.Solve(kernel, labels, Classes, penalty);
         double least = Objective(kernel, labels, coefficients, bias, penalty);
-        var draw = new Draw(1, 0, 0, "perturbation");
+        var draw = new RandomStream(1, 0, 0, "perturbation");
         for (int trial = 0; trial < 200; trial++)
         {
             double size = trial % 2 == 0 ? 1e-2 : 1e-4;
-            double[] otherCoefficients = Array.ConvertAll(coefficients, value => value + (size * draw.Normal()));
-            double[] otherBias = Array.ConvertAll(bias, value => value + (size * draw.Normal()));
+            double[] otherCoefficients = Array.ConvertAll(coefficients, value => value + (size * draw.NextNormal()));
+            double[] otherBias = Array.ConvertAll(bias, value => value + (size * draw.NextNormal()));
             Assert.True(Objective(kernel, labels, otherCoefficients, otherBias, penalty) > least);
         }
     }
@@ -106,8 +106,8 @@ public class KernelRidgeTests
     private static (float[] Rows, double[] Kernel, int[] Labels) Problem(long seed)
     {
         torch.set_num_threads(1);
-        var draw = new Draw(seed, 0, 0, "problem");
-        float[] rows = [.. Enumerable.Range(0, Rows * Width).Select(_ => (float)draw.Normal())];
+        var draw = new RandomStream(seed, 0, 0, "problem");
+        float[] rows = [.. Enumerable.Range(0, Rows * Width).Select(_ => (float)draw.NextNormal())];
         int[] labels = [.. Enumerable.Range(0, Rows).Select(row => row % 5 == 0 ? 1 : row % 7 == 0 ? 2 : 0)];
         return (rows, Kernel(rows), labels);
     }

@@ -18,7 +18,7 @@ public sealed class MfccTests : IDisposable
     [Trait("Category", Oracle.Category)]
     public void Coefficients_are_torchaudios()
     {
-        var (cepstra, power) = Mfcc.Of(reference.Floats("waveform"));
+        var (cepstra, power) = Mfcc.Compute(reference.Floats("waveform"));
         Assert.Equal(reference.Entries["mfcc"].Shape, new long[] { cepstra.Length, Mfcc.Coefficients });
         Assert.InRange(Oracle.MaxAbs([.. cepstra.SelectMany(frame => frame)], reference.Doubles("mfcc")), 0, Tolerance);
         Assert.InRange(Oracle.MaxAbs(power, reference.Doubles("power")), 0, Tolerance);
@@ -28,7 +28,7 @@ public sealed class MfccTests : IDisposable
     [Trait("Category", Oracle.Category)]
     public void Differences_are_slopes_of_regression_lines()
     {
-        var (cepstra, _) = Mfcc.Of(reference.Floats("waveform"));
+        var (cepstra, _) = Mfcc.Compute(reference.Floats("waveform"));
         double[] differences = [.. SpeechStatistics.Differences(cepstra).SelectMany(frame => frame)];
         Assert.InRange(Oracle.MaxAbs(differences, reference.Doubles("delta")), 0, Tolerance);
     }
@@ -36,14 +36,14 @@ public sealed class MfccTests : IDisposable
     [Fact]
     [Trait("Category", Oracle.Category)]
     public void Statistics_are_numpys_over_the_frames_that_are_not_silent() =>
-        Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Of(reference.Floats("waveform")), reference.Doubles("statistics")), 0, Tolerance);
+        Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Compute(reference.Floats("waveform")), reference.Doubles("statistics")), 0, Tolerance);
 
     [Fact]
     public void Silence_at_the_end_counts_only_where_differences_reach_into_it()
     {
         float[] waveform = reference.Floats("waveform")[..7000];
-        double[] plain = SpeechStatistics.Of(waveform), padded = SpeechStatistics.Of([.. waveform, .. new float[16000]]);
-        Assert.True(Mfcc.Of([.. waveform, .. new float[16000]]).Power[^1] == 0);
+        double[] plain = SpeechStatistics.Compute(waveform), padded = SpeechStatistics.Compute([.. waveform, .. new float[16000]]);
+        Assert.True(Mfcc.Compute([.. waveform, .. new float[16000]]).Power[^1] == 0);
 
         // At most two frames more than 42 count, those that hold the end of the signal. They move a percentile a little;
         // a second of silence would move it by tens.
@@ -61,14 +61,14 @@ public sealed class MfccTests : IDisposable
     [InlineData(559)]
     public void A_waveform_shorter_than_two_frames_is_one_frame(int samples)
     {
-        double[] statistics = SpeechStatistics.Of(reference.Floats("waveform")[..samples]);
+        double[] statistics = SpeechStatistics.Compute(reference.Floats("waveform")[..samples]);
         Assert.Equal(SpeechStatistics.Width, statistics.Length);
         Assert.All(statistics, value => Assert.True(double.IsFinite(value)));
-        Assert.Single(Mfcc.Of(reference.Floats("waveform")[..samples]).Cepstra);
+        Assert.Single(Mfcc.Compute(reference.Floats("waveform")[..samples]).Cepstra);
         Assert.All(statistics[60..120], deviation => Assert.Equal(0, deviation));
     }
 
     [Fact]
     public void Digital_silence_is_finite() =>
-        Assert.All(SpeechStatistics.Of(new float[8000]), value => Assert.True(double.IsFinite(value)));
+        Assert.All(SpeechStatistics.Compute(new float[8000]), value => Assert.True(double.IsFinite(value)));
 }

@@ -33,7 +33,7 @@ public class CheckpointFuzzTests
         int? heads = file.StartsWith("torchaudio", StringComparison.Ordinal) ? 4 : null;
         Fuzz(file, File.ReadAllBytes(path), Structure, stream =>
         {
-            using var weights = PublishedWeights.Open(path, EncoderTensors.Of(path, TensorFiles.Read(path, stream)), heads);
+            using var weights = PublishedWeights.Open(path, EncoderTensors.FromFile(path, TensorFiles.Read(path, stream)), heads);
             _ = weights.Parameters().ToList();
         });
     }
@@ -56,11 +56,11 @@ public class CheckpointFuzzTests
 
     private static void Fuzz(string name, byte[] original, int structure, Action<Stream> read)
     {
-        var mutation = new Mutation(original, structure);
+        var mutation = new FileMutator(original, structure);
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            var bytes = mutation.Next(new Draw(11, 0, i, name));
+            var bytes = mutation.Next(new RandomStream(11, 0, i, name));
             var stream = new MemoryStream(bytes.Array!, 0, bytes.Count, writable: false);
             string outcome = "it was read";
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -17,7 +17,7 @@ public class ShapeConfigTests
     [MemberData(nameof(Published))]
     public void Shapes_tell_every_published_architecture(string name, EncoderConfig config)
     {
-        var shapes = ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
+        var shapes = ParameterShapes.ForConfig(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
         var read = ShapeConfig.Read(name, shapes);
         Assert.Null(read.Unknown);
         Assert.Equal(config.Convolution, read.Config.Convolution);
@@ -29,7 +29,7 @@ public class ShapeConfigTests
     public void Strides_of_other_kernels_are_not_guessed()
     {
         var config = EncoderConfig.Preset("base") with { Convolution = [new(512, 16, 8)] };
-        var shapes = ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
+        var shapes = ParameterShapes.ForConfig(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
         var error = Assert.Throws<InvalidDataException>(() => ShapeConfig.Read("x", shapes));
         Assert.Contains("strides", error.Message, StringComparison.Ordinal);
     }

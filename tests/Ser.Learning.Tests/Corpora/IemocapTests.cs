@@ -111,7 +111,7 @@ public sealed class IemocapTests
         Assert.SkipUnless(File.Exists(path), "set SER_IEMOCAP_INDEX to a CSV file utterance,speaker,label,samples_16khz of the release");
         var utterances = File.ReadLines(path!).Skip(1).Select(line => line.Split(','))
             .Select(cells => new Domain.Corpora.Utterance(cells[0], cells[1], null, 0, "", "", 16000, long.Parse(cells[3]))).ToList();
-        Assert.Equal(0.144, Durations.Of(utterances).ShareCut, 0.0005);
+        Assert.Equal(0.144, Durations.Compute(utterances).ShareCut, 0.0005);
     }
 
     // The difficulties of the real release: the letter of the dialogue, annotator lines, CRLF, macOS files, sub-folders, unused labels.

@@ -57,7 +57,7 @@ public sealed class RecordingProblemTests
         folder.Wav("wav/08a01La.wav");
         folder.Wav("wav/09a01Ta.wav");
         var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "");
-        var json = CorpusReportJson.Of(report);
+        var json = CorpusReportJson.ToNode(report);
         Assert.Equal(report.Corpus!.Digest, (string?)json["digest"]);
         Assert.Equal(4, (int?)json["utterances"]);
         Assert.Equal(1, (int?)json["speakers"]![0]!["counts"]!["angry"]);
@@ -67,7 +67,7 @@ public sealed class RecordingProblemTests
         Assert.Equal(4, (int?)json["sampleRates"]!["16000"]);
         Assert.Empty(json["problems"]!.AsArray());
 
-        string text = CorpusReportText.Of(report);
+        string text = CorpusReportText.Write(report);
         Assert.Contains("4 utterances of 3 speakers", text);
         Assert.Contains("25.0 % are cut at 7.5 s", text);
         Assert.Contains("left out: L 1", text);
@@ -75,9 +75,9 @@ public sealed class RecordingProblemTests
 
         folder.Bytes("wav/03a01Na.wav", []);
         var broken = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "");
-        Assert.Null((string?)CorpusReportJson.Of(broken)["digest"]);
-        Assert.EndsWith("03a01Na.wav", (string?)CorpusReportJson.Of(broken)["problems"]![0]!["path"]);
-        Assert.Contains("1 problem; fix it before running", CorpusReportText.Of(broken));
+        Assert.Null((string?)CorpusReportJson.ToNode(broken)["digest"]);
+        Assert.EndsWith("03a01Na.wav", (string?)CorpusReportJson.ToNode(broken)["problems"]![0]!["path"]);
+        Assert.Contains("1 problem; fix it before running", CorpusReportText.Write(broken));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class BaseModelTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var config = EncoderConfig.Preset("base");
-        var shapes = ParameterShapes.Of(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
+        var shapes = ParameterShapes.ForConfig(config).ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
         var parameters = new ParameterSet();
         foreach (var parameter in json.GetProperty("params").EnumerateArray())
         {

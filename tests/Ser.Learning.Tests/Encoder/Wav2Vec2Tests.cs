@@ -76,7 +76,7 @@ public class Wav2Vec2Tests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var config = EncoderConfig.Preset("tiny");
-        var model = new Wav2Vec2(config, Initialization.Draw(config, 3));
+        var model = new Wav2Vec2(config, Initialization.CreateParameters(config, 3));
         var features = rand(2, 30, config.FeatureChannels);
         var alone = Wav2Vec2.Pool(model.Contextualize(features[1..2, ..20]));
         var padded = Wav2Vec2.Pool(model.Contextualize(features, [30, 20]), [30, 20]);
@@ -87,9 +87,9 @@ public class Wav2Vec2Tests
     public void A_preset_of_one_seed_is_one_preset()
     {
         var config = EncoderConfig.Preset("tiny");
-        using var a = Initialization.Draw(config, 7);
-        using var b = Initialization.Draw(config, 7);
-        using var c = Initialization.Draw(config, 8);
+        using var a = Initialization.CreateParameters(config, 7);
+        using var b = Initialization.CreateParameters(config, 7);
+        using var c = Initialization.CreateParameters(config, 8);
         Assert.All(a.Names, name => Assert.Equal(TinyModels.Values(a[name]), TinyModels.Values(b[name])));
         const string Projection = "feature_projection.projection.weight";
         Assert.NotEqual(TinyModels.Values(a[Projection]), TinyModels.Values(c[Projection]));
@@ -101,7 +101,7 @@ public class Wav2Vec2Tests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var config = EncoderConfig.Preset("tiny") with { NormFirst = true, ConvolutionLayerNorm = true, ConvolutionBias = true };
-        var model = new Wav2Vec2(config, Initialization.Draw(config, 3));
+        var model = new Wav2Vec2(config, Initialization.CreateParameters(config, 3));
         var output = model.Contextualize(model.Convolve(randn(1, 8000)));
         Assert.True(output.mean([2L]).abs().max().item<float>() < 1e-5);
         Assert.True((output.var(2, false) - ones(1)).abs().max().item<float>() < 1e-2);

@@ -20,7 +20,7 @@ public sealed class MeasuresOracleTests
         {
             const string matrix = "confusion_matrix (rows=true, cols=pred, labels 0..3)";
             int[][] expected = [.. set.Value.GetProperty(matrix).EnumerateArray().Select(Ints)];
-            var confusion = Confusion.Of(Ints(set.Value.GetProperty("y_true")), Ints(set.Value.GetProperty("y_pred")), expected.Length);
+            var confusion = Confusion.FromPredictions(Ints(set.Value.GetProperty("y_true")), Ints(set.Value.GetProperty("y_pred")), expected.Length);
             Assert.Equal(expected, confusion.Counts);
             Assert.Equal(set.Value.GetProperty("WA").GetDouble(), confusion.Wa, Tolerance("metrics"));
             var ua = set.Value.GetProperty("UA_present_classes (= balanced_accuracy_score; recommended)");
@@ -43,7 +43,7 @@ public sealed class MeasuresOracleTests
             int[][] answered = [.. folds.GetProperty("pred_" + arm).EnumerateArray().Select(Ints)];
             var expected = folds.GetProperty(arm);
             int[][] pooled = [.. expected.GetProperty("pooled_confusion").EnumerateArray().Select(Ints)];
-            Confusion[] parts = [.. truth.Zip(answered, (t, a) => Confusion.Of(t, a, pooled.Length))];
+            Confusion[] parts = [.. truth.Zip(answered, (t, a) => Confusion.FromPredictions(t, a, pooled.Length))];
             var all = Confusion.Pooled(parts, pooled.Length);
             Assert.Equal(pooled, all.Counts);
             Assert.Equal(expected.GetProperty("pooled_WA").GetDouble(), all.Wa, Tolerance("metrics"));
@@ -55,8 +55,8 @@ public sealed class MeasuresOracleTests
         static void Check(JsonElement expected, double[] values)
         {
             Assert.True(Oracle.MaxAbs(Doubles(expected.GetProperty("per_fold")), values) <= Tolerance("metrics"));
-            Assert.Equal(expected.GetProperty("mean").GetDouble(), Spread.Of(values).Mean, Tolerance("metrics"));
-            Assert.Equal(expected.GetProperty("std_ddof1").GetDouble(), Spread.Of(values).Sd!.Value, Tolerance("metrics"));
+            Assert.Equal(expected.GetProperty("mean").GetDouble(), Spread.FromValues(values).Mean, Tolerance("metrics"));
+            Assert.Equal(expected.GetProperty("std_ddof1").GetDouble(), Spread.FromValues(values).Sd!.Value, Tolerance("metrics"));
         }
     }
 
@@ -67,8 +67,8 @@ public sealed class MeasuresOracleTests
         {
             bool[] Right(JsonElement answers) => [.. Ints(answers).Select(right => right == 1)];
             double p = row.TryGetProperty("correct_A", out var first)
-                ? McNemar.P(Right(first), Right(row.GetProperty("correct_B")))
-                : McNemar.P(row.GetProperty("b").GetInt32(), row.GetProperty("c").GetInt32());
+                ? McNemar.PValue(Right(first), Right(row.GetProperty("correct_B")))
+                : McNemar.PValue(row.GetProperty("b").GetInt32(), row.GetProperty("c").GetInt32());
             Assert.Equal(row.GetProperty("exact_two_sided_p (binomtest)").GetDouble(), p, Tolerance("p_values_exact"));
         }
     }
@@ -102,7 +102,7 @@ public sealed class MeasuresOracleTests
     {
         var linear = Metrics.GetProperty("percentile_linear");
         double[] ordered = [.. Doubles(linear.GetProperty("x")).Order()];
-        double[] values = Array.ConvertAll(Doubles(linear.GetProperty("q")), q => Percentile.Of(ordered, q));
+        double[] values = Array.ConvertAll(Doubles(linear.GetProperty("q")), q => Percentile.Compute(ordered, q));
         Assert.True(Oracle.MaxAbs(Doubles(linear.GetProperty("value")), values) <= Tolerance("percentiles"));
 
         var tensors = Oracle.Tensors("06_metrics/bootstrap.safetensors");
@@ -116,7 +116,7 @@ public sealed class MeasuresOracleTests
             long[] answered = tensors.Longs("pred_" + arm);
             int[] Resampled(long[] labels, long[] draw) => [.. draw.Select(i => (int)labels[i])];
             var draws = indices.Chunk(n);
-            Confusion[] resamples = [.. draws.Select(draw => Confusion.Of(Resampled(truth, draw), Resampled(answered, draw), classes))];
+            Confusion[] resamples = [.. draws.Select(draw => Confusion.FromPredictions(Resampled(truth, draw), Resampled(answered, draw), classes))];
             Compare("WA_" + arm, [.. resamples.Select(resample => resample.Wa)]);
             Compare("UA_" + arm, [.. resamples.Select(resample => resample.Ua)]);
         }
@@ -128,7 +128,7 @@ public sealed class MeasuresOracleTests
             foreach (double percent in (double[])[2.5, 5, 95, 97.5])
             {
                 double expected = ci.GetProperty(name).GetProperty(percent.ToString()).GetDouble();
-                Assert.Equal(expected, Percentile.Of(stat, percent), Tolerance("percentiles"));
+                Assert.Equal(expected, Percentile.Compute(stat, percent), Tolerance("percentiles"));
             }
         }
     }
@@ -141,25 +141,25 @@ public sealed class MeasuresOracleTests
         var ci = Metrics.GetProperty("bootstrap").GetProperty("ci");
         var (a, b) = (Answers("y_true", "pred_A"), Answers("y_true", "pred_B"));
         var bootstrap = new SpeakerBootstrap(Draws("indices"));
-        Same("WA_A", bootstrap.Of([a]).Wa);
-        Same("UA_A", bootstrap.Of([a]).Ua);
-        Same("WA_B", bootstrap.Of([b]).Wa);
-        Same("UA_B", bootstrap.Of([b]).Ua);
+        Same("WA_A", bootstrap.ComputeIntervals([a]).Wa);
+        Same("UA_A", bootstrap.ComputeIntervals([a]).Ua);
+        Same("WA_B", bootstrap.ComputeIntervals([b]).Wa);
+        Same("UA_B", bootstrap.ComputeIntervals([b]).Ua);
         Same("WA_diff", bootstrap.Difference([b], [a]).Wa);
         Same("UA_diff", bootstrap.Difference([b], [a]).Ua);
 
         // With two seeds, the statistic of a resample is the mean over both.
         var pairs = tensors.Doubles("stat.UA_A").Zip(tensors.Doubles("stat.UA_B"));
         double[] mean = [.. pairs.Select(pair => (pair.First + pair.Second) / 2).Order()];
-        var seeds = bootstrap.Of([a, b]).Ua;
-        Assert.Equal(Percentile.Of(mean, 2.5), seeds.Low, Tolerance("percentiles"));
-        Assert.Equal(Percentile.Of(mean, 97.5), seeds.High, Tolerance("percentiles"));
+        var seeds = bootstrap.ComputeIntervals([a, b]).Ua;
+        Assert.Equal(Percentile.Compute(mean, 2.5), seeds.Low, Tolerance("percentiles"));
+        Assert.Equal(Percentile.Compute(mean, 97.5), seeds.High, Tolerance("percentiles"));
 
         // A third of these resamples has no utterance of a rare class.
-        Same("rare.UA", new SpeakerBootstrap(Draws("rare.indices")).Of([Answers("rare.y_true", "rare.pred")]).Ua);
+        Same("rare.UA", new SpeakerBootstrap(Draws("rare.indices")).ComputeIntervals([Answers("rare.y_true", "rare.pred")]).Ua);
 
         Confusion[] Answers(string truth, string answered) =>
-            [.. tensors.Longs(truth).Zip(tensors.Longs(answered), (t, p) => Confusion.Of([(int)t], [(int)p], 4))];
+            [.. tensors.Longs(truth).Zip(tensors.Longs(answered), (t, p) => Confusion.FromPredictions([(int)t], [(int)p], 4))];
 
         int[][] Draws(string name) => [.. tensors.Longs(name).Select(i => (int)i).Chunk((int)tensors.Entries[name].Shape[1])];
 

@@ -40,7 +40,7 @@ public sealed class ProjectionOracleTests
     {
         using var tensors = Tensors();
         int width = Width(tensors);
-        var p = JointProbabilities.Dense(tensors.Floats("x"), width, Perplexity);
+        var p = JointProbabilities.FromAllPairs(tensors.Floats("x"), width, Perplexity);
         double[] Above(int row) =>
             [.. p.Columns(row).ToArray().Zip(p.Values(row).ToArray()).Where(pair => pair.First > row).Select(pair => pair.Second)];
         double[] condensed = [.. Enumerable.Range(0, p.Count).SelectMany(Above)];
@@ -54,12 +54,12 @@ public sealed class ProjectionOracleTests
     {
         using var tensors = Tensors();
         int width = Width(tensors);
-        var p = JointProbabilities.Dense(tensors.Floats("x"), width, Perplexity);
+        var p = JointProbabilities.FromAllPairs(tensors.Floats("x"), width, Perplexity);
         double[] probe = tensors.Doubles("probe_embedding");
         double kl = Json().GetProperty("probe_kl").GetDouble();
-        Close([kl], [Objective.Divergence(p, probe)], Tolerance("probe_kl_rel"));
+        Close([kl], [TSneObjective.Divergence(p, probe)], Tolerance("probe_kl_rel"));
         double[] expected = tensors.Doubles("probe_gradient");
-        double worst = Oracle.MaxAbs(expected, Objective.Gradient(p, probe)) / expected.Max(Math.Abs);
+        double worst = Oracle.MaxAbs(expected, TSneObjective.Gradient(p, probe)) / expected.Max(Math.Abs);
         Assert.True(worst <= 1e-4, $"{worst}");
     }
 
@@ -77,8 +77,8 @@ public sealed class ProjectionOracleTests
         double[] kl = Numbers(json, "kl_range");
         Assert.InRange(map.Divergence, 0.95 * kl[0], 1.05 * kl[1]);
         Assert.Equal(Perplexity, map.Perplexity);
-        Assert.True(Trustworthiness.Of(x, width, map.Map, 5) >= Numbers(json, "trust5_range")[0] - 0.01);
-        Assert.True(Trustworthiness.Of(x, width, map.Map, 12) >= Numbers(json, "trust12_range")[0] - 0.01);
+        Assert.True(Trustworthiness.Compute(x, width, map.Map, 5) >= Numbers(json, "trust5_range")[0] - 0.01);
+        Assert.True(Trustworthiness.Compute(x, width, map.Map, 12) >= Numbers(json, "trust12_range")[0] - 0.01);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ProjectionOracleTests
         float[] x = tensors.Floats("x");
         foreach (JsonProperty k in Json().GetProperty("baseline_pca2_trust").EnumerateObject())
         {
-            double trust = Trustworthiness.Of(x, width, tensors.Doubles("pca_scores_2"), int.Parse(k.Name)) ?? 0;
+            double trust = Trustworthiness.Compute(x, width, tensors.Doubles("pca_scores_2"), int.Parse(k.Name)) ?? 0;
             Assert.Equal(k.Value.GetDouble(), trust, 1e-5);
         }
     }

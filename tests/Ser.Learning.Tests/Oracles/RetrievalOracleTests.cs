@@ -85,8 +85,8 @@ public sealed class RetrievalOracleTests
         int[] everyK = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)];
         var settings = new RetrievalSettings { K = everyK, Alpha = tensors.Doubles("alphas") };
 
-        var listed = Selector.Choose([new Asked(set, 1)], classes, Weightings.Uniform, settings);
-        var exact = Selector.Choose([new Asked(set, 1)], classes, Weightings.Uniform, settings with { Alpha = null });
+        var listed = Selector.Choose([new FoldQueries(set, 1)], classes, Weightings.Uniform, settings);
+        var exact = Selector.Choose([new FoldQueries(set, 1)], classes, Weightings.Uniform, settings with { Alpha = null });
 
         Assert.Equal(best.GetProperty("best").GetDouble(), listed.Ua, 1e-12);
         var maximisers = best.GetProperty("all_maximisers [k, alpha]").EnumerateArray();
@@ -109,8 +109,8 @@ public sealed class RetrievalOracleTests
         int[] everyK = [.. Enumerable.Range(1, set.NeighbourClass[0].Length)];
         var settings = new RetrievalSettings { K = everyK, Alpha = tensors.Doubles("alphas") };
 
-        var listed = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings);
-        var exact = Selector.Choose([new Asked(set, 1)], classes, name.Replace('_', '-'), settings with { Alpha = null });
+        var listed = Selector.Choose([new FoldQueries(set, 1)], classes, name.Replace('_', '-'), settings);
+        var exact = Selector.Choose([new FoldQueries(set, 1)], classes, name.Replace('_', '-'), settings with { Alpha = null });
 
         var all = ((double?[])[1, 10])
             .Select(factor => (Factor: factor, Best: results.GetProperty($"{name}_T{factor}").GetProperty("UA")))
@@ -136,14 +136,14 @@ public sealed class RetrievalOracleTests
         foreach (JsonProperty row in expected.EnumerateObject())
         {
             int k = int.Parse(row.Name);
-            var alone = Selector.NeighboursAlone([new Asked(set, 1)], classes, Weightings.Uniform, new RetrievalSettings { K = [k] });
+            var alone = Selector.ChooseNeighboursOnly([new FoldQueries(set, 1)], classes, Weightings.Uniform, new RetrievalSettings { K = [k] });
             Assert.Equal(row.Value.GetProperty("WA").GetDouble(), alone.Wa, 1e-12);
             Assert.Equal(row.Value.GetProperty("UA").GetDouble(), alone.Ua, 1e-12);
             all.Add((alone.Ua, alone.Wa, k));
         }
 
         var settings = new RetrievalSettings { K = [.. all.Select(row => row.K)] };
-        var best = Selector.NeighboursAlone([new Asked(set, 1)], classes, Weightings.Uniform, settings);
+        var best = Selector.ChooseNeighboursOnly([new FoldQueries(set, 1)], classes, Weightings.Uniform, settings);
         Assert.Equal(all.OrderByDescending(row => row.Ua).ThenByDescending(row => row.Wa).ThenBy(row => row.K).First().K, best.K);
     }
 
@@ -203,7 +203,7 @@ public sealed class RetrievalOracleTests
         {
             Interpolation.Fill(set.Probabilities[query], p.AsSpan(((slot * set.Count) + query) * classes, classes), alpha, mixed);
             size[set.Truth[query]]++;
-            right[set.Truth[query]] += Interpolation.Winner(mixed) == set.Truth[query] ? 1 : 0;
+            right[set.Truth[query]] += Interpolation.MostProbableClass(mixed) == set.Truth[query] ? 1 : 0;
         }
 
         var recalls = Enumerable.Range(0, classes).Where(c => size[c] > 0).Select(c => (double)right[c] / size[c]);

@@ -49,7 +49,7 @@ internal static class TinyModels
         Action<string, Tensor>? tap = null)
     {
         var parameters = new ParameterSet();
-        foreach (var (name, shape) in ParameterShapes.Of(config))
+        foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
             string source = prefix + TorchaudioName(name);
             Assert.Equal(shape, file.Entries[source].Shape);

@@ -7,11 +7,11 @@ internal static class Clusters
 {
     internal static float[] Rows(int rows, int dimension, int classes = 4, double apart = 3)
     {
-        var noise = new Draw(1, 0, 0, "noise");
-        var places = new Draw(1, 0, 0, "centres");
-        double[] centres = [.. Enumerable.Range(0, classes * dimension).Select(_ => apart * places.Normal())];
+        var noise = new RandomStream(1, 0, 0, "noise");
+        var places = new RandomStream(1, 0, 0, "centres");
+        double[] centres = [.. Enumerable.Range(0, classes * dimension).Select(_ => apart * places.NextNormal())];
         double Centre(int i) => centres[(i / dimension % classes * dimension) + (i % dimension)];
-        return [.. Enumerable.Range(0, rows * dimension).Select(i => (float)(Centre(i) + noise.Normal()))];
+        return [.. Enumerable.Range(0, rows * dimension).Select(i => (float)(Centre(i) + noise.NextNormal()))];
     }
 
     internal static int[] Labels(int rows, int classes = 4) => [.. Enumerable.Range(0, rows).Select(row => row % classes)];

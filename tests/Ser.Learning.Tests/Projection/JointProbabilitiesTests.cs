@@ -12,7 +12,7 @@ public sealed class JointProbabilitiesTests
     [InlineData(29.5, 1e-12)]
     public void Every_row_has_the_perplexity_at_any_scale(double perplexity, double scale)
     {
-        var draw = new Draw(1, 0, 0, "distances");
+        var draw = new RandomStream(1, 0, 0, "distances");
         double[] squares = [.. Enumerable.Range(0, 90).Select(_ => scale * (4 + draw.NextDouble())).Order()];
         double[] p = JointProbabilities.Conditional(squares, perplexity);
         Assert.Equal(1, p.Sum(), 1e-12);
@@ -36,7 +36,7 @@ public sealed class JointProbabilitiesTests
     {
         float[] x = Clusters.Rows(150, 7);
         Array.Copy(x, 0, x, 7, 7); // a duplicate
-        var p = JointProbabilities.Of(x, 7, 10, threads: 2);
+        var p = JointProbabilities.FromNeighbours(x, 7, 10, threads: 2);
         double sum = 0;
         for (int i = 0; i < p.Count; i++)
         {
@@ -56,8 +56,8 @@ public sealed class JointProbabilitiesTests
     public void Neighbours_hold_nearly_all_that_all_pairs_hold()
     {
         float[] x = Clusters.Rows(200, 5);
-        var near = JointProbabilities.Of(x, 5, 10);
-        var dense = JointProbabilities.Dense(x, 5, 10);
+        var near = JointProbabilities.FromNeighbours(x, 5, 10);
+        var dense = JointProbabilities.FromAllPairs(x, 5, 10);
         Assert.True(near.Columns(0).Length < 100 && dense.Columns(0).Length == 199);
         double apart = 0;
         for (int i = 0; i < 200; i++)

@@ -12,17 +12,17 @@ public sealed class PcaTests
     [InlineData(40)]
     public void A_matrix_is_what_its_eigenvectors_and_values_say(int n)
     {
-        var draw = new Draw(n, 0, 0, "matrix");
+        var draw = new RandomStream(n, 0, 0, "matrix");
         double[] a = new double[n * n];
         for (int i = 0; i < n; i++)
         {
             for (int j = i; j < n; j++)
             {
-                a[(i * n) + j] = a[(j * n) + i] = draw.Normal();
+                a[(i * n) + j] = a[(j * n) + i] = draw.NextNormal();
             }
         }
 
-        var (values, vectors) = SymmetricEigen.Of([.. a], n, n);
+        var (values, vectors) = SymmetricEigen.Decompose([.. a], n, n);
         Assert.Equal(values.OrderDescending(), values);
         for (int i = 0; i < n; i++)
         {

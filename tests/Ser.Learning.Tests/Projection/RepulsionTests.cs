@@ -11,7 +11,7 @@ public sealed class RepulsionTests
     {
         var (x, y) = Points(23, 4, 9);
         double[] fx = new double[23], fy = new double[23];
-        double z = new ExactRepulsion(1).Of(x, y, fx, fy), expected = 0;
+        double z = new ExactRepulsion(1).Compute(x, y, fx, fy), expected = 0;
         for (int i = 0; i < 23; i++)
         {
             double sx = 0, sy = 0;
@@ -42,8 +42,8 @@ public sealed class RepulsionTests
         const int n = 1500;
         var (x, y) = Points(n, width, height);
         double[] ex = new double[n], ey = new double[n], gx = new double[n], gy = new double[n];
-        double exact = new ExactRepulsion(1).Of(x, y, ex, ey);
-        double grid = new GridRepulsion(1).Of(x, y, gx, gy);
+        double exact = new ExactRepulsion(1).Compute(x, y, ex, ey);
+        double grid = new GridRepulsion(1).Compute(x, y, gx, gy);
         Assert.Equal(exact, grid, 0.001 * exact);
         double wrong = Norm([.. ex.Zip(gx, (a, b) => a - b), .. ey.Zip(gy, (a, b) => a - b)]);
         Assert.True(wrong <= 0.01 * Norm([.. ex, .. ey]), $"{wrong / Norm([.. ex, .. ey])}");
@@ -55,7 +55,7 @@ public sealed class RepulsionTests
         var (x, y) = Points(50, 2000, 2000);
         double[] fx = new double[50], fy = new double[50];
         Assert.True(GridRepulsion.Cells(4000, 4000) <= 1L << 22);
-        Assert.True(double.IsFinite(new GridRepulsion(1).Of(x, y, fx, fy)));
+        Assert.True(double.IsFinite(new GridRepulsion(1).Compute(x, y, fx, fy)));
         Assert.Throws<InvalidOperationException>(() => GridRepulsion.Cells(double.NaN, 1));
     }
 
@@ -67,10 +67,10 @@ public sealed class RepulsionTests
         foreach (var make in (Func<int, IRepulsion>[])[threads => new ExactRepulsion(threads), threads => new GridRepulsion(threads)])
         {
             double[] ax = new double[701], ay = new double[701], bx = new double[701], by = new double[701];
-            double a = make(1).Of(x, y, ax, ay);
+            double a = make(1).Compute(x, y, ax, ay);
             var three = make(3);
-            three.Of(u, v, bx, by);
-            Assert.Equal(a, three.Of(x, y, bx, by));
+            three.Compute(u, v, bx, by);
+            Assert.Equal(a, three.Compute(x, y, bx, by));
             Assert.Equal(ax, bx);
             Assert.Equal(ay, by);
         }
@@ -80,9 +80,9 @@ public sealed class RepulsionTests
     public void A_grid_is_transformed_and_comes_back()
     {
         const int width = 16, height = 32;
-        var draw = new Draw(1, 0, 0, "grid");
-        double[] re = [.. Enumerable.Range(0, width * height).Select(_ => draw.Normal())];
-        double[] im = [.. re.Select(_ => draw.Normal())];
+        var draw = new RandomStream(1, 0, 0, "grid");
+        double[] re = [.. Enumerable.Range(0, width * height).Select(_ => draw.NextNormal())];
+        double[] im = [.. re.Select(_ => draw.NextNormal())];
         double[] r = [.. re], i = [.. im];
         var transform = new GridFft(width, height, 2);
         transform.Forward(r, i, height);
@@ -111,9 +111,9 @@ public sealed class RepulsionTests
 
     private static (double[] X, double[] Y) Points(int count, double width, double height)
     {
-        var draw = new Draw(count, 0, 0, "points");
-        double[] x = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-width, width))];
-        double[] y = [.. Enumerable.Range(0, count).Select(_ => draw.Uniform(-height, height))];
+        var draw = new RandomStream(count, 0, 0, "points");
+        double[] x = [.. Enumerable.Range(0, count).Select(_ => draw.NextUniform(-width, width))];
+        double[] y = [.. Enumerable.Range(0, count).Select(_ => draw.NextUniform(-height, height))];
         return (x, y);
     }
 }

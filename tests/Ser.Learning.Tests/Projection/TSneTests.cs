@@ -23,10 +23,10 @@ public sealed class TSneTests
         const int rows = 1500;
         float[] x = Clusters.Rows(rows, 10);
         var map = TSne.Run(x, 10, new TSneOptions { Iterations = 250, Threads = 2 });
-        var separation = ClassSeparation.Of(map.Map, 2, Clusters.Labels(rows), 4, 2);
+        var separation = ClassSeparation.Compute(map.Map, 2, Clusters.Labels(rows), 4, 2);
         Assert.InRange(separation.Silhouette!.Value, 0.6, 1);
         Assert.Equal(1, separation.Purity!.Value, 0.01);
-        Assert.InRange(Trustworthiness.Of(x, 10, map.Map, 12, 2)!.Value, 0.9, 1);
+        Assert.InRange(Trustworthiness.Compute(x, 10, map.Map, 12, 2)!.Value, 0.9, 1);
         Assert.Equal(0, map.Map.Where((_, i) => i % 2 == 0).Average(), 1e-9);
     }
 
@@ -95,7 +95,7 @@ public sealed class TSneTests
         double[] map = TSne.Run(x, 2, new TSneOptions { Perplexity = 10 }).Map;
         double across = Math.Min(Spread(map, 0), Spread(map, 1));
         Assert.True(across > 1, $"{across}");
-        Assert.True(Trustworthiness.Of(x, 2, map, 5) > 0.95);
+        Assert.True(Trustworthiness.Compute(x, 2, map, 5) > 0.95);
     }
 
     [Fact]

@@ -29,15 +29,15 @@ public sealed class LatticeTests
     [MemberData(nameof(Adversaries))]
     public void Distances_of_points_and_moves_bound_those_of_rows(string kind, int dimension)
     {
-        var draw = new Draw(dimension, 0, 0, kind);
+        var draw = new RandomStream(dimension, 0, 0, kind);
         float[] stored = Values(kind, Rows, dimension, draw);
         float[] queries = [.. Values(kind, 6, dimension, draw), .. stored[..dimension]];
         double[] centre = [.. Enumerable.Range(0, dimension).Select(i => kind == "outlier" ? 0.5 : stored[i] / 3.0)];
-        var points = new Lattice(stored, centre, Products.Stored, "row");
-        var lookups = new Lattice(queries, centre, Products.Queries, "query");
+        var points = new Lattice(stored, centre, LatticeProducts.Stored, "row");
+        var lookups = new Lattice(queries, centre, LatticeProducts.Queries, "query");
         int width = points.Step.Length;
-        int[] dots = new int[2 * Products.Queries * width];
-        Products.Fill(lookups, 0, 2, points, dots);
+        int[] dots = new int[2 * LatticeProducts.Queries * width];
+        LatticeProducts.Fill(lookups, 0, 2, points, dots);
         var candidates = new Candidates(points, 1);
         for (int query = 0; query < queries.Length / dimension; query++)
         {
@@ -67,18 +67,18 @@ public sealed class LatticeTests
     [MemberData(nameof(Adversaries))]
     public void Products_are_those_of_plain_whole_numbers(string kind, int dimension)
     {
-        float[] values = Values(kind, Rows, dimension, new Draw(dimension, 1, 0, kind));
+        float[] values = Values(kind, Rows, dimension, new RandomStream(dimension, 1, 0, kind));
         double[] centre = new double[dimension];
-        var points = new Lattice(values, centre, Products.Stored, "row");
-        var lookups = new Lattice(values, centre, Products.Queries, "query");
+        var points = new Lattice(values, centre, LatticeProducts.Stored, "row");
+        var lookups = new Lattice(values, centre, LatticeProducts.Queries, "query");
         int width = points.Step.Length;
         int[] dots = new int[lookups.Step.Length * width];
-        Products.Fill(lookups, 0, lookups.Step.Length / Products.Queries, points, dots);
+        LatticeProducts.Fill(lookups, 0, lookups.Step.Length / LatticeProducts.Queries, points, dots);
         for (int a = 0; a < Rows; a++)
         {
             for (int b = 0; b < Rows; b++)
             {
-                long[] p = Coordinates(lookups, Products.Queries, a), q = Coordinates(points, Products.Stored, b);
+                long[] p = Coordinates(lookups, LatticeProducts.Queries, a), q = Coordinates(points, LatticeProducts.Stored, b);
                 Assert.Equal(p.Zip(q, (x, y) => x * y).Sum(), dots[(a * width) + b]);
             }
         }
@@ -87,13 +87,13 @@ public sealed class LatticeTests
     [Fact]
     public void Without_the_processors_own_instruction_products_are_the_same()
     {
-        var draw = new Draw(3, 0, 0, "portable");
+        var draw = new RandomStream(3, 0, 0, "portable");
         for (int run = 0; run < 1000; run++)
         {
-            short[] a = [.. Enumerable.Range(0, 16).Select(_ => (short)(draw.Int(65535) - 32767))];
-            short[] b = [.. Enumerable.Range(0, 16).Select(i => (short)(run == 0 ? a[i] : draw.Int(65535) - 32767))];
+            short[] a = [.. Enumerable.Range(0, 16).Select(_ => (short)(draw.NextInt(65535) - 32767))];
+            short[] b = [.. Enumerable.Range(0, 16).Select(i => (short)(run == 0 ? a[i] : draw.NextInt(65535) - 32767))];
             int[] expected = [.. Enumerable.Range(0, 8).Select(i => (a[2 * i] * b[2 * i]) + (a[(2 * i) + 1] * b[(2 * i) + 1]))];
-            Assert.Equal(Vector256.Create(expected), Products.Portable(Vector256.Create(a).AsInt32(), Vector256.Create(b).AsInt32()));
+            Assert.Equal(Vector256.Create(expected), LatticeProducts.PortableDot(Vector256.Create(a).AsInt32(), Vector256.Create(b).AsInt32()));
         }
     }
 
@@ -104,14 +104,14 @@ public sealed class LatticeTests
     {
         // Two bands far from each other, whose rows differ by a few steps of their grids across the band:
         // moves are as long as they can be, and point along the distances.
-        var draw = new Draw(5, 0, 0, "bands");
-        float[] Row(int row) => [row % 2 == 0 ? 32766 : -32766, (float)draw.Uniform(-3, 3)];
+        var draw = new RandomStream(5, 0, 0, "bands");
+        float[] Row(int row) => [row % 2 == 0 ? 32766 : -32766, (float)draw.NextUniform(-3, 3)];
         float[] Band(int rows) => [.. Enumerable.Range(0, rows).SelectMany(Row)];
         float[] stored = Band(8);
         float[] queries = Band(30_000);
         double[] centre = [0, 0];
-        var points = new Lattice(stored, centre, Products.Stored, "row");
-        var lookups = new Lattice(queries, centre, Products.Queries, "query");
+        var points = new Lattice(stored, centre, LatticeProducts.Stored, "row");
+        var lookups = new Lattice(queries, centre, LatticeProducts.Queries, "query");
         for (int row = 0; row < points.Move.Length; row++)
         {
             points.Move[row] *= share;
@@ -119,7 +119,7 @@ public sealed class LatticeTests
 
         int width = points.Step.Length;
         int[] dots = new int[lookups.Step.Length * width];
-        Products.Fill(lookups, 0, lookups.Step.Length / Products.Queries, points, dots);
+        LatticeProducts.Fill(lookups, 0, lookups.Step.Length / LatticeProducts.Queries, points, dots);
         var candidates = new Candidates(points, 1);
         int[] all = [.. Enumerable.Range(0, stored.Length / 2)];
         int lost = 0, left = 0;
@@ -127,7 +127,7 @@ public sealed class LatticeTests
         {
             int nearest = Ranking.Nearest(queries.AsSpan(2 * query, 2), stored, all, 1).Index[0];
             double margin = share * lookups.Move[query];
-            var kept = candidates.Keep(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query], margin);
+            var kept = candidates.Select(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query], margin);
             lost += kept.Contains(nearest) ? 0 : 1;
             left += kept.Length;
         }
@@ -136,20 +136,20 @@ public sealed class LatticeTests
         Assert.True(left < 3 * all.Length * queries.Length / 8, $"{left} candidates of {queries.Length / 2} queries: nothing was left out");
     }
 
-    private static float[] Values(string kind, int rows, int dimension, Draw draw) =>
+    private static float[] Values(string kind, int rows, int dimension, RandomStream draw) =>
         [.. Enumerable.Range(0, rows * dimension).Select(i => Value(kind, i, dimension, draw))];
 
-    private static float Value(string kind, int i, int dimension, Draw draw) => kind switch
+    private static float Value(string kind, int i, int dimension, RandomStream draw) => kind switch
     {
-        "spread" => (float)draw.Uniform(-1, 1),
-        "offset" => (float)draw.Uniform(999.9, 1000.1),
-        "huge" => (float)draw.Uniform(-3.4e38, 3.4e38),
-        "denormal" => (float)draw.Uniform(-1e-43, 1e-43),
-        "exponents" => (float)Math.ScaleB(draw.Uniform(-1, 1), draw.Int(270) - 145),
-        "one-hot" => i % dimension == draw.Int(dimension) ? 1 : 0,
-        "whole" => draw.Int(5) - 2,
-        "ends" => draw.Int(2) == 0 ? float.MaxValue : -float.MaxValue,
-        "outlier" => i < dimension ? 1e30f : (float)draw.Uniform(0, 1),
+        "spread" => (float)draw.NextUniform(-1, 1),
+        "offset" => (float)draw.NextUniform(999.9, 1000.1),
+        "huge" => (float)draw.NextUniform(-3.4e38, 3.4e38),
+        "denormal" => (float)draw.NextUniform(-1e-43, 1e-43),
+        "exponents" => (float)Math.ScaleB(draw.NextUniform(-1, 1), draw.NextInt(270) - 145),
+        "one-hot" => i % dimension == draw.NextInt(dimension) ? 1 : 0,
+        "whole" => draw.NextInt(5) - 2,
+        "ends" => draw.NextInt(2) == 0 ? float.MaxValue : -float.MaxValue,
+        "outlier" => i < dimension ? 1e30f : (float)draw.NextUniform(0, 1),
         _ => 0,
     };
 

@@ -11,30 +11,30 @@ public class OracleRunTests
     {
         Deviation[] deviations =
         [
-            OracleRun.Encoder(),
-            OracleRun.EncoderInBFloat16(),
-            OracleRun.ContrastiveLoss(),
-            OracleRun.Gradient(),
-            OracleRun.Neighbours(),
-            OracleRun.Determinism(1),
-            OracleRun.Determinism(2),
+            NumericSelfCheck.Encoder(),
+            NumericSelfCheck.EncoderInBFloat16(),
+            NumericSelfCheck.ContrastiveLoss(),
+            NumericSelfCheck.Gradient(),
+            NumericSelfCheck.Neighbours(),
+            NumericSelfCheck.Determinism(1),
+            NumericSelfCheck.Determinism(2),
         ];
         foreach (var deviation in deviations)
         {
-            Assert.True(deviation.IsSound, $"{deviation.Of}: {deviation.Measured} > {deviation.Tolerance}");
+            Assert.True(deviation.IsWithinTolerance, $"{deviation.Compared}: {deviation.Measured} > {deviation.Tolerance}");
         }
     }
 
     [Fact]
     public void A_wrong_encoder_is_found_out()
     {
-        var wrong = OracleRun.Encoder(1e-4, (encoder, waveform) =>
+        var wrong = NumericSelfCheck.Encoder(1e-4, (encoder, waveform) =>
         {
-            var disturbed = waveform.Times(1.001).Plus(waveform * waveform);
+            var disturbed = waveform.Mul(1.001).Add(waveform * waveform);
             return encoder.Contextualize(encoder.Convolve(disturbed));
         });
-        Assert.False(wrong.IsSound);
-        Assert.False(new Deviation(double.NaN, 1, "").IsSound);
+        Assert.False(wrong.IsWithinTolerance);
+        Assert.False(new Deviation(double.NaN, 1, "").IsWithinTolerance);
         Assert.Equal(double.PositiveInfinity, Deviation.Largest([1, double.NaN], [1, 2]));
     }
 

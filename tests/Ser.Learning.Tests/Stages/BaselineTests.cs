@@ -99,7 +99,7 @@ public sealed class BaselineTests : IDisposable
         new BuildDatastoreRunner().Run(Context(job, output, inputs), CancellationToken.None);
         var store = Datastore.Read(Path.Combine(output, Datastore.FileName));
         Assert.Equal(180, store.Width);
-        int[] train = store.On(Side.Train);
+        int[] train = store.RowsOn(Side.Train);
         float[] embeddings = store.Embeddings(train);
         for (int column = 0; column < store.Width; column++)
         {
@@ -109,10 +109,10 @@ public sealed class BaselineTests : IDisposable
             Assert.Equal(1, variance, 1e-3);
         }
 
-        Assert.All(store.On(Side.Train, Side.Validation, Side.Test), row => Assert.Equal(1, store.Probabilities(row).Sum(), 1e-12));
+        Assert.All(store.RowsOn(Side.Train, Side.Validation, Side.Test), row => Assert.Equal(1, store.Probabilities(row).Sum(), 1e-12));
 
         // The classes of the synthetic corpus can be told apart; chance would be a quarter.
-        int[] test = store.On(Side.Test);
+        int[] test = store.RowsOn(Side.Test);
         Assert.True(test.Average(row => Likeliest(store.Probabilities(row)) == store.Class(row) ? 1.0 : 0) > 0.5);
     }
 

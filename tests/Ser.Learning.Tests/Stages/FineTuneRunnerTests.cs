@@ -122,7 +122,7 @@ public sealed class FineTuneRunnerTests : IDisposable
         };
         var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1)
         {
-            Noises = noise is null ? null : RecordingSet.Of([new RecordedFile(noise, "0")]),
+            Noises = noise is null ? null : RecordingSet.Create([new RecordedFile(noise, "0")]),
         })[0].Jobs[FineTuneStage.StageName];
         new FineTuneRunner().Run(
             new StageContext

@@ -101,17 +101,17 @@ public class PipelineTests
     {
         string[] augmentations = ["none", "volume", "noise", "pitch+reverberation", "mixed"];
         var experiment = new Experiment { Grid = [new GridEntry { Augmentation = augmentations, Lambda = [0] }] };
-        var hum = RecordingSet.Of([new RecordedFile("/sounds/hum.wav", "b1"), new RecordedFile("/sounds/fan.wav", "a2")]);
-        var room = RecordingSet.Of([new RecordedFile("/rooms/hall.wav", "c3")]);
+        var hum = RecordingSet.Create([new RecordedFile("/sounds/hum.wav", "b1"), new RecordedFile("/sounds/fan.wav", "a2")]);
+        var room = RecordingSet.Create([new RecordedFile("/rooms/hall.wav", "c3")]);
         var plain = Planned(experiment, null, null);
         Assert.Equal(["noise", "mixed"], Changed(plain, Planned(experiment, hum, null)));
         Assert.Equal(["pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, null, room)));
         Assert.Equal(["noise", "pitch+reverberation", "mixed"], Changed(plain, Planned(experiment, hum, room)));
 
         // The contents decide, not where the files are or in which order they are listed; one file more is another set.
-        var moved = RecordingSet.Of([new RecordedFile("x.wav", "a2"), new RecordedFile("y.wav", "b1")]);
+        var moved = RecordingSet.Create([new RecordedFile("x.wav", "a2"), new RecordedFile("y.wav", "b1")]);
         Assert.Empty(Changed(Planned(experiment, hum, room), Planned(experiment, moved, room)));
-        var more = RecordingSet.Of([.. hum.Files, new RecordedFile("z.wav", "b1")]);
+        var more = RecordingSet.Create([.. hum.Files, new RecordedFile("z.wav", "b1")]);
         Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, room), Planned(experiment, more, room)));
         Assert.Equal(["noise", "mixed"], Changed(Planned(experiment, hum, null), Planned(experiment, room, null)));
 

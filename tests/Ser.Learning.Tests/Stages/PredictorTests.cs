@@ -10,8 +10,8 @@ namespace Ser.Learning.Tests.Stages;
 
 public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
 {
-    private static readonly Chosen Softmax = new(Weightings.SoftmaxD, 7, 0.3, 0.1, 0.2, 0.4, 0, 0);
-    private static readonly Chosen Uniform = new(Weightings.Uniform, 5, 0.6, null, 0.5, 0.7, 0, 0);
+    private static readonly RetrievalChoice Softmax = new(Weightings.SoftmaxD, 7, 0.3, 0.1, 0.2, 0.4, 0, 0);
+    private static readonly RetrievalChoice Uniform = new(Weightings.Uniform, 5, 0.6, null, 0.5, 0.7, 0, 0);
 
     [Theory]
     [InlineData(true)]
@@ -20,7 +20,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
     {
         var chosen = uniform ? Uniform : Softmax;
         var test = fold.Evaluation.Test;
-        double[][] expected = chosen.Probabilities(Asked.Test(fold.Evaluation));
+        double[][] expected = chosen.Probabilities(FoldQueries.FromTest(fold.Evaluation));
         var got = Predict(chosen, 32, [.. test.Utterance.Select(index => fold.Corpus.Utterances[index].Path)]);
         Assert.Equal(test.Count, got.Length);
         double[] votes = new double[fold.Evaluation.Classes];
@@ -60,7 +60,7 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
         foreach (long memory in (long[])[long.MaxValue, 0])
         {
             using var predictor = new Predictor(Plan(Softmax, 2, fold.Files, other), memory);
-            Assert.Equal(memory > 0, predictor.KeepsModels);
+            Assert.Equal(memory > 0, predictor.KeepsModelsInMemory);
             var together = predictor.Predict(files, CancellationToken.None).ToArray();
             for (int i = 0; i < files.Length; i++)
             {
@@ -103,8 +103,8 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
             }
         }
 
-        Assert.Equal(predictor.Batch, got.Count);
-        Assert.Equal(files[..predictor.Batch], got.Select(one => one.File));
+        Assert.Equal(predictor.BatchSize, got.Count);
+        Assert.Equal(files[..predictor.BatchSize], got.Select(one => one.File));
     }
 
     [Theory]
@@ -117,12 +117,12 @@ public sealed class PredictorTests(OneFold fold) : IClassFixture<OneFold>
         Assert.Matches("stores [0-9]+ rows", wrong.Message);
     }
 
-    private Prediction[] Predict(Chosen chosen, int listed, string[] files, FoldFiles? with = null)
+    private Prediction[] Predict(RetrievalChoice chosen, int listed, string[] files, FoldFiles? with = null)
     {
         using var predictor = new Predictor(Plan(chosen, listed, with ?? fold.Files), long.MaxValue);
         return [.. predictor.Predict(files, CancellationToken.None)];
     }
 
-    private PredictionPlan Plan(Chosen chosen, int listed, params FoldFiles[] folds) =>
+    private PredictionPlan Plan(RetrievalChoice chosen, int listed, params FoldFiles[] folds) =>
         new(fold.Corpus, folds, chosen, listed, new ComputeSpec(1, "float32", "cpu"));
 }

@@ -98,7 +98,7 @@ public sealed class ProjectRunnerTests : IDisposable
         bool tsne = methods.Contains("tsne");
         var compute = new ComputeSpec(threads, "float32", "cpu");
         var project = new ProjectSpec(3, methods, tsne ? 30 : null, tsne ? 200 : null, tsne ? 1 : null, compute);
-        JsonObject spec = SpecJson.Of(project);
+        JsonObject spec = SpecJson.ToNode(project);
         new ProjectRunner().Run(
             new StageContext
             {

@@ -32,7 +32,7 @@ public sealed class SharedCacheTests : IDisposable
     public void A_job_reads_on_what_was_removed_meanwhile_and_the_next_one_makes_it_again()
     {
         var cache = new SharedCache(_folder.At("cache"), Limit: 100);
-        using var reader = new SlotFile(cache.Place("audio", 8), [8]);
+        using var reader = new SlotFile(cache.Reserve("audio", 8), [8]);
         reader.Write(0, [1, 2, 3]);
         Fill(cache, "other", 95);
         Assert.Equal(["other"], Names());
@@ -40,7 +40,7 @@ public sealed class SharedCacheTests : IDisposable
         byte[] content = new byte[3];
         Assert.True(reader.TryRead(0, content));
         Assert.Equal([1, 2, 3], content);
-        using var again = new SlotFile(cache.Place("audio", 8), [8]);
+        using var again = new SlotFile(cache.Reserve("audio", 8), [8]);
         Assert.Null(again.Length(0));
     }
 
@@ -50,7 +50,7 @@ public sealed class SharedCacheTests : IDisposable
     // Two calls in quick succession can leave equal file times.
     private static void Fill(SharedCache cache, string name, int bytes)
     {
-        string path = cache.Place(name, bytes);
+        string path = cache.Reserve(name, bytes);
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
         {
             file.SetLength(bytes);

@@ -70,7 +70,7 @@ public sealed class FineTuningTests : IDisposable
     public void A_frozen_convolution_stays_as_it_was()
     {
         var config = EncoderConfig.Preset("tiny");
-        using var before = Initialization.Draw(config, 1);
+        using var before = Initialization.CreateParameters(config, 1);
         var (after, _) = Train(Options("sgd", "constant", "convolution"), null, int.MaxValue);
         foreach (string name in before.Names.Where(name => name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal)))
         {
@@ -97,13 +97,13 @@ public sealed class FineTuningTests : IDisposable
     {
         torch.set_num_threads(1);
         var config = EncoderConfig.Preset("tiny") with { LayerDrop = layerDrop };
-        using var model = new Classifier(new Wav2Vec2(config, Initialization.Draw(config, options.Seed)), options.Classes, options.Seed);
+        using var model = new Classifier(new Wav2Vec2(config, Initialization.CreateParameters(config, options.Seed)), options.Classes, options.Seed);
         stop ??= new CancellationTokenSource();
         int asked = 0;
-        var history = FineTuning.Run(model, ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6), options, new FineTuneHooks
+        var history = FineTuning.Run(model, ToneUtterances.Create(0, 12), ToneUtterances.Create(12, 6), options, new FineTuneHooks
         {
             Resume = resume,
-            CheckpointDue = () =>
+            IsCheckpointDue = () =>
             {
                 // The last thing that happens before validation.
                 if (++asked == dueAt)

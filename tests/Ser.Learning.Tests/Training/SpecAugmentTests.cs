@@ -11,7 +11,7 @@ public sealed class SpecAugmentTests
         double frames = 0;
         for (int i = 0; i < 2000; i++)
         {
-            bool[] masked = SpecAugment.Spans(374, 0.08, 15, new Draw(1, 1, i, "masking"));
+            bool[] masked = SpecAugment.DrawSpans(374, 0.08, 15, new RandomStream(1, 1, i, "masking"));
             frames += masked.Count(value => value);
             foreach (int run in Runs(masked))
             {
@@ -28,7 +28,7 @@ public sealed class SpecAugmentTests
     {
         for (int i = 0; i < 100; i++)
         {
-            Assert.DoesNotContain(true, SpecAugment.Spans(14, 1, 15, new Draw(1, 1, i, "masking")));
+            Assert.DoesNotContain(true, SpecAugment.DrawSpans(14, 1, 15, new RandomStream(1, 1, i, "masking")));
         }
     }
 

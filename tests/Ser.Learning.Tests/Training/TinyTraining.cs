@@ -27,7 +27,7 @@ internal static class TinyTraining
         Keep = "best",
     };
 
-    internal static FineTuneHooks Alone { get; } = new() { CheckpointDue = () => false, SaveCheckpoint = _ => { }, Report = _ => { } };
+    internal static FineTuneHooks NoHooks { get; } = new() { IsCheckpointDue = () => false, SaveCheckpoint = _ => { }, Report = _ => { } };
 }
 
 /// <summary>
@@ -36,7 +36,7 @@ internal static class TinyTraining
 /// </summary>
 internal static class ToneUtterances
 {
-    internal static List<TrainingUtterance> Some(int first, int count) => [.. Enumerable.Range(first, count).Select(Utterance)];
+    internal static List<TrainingUtterance> Create(int first, int count) => [.. Enumerable.Range(first, count).Select(Utterance)];
 
     private static TrainingUtterance Utterance(int i)
     {

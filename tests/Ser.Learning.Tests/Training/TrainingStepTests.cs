@@ -37,7 +37,7 @@ public sealed class TrainingStepTests
         }
 
         var encoder = new Wav2Vec2(drawn.Encoder.Config, parameters);
-        var rows = new ViewsAhead(ToneUtterances.Some(0, 4), [[0, 1, 2, 3]], options, 1).Rows(0);
+        var rows = new BatchPrefetcher(ToneUtterances.Create(0, 4), [[0, 1, 2, 3]], options, 1).GetBatch(0);
         int most = rows.Waveforms.Max(waveform => waveform.Length);
         float[] Padded(float[] waveform) => [.. waveform, .. new float[most - waveform.Length]];
         float[] samples = [.. rows.Waveforms.SelectMany(Padded)];
@@ -130,10 +130,10 @@ public sealed class TrainingStepTests
             model.Parameters[name].requires_grad_(trained);
         }
 
-        var train = ToneUtterances.Some(0, 4);
-        var frozen = options.Freeze == "none" ? null : new FrozenFeatures(model.Encoder, options.TypeOfProducts, null);
+        var train = ToneUtterances.Create(0, 4);
+        var frozen = options.Freeze == "none" ? null : new FrozenFeatures(model.Encoder, options.ProductPrecision, null);
         var step = new TrainingStep(model, options, frozen);
-        var losses = step.Backward(new ViewsAhead(train, [[0, 1, 2, 3]], options, 1).Rows(0), 1, 0);
+        var losses = step.Backward(new BatchPrefetcher(train, [[0, 1, 2, 3]], options, 1).GetBatch(0), 1, 0);
         float[] Gradient(string name) => model.Parameters[name].grad?.data<float>().ToArray() ?? [];
         return (losses, model.Parameters.Names.ToDictionary(name => name, Gradient));
     }
@@ -142,14 +142,14 @@ public sealed class TrainingStepTests
     {
         torch.set_num_threads(1);
         using var model = Model(options, 0.1);
-        var (train, validation) = (ToneUtterances.Some(0, 12), ToneUtterances.Some(12, 6));
-        return FineTuning.Run(model, train, validation, options, TinyTraining.Alone, CancellationToken.None);
+        var (train, validation) = (ToneUtterances.Create(0, 12), ToneUtterances.Create(12, 6));
+        return FineTuning.Run(model, train, validation, options, TinyTraining.NoHooks, CancellationToken.None);
     }
 
     private static Classifier Model(FineTuneOptions options, double dropout)
     {
         var config = EncoderConfig.Preset("tiny") with { FeatureDropout = dropout, HiddenDropout = dropout, AttentionDropout = dropout };
-        var parameters = Initialization.Draw(config, 1);
+        var parameters = Initialization.CreateParameters(config, 1);
         if (options.Masking == "specaugment")
         {
             using var scope = torch.NewDisposeScope();

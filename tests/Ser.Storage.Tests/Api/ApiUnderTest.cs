@@ -43,7 +43,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public InputShelf Shelf => _app.Services.GetRequiredService<InputShelf>();
+    public InputStore Inputs => _app.Services.GetRequiredService<InputStore>();
 
     public static async Task<ApiUnderTest> StartAsync(
         TemporaryFolder folder,
@@ -67,7 +67,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
             {
                 bus.AddWorkerConsumers();
             }
-        }).AddScheduler().AddClockWork(RetentionSettings.Usual).AddClockInMemory();
+        }).AddScheduler().AddRecurringJobs(RetentionSettings.Default).AddRecurringJobsInMemory();
         if (run is not null)
         {
             var worker = new WorkerSettings("w", 1, data.Work, new SharedCache(data.Cache), Facts: new Dictionary<string, string>());

@@ -21,14 +21,14 @@ public sealed class ScheduleTests : IDisposable
     public async Task A_sweep_on_a_schedule_is_submitted_when_it_is_due_until_it_is_removed()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var asked = Submissions.Sound() with { Cron = new SubmittedCron("0 22 * * 1-5", "Europe/Berlin") };
+        var asked = Submissions.Valid() with { Cron = new SubmittedCron("0 22 * * 1-5", "Europe/Berlin") };
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(asked))).Status);
         Assert.Empty(api.Reads.Sweeps());
         var listed = (await api.SendAsync("GET", "/api/schedules")).Json[0];
         string? Text(string name) => listed.GetProperty(name).GetString();
         Assert.Equal(("sweep", "0 22 * * 1-5", "Europe/Berlin"), (Text("name"), Text("cron"), Text("zone")));
 
-        var clock = ActivatorUtilities.CreateInstance<ClockWork>(api.Services);
+        var clock = ActivatorUtilities.CreateInstance<RecurringJobRegistration>(api.Services);
         clock.RunOnce();
         using var connection = api.Services.GetRequiredService<JobStorage>().GetConnection();
         Assert.Equal(["sweep: sweep", "upkeep"], connection.GetRecurringJobs().Select(job => job.Id).Order());
@@ -54,7 +54,7 @@ public sealed class ScheduleTests : IDisposable
     public async Task Words_that_mean_nothing_are_refused_and_change_nothing(string cron, string zone, string says)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var sweep = Submissions.Sound() with { Cron = new SubmittedCron(cron, zone) };
+        var sweep = Submissions.Valid() with { Cron = new SubmittedCron(cron, zone) };
         var refused = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep));
         Assert.Equal(422, refused.Status);
         Assert.Contains(says, refused.Detail, StringComparison.Ordinal);

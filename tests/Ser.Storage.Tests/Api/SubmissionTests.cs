@@ -18,7 +18,7 @@ public sealed class SubmissionTests : IDisposable
     public async Task A_sound_plan_becomes_jobs_and_a_second_one_changes_nothing()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var sweep = Submissions.Sound(folds: 2);
+        var sweep = Submissions.Valid(folds: 2);
         string text = (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Text;
         Assert.Equal("""{"sweep":"sweep","planned":6,"reused":0,"revived":0}""", text);
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Status);
@@ -40,7 +40,7 @@ public sealed class SubmissionTests : IDisposable
     public async Task An_inconsistent_plan_is_refused_as_a_whole(string spoiled, string says)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var json = JsonSerializer.SerializeToNode(Submissions.Sound(), ApiJson.Options)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(Submissions.Valid(), ApiJson.Options)!.AsObject();
         JsonNode job = json["jobs"]![0]!["job"]!;
         Action spoil = spoiled switch
         {
@@ -94,7 +94,7 @@ public sealed class SubmissionTests : IDisposable
     public async Task Thirty_thousand_jobs_pass()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var answer = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 10_000)));
+        var answer = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid(folds: 10_000)));
         Assert.True(answer.Status == 200, answer.Text);
         Assert.Equal(30_000, answer.Json.GetProperty("planned").GetInt32());
     }
@@ -103,7 +103,7 @@ public sealed class SubmissionTests : IDisposable
     public async Task Inputs_are_stored_completely_or_not_at_all_and_a_plan_waits_for_them()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var sweep = Submissions.Sound() with { SharedPaths = false };
+        var sweep = Submissions.Valid() with { SharedPaths = false };
         var early = await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep));
         Assert.Equal(409, early.Status);
         Assert.Contains(Submissions.Digest, early.Detail, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class SubmissionTests : IDisposable
 
         Assert.Equal(201, (await api.SendAsync("PUT", path, new ByteArrayContent(Submissions.Recording))).Status);
         Assert.Equal(200, (await api.SendAsync("HEAD", path)).Status);
-        byte[] stored = await File.ReadAllBytesAsync(api.Shelf.PathOf(Submissions.Digest), TestContext.Current.CancellationToken);
+        byte[] stored = await File.ReadAllBytesAsync(api.Inputs.PathOf(Submissions.Digest), TestContext.Current.CancellationToken);
         Assert.Equal(Submissions.Recording, stored);
         Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(sweep))).Status);
     }
@@ -129,7 +129,7 @@ public sealed class SubmissionTests : IDisposable
     public async Task Sweeps_are_cancelled_and_resumed_and_unknown_ones_are_reported()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound("lambda")));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid("lambda")));
         Assert.Equal("""{"sweep":"lambda","cancelled":3,"asked":false}""", (await api.SendAsync("POST", "/api/sweeps/lambda/cancel")).Text);
         Assert.Equal(SweepState.Cancelled, api.Reads.Sweep("lambda").State);
         Assert.Equal("""{"sweep":"lambda","revived":3}""", (await api.SendAsync("POST", "/api/sweeps/lambda/resume")).Text);

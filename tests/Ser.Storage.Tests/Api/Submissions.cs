@@ -17,10 +17,10 @@ internal static class Submissions
 
     public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Recording));
 
-    public static SubmittedSweep Sound(string name = "sweep", int folds = 1)
+    public static SubmittedSweep Valid(string name = "sweep", int folds = 1)
     {
         Utterance[] utterances = [new("u1", "s1", null, 0, "/elsewhere/u1.wav", Digest, 16000, 16000)];
-        string digest = CorpusDigest.Of(["angry", "sad"], utterances);
+        string digest = CorpusDigest.Compute(["angry", "sad"], utterances);
         Speaker[] speakers = [new("s1", null, [1, 0])];
         var corpus = new Corpus("csv", "/elsewhere", digest, ["angry", "sad"], utterances, speakers, new Dictionary<string, int>());
         var experiment = new Experiment { Name = name };
@@ -30,11 +30,11 @@ internal static class Submissions
         for (int fold = 1; fold <= folds; fold++)
         {
             var ids = new Dictionary<string, string>();
-            foreach (var stage in Pipeline.For(experiment))
+            foreach (var stage in Pipeline.StagesFor(experiment))
             {
                 var spec = new JsonObject { ["fold"] = $"{name} {fold}" };
-                string[] after = [.. stage.After.Select(parent => ids[parent])];
-                ids[stage.Name] = JobId.Of(stage.Name, stage.Revision, spec, after);
+                string[] after = [.. stage.Parents.Select(parent => ids[parent])];
+                ids[stage.Name] = JobId.Compute(stage.Name, stage.Revision, spec, after);
                 spec[JobHints.Key] = new JsonObject { ["fold"] = fold };
                 jobs.Add(new SweepJob(new PlannedJob(ids[stage.Name], stage.Name, $"fold {fold}", spec, after), arm.Name, fold));
             }

@@ -26,8 +26,8 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal(409, (await api.SendAsync("POST", "/api/workers/w/release")).Status);
         Assert.Equal(404, (await api.SendAsync("POST", "/api/workers/v/release")).Status);
         Assert.True(workers.Quarantine("w", "everything failed"));
-        Assert.True(SpinWait.SpinUntil(() => api.Services.GetRequiredService<Shift>().Rests, Patience));
-        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 2)));
+        Assert.True(SpinWait.SpinUntil(() => api.Services.GetRequiredService<WorkerState>().IsQuarantined, Patience));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid(folds: 2)));
         var shown = (await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker");
         Assert.Equal("everything failed", shown.GetProperty("quarantined").GetString());
         Assert.Equal(0, api.Reads.Sweep("sweep").Jobs.Max(job => job.Attempt));
@@ -48,7 +48,7 @@ public sealed class WorkerTests : IDisposable
             begun.Set();
             WaitHandle.WaitAny([go.WaitHandle, stop.WaitHandle]);
         });
-        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 2)));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid(folds: 2)));
         Assert.True(begun.Wait(Patience, TestContext.Current.CancellationToken));
 
         var drained = await api.SendAsync("POST", $"/api/workers/w/drain?handBack={(handBack ? "true" : "false")}");
@@ -56,12 +56,12 @@ public sealed class WorkerTests : IDisposable
         Assert.True(drained.Json.GetProperty("draining").GetBoolean());
         if (!handBack)
         {
-            var noMore = api.Services.GetRequiredService<Shift>().NoMore.WaitHandle;
+            var noMore = api.Services.GetRequiredService<WorkerState>().StopClaiming.WaitHandle;
             await Task.Run(() => noMore.WaitOne(Patience), TestContext.Current.CancellationToken);
             go.Set();
         }
 
-        var over = api.Services.GetRequiredService<Shift>().Over;
+        var over = api.Services.GetRequiredService<WorkerState>().Ended;
         Assert.Equal("drained", await over.WaitAsync(Patience, TestContext.Current.CancellationToken));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (api.Reads.Sweep("sweep").Count(JobState.Running) > 0)
@@ -71,7 +71,7 @@ public sealed class WorkerTests : IDisposable
 
         var jobs = api.Reads.Sweep("sweep").Jobs;
         var first = jobs.Single(job => job.Attempt == 1);
-        Assert.Equal(handBack ? AttemptOutcome.HandedBack : AttemptOutcome.Accepted, await EndAsync(api, first.Id));
+        Assert.Equal(handBack ? AttemptOutcome.Released : AttemptOutcome.Accepted, await EndAsync(api, first.Id));
         Assert.Equal(0, first.Faults);
         Assert.True((await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker").GetProperty("draining").GetBoolean());
         Assert.Contains("the nearest is w", (await api.SendAsync("POST", "/api/workers/v/drain")).Detail, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class WorkerTests : IDisposable
     public async Task Events_tell_every_job_once_then_those_that_change_until_the_end()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
-        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound()));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid()));
         var events = await api.SendAsync("GET", "/api/sweeps/sweep/events");
         const string Data = "data: ";
         var lines = events.Text.Split('\n').Where(line => line.StartsWith(Data, StringComparison.Ordinal));
@@ -101,25 +101,25 @@ public sealed class WorkerTests : IDisposable
     public void A_name_is_one_workers_until_it_is_silent()
     {
         var clock = new Clock();
-        var registry = new MemoryWorkers(clock);
+        var registry = new InMemoryWorkerRegistry(clock);
         WorkerInfo Worker(string instance) => new() { Name = "w", Instance = instance, Host = "h", Device = "cpu", Slots = 1 };
-        Assert.True(registry.Announce(Worker("a")));
-        Assert.False(registry.Announce(Worker("b")));
-        clock.Now += WorkerInfo.Lately;
-        Assert.True(registry.Announce(Worker("b")));
-        Assert.True(registry.Drain("w", WorkerOrder.HandBack));
-        Assert.Equal((WorkerOrder.HandBack, WorkerOrder.Work), (registry.Seen("w", "b", ["j"]), registry.Seen("w", "a", [])));
+        Assert.True(registry.Register(Worker("a")));
+        Assert.False(registry.Register(Worker("b")));
+        clock.Now += WorkerInfo.AliveWindow;
+        Assert.True(registry.Register(Worker("b")));
+        Assert.True(registry.Drain("w", WorkerOrder.ReleaseJobs));
+        Assert.Equal((WorkerOrder.ReleaseJobs, WorkerOrder.Work), (registry.Heartbeat("w", "b", ["j"]), registry.Heartbeat("w", "a", [])));
         Assert.Equal(["j"], registry.All().Single().Running);
-        Assert.True(registry.Announce(Worker("b")));
+        Assert.True(registry.Register(Worker("b")));
         Assert.False(registry.All().Single().Draining);
-        registry.Leave("w", "b");
+        registry.Unregister("w", "b");
         Assert.False(registry.Drain("w", WorkerOrder.Drain));
     }
 
     private static async Task<AttemptOutcome> EndAsync(ApiUnderTest api, string id)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (api.Reads.Attempts(id)[0].Outcome is AttemptOutcome.Running or AttemptOutcome.Offered)
+        while (api.Reads.Attempts(id)[0].Outcome is AttemptOutcome.Running or AttemptOutcome.Completed)
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }

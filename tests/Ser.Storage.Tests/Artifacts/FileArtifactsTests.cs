@@ -23,9 +23,9 @@ public sealed class FileArtifactsTests : ArtifactConformance
     public void Inputs_are_read_where_they_lie()
     {
         var input = Input("a.wav", "one");
-        Store().Share([input]);
+        Store().ShareInputs([input]);
 
-        Assert.Equal([input.Path], Store().Fetch([input]));
+        Assert.Equal([input.Path], Store().FetchInputs([input]));
         Assert.False(Directory.Exists(Folder.At("artifacts", "inputs")));
     }
 

@@ -51,7 +51,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     [Fact]
     public async Task A_store_that_stays_unreachable_is_a_storage_failure_that_names_it()
     {
-        await using var wire = new Wire(Server.Host, Server.Port);
+        await using var wire = new CuttableProxy(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Short);
         store.Put("corpora/x.json", "one"u8);
         wire.Cut();
@@ -75,13 +75,13 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     [Fact]
     public async Task A_store_that_comes_back_is_waited_for()
     {
-        await using var wire = new Wire(Server.Host, Server.Port);
+        await using var wire = new CuttableProxy(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Long);
         store.Put("corpora/x.json", "one"u8);
         wire.Cut();
         var put = Task.Run(() => store.Put("corpora/x.json", "two"u8));
         await Assert.ThrowsAsync<TimeoutException>(() => put.WaitAsync(TimeSpan.FromSeconds(0.5)));
-        wire.Mend();
+        wire.Restore();
         await put.WaitAsync(Long);
 
         Assert.Equal("two", Encoding.UTF8.GetString(Store().Get("corpora/x.json")!));
@@ -98,7 +98,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
             bytes[i] = (byte)((i * 2_654_435_761) >> 11);
         }
 
-        await using var wire = new Wire(Server.Host, Server.Port);
+        await using var wire = new CuttableProxy(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Long);
         wire.CutAfter(after);
         store.PutCheckpoint("checkpoints/job/1-1", path => File.WriteAllBytes(path, bytes));
@@ -112,14 +112,14 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     [Fact]
     public async Task A_half_uploaded_result_is_not_there_and_its_parts_can_be_removed()
     {
-        await using var wire = new Wire(Server.Host, Server.Port);
+        await using var wire = new CuttableProxy(Server.Host, Server.Port);
         var store = Open(Settings with { Endpoint = $"http://127.0.0.1:{wire.Port}" }, Short);
         Directory.CreateDirectory(Folder.At("output"));
         File.WriteAllBytes(Folder.At("output", "model.bin"), new byte[20_000_000]);
         Assert.Empty(store.JobsWithCheckpoints());
         var lease = new Lease("job", 1, "w");
         var publish = Task.Run(() => store.Publish("Train", lease, Folder.At("output"), new Dictionary<string, string>()));
-        while (!publish.IsCompleted && wire.Carried < 8_000_000)
+        while (!publish.IsCompleted && wire.BytesForwarded < 8_000_000)
         {
             await Task.Yield();
         }
@@ -128,7 +128,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
         await Assert.ThrowsAsync<StorageException>(() => publish);
 
         Assert.Null(Raw("Train/job/1/result.json"));
-        Assert.Contains("result.json does not exist", Store().Verify(new OfferedResult("job", "Train", 1, "")), StringComparison.Ordinal);
+        Assert.Contains("result.json does not exist", Store().Verify(new CompletedResult("job", "Train", 1, "")), StringComparison.Ordinal);
         Assert.Equal(0, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromHours(1)));
         Assert.Equal(1, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromSeconds(-10)));
         Assert.Equal(0, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromSeconds(-10)));
@@ -138,44 +138,44 @@ public sealed class S3ArtifactsTests : ArtifactConformance
     public void Inputs_that_are_there_do_not_travel_again_and_those_that_have_changed_do_not_travel()
     {
         var (one, two) = (Input("a.wav", "one"), Input("b.wav", "two"));
-        Store().Share([one]);
+        Store().ShareInputs([one]);
         File.Delete(one.Path);
-        Assert.Throws<InputException>(() => Store().Share([one]));
+        Assert.Throws<InputException>(() => Store().ShareInputs([one]));
         File.WriteAllText(one.Path, "ONE");
-        Store().Share([one]);
+        Store().ShareInputs([one]);
         File.WriteAllText(two.Path, "TWO");
 
-        Assert.Contains("b.wav has changed", Assert.Throws<InputException>(() => Store().Share([two])).Message, StringComparison.Ordinal);
-        Assert.Equal("one", File.ReadAllText(Store().Fetch([one])[0]));
-        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => Store().Fetch([two])).Message, StringComparison.Ordinal);
+        Assert.Contains("b.wav has changed", Assert.Throws<InputException>(() => Store().ShareInputs([two])).Message, StringComparison.Ordinal);
+        Assert.Equal("one", File.ReadAllText(Store().FetchInputs([one])[0]));
+        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => Store().FetchInputs([two])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Of_many_inputs_only_the_missing_and_the_damaged_ones_are_uploaded()
     {
         InputFile[] files = [.. Enumerable.Range(0, 120).Select(i => Input($"{i}.wav", $"sound {i}"))];
-        Store().Share(files[..60]);
+        Store().ShareInputs(files[..60]);
         Damage("inputs/" + files[0].Sha256, "cut");
         Damage("inputs/" + files[1].Sha256, null);
         Damage("inputs/" + files[2].Sha256, "SOUND 2"); // as long as the right one: verified when fetched, not sent again
-        Store().Share(files);
+        Store().ShareInputs(files);
 
         Assert.Equal("SOUND 2", Encoding.UTF8.GetString(Raw("inputs/" + files[2].Sha256)!));
-        Assert.Equal(["sound 0", "sound 1", "sound 119"], Store().Fetch([files[0], files[1], files[119]]).Select(File.ReadAllText));
+        Assert.Equal(["sound 0", "sound 1", "sound 119"], Store().FetchInputs([files[0], files[1], files[119]]).Select(File.ReadAllText));
     }
 
     [Fact]
     public void A_damaged_local_copy_is_fetched_again_and_a_damaged_object_is_reported()
     {
         var one = Input("a.wav", "one");
-        Store().Share([one]);
-        File.WriteAllText(Store().Fetch([one])[0], "ONE");
-        Assert.Equal("one", File.ReadAllText(Store().Fetch([one])[0]));
+        Store().ShareInputs([one]);
+        File.WriteAllText(Store().FetchInputs([one])[0], "ONE");
+        Assert.Equal("one", File.ReadAllText(Store().FetchInputs([one])[0]));
 
         var two = Input("b.wav", "two");
-        Store().Share([two]);
+        Store().ShareInputs([two]);
         Damage("inputs/" + two.Sha256, "TWO");
-        Assert.Contains("damaged", Assert.Throws<StorageException>(() => Store().Fetch([two])).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<StorageException>(() => Store().FetchInputs([two])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

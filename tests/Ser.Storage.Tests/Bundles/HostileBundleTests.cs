@@ -103,7 +103,7 @@ public sealed class HostileBundleTests : IDisposable
     [Fact]
     public void No_file_is_named()
     {
-        var error = Assert.Throws<InputException>(() => new Imports(_folder.At("data")).Take(Zip, null));
+        var error = Assert.Throws<InputException>(() => new ImportedSweeps(_folder.At("data")).Import(Zip, null));
         Assert.Contains("there is no bundle", error.Message, StringComparison.Ordinal);
     }
 
@@ -113,10 +113,10 @@ public sealed class HostileBundleTests : IDisposable
     private void Refused(string reason)
     {
         string data = _folder.At("data");
-        var refused = Assert.Throws<InputException>(() => new Imports(data).Take(Zip, null));
+        var refused = Assert.Throws<InputException>(() => new ImportedSweeps(data).Import(Zip, null));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(data));
-        Assert.Empty(new Imports(data).All());
+        Assert.Empty(new ImportedSweeps(data).All());
     }
 
     private void Write(

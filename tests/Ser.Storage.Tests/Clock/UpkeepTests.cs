@@ -31,12 +31,12 @@ public sealed class UpkeepTests : IDisposable
         _data.Jobs.Submit(new SweepPlan("sweep", "{}", jobs));
         var lost = Claim();
         Publish(lost);
-        _data.Jobs.EndLeases("as if it had died");
+        _data.Jobs.ExpireLeases("as if it had died");
         var again = Claim();
         Assert.Equal(lost.JobId, again.JobId);
         Keep(again);
-        _data.Jobs.Offer(again, Publish(again));
-        Assert.True(_data.Jobs.Accept(_data.Jobs.Offered().Single()));
+        _data.Jobs.Complete(again, Publish(again));
+        Assert.True(_data.Jobs.Accept(_data.Jobs.CompletedResults().Single()));
         var running = Claim();
         Keep(running);
         Publish(running);

@@ -56,7 +56,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_folder_from_a_newer_version_is_refused_and_not_changed()
     {
         DataFolder.OpenAsRunner(Data, "now").Dispose();
-        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
+        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).CreateContext())
         {
             db.Database.ExecuteSql($"INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '30.0')");
         }
@@ -74,7 +74,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_runner_that_was_killed_during_a_migration_blocks_no_later_one()
     {
         Directory.CreateDirectory(Data);
-        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).Open())
+        using (var db = new SqliteDatabase(Path.Combine(Data, "ser.db")).CreateContext())
         {
             // What EF Core leaves behind between taking its lock and the first migration.
             db.Database.ExecuteSql($"""
@@ -101,8 +101,8 @@ public sealed class DataFolderTests : IDisposable
             string output = Directory.CreateDirectory(Path.Combine(runner.Work, "output")).FullName;
             File.WriteAllText(Path.Combine(output, "result.txt"), "weights");
             string digest = runner.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>());
-            runner.Jobs.Offer(job.Lease, digest);
-            Assert.True(runner.Jobs.Accept(runner.Jobs.Offered().Single()));
+            runner.Jobs.Complete(job.Lease, digest);
+            Assert.True(runner.Jobs.Accept(runner.Jobs.CompletedResults().Single()));
             file = Path.Combine(runner.Artifacts.Open(runner.Reads.Job(id).Result!), "result.txt");
         }
 
@@ -152,7 +152,7 @@ public sealed class DataFolderTests : IDisposable
         Assert.False(Directory.Exists(next.Work));
         var again = next.Jobs.Claim(new ClaimRequest("second", Plans.Stages))!.Lease;
         Assert.Equal((lease.JobId, 2), (again.JobId, again.Attempt));
-        Assert.Equal(recorded, next.Jobs.CheckpointOf(again.JobId));
+        Assert.Equal(recorded, next.Jobs.LatestCheckpoint(again.JobId));
         Assert.Equal("epoch 1", File.ReadAllText(next.Artifacts.OpenCheckpoint(recorded)!));
         Assert.Null(next.Artifacts.OpenCheckpoint(unrecorded));
         Assert.False(next.Jobs.RecordCheckpoint(lease, unrecorded));

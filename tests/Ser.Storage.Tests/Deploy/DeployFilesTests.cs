@@ -72,7 +72,7 @@ public sealed partial class DeployFilesTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.At("deploy"));
-        File.Copy(Path.Combine(Top(), "deploy", "secrets"), folder.At("deploy", "secrets"));
+        File.Copy(Path.Combine(RepositoryRoot(), "deploy", "secrets"), folder.At("deploy", "secrets"));
         Assert.Equal(0, Run(folder.At("deploy", "secrets")));
         var settings = File.ReadAllLines(folder.At(".env")).Where(line => line.Contains('='));
         string[] secrets = [.. settings.Select(line => line.Split('=', 2)[1])];
@@ -106,7 +106,7 @@ public sealed partial class DeployFilesTests
     private static IEnumerable<YamlNode> Documents(string path)
     {
         var stream = new YamlStream();
-        using var reader = File.OpenText(Path.Combine(Top(), path));
+        using var reader = File.OpenText(Path.Combine(RepositoryRoot(), path));
         stream.Load(reader);
         return stream.Documents.Select(document => document.RootNode);
     }
@@ -121,7 +121,7 @@ public sealed partial class DeployFilesTests
     private static IEnumerable<KeyValuePair<string, string>> Scalars(KeyValuePair<YamlNode, YamlNode> child) =>
         child.Value is YamlScalarNode scalar ? [new(child.Key.ToString(), scalar.Value ?? "")] : Scalars(child.Value);
 
-    internal static string Top([CallerFilePath] string file = "") =>
+    internal static string RepositoryRoot([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex("PASS|SECRET|Secret|Postgres|RabbitMq")]

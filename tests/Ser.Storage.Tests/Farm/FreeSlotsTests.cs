@@ -30,13 +30,13 @@ public sealed class FreeSlotsTests : IDisposable
     {
         _data.Jobs.Submit(Plans.Sweep("one", "A"));
         var job = _data.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages))!;
-        _free.Say(new ClaimRequest("w/2", Plans.Stages), 1);
-        _free.Say(new ClaimRequest("w/3", Plans.Stages), 1);
+        _free.Add(new ClaimRequest("w/2", Plans.Stages), 1);
+        _free.Add(new ClaimRequest("w/3", Plans.Stages), 1);
         Assert.Empty(_free.Match());
 
-        _data.Jobs.Offer(job.Lease, "digest");
-        Assert.True(_data.Jobs.Accept(_data.Jobs.Offered().Single()));
-        Assert.Equal([_data.Reads.Claimable(5).Single()], _free.Match());
+        _data.Jobs.Complete(job.Lease, "digest");
+        Assert.True(_data.Jobs.Accept(_data.Jobs.CompletedResults().Single()));
+        Assert.Equal([_data.Reads.ClaimableJobs(5).Single()], _free.Match());
         Assert.Empty(_free.Match());
     }
 
@@ -44,9 +44,9 @@ public sealed class FreeSlotsTests : IDisposable
     public void Slots_are_offered_what_their_kind_may_take()
     {
         _data.Jobs.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
-        _free.Say(new ClaimRequest("small/1", Plans.Stages) { Can = new WorkerAbility("cpu", 64, []) }, 8);
+        _free.Add(new ClaimRequest("small/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cpu", 64, []) }, 8);
         Assert.Empty(_free.Match());
-        _free.Say(new ClaimRequest("large/1", Plans.Stages) { Can = new WorkerAbility("cuda", 80, []) }, 8);
+        _free.Add(new ClaimRequest("large/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cuda", 80, []) }, 8);
         Assert.Equal([Plans.Id("Train", "A")], _free.Match());
     }
 }

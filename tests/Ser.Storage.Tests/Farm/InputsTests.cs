@@ -33,7 +33,7 @@ public sealed class InputsTests : IDisposable
         Submit(Store(settings, "scheduler"), plan, OwnCorpora.None);
         Directory.Delete(_folder.At("lab"), recursive: true);
 
-        var inputs = new Inputs(Store(settings, "worker"), OwnCorpora.None);
+        var inputs = new JobInputs(Store(settings, "worker"), OwnCorpora.None);
         var corpus = inputs.Corpus(plan.Corpus.Digest);
         Assert.Equal(["sound of a", "sound of b"], corpus.Utterances.Select(utterance => File.ReadAllText(utterance.Path)));
         Assert.All(corpus.Utterances, utterance => Assert.StartsWith(_folder.At("worker"), utterance.Path, StringComparison.Ordinal));
@@ -49,10 +49,10 @@ public sealed class InputsTests : IDisposable
         Directory.Move(_folder.At("lab"), _folder.At("licensed copy"));
         var worker = Store(settings, "worker");
 
-        var refused = Assert.Throws<InvalidDataException>(() => new Inputs(worker, OwnCorpora.None).Corpus(plan.Corpus.Digest));
+        var refused = Assert.Throws<InvalidDataException>(() => new JobInputs(worker, OwnCorpora.None).Corpus(plan.Corpus.Digest));
         Assert.Contains("OwnCorpora", refused.Message, StringComparison.Ordinal);
         var ownCorpora = new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.At("licensed copy") });
-        var corpus = new Inputs(worker, ownCorpora).Corpus(plan.Corpus.Digest);
+        var corpus = new JobInputs(worker, ownCorpora).Corpus(plan.Corpus.Digest);
         string[] copies = [_folder.At("licensed copy", "a.wav"), _folder.At("licensed copy", "b.wav")];
         Assert.Equal(copies, corpus.Utterances.Select(utterance => utterance.Path));
         Assert.All(corpus.Utterances, utterance => Assert.Null(worker.Get(ArtifactKeys.Input(utterance.Sha256))));
@@ -66,7 +66,7 @@ public sealed class InputsTests : IDisposable
         Submit(store, plan, OwnCorpora.None);
         store.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus with { Classes = ["calm"] }));
 
-        var error = Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest));
+        var error = Assert.Throws<InvalidDataException>(() => new JobInputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest));
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
@@ -77,10 +77,10 @@ public sealed class InputsTests : IDisposable
         var store = new FileArtifacts(_folder.At("artifacts"));
         Submit(store, plan, OwnCorpora.None);
 
-        Assert.Equal(plan.Corpus.Utterances, new Inputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest).Utterances);
-        Assert.Equal(_folder.At("lab", "w.safetensors"), new Inputs(store, OwnCorpora.None).Weights(Sha("numbers")));
+        Assert.Equal(plan.Corpus.Utterances, new JobInputs(store, OwnCorpora.None).Corpus(plan.Corpus.Digest).Utterances);
+        Assert.Equal(_folder.At("lab", "w.safetensors"), new JobInputs(store, OwnCorpora.None).Weights(Sha("numbers")));
         File.WriteAllText(_folder.At("lab", "w.safetensors"), "others");
-        Assert.Throws<InvalidDataException>(() => new Inputs(store, OwnCorpora.None).Weights(Sha("numbers")));
+        Assert.Throws<InvalidDataException>(() => new JobInputs(store, OwnCorpora.None).Weights(Sha("numbers")));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class InputsTests : IDisposable
     {
         var plan = Plan();
         var store = new FileArtifacts(_folder.At("artifacts"));
-        var inputs = new Inputs(store, OwnCorpora.None);
+        var inputs = new JobInputs(store, OwnCorpora.None);
         Assert.Throws<InvalidDataException>(() => inputs.Corpus(plan.Corpus.Digest));
         Assert.Throws<InvalidDataException>(() => inputs.Weights(Sha("numbers")));
 
@@ -110,7 +110,7 @@ public sealed class InputsTests : IDisposable
             return new Utterance(name, "s", null, 0, path, Sha(content), 16000, 1);
         })];
         File.WriteAllText(_folder.At("lab", "w.safetensors"), "numbers");
-        string digest = CorpusDigest.Of(["angry"], utterances);
+        string digest = CorpusDigest.Compute(["angry"], utterances);
         Speaker[] speakers = [new("s", null, [2])];
         var corpus = new Corpus("emodb", _folder.At("lab"), digest, ["angry"], utterances, speakers, new Dictionary<string, int>());
         var weights = new WeightsInput(_folder.At("lab", "w.safetensors"), Sha("numbers"), [], true);

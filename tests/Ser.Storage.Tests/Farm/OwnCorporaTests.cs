@@ -16,8 +16,8 @@ public sealed class OwnCorporaTests : IDisposable
         var own = new OwnCorpora(new Dictionary<string, string> { ["emodb"] = _folder.Path });
         var corpus = Corpus("emodb", "/data/emodb", "/data/emodb/wav/a.wav");
 
-        Assert.True(own.Has(corpus));
-        Assert.Equal((_folder.Path, _folder.At("wav", "a.wav")), (own.Here(corpus).Path, own.Here(corpus).Utterances[0].Path));
+        Assert.True(own.Contains(corpus));
+        Assert.Equal((_folder.Path, _folder.At("wav", "a.wav")), (own.ToLocalPaths(corpus).Path, own.ToLocalPaths(corpus).Utterances[0].Path));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class OwnCorporaTests : IDisposable
         File.WriteAllText(_folder.At("lists", "mine.csv"), "");
         var own = new OwnCorpora(new Dictionary<string, string> { ["d1"] = _folder.At("lists", "mine.csv") });
 
-        Assert.Equal(_folder.At("audio", "a.wav"), own.Here(Corpus("csv", "/data/lists/all.csv", "/data/audio/a.wav")).Utterances[0].Path);
+        Assert.Equal(_folder.At("audio", "a.wav"), own.ToLocalPaths(Corpus("csv", "/data/lists/all.csv", "/data/audio/a.wav")).Utterances[0].Path);
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class OwnCorporaTests : IDisposable
     {
         var own = new OwnCorpora(new Dictionary<string, string> { ["csv"] = "/somewhere", ["d1"] = _folder.Path });
 
-        Assert.Equal(_folder.Path, own.Here(Corpus("csv", "/data", "/data/a.wav")).Path);
-        Assert.False(own.Has(Corpus("iemocap", "/data", "/data/a.wav") with { Digest = "d2" }));
-        Assert.False(OwnCorpora.None.Has(Corpus("csv", "/data", "/data/a.wav")));
+        Assert.Equal(_folder.Path, own.ToLocalPaths(Corpus("csv", "/data", "/data/a.wav")).Path);
+        Assert.False(own.Contains(Corpus("iemocap", "/data", "/data/a.wav") with { Digest = "d2" }));
+        Assert.False(OwnCorpora.None.Contains(Corpus("csv", "/data", "/data/a.wav")));
     }
 
     private static Corpus Corpus(string kind, string path, string recording)

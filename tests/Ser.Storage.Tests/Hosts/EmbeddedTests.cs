@@ -18,7 +18,7 @@ public sealed class EmbeddedTests : IDisposable
     public async Task A_whole_graph_runs_and_every_dependant_reads_what_was_accepted()
     {
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 2, (_, _, _) => { }, "A", "B", "C");
-        var sweep = await host.UntilAsync(sweep => sweep.State != SweepState.Unfinished);
+        var sweep = await host.WaitForAsync(sweep => sweep.State != SweepState.Unfinished);
 
         Assert.Equal(SweepState.Done, sweep.State);
         foreach (var job in sweep.Jobs.Where(job => job.Stage == "Evaluate"))
@@ -28,7 +28,7 @@ public sealed class EmbeddedTests : IDisposable
             Assert.Equal($"Train of {fold}\nStore of {fold}\nEvaluate of {fold}\n", text);
         }
 
-        Assert.All(sweep.Jobs, job => Assert.Equal((1, 0.8), (job.Attempt, host.Data.Reads.Points(job.Id).Single().ValidationUa)));
+        Assert.All(sweep.Jobs, job => Assert.Equal((1, 0.8), (job.Attempt, host.Data.Reads.LearningCurve(job.Id).Single().ValidationUa)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(host.Data.Work));
     }
 
@@ -44,7 +44,7 @@ public sealed class EmbeddedTests : IDisposable
                 throw new InvalidOperationException("loss is not a number");
             }
         }, "A", "B");
-        var sweep = await host.UntilAsync(sweep => sweep.State != SweepState.Unfinished);
+        var sweep = await host.WaitForAsync(sweep => sweep.State != SweepState.Unfinished);
 
         Assert.Equal(
             [JobState.Done, JobState.Failed, JobState.Waiting, JobState.Done, JobState.Done, JobState.Done],
@@ -65,12 +65,12 @@ public sealed class EmbeddedTests : IDisposable
             throw new OperationCanceledException(stop);
         }, "A"))
         {
-            await host.UntilAsync(sweep => sweep.Jobs[0].State == JobState.Running);
+            await host.WaitForAsync(sweep => sweep.Jobs[0].State == JobState.Running);
             await host.StopAsync();
 
             var job = host.Data.Reads.Sweep("sweep").Jobs[0];
             Assert.Equal((JobState.Ready, 0, 1), (job.State, job.Faults, job.Attempt));
-            Assert.Equal(AttemptOutcome.HandedBack, host.Data.Reads.Attempts(job.Id).Single().Outcome);
+            Assert.Equal(AttemptOutcome.Released, host.Data.Reads.Attempts(job.Id).Single().Outcome);
         }
 
         var found = new List<string?>();
@@ -81,7 +81,7 @@ public sealed class EmbeddedTests : IDisposable
                 found.Add(context.Checkpoints.Latest() is { } path ? File.ReadAllText(path) : null);
             }
         }, "A");
-        await next.UntilAsync(sweep => sweep.State == SweepState.Done);
+        await next.WaitForAsync(sweep => sweep.State == SweepState.Done);
 
         Assert.Equal(["half way"], found);
         Assert.Empty(next.Data.Artifacts.JobsWithCheckpoints());
@@ -91,9 +91,9 @@ public sealed class EmbeddedTests : IDisposable
     public async Task Cancelling_from_outside_reaches_the_running_job()
     {
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (_, _, stop) => stop.WaitHandle.WaitOne(), "A");
-        await host.UntilAsync(sweep => sweep.Jobs[0].State == JobState.Running);
+        await host.WaitForAsync(sweep => sweep.Jobs[0].State == JobState.Running);
         Assert.Null(DataFolder.Cancel(_folder.Path, "sweep"));
-        var sweep = await host.UntilAsync(sweep => sweep.State != SweepState.Unfinished);
+        var sweep = await host.WaitForAsync(sweep => sweep.State != SweepState.Unfinished);
 
         Assert.All(sweep.Jobs, job => Assert.Equal(JobState.Cancelled, job.State));
         await host.StopAsync();
@@ -110,12 +110,12 @@ public sealed class EmbeddedTests : IDisposable
                 throw new InvalidOperationException("CUDA out of memory. Tried to allocate 20.00 MiB\n   at an address");
             }
         }, "A");
-        var sweep = await host.UntilAsync(sweep => sweep.State == SweepState.Done);
+        var sweep = await host.WaitForAsync(sweep => sweep.State == SweepState.Done);
 
         Assert.Equal((2, 0), (sweep.Jobs[0].Attempt, sweep.Jobs[0].Faults));
         var attempts = host.Data.Reads.Attempts(sweep.Jobs[0].Id);
-        Assert.Equal([AttemptOutcome.PutOff, AttemptOutcome.Accepted], attempts.Select(attempt => attempt.Outcome));
-        Assert.InRange(attempts[1].Started - attempts[0].Ended!.Value, JobTransitions.Pause(0) - 0.1, 60);
+        Assert.Equal([AttemptOutcome.Snoozed, AttemptOutcome.Accepted], attempts.Select(attempt => attempt.Outcome));
+        Assert.InRange(attempts[1].Started - attempts[0].Ended!.Value, JobTransitions.SnoozeSeconds(0) - 0.1, 60);
         Assert.Contains("at an address", attempts[0].Log, StringComparison.Ordinal);
         Assert.DoesNotContain("address", attempts[0].Why, StringComparison.Ordinal);
     }
@@ -153,9 +153,9 @@ public sealed class EmbeddedTests : IDisposable
                 throw refused!;
             }
         }, "A");
-        await host.UntilAsync(sweep => sweep.Jobs[0].State == JobState.Running);
-        host.Data.Jobs.EndLeases("as if another had taken over");
-        await host.UntilAsync(sweep => sweep.State == SweepState.Done);
+        await host.WaitForAsync(sweep => sweep.Jobs[0].State == JobState.Running);
+        host.Data.Jobs.ExpireLeases("as if another had taken over");
+        await host.WaitForAsync(sweep => sweep.State == SweepState.Done);
 
         Assert.IsType<LeaseLostException>(refused);
         var outcomes = host.Data.Reads.Attempts(Plans.Id("Train", "A")).Select(attempt => attempt.Outcome);
@@ -186,11 +186,11 @@ public sealed class EmbeddedTests : IDisposable
             string output = Path.Combine(data.Work, "output");
             Directory.CreateDirectory(output);
             File.WriteAllText(Path.Combine(output, "result.txt"), "made before the crash\n");
-            data.Jobs.Offer(job.Lease, data.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>()));
+            data.Jobs.Complete(job.Lease, data.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>()));
         }
 
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, _, _) => Assert.NotEqual("Train", stage), "A");
-        var sweep = await host.UntilAsync(sweep => sweep.State != SweepState.Unfinished);
+        var sweep = await host.WaitForAsync(sweep => sweep.State != SweepState.Unfinished);
 
         Assert.Equal(SweepState.Done, sweep.State);
         string text = File.ReadAllText(Path.Combine(host.Data.Artifacts.Open(sweep.Jobs[2].Result!), "result.txt"));

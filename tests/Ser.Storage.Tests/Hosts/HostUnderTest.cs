@@ -22,7 +22,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public DataFolder Data { get; }
 
-    public RunnerFailure Failure => _host.Services.GetRequiredService<RunnerFailure>();
+    public SlotFailure Failure => _host.Services.GetRequiredService<SlotFailure>();
 
     public static Task<HostUnderTest> StartAsync(
         string folder,
@@ -55,7 +55,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits until the sweep meets a condition.</summary>
-    public async Task<SweepSnapshot> UntilAsync(Func<SweepSnapshot, bool> condition)
+    public async Task<SweepSnapshot> WaitForAsync(Func<SweepSnapshot, bool> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));

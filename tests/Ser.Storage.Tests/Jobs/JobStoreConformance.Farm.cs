@@ -8,7 +8,7 @@ public abstract partial class JobStoreConformance
 {
     private static double Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
-    private static readonly WorkerAbility Small = new("cpu", 16, ["old"]);
+    private static readonly WorkerCapabilities Small = new("cpu", 16, ["old"]);
 
     [Fact]
     public void The_sweep_of_highest_priority_is_next()
@@ -21,8 +21,8 @@ public abstract partial class JobStoreConformance
 
         var terms = Reads().Sweep("late").Terms;
         Assert.Equal((1, "ann", 1.0, false), (terms.Priority, terms.Owner, terms.Weight, terms.KeepWeights));
-        Assert.Equal(["early", "late"], Reads().Overview().Select(sweep => sweep.Name));
-        Assert.Equal(terms, Reads().Overview()[1].Terms);
+        Assert.Equal(["early", "late"], Reads().Overviews().Select(sweep => sweep.Name));
+        Assert.Equal(terms, Reads().Overviews()[1].Terms);
         Assert.InRange(Reads().Sweep("late").Submitted, Now - 60, Now + 60);
         store.Submit(Plans.Sweep("late", "C"));
         Assert.Equal(0, Reads().Sweep("late").Terms.Priority);
@@ -49,23 +49,23 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
         store.Submit(Plans.Sweep("any", "B"));
         var ready = Reads().ReadyNeeds();
-        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], ready.Select(needs => (needs.Value, ReadyNeeds.Words(needs.Key))).OrderBy(needs => needs.Item2));
+        Assert.Equal([(1, "cuda with 24 GiB with the label nvlink"), (1, "nothing in particular")], ready.Select(needs => (needs.Value, WorkerMatching.Describe(needs.Key))).OrderBy(needs => needs.Item2));
         Domain.Workers.WorkerInfo[] workers = [new() { Name = "small", Instance = "i", Host = "h", Device = "cpu", MemoryGiB = 16, Slots = 1 }];
-        Assert.Equal("1 ready job needs cuda with 24 GiB with the label nvlink, which no worker has", ReadyNeeds.Nobody(ready, workers));
-        Assert.Empty(ReadyNeeds.Unfit(ready, workers));
-        Assert.Equal(2, Reads().Claimable(5).Count);
-        Assert.Equal([Plans.Id("Train", "B")], Reads().Claimable(5, new ClaimRequest("w", Plans.Stages) { Can = Small }));
-        Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!.Title);
-        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small }));
-        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 16, ["nvlink"]) }));
-        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Can = new WorkerAbility("cuda", 80, []) }));
-        var able = new WorkerAbility("cuda", 80, ["a", "nvlink"]);
-        Assert.Equal("Train A", store.Claim(new ClaimRequest("w", Plans.Stages) { Can = able })!.Title);
+        Assert.Equal("1 ready job needs cuda with 24 GiB with the label nvlink, which no worker has", WorkerMatching.DescribeUnmetNeeds(ready, workers));
+        Assert.Empty(WorkerMatching.FindUnfitWorkers(ready, workers));
+        Assert.Equal(2, Reads().ClaimableJobs(5).Count);
+        Assert.Equal([Plans.Id("Train", "B")], Reads().ClaimableJobs(5, new ClaimRequest("w", Plans.Stages) { Capabilities = Small }));
+        Assert.Equal("Train B", store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = Small })!.Title);
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = Small }));
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = new WorkerCapabilities("cuda", 16, ["nvlink"]) }));
+        Assert.Null(store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = new WorkerCapabilities("cuda", 80, []) }));
+        var able = new WorkerCapabilities("cuda", 80, ["a", "nvlink"]);
+        Assert.Equal("Train A", store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = able })!.Title);
 
         // Submitted again with smaller needs, the job needs less.
         store.Submit(Plans.Sweep("small", "C").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
         store.Submit(Plans.Sweep("small", "C").With(new JobHints { MaxAttempts = 1 }));
-        var claimed = store.Claim(new ClaimRequest("w", Plans.Stages) { Can = Small })!;
+        var claimed = store.Claim(new ClaimRequest("w", Plans.Stages) { Capabilities = Small })!;
         Assert.Equal("Train C", claimed.Title);
         store.Fault(claimed.Lease, "broken", "");
         Assert.Equal((JobState.Failed, 1), (Reads().Job(claimed.Lease.JobId).State, Reads().Job(claimed.Lease.JobId).MaxAttempts));
@@ -78,7 +78,7 @@ public abstract partial class JobStoreConformance
         SweepJob[] Of(string fold, string corpus) => [.. Plans.Sweep("x", fold).With(new JobHints { Reads = [corpus] }).Jobs];
         store.Submit(new SweepPlan("two", "{}", [.. Of("A", "one"), .. Of("B", "other")]));
         store.Submit(new SweepPlan("three", "{}", Of("C", "other")));
-        var holder = new ClaimRequest("w", Plans.Stages) { Holds = ["other", "weights"] };
+        var holder = new ClaimRequest("w", Plans.Stages) { CachedInputs = ["other", "weights"] };
         Assert.Equal("Train B", store.Claim(holder)!.Title);
         Assert.Equal("Train C", store.Claim(holder)!.Title);
         Assert.Equal("Train A", store.Claim(holder)!.Title);
@@ -91,8 +91,8 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("one", "A"));
         var first = store.Claim(new ClaimRequest("a/1", Plans.Stages))!;
         store.Fault(first.Lease, "broken", "line");
-        Assert.Null(store.Claim(new ClaimRequest("a/2", Plans.Stages) { Alone = false }));
-        var second = store.Claim(new ClaimRequest("b/1", Plans.Stages) { Alone = false })!;
+        Assert.Null(store.Claim(new ClaimRequest("a/2", Plans.Stages) { IsOnlyWorker = false }));
+        var second = store.Claim(new ClaimRequest("b/1", Plans.Stages) { IsOnlyWorker = false })!;
         store.Fault(second.Lease, "broken", "line");
         Assert.Equal(3, store.Claim(new ClaimRequest("b/1", Plans.Stages))!.Lease.Attempt);
     }
@@ -103,22 +103,22 @@ public abstract partial class JobStoreConformance
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
         var job = Claim(store)!;
-        Assert.True(store.PutOff(job.Lease, "out of memory", "the log"));
-        Assert.False(store.PutOff(job.Lease, "out of memory", "the log"));
+        Assert.True(store.Snooze(job.Lease, "out of memory", "the log"));
+        Assert.False(store.Snooze(job.Lease, "out of memory", "the log"));
         var put = Reads().Job(job.Lease.JobId);
         Assert.Equal((JobState.Ready, 0, "out of memory"), (put.State, put.Faults, put.Error));
-        Assert.InRange(put.NotBefore!.Value - Now, JobTransitions.Pause(0) - 3, JobTransitions.Pause(0) + 3);
+        Assert.InRange(put.NotBefore!.Value - Now, JobTransitions.SnoozeSeconds(0) - 3, JobTransitions.SnoozeSeconds(0) + 3);
         Assert.Equal("Train B", Claim(store)!.Title);
         Assert.Null(Claim(store));
         var attempt = Reads().Attempts(job.Lease.JobId).Single();
-        Assert.Equal((AttemptOutcome.PutOff, "the log"), (attempt.Outcome, attempt.Log));
-        Assert.Equal([5.0, 10.0, 20.0, 300.0], new[] { 0, 1, 2, 100 }.Select(JobTransitions.Pause));
+        Assert.Equal((AttemptOutcome.Snoozed, "the log"), (attempt.Outcome, attempt.Log));
+        Assert.Equal([5.0, 10.0, 20.0, 300.0], new[] { 0, 1, 2, 100 }.Select(JobTransitions.SnoozeSeconds));
 
         // A retry by hand makes a job ready at once only if it has failed; until then it waits.
-        for (int time = 1; time < JobTransitions.PutOffsPerFault; time++)
+        for (int time = 1; time < JobTransitions.SnoozesPerFault; time++)
         {
-            PassPauses();
-            Assert.True(store.PutOff(Claim(store)!.Lease, "out of memory", ""));
+            SkipPauses();
+            Assert.True(store.Snooze(Claim(store)!.Lease, "out of memory", ""));
         }
 
         Assert.Equal((JobState.Ready, 1), (Reads().Job(job.Lease.JobId).State, Reads().Job(job.Lease.JobId).Faults));
@@ -130,10 +130,10 @@ public abstract partial class JobStoreConformance
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
         var job = Claim(store)!;
-        store.Log(job.Lease, "one\ntwo");
+        store.RecordLog(job.Lease, "one\ntwo");
         Assert.Equal("one\ntwo", Reads().Attempts(job.Lease.JobId).Single().Log);
-        store.HandBack(job.Lease, "a stop", "three");
-        store.Log(job.Lease, "late");
+        store.Release(job.Lease, "a stop", "three");
+        store.RecordLog(job.Lease, "late");
         Assert.Equal("three", Reads().Attempts(job.Lease.JobId).Single().Log);
     }
 
@@ -148,7 +148,7 @@ public abstract partial class JobStoreConformance
             var job = store.Claim(new ClaimRequest("w", ["Train"]))!;
             store.RecordCheckpoint(job.Lease, $"checkpoint of {job.Title}");
             Finish(store, job);
-            Assert.Equal(job.Title.EndsWith('A') ? "checkpoint of Train A" : null, store.CheckpointOf(job.Lease.JobId));
+            Assert.Equal(job.Title.EndsWith('A') ? "checkpoint of Train A" : null, store.LatestCheckpoint(job.Lease.JobId));
         }
     }
 
@@ -160,23 +160,23 @@ public abstract partial class JobStoreConformance
         var both = new Dictionary<string, double> { ["bad"] = 0, ["good"] = 0 };
         for (int time = 0; time < 3; time++)
         {
-            Assert.Empty(Reads().Suspects(both, 3));
+            Assert.Empty(Reads().SuspectWorkers(both, 3));
             var job = store.Claim(new ClaimRequest("bad/1", Plans.Stages), 3)[time];
             store.Fault(job.Lease, $"disk full {time}", "");
             var running = Reads().Sweep("one").Jobs.Where(other => other.State == JobState.Running);
             foreach (string id in running.Select(other => other.Id).ToList())
             {
-                store.HandBack(new Lease(id, Reads().Job(id).Attempt, "bad/1"), "", "");
+                store.Release(new Lease(id, Reads().Job(id).Attempt, "bad/1"), "", "");
             }
         }
 
-        Assert.Empty(Reads().Suspects(both, 3)); // the experiment may be at fault: no worker has finished a job
+        Assert.Empty(Reads().SuspectWorkers(both, 3)); // the experiment may be at fault: no worker has finished a job
         Finish(store, store.Claim(new ClaimRequest("good/1", Plans.Stages))!);
-        Assert.Equal(["bad"], Reads().Suspects(both, 3).Keys);
-        Assert.Equal("disk full 2", Reads().Suspects(both, 3)["bad"]);
-        Assert.Empty(Reads().Suspects(new Dictionary<string, double> { ["bad"] = Now + 60, ["good"] = 0 }, 3));
+        Assert.Equal(["bad"], Reads().SuspectWorkers(both, 3).Keys);
+        Assert.Equal("disk full 2", Reads().SuspectWorkers(both, 3)["bad"]);
+        Assert.Empty(Reads().SuspectWorkers(new Dictionary<string, double> { ["bad"] = Now + 60, ["good"] = 0 }, 3));
         Finish(store, store.Claim(new ClaimRequest("bad/1", Plans.Stages))!);
-        Assert.Empty(Reads().Suspects(both, 3));
+        Assert.Empty(Reads().SuspectWorkers(both, 3));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public abstract partial class JobStoreConformance
         var b = Claim(store)!;
         Assert.Equal((2, 2), (a.PauseAfter, b.PauseAfter));
         store.Renew(a.Lease, new StageProgress(9, 2, 6), [Point(2, 0.5) with { Right = [3, 1], Of = [4, 2] }]);
-        var point = Reads().Points(a.Lease.JobId).Single();
+        var point = Reads().LearningCurve(a.Lease.JobId).Single();
         Assert.Equal([3, 1], point.Right);
         Assert.Equal([4, 2], point.Of);
         store.RecordCheckpoint(a.Lease, "half way");
@@ -197,27 +197,27 @@ public abstract partial class JobStoreConformance
         Assert.False(store.Renew(a.Lease, null, []));
         Assert.Null(Claim(store));
         var parked = Reads().Job(a.Lease.JobId);
-        Assert.Equal((JobState.Parked, false, SweepState.Unfinished), (parked.State, parked.Aside, Reads().Sweep("one").State));
-        Assert.Equal(["one"], Reads().Undecided());
+        Assert.Equal((JobState.Parked, false, SweepState.Unfinished), (parked.State, parked.EliminatedByHalving, Reads().Sweep("one").State));
+        Assert.Equal(["one"], Reads().SweepsAwaitingHalving());
         var attempt = Reads().Attempts(a.Lease.JobId).Single();
         Assert.Equal((AttemptOutcome.Parked, "the log"), (attempt.Outcome, attempt.Log));
 
         store.Park(b.Lease, "");
-        Assert.Equal(SweepState.Unfinished, Reads().Overview().Single().State);
+        Assert.Equal(SweepState.Unfinished, Reads().Overviews().Single().State);
         Assert.Equal(1, store.Promote([a.Lease.JobId], 1));
-        store.SetAside([b.Lease.JobId, a.Lease.JobId], "place 2 of 2");
-        Assert.Empty(Reads().Undecided());
+        store.Eliminate([b.Lease.JobId, a.Lease.JobId], "place 2 of 2");
+        Assert.Empty(Reads().SweepsAwaitingHalving());
         var again = Claim(store)!;
         Assert.Equal((a.Lease.JobId, 2, 4), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter));
-        Assert.Equal("half way", store.CheckpointOf(a.Lease.JobId));
+        Assert.Equal("half way", store.LatestCheckpoint(a.Lease.JobId));
         Finish(store, again);
         Finish(store, Claim(store)!);
-        Assert.Empty(Reads().Ended());
+        Assert.Empty(Reads().SweepsAwaitingNotification());
         Finish(store, Claim(store)!);
         Assert.Null(Claim(store));
         var end = Reads().Sweep("one");
-        Assert.Equal((SweepState.Done, SweepState.Done), (end.State, Reads().Overview().Single().State));
-        Assert.Equal(new EndedSweep("one", SweepState.Done, 6, 3, 0, null), Reads().Ended().Single() with { Ended = null });
+        Assert.Equal((SweepState.Done, SweepState.Done), (end.State, Reads().Overviews().Single().State));
+        Assert.Equal(new EndedSweep("one", SweepState.Done, 6, 3, 0, null), Reads().SweepsAwaitingNotification().Single() with { Ended = null });
         Assert.Equal(("place 2 of 2", "waiting for parked Train B"), (end.Jobs[3].Error, end.Jobs[4].WaitsFor));
 
         // A sweep without halving needs the whole job: it continues and does not stop again.
@@ -235,10 +235,10 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("whole", "A", "B"));
         store.RecordCheckpoint(running.Lease, "half way");
         Assert.True(store.Park(running.Lease, ""));
-        Assert.Empty(Reads().Undecided());
+        Assert.Empty(Reads().SweepsAwaitingHalving());
         var again = Claim(store)!;
         Assert.Equal((running.Lease.JobId, 2, null), (again.Lease.JobId, again.Lease.Attempt, again.PauseAfter));
-        Assert.Equal("half way", store.CheckpointOf(again.Lease.JobId));
+        Assert.Equal("half way", store.LatestCheckpoint(again.Lease.JobId));
         Assert.Null(Claim(store)!.PauseAfter);
 
         // If the sweep without halving comes first, the job never pauses.
@@ -258,9 +258,9 @@ public abstract partial class JobStoreConformance
         Assert.Equal(3, store.CancelSweep("one"));
         Assert.Equal(3, store.ResumeSweep("one"));
         var again = Claim(store)!;
-        Assert.Equal((2, "half way"), (again.PauseAfter, store.CheckpointOf(again.Lease.JobId)));
+        Assert.Equal((2, "half way"), (again.PauseAfter, store.LatestCheckpoint(again.Lease.JobId)));
     }
 
     /// <summary>Sets every job's earliest start to the past.</summary>
-    protected abstract void PassPauses();
+    protected abstract void SkipPauses();
 }

@@ -30,7 +30,7 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("gone", "E"));
         store.CancelSweep("gone");
 
-        var all = Reads().Overview();
+        var all = Reads().Overviews();
         Assert.Equal(["done", "stuck", "shared", "gone"], all.Select(sweep => sweep.Name));
         Assert.Equal([SweepState.Done, SweepState.Failed, SweepState.Unfinished, SweepState.Cancelled], all.Select(sweep => sweep.State));
         var counts = all.Select(sweep => (sweep.Folds, sweep.Done, sweep.Failed, sweep.Running));
@@ -44,10 +44,10 @@ public abstract partial class JobStoreConformance
         Assert.Null(all[2].Ended);
         Assert.Null(all[3].Started);
         double spent = Reads().Attempts(running.Lease.JobId).Single().Started - all[2].Started!.Value;
-        Assert.InRange(all[2].Times.Used, 0, spent + 3600);
-        Assert.Equal(all[0].Times.Used, SecondsOf("done"), 6);
-        Assert.Equal(all[1].Times.Used, SecondsOf("stuck"), 6);
-        Assert.Equal(0, all[3].Times.Used);
+        Assert.InRange(all[2].Times.UsedSeconds, 0, spent + 3600);
+        Assert.Equal(all[0].Times.UsedSeconds, SecondsOf("done"), 6);
+        Assert.Equal(all[1].Times.UsedSeconds, SecondsOf("stuck"), 6);
+        Assert.Equal(0, all[3].Times.UsedSeconds);
         foreach (var sweep in all)
         {
             Assert.Equal(Reads().Sweep(sweep.Name).State, sweep.State);
@@ -73,9 +73,9 @@ public abstract partial class JobStoreConformance
         Assert.Equal(SweepState.Unfinished, State());
         var train = Claim(store)!;
         Assert.Equal("Train B", train.Title);
-        store.Offer(train.Lease, "digest");
+        store.Complete(train.Lease, "digest");
         Assert.Equal(SweepState.Unfinished, State());
-        store.Accept(store.Offered().Single());
+        store.Accept(store.CompletedResults().Single());
         while (Claim(store) is { } job)
         {
             Finish(store, job);
@@ -85,7 +85,7 @@ public abstract partial class JobStoreConformance
         store.RetryJob(Plans.Id("Train", "A"));
         Assert.Equal(SweepState.Unfinished, State());
 
-        SweepState State() => Reads().Overview().Single().State;
+        SweepState State() => Reads().Overviews().Single().State;
     }
 
     [Fact]
@@ -105,20 +105,20 @@ public abstract partial class JobStoreConformance
         Finish(store, store.Claim(new ClaimRequest("w", [second.Stage]))!);
         Assert.NotEqual(both, Accepted());
 
-        int Accepted() => Reads().Overview().Single().Accepted;
+        int Accepted() => Reads().Overviews().Single().ResultsVersion;
     }
 
     [Fact]
     public void The_version_changes_with_every_visible_change_and_only_then()
     {
         var store = Store();
-        string last = Reads().Mark();
+        string last = Reads().Version();
         Changes(() => store.Submit(Plans.Sweep("one", "A")));
         Changes(() => store.Submit(Plans.Sweep("two", "B")));
         Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann" } }));
         Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Priority = 1 } }));
         Changes(() => store.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Weight = 2 } }));
-        string two = Reads().Mark("two");
+        string two = Reads().Version("two");
         ClaimedJob job = null!;
         Changes(() => job = store.Claim(new ClaimRequest("w", ["Train"], "one"))!);
         Changes(() => store.Renew(job.Lease, new StageProgress(7, 0), []));
@@ -128,14 +128,14 @@ public abstract partial class JobStoreConformance
         Changes(() => Finish(store, job));
         Changes(() => store.CancelSweep("one"));
         Changes(() => store.ResumeSweep("one"));
-        Assert.Equal(two, Reads().Mark("two"));
-        Assert.NotEqual(two, Reads().Mark("one"));
+        Assert.Equal(two, Reads().Version("two"));
+        Assert.NotEqual(two, Reads().Version("one"));
 
         void Changes(Action change)
         {
-            Assert.Equal(last, Reads().Mark());
+            Assert.Equal(last, Reads().Version());
             change();
-            string now = Reads().Mark();
+            string now = Reads().Version();
             Assert.NotEqual(last, now);
             last = now;
         }
@@ -147,11 +147,11 @@ public abstract partial class JobStoreConformance
         var store = Store();
         Assert.Equal(SweepTimes.None, Reads().Times("one"));
         store.Submit(Plans.Sweep("one", "A", "B"));
-        Assert.Equal((0.0, null), (Reads().Times("one").Used, Reads().Times("one").Left));
+        Assert.Equal((0.0, null), (Reads().Times("one").UsedSeconds, Reads().Times("one").RemainingSeconds));
         store.Fault(Claim(store)!.Lease, "boom", "");
         for (int i = 0; i < 3; i++)
         {
-            Assert.Null(Reads().Times("one").Left);
+            Assert.Null(Reads().Times("one").RemainingSeconds);
             Finish(store, Claim(store)!);
         }
 
@@ -164,12 +164,12 @@ public abstract partial class JobStoreConformance
         Assert.Equal([(1, 1, 0.0, 0), (1, 1, 0.0, 0), (1, 1, 0.25, 1)], counts);
         var accepted = attempts.Values.SelectMany(of => of).Where(attempt => attempt.Outcome == AttemptOutcome.Accepted).ToList();
         Assert.Equal(accepted.Sum(attempt => attempt.Ended!.Value - attempt.Started), times.Stages.Sum(stage => stage.DoneSeconds), 6);
-        Assert.True(times.Used >= times.Stages.Sum(stage => stage.DoneSeconds));
-        double train = times.Stages[2].Mean!.Value;
-        Assert.Equal(times.Stages[0].Mean!.Value + times.Stages[1].Mean!.Value + (0.75 * train), times.Left!.Value, 9);
-        Assert.Equal(times.Left, times.UntilDone);
-        Assert.Equal(1.5 * train, times.For([("Train", 1), ("Train", 0.5)])!.Value, 9);
-        Assert.Null(times.For([("Project", 1)]));
-        Assert.Equal(times.Stages, Reads().Overview().Single().Times.Stages);
+        Assert.True(times.UsedSeconds >= times.Stages.Sum(stage => stage.DoneSeconds));
+        double train = times.Stages[2].MeanSeconds!.Value;
+        Assert.Equal(times.Stages[0].MeanSeconds!.Value + times.Stages[1].MeanSeconds!.Value + (0.75 * train), times.RemainingSeconds!.Value, 9);
+        Assert.Equal(times.RemainingSeconds, times.SecondsUntilDone);
+        Assert.Equal(1.5 * train, times.EstimateSeconds([("Train", 1), ("Train", 0.5)])!.Value, 9);
+        Assert.Null(times.EstimateSeconds([("Project", 1)]));
+        Assert.Equal(times.Stages, Reads().Overviews().Single().Times.Stages);
     }
 }

@@ -7,7 +7,7 @@ namespace Ser.Storage.Tests.Jobs;
 public abstract partial class JobStoreConformance
 {
     // Long enough that no lease expires by itself, however slow the machine is.
-    private IJobStore Patient() => Store(new LeaseSettings(Length: 3600));
+    private IJobStore Patient() => Store(new LeaseSettings(Seconds: 3600));
 
     [Theory]
     [InlineData(1)]
@@ -17,7 +17,7 @@ public abstract partial class JobStoreConformance
         string[] folds = [.. Enumerable.Range(0, 200).Select(fold => $"F{fold}")];
         Patient().Submit(Plans.Sweep("one", folds));
         var claimed = new ConcurrentBag<ClaimedJob>();
-        Together.Run(8, worker =>
+        Concurrently.Run(8, worker =>
         {
             var store = Patient();
             while (store.Claim(new ClaimRequest($"w{worker}", ["Train"]), batch) is { Count: > 0 } jobs)
@@ -36,9 +36,9 @@ public abstract partial class JobStoreConformance
     public void Claims_of_expired_leases_that_race_take_each_once()
     {
         Patient().Submit(Plans.Sweep("one", [.. Enumerable.Range(0, 20).Select(fold => $"F{fold}")]));
-        Store(RunOut).Claim(new ClaimRequest("lost", ["Train"]), 20);
+        Store(ExpiredLeases).Claim(new ClaimRequest("lost", ["Train"]), 20);
         var claimed = new ConcurrentBag<ClaimedJob>();
-        Together.Run(4, worker =>
+        Concurrently.Run(4, worker =>
         {
             var store = Patient();
             while (store.Claim(new ClaimRequest($"w{worker}", ["Train"]), 3) is { Count: > 0 } jobs)
@@ -55,10 +55,10 @@ public abstract partial class JobStoreConformance
     public void Two_acceptances_that_race_are_one()
     {
         Patient().Submit(Plans.Sweep("one", "A"));
-        Patient().Offer(Claim(Patient())!.Lease, "digest");
-        var result = Patient().Offered().Single();
+        Patient().Complete(Claim(Patient())!.Lease, "digest");
+        var result = Patient().CompletedResults().Single();
         bool[] accepted = new bool[4];
-        Together.Run(4, index => accepted[index] = Patient().Accept(result));
+        Concurrently.Run(4, index => accepted[index] = Patient().Accept(result));
 
         Assert.Single(accepted, true);
     }
@@ -67,12 +67,12 @@ public abstract partial class JobStoreConformance
     public void Of_results_of_two_attempts_that_race_one_is_accepted_and_dependants_read_that_one()
     {
         Patient().Submit(Plans.Sweep("one", [.. Enumerable.Range(0, 10).Select(fold => $"F{fold}")]));
-        var slow = Store(RunOut).Claim(new ClaimRequest("slow", ["Train"]), 10);
+        var slow = Store(ExpiredLeases).Claim(new ClaimRequest("slow", ["Train"]), 10);
         var quick = Patient().Claim(new ClaimRequest("quick", ["Train"]), 10);
-        Patient().Offer([.. slow.Concat(quick).Select(job => new PublishedResult(job.Lease, job.Lease.Worker))]);
-        var offered = Patient().Offered();
-        var accepted = new ConcurrentBag<OfferedResult>();
-        Together.Run(2, attempt =>
+        Patient().Complete([.. slow.Concat(quick).Select(job => new PublishedResult(job.Lease, job.Lease.Worker))]);
+        var offered = Patient().CompletedResults();
+        var accepted = new ConcurrentBag<CompletedResult>();
+        Concurrently.Run(2, attempt =>
         {
             foreach (var result in offered.Where(result => result.Attempt == attempt + 1))
             {
@@ -84,7 +84,7 @@ public abstract partial class JobStoreConformance
         var dependants = Patient().Claim(new ClaimRequest("w", ["Store"]), 20);
         var parents = dependants.Select(job => job.Parents.Single()).Select(parent => (parent.JobId, parent.Attempt));
         Assert.Equal(accepted.Select(result => (result.JobId, result.Attempt)).Order(), parents.Order());
-        Assert.Empty(Patient().Offered());
+        Assert.Empty(Patient().CompletedResults());
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public abstract partial class JobStoreConformance
             var plan = Plans.Joined($"round {round}", 4);
             Patient().Submit(plan);
             var parents = Patient().Claim(new ClaimRequest("w", ["Train"]), 4);
-            Patient().Offer([.. parents.Select(job => new PublishedResult(job.Lease, "digest"))]);
-            var offered = Patient().Offered();
-            Together.Run(4, at => Assert.True(Patient().Accept(offered[at])));
+            Patient().Complete([.. parents.Select(job => new PublishedResult(job.Lease, "digest"))]);
+            var offered = Patient().CompletedResults();
+            Concurrently.Run(4, at => Assert.True(Patient().Accept(offered[at])));
 
             Assert.Equal(plan.Jobs[^1].Job.Id, Patient().Claim(new ClaimRequest("w", ["Evaluate"]))?.Lease.JobId);
         }
@@ -108,11 +108,11 @@ public abstract partial class JobStoreConformance
     {
         Patient().Submit(Plans.Sweep("zero", "A", "B"));
         var running = Patient().Claim(new ClaimRequest("w", ["Train"]), 2);
-        Patient().Offer([.. running.Select(job => new PublishedResult(job.Lease, "digest"))]);
-        var offered = Patient().Offered();
+        Patient().Complete([.. running.Select(job => new PublishedResult(job.Lease, "digest"))]);
+        var offered = Patient().CompletedResults();
 
         // One thread accepts results meanwhile: the jobs that the others submit depend on them.
-        Together.Run(4, index =>
+        Concurrently.Run(4, index =>
         {
             if (index == 3)
             {
@@ -142,7 +142,7 @@ public abstract partial class JobStoreConformance
         string[] folds = [.. Enumerable.Range(0, 12).Select(fold => $"F{fold}")];
         Patient().Submit(Plans.Sweep("one", folds));
         int left = 4;
-        Together.Run(6, thread =>
+        Concurrently.Run(6, thread =>
         {
             var store = Patient();
             if (thread < 4)
@@ -152,8 +152,8 @@ public abstract partial class JobStoreConformance
                     var jobs = store.Claim(new ClaimRequest($"w{thread}", Plans.Stages), 3);
                     idle = jobs.Count == 0 ? idle + 1 : 0;
                     jobs.ToList().ForEach(job => store.Renew(job.Lease, new StageProgress(1), []));
-                    store.Offer([.. jobs.Select(job => new PublishedResult(job.Lease, "digest"))]);
-                    store.Accept(store.Offered());
+                    store.Complete([.. jobs.Select(job => new PublishedResult(job.Lease, "digest"))]);
+                    store.Accept(store.CompletedResults());
                 }
 
                 Interlocked.Decrement(ref left);
@@ -188,13 +188,13 @@ public abstract partial class JobStoreConformance
     public void After_an_outage_no_claim_takes_jobs_whose_workers_could_not_renew()
     {
         Patient().Submit(Plans.Sweep("one", [.. Enumerable.Range(0, 8).Select(fold => $"F{fold}")]));
-        var held = Store(RunOut).Claim(new ClaimRequest("holder", ["Train"]), 8);
+        var held = Store(ExpiredLeases).Claim(new ClaimRequest("holder", ["Train"]), 8);
 
         // With this setting any pause since the last pulse counts as an outage in which no worker could renew.
         var taken = new ConcurrentBag<ClaimedJob>();
-        Together.Run(4, worker =>
+        Concurrently.Run(4, worker =>
         {
-            var store = Store(new LeaseSettings(3600, PulseGap: -1));
+            var store = Store(new LeaseSettings(3600, PulseGapSeconds: -1));
             store.Claim(new ClaimRequest($"w{worker}", ["Train"]), 8).ToList().ForEach(taken.Add);
         });
 
@@ -206,9 +206,9 @@ public abstract partial class JobStoreConformance
     [Fact]
     public void Each_request_is_taken_once()
     {
-        Enumerable.Range(0, 20).ToList().ForEach(at => Patient().Ask(new RunnerRequest(RequestKind.CancelSweep, $"{at}")));
+        Enumerable.Range(0, 20).ToList().ForEach(at => Patient().AddRequest(new RunnerRequest(RequestKind.CancelSweep, $"{at}")));
         var taken = new ConcurrentBag<RunnerRequest>();
-        Together.Run(4, _ => Patient().TakeRequests().ToList().ForEach(taken.Add));
+        Concurrently.Run(4, _ => Patient().TakeRequests().ToList().ForEach(taken.Add));
 
         Assert.Equal(20, taken.Count);
         Assert.Equal(20, taken.Distinct().Count());

@@ -10,7 +10,7 @@ namespace Ser.Storage.Tests.Jobs;
 /// </summary>
 public abstract partial class JobStoreConformance
 {
-    private static readonly LeaseSettings RunOut = new(Length: -1, PulseGap: 1e9);
+    private static readonly LeaseSettings ExpiredLeases = new(Seconds: -1, PulseGapSeconds: 1e9);
 
     /// <summary>The store under test. Each call opens another client of the same store.</summary>
     protected abstract IJobStore Store(LeaseSettings? leases = null);
@@ -76,7 +76,7 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
-        var first = Claim(Store(RunOut))!;
+        var first = Claim(Store(ExpiredLeases))!;
         var second = Claim(store)!;
 
         Assert.Equal((1, 2), (first.Lease.Attempt, second.Lease.Attempt));
@@ -89,7 +89,7 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
-        var lost = Claim(Store(RunOut))!.Lease;
+        var lost = Claim(Store(ExpiredLeases))!.Lease;
         var held = Claim(store)!.Lease;
         store.RecordCheckpoint(held, "the holder's");
         store.Renew(held, new StageProgress(7, 1, 9, 0.5, 3, Point(1, 0.6)), [Point(1, 0.6)]);
@@ -97,9 +97,9 @@ public abstract partial class JobStoreConformance
         Assert.False(store.Renew(lost, new StageProgress(1000, 8), [Point(1, 0.1), Point(8, 0.1)]));
         Assert.False(store.RecordCheckpoint(lost, "the loser's"));
         Assert.False(store.Fault(lost, "boom", ""));
-        Assert.False(store.HandBack(lost, "stop", ""));
-        Assert.Equal("the holder's", store.CheckpointOf(held.JobId));
-        Assert.Equal([Point(1, 0.6)], Reads().Points(held.JobId));
+        Assert.False(store.Release(lost, "stop", ""));
+        Assert.Equal("the holder's", store.LatestCheckpoint(held.JobId));
+        Assert.Equal([Point(1, 0.6)], Reads().LearningCurve(held.JobId));
         var job = Reads().Job(held.JobId);
         Assert.Equal((JobState.Running, 2, 0, 7L), (job.State, job.Attempt, job.Faults, job.Progress!.Step));
     }
@@ -114,7 +114,7 @@ public abstract partial class JobStoreConformance
         Assert.True(store.Renew(lease, null, []));
         Assert.True(store.Renew(lease, new StageProgress(25, 2, 5, 0.25, 4.5), [Point(2, 0.5)]));
 
-        Assert.Equal([Point(1, 0.3), Point(2, 0.5)], Reads().Points(lease.JobId));
+        Assert.Equal([Point(1, 0.3), Point(2, 0.5)], Reads().LearningCurve(lease.JobId));
         Assert.Equal(new StageProgress(25, 2, 5, 0.25, 4.5, Point(2, 0.5)), Reads().Sweep("one").Jobs[0].Progress);
     }
 
@@ -122,7 +122,7 @@ public abstract partial class JobStoreConformance
     public void A_renewal_keeps_an_expired_lease_that_was_not_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
-        var lease = Claim(Store(RunOut))!.Lease;
+        var lease = Claim(Store(ExpiredLeases))!.Lease;
 
         Assert.True(Store().Renew(lease, null, []));
         Assert.Null(Claim(Store()));
@@ -132,10 +132,10 @@ public abstract partial class JobStoreConformance
     public void After_a_gap_in_the_pulse_no_lease_is_taken()
     {
         Store().Submit(Plans.Sweep("one", "A"));
-        var lease = Claim(Store(RunOut))!.Lease;
+        var lease = Claim(Store(ExpiredLeases))!.Lease;
 
         // For this client any pause since the last pulse is a gap.
-        Assert.Null(Claim(Store(new LeaseSettings(8, PulseGap: -1))));
+        Assert.Null(Claim(Store(new LeaseSettings(8, PulseGapSeconds: -1))));
         Assert.True(Store().Renew(lease, null, []));
     }
 
@@ -152,10 +152,10 @@ public abstract partial class JobStoreConformance
             end(lease);
         }
 
-        Next(store, lease => store.HandBack(lease, "stop", ""));
+        Next(store, lease => store.Release(lease, "stop", ""));
         Next(store, lease => store.Fault(lease, "boom", ""));
-        Next(Store(RunOut), _ => { });
-        Next(store, _ => store.EndLeases("gone"));
+        Next(Store(ExpiredLeases), _ => { });
+        Next(store, _ => store.ExpireLeases("gone"));
         Next(store, _ => store.CancelSweep("one"));
         store.Submit(Plans.Sweep("one", "A"));
         Next(store, lease => store.Fault(lease, "boom", ""));
@@ -195,7 +195,7 @@ public abstract partial class JobStoreConformance
         {
             var lease = Claim(store)!.Lease;
             store.RecordCheckpoint(lease, $"{i}");
-            _ = i % 2 == 0 ? store.HandBack(lease, "stop", "") ? 1 : 0 : store.EndLeases("gone");
+            _ = i % 2 == 0 ? store.Release(lease, "stop", "") ? 1 : 0 : store.ExpireLeases("gone");
         }
 
         var job = Reads().Sweep("one").Jobs[0];
@@ -207,13 +207,13 @@ public abstract partial class JobStoreConformance
     [InlineData(false)]
     public void A_job_that_kills_its_machine_ends(bool taken)
     {
-        var store = Store(RunOut);
+        var store = Store(ExpiredLeases);
         store.Submit(Plans.Sweep("one", "A"));
         int claims = 0;
         while (Claim(store) is not null)
         {
             claims++;
-            _ = taken ? 0 : store.EndLeases("gone");
+            _ = taken ? 0 : store.ExpireLeases("gone");
             Assert.True(claims <= 9, "no end of it");
         }
 
@@ -225,17 +225,17 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
-        var slow = Claim(Store(RunOut))!;
+        var slow = Claim(Store(ExpiredLeases))!;
         var quick = Claim(store)!;
-        store.Offer(slow.Lease, "slow");
-        store.Offer(quick.Lease, "quick");
-        Assert.Equal(["slow", "quick"], store.Offered().Select(result => result.ManifestDigest));
+        store.Complete(slow.Lease, "slow");
+        store.Complete(quick.Lease, "quick");
+        Assert.Equal(["slow", "quick"], store.CompletedResults().Select(result => result.ManifestDigest));
 
-        Assert.Equal([true, false], store.Offered().Select(store.Accept).ToList());
+        Assert.Equal([true, false], store.CompletedResults().Select(store.Accept).ToList());
         Assert.Equal(new AcceptedResult(slow.Lease.JobId, "Train", 1, "slow"), Reads().Job(slow.Lease.JobId).Result);
         var outcomes = Reads().Attempts(slow.Lease.JobId).Select(attempt => attempt.Outcome);
         Assert.Equal([AttemptOutcome.Accepted, AttemptOutcome.Superseded], outcomes);
-        Assert.Empty(store.Offered());
+        Assert.Empty(store.CompletedResults());
         Assert.False(store.Renew(quick.Lease, null, []));
     }
 
@@ -245,13 +245,13 @@ public abstract partial class JobStoreConformance
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
         var job = Claim(store)!;
-        var made = new OfferedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, "digest");
+        var made = new CompletedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, "digest");
         Assert.False(store.Accept(made));
 
-        store.Offer(job.Lease with { Worker = "another" }, "another's");
+        store.Complete(job.Lease with { Worker = "another" }, "another's");
         Assert.False(store.Accept(made with { ManifestDigest = "another's" }));
-        store.Offer(job.Lease, "digest");
-        store.Offer(job.Lease, "second thoughts");
+        store.Complete(job.Lease, "digest");
+        store.Complete(job.Lease, "second thoughts");
         Assert.False(store.Accept(made with { ManifestDigest = "second thoughts" }));
         Assert.False(store.Accept(made with { Attempt = 2 }));
         Assert.Null(Claim(store));
@@ -269,9 +269,9 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("one", "A", "B", "C"));
         var first = store.Claim(new ClaimRequest("w", Plans.Stages), 2);
         Assert.Equal(["Train A", "Train B"], first.Select(job => job.Title));
-        store.Offer([.. first.Select(job => new PublishedResult(job.Lease, job.Title))]);
-        var offered = store.Offered();
-        var forged = new OfferedResult(Plans.Id("Train", "C"), "Train", 1, "forged");
+        store.Complete([.. first.Select(job => new PublishedResult(job.Lease, job.Title))]);
+        var offered = store.CompletedResults();
+        var forged = new CompletedResult(Plans.Id("Train", "C"), "Train", 1, "forged");
         Assert.Equal(offered.ToHashSet(), store.Accept([.. offered, forged, offered[0]]).ToHashSet());
 
         var second = store.Claim(new ClaimRequest("w", Plans.Stages), 10);
@@ -284,15 +284,15 @@ public abstract partial class JobStoreConformance
     [Fact]
     public void A_job_whose_result_is_offered_is_not_claimed_again()
     {
-        var store = Store(RunOut);
+        var store = Store(ExpiredLeases);
         store.Submit(Plans.Sweep("one", "A"));
         var job = Claim(store)!;
-        store.Offer(job.Lease, "digest");
+        store.Complete(job.Lease, "digest");
         Assert.Null(Claim(store));
-        store.EndLeases("gone");
+        store.ExpireLeases("gone");
         Assert.Null(Claim(store));
 
-        Assert.True(store.Accept(store.Offered().Single()));
+        Assert.True(store.Accept(store.CompletedResults().Single()));
         Assert.Equal("Store A", Claim(store)!.Title);
     }
 
@@ -301,8 +301,8 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
-        store.Offer(Claim(store)!.Lease, "broken");
-        store.Reject(store.Offered().Single(), "a file is gone");
+        store.Complete(Claim(store)!.Lease, "broken");
+        store.Reject(store.CompletedResults().Single(), "a file is gone");
 
         var again = Claim(store)!;
         Assert.Equal((2, 1), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults));
@@ -314,16 +314,16 @@ public abstract partial class JobStoreConformance
     {
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
-        var lost = Claim(Store(RunOut))!;
+        var lost = Claim(Store(ExpiredLeases))!;
         var held = Claim(store)!;
-        store.Offer(held.Lease, "held");
+        store.Complete(held.Lease, "held");
         Assert.Null(Claim(store));
-        store.Accept(store.Offered().Single());
-        store.Offer(lost.Lease, "late");
-        store.Accept(store.Offered().Single());
+        store.Accept(store.CompletedResults().Single());
+        store.Complete(lost.Lease, "late");
+        store.Accept(store.CompletedResults().Single());
 
         Assert.Equal([new AcceptedResult(held.Lease.JobId, "Train", 2, "held")], Claim(store)!.Parents);
-        Assert.Null(store.CheckpointOf(held.Lease.JobId));
+        Assert.Null(store.LatestCheckpoint(held.Lease.JobId));
     }
 
     [Fact]
@@ -336,8 +336,8 @@ public abstract partial class JobStoreConformance
         Assert.False(store.Renew(job.Lease, null, []));
         Assert.Equal(SweepState.Cancelled, Reads().Sweep("one").State);
 
-        store.Offer(job.Lease, "digest");
-        Assert.True(store.Accept(store.Offered().Single()));
+        store.Complete(job.Lease, "digest");
+        Assert.True(store.Accept(store.CompletedResults().Single()));
         Assert.Equal([JobState.Done, JobState.Cancelled, JobState.Cancelled], Reads().Sweep("one").Jobs.Select(other => other.State));
         Assert.Null(Claim(store));
         Assert.Equal(new SubmissionOutcome(3, 1, 2), store.Submit(Plans.Sweep("one", "A")));
@@ -433,7 +433,7 @@ public abstract partial class JobStoreConformance
         RunnerRequest[] left = [new(RequestKind.CancelSweep, "one"), new(RequestKind.RetryJob, "a")];
         foreach (var request in left)
         {
-            Store().Ask(request);
+            Store().AddRequest(request);
         }
 
         Assert.Equal(left, Store().TakeRequests());
@@ -446,7 +446,7 @@ public abstract partial class JobStoreConformance
         var store = Store();
         store.Submit(Plans.Sweep("one", "A", "B"));
         Claim(store);
-        var counts = Reads().Counts();
+        var counts = Reads().CountsByState();
         Assert.Equal((1, 1), (counts[JobState.Ready], counts[JobState.Running]));
         Assert.Equal(Reads().Sweep("one").Count(JobState.Waiting), counts[JobState.Waiting]);
         Assert.False(counts.ContainsKey(JobState.Failed));
@@ -460,10 +460,10 @@ public abstract partial class JobStoreConformance
         store.Submit(Plans.Sweep("late", "B", "C"));
         var job = Claim(store)!;
         store.Fault(job.Lease, "Loss is NaN", "");
-        var all = Reads().Search(new JobQuery(), 0, 100);
+        var all = Reads().SearchJobs(new JobQuery(), 0, 100);
         Assert.Equal(12, all.Total);
         Assert.Equal(["late", "early"], all.Lines.Select(line => line.Sweep).Distinct());
-        Assert.Equal(all.Lines.Skip(3).Take(4), Reads().Search(new JobQuery(), 3, 4).Lines);
+        Assert.Equal(all.Lines.Skip(3).Take(4), Reads().SearchJobs(new JobQuery(), 3, 4).Lines);
         Assert.Equal(["Train"], Found(new JobQuery("nan early")));
         Assert.Equal(["Train"], Found(new JobQuery(Worker: "w")));
         Assert.Empty(Found(new JobQuery(Worker: "nobody")));
@@ -472,12 +472,12 @@ public abstract partial class JobStoreConformance
         Assert.Equal(["Evaluate"], Found(new JobQuery(Plans.Id("Evaluate", "C")[..10])));
         Assert.Equal(["w"], Reads().WorkerNames());
         var running = Claim(store)!;
-        var line = Reads().Search(new JobQuery(State: JobState.Running), 0, 10).Lines[0];
+        var line = Reads().SearchJobs(new JobQuery(State: JobState.Running), 0, 10).Lines[0];
         Assert.Equal((running.Lease.JobId, "w"), (line.Id, line.Worker));
         Assert.InRange(line.LeaseLeft!.Value, 0.1, 8);
         Assert.NotNull(line.Started);
 
-        IReadOnlyList<string> Found(JobQuery query) => [.. Reads().Search(query, 0, 100).Lines.Select(one => one.Stage)];
+        IReadOnlyList<string> Found(JobQuery query) => [.. Reads().SearchJobs(query, 0, 100).Lines.Select(one => one.Stage)];
     }
 
     [Fact]
@@ -493,7 +493,7 @@ public abstract partial class JobStoreConformance
         Assert.Equal(SweepState.Cancelled, Reads().Sweep("one").State);
         Assert.Equal(AttemptOutcome.Cancelled, Reads().Attempts(running.Lease.JobId).Single().Outcome);
         Assert.Equal(1, store.RetryJob(other));
-        Assert.Equal([other], Reads().Claimable(5));
+        Assert.Equal([other], Reads().ClaimableJobs(5));
         Assert.Equal(1, store.ResumeSweep("one"));
     }
 
@@ -508,13 +508,13 @@ public abstract partial class JobStoreConformance
         ];
         foreach (var act in acts)
         {
-            Store().Record(act);
+            Store().RecordAudit(act);
         }
 
-        Assert.Equal(acts.Reverse(), Reads().Audit(null, 0, 10).Entries);
-        Assert.Equal([acts[0]], Reads().Audit("ANN wrong", 0, 10).Entries);
-        Assert.Equal([acts[1]], Reads().Audit("b2", 0, 10).Entries);
-        var page = Reads().Audit(null, 1, 1);
+        Assert.Equal(acts.Reverse(), Reads().SearchAudit(null, 0, 10).Entries);
+        Assert.Equal([acts[0]], Reads().SearchAudit("ANN wrong", 0, 10).Entries);
+        Assert.Equal([acts[1]], Reads().SearchAudit("b2", 0, 10).Entries);
+        var page = Reads().SearchAudit(null, 1, 1);
         Assert.Equal((2, acts[0]), (page.Total, page.Entries.Single()));
     }
 
@@ -527,15 +527,15 @@ public abstract partial class JobStoreConformance
         Assert.Throws<InputException>(() => Reads().Job("x"));
         string id = Plans.Id("Train", "A");
         Assert.Equal(id, Reads().Job(id[..10]).Id);
-        Assert.Equal([id], Reads().Claimable(5));
+        Assert.Equal([id], Reads().ClaimableJobs(5));
     }
 
     private static ClaimedJob? Claim(IJobStore store) => store.Claim(new ClaimRequest("w", Plans.Stages));
 
     private static void Finish(IJobStore store, ClaimedJob job)
     {
-        store.Offer(job.Lease, $"digest of {job.Title}");
-        Assert.True(store.Accept(store.Offered().Single()));
+        store.Complete(job.Lease, $"digest of {job.Title}");
+        Assert.True(store.Accept(store.CompletedResults().Single()));
     }
 
     private protected static EpochPoint Point(int epoch, double ua) => new(epoch, 1.5, 1.25, 0.5, 1.75, 0.5, ua, 1e-4, 1L << 32);

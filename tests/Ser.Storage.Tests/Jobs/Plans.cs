@@ -41,7 +41,7 @@ internal static class Plans
     public static PlannedJob Job(string stage, string fold, params string[] after)
     {
         var spec = new JsonObject { ["fold"] = fold };
-        return new PlannedJob(JobId.Of(stage, 1, spec, after), stage, $"{stage} {fold}", spec, after);
+        return new PlannedJob(JobId.Compute(stage, 1, spec, after), stage, $"{stage} {fold}", spec, after);
     }
 
     public static string Id(string stage, string fold) => Chain(fold).Single(job => job.Stage == stage).Id;

@@ -23,11 +23,11 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
     public void Dispose()
     {
-        _database.Close();
+        _database.ClosePool();
         _test.Dispose();
     }
 
-    protected override void PassPauses() => _test.Run("UPDATE jobs SET \"NotBefore\" = NULL");
+    protected override void SkipPauses() => _test.Run("UPDATE jobs SET \"NotBefore\" = NULL");
 
     [Fact]
     public void A_password_is_in_no_message()
@@ -41,7 +41,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         ];
         foreach (string wrong in strings)
         {
-            var problem = Record.Exception(() => PostgresJobs.Check(wrong));
+            var problem = Record.Exception(() => PostgresJobs.RequireCurrentSchema(wrong));
             Assert.True(problem is InputException or StorageException, $"{wrong}: {problem}");
             Assert.DoesNotContain("s3cret", problem.Message, StringComparison.Ordinal);
         }
@@ -55,9 +55,9 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         Action[] verbs =
         [
             () => away.Jobs.Claim(new ClaimRequest("w", Plans.Stages)),
-            away.Jobs.Pulse,
+            away.Jobs.RecordHeartbeat,
             () => away.Jobs.Submit(Plans.Sweep("one", "A")),
-            () => away.Jobs.Offered(),
+            () => away.Jobs.CompletedResults(),
             () => away.Reads.Sweeps(),
             () => away.Jobs.Renew(new Lease("a", 1, "w"), null, []),
         ];
@@ -83,20 +83,20 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void A_missing_older_or_newer_schema_is_refused_with_a_remedy()
     {
         using var other = new TestDatabase();
-        var empty = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        var empty = Assert.Throws<InputException>(() => PostgresJobs.RequireCurrentSchema(other.ConnectionString));
         Assert.Contains("start `ser scheduler`", empty.Message, StringComparison.Ordinal);
         PostgresJobs.Migrate(other.ConnectionString);
         PostgresJobs.Migrate(other.ConnectionString);
-        PostgresJobs.Check(other.ConnectionString);
+        PostgresJobs.RequireCurrentSchema(other.ConnectionString);
 
         other.Run("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '30.0')""");
-        var newer = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        var newer = Assert.Throws<InputException>(() => PostgresJobs.RequireCurrentSchema(other.ConnectionString));
         Assert.Contains("29990101000000_Later", newer.Message, StringComparison.Ordinal);
         var migration = Assert.Throws<InputException>(() => PostgresJobs.Migrate(other.ConnectionString));
         Assert.Contains("newer version", migration.Message, StringComparison.Ordinal);
 
         other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" > '20261126090432_Jobs'""");
-        var older = Assert.Throws<InputException>(() => PostgresJobs.Check(other.ConnectionString));
+        var older = Assert.Throws<InputException>(() => PostgresJobs.RequireCurrentSchema(other.ConnectionString));
         Assert.Contains("ser scheduler --migrate", older.Message, StringComparison.Ordinal);
     }
 
@@ -112,35 +112,35 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         {
             PostgresJobs.GrantWorker(_test.ConnectionString, role);
             var limited = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Username = role, Password = "test", Pooling = false };
-            PostgresJobs.Check(limited.ToString());
+            PostgresJobs.RequireCurrentSchema(limited.ToString());
             var worker = PostgresJobs.Open(limited.ToString());
             Store().Submit(Plans.Sweep("one", "A", "B", "C", "D"));
 
             var info = new Domain.Workers.WorkerInfo { Name = "w", Instance = "i", Host = "h", Device = "cpu", Slots = 1 };
-            Assert.True(worker.Workers.Announce(info));
-            worker.Workers.Seen("w", "i", []);
-            worker.Jobs.Pulse();
-            var jobs = worker.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages) { Can = new WorkerAbility("cpu", 1, []) }, 4);
+            Assert.True(worker.Workers.Register(info));
+            worker.Workers.Heartbeat("w", "i", []);
+            worker.Jobs.RecordHeartbeat();
+            var jobs = worker.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cpu", 1, []) }, 4);
             Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.5)]));
             Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.6)]));
-            worker.Jobs.Log(jobs[0].Lease, "line");
+            worker.Jobs.RecordLog(jobs[0].Lease, "line");
             Assert.True(worker.Jobs.RecordCheckpoint(jobs[0].Lease, "key"));
-            Assert.Equal("key", worker.Jobs.CheckpointOf(jobs[0].Lease.JobId));
-            worker.Jobs.Offer(jobs[0].Lease, "digest");
+            Assert.Equal("key", worker.Jobs.LatestCheckpoint(jobs[0].Lease.JobId));
+            worker.Jobs.Complete(jobs[0].Lease, "digest");
             Assert.True(worker.Jobs.Fault(jobs[1].Lease, "broken", "line"));
-            Assert.True(worker.Jobs.PutOff(jobs[2].Lease, "full", "line"));
-            Assert.True(worker.Jobs.HandBack(jobs[3].Lease, "stop", "line"));
+            Assert.True(worker.Jobs.Snooze(jobs[2].Lease, "full", "line"));
+            Assert.True(worker.Jobs.Release(jobs[3].Lease, "stop", "line"));
             Assert.NotEmpty(worker.Workers.All());
-            worker.Workers.Leave("w", "i");
+            worker.Workers.Unregister("w", "i");
 
             Action[] forbidden =
             [
                 () => worker.Jobs.Submit(Plans.Sweep("two", "E")),
                 () => worker.Jobs.CancelSweep("one"),
-                () => worker.Jobs.Accept(Store().Offered().Single()),
+                () => worker.Jobs.Accept(Store().CompletedResults().Single()),
                 () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
-                () => worker.Jobs.Record(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)),
-                () => worker.Reads.Audit(null, 0, 1),
+                () => worker.Jobs.RecordAudit(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)),
+                () => worker.Reads.SearchAudit(null, 0, 1),
             ];
             foreach (var verb in forbidden)
             {
@@ -159,7 +159,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
                 "DROP TABLE jobs",
             ];
             Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));
-            Assert.Equal(JobState.Done, Store().Accept(Store().Offered()).Select(result => Reads().Job(result.JobId).State).Single());
+            Assert.Equal(JobState.Done, Store().Accept(Store().CompletedResults()).Select(result => Reads().Job(result.JobId).State).Single());
         }
         finally
         {
@@ -179,9 +179,9 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void Of_schedulers_that_start_together_one_makes_the_schema()
     {
         using var other = new TestDatabase();
-        Together.Run(4, _ => PostgresJobs.Migrate(other.ConnectionString));
+        Concurrently.Run(4, _ => PostgresJobs.Migrate(other.ConnectionString));
 
-        PostgresJobs.Check(other.ConnectionString);
+        PostgresJobs.RequireCurrentSchema(other.ConnectionString);
     }
 
     [Fact]
@@ -192,15 +192,15 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         string[] jobs = [Plans.Id("Train", "A"), Plans.Id("Train", "B")];
         using var both = new Barrier(2);
         int begun = 0;
-        Together.Run(2, thread => _database.Write(db =>
+        Concurrently.Run(2, thread => _database.Write(db =>
         {
-            _database.Lock(db, [jobs[thread]]);
+            _database.LockJobs(db, [jobs[thread]]);
             if (Interlocked.Increment(ref begun) <= 2)
             {
                 both.SignalAndWait();
             }
 
-            _database.Lock(db, [jobs[1 - thread]]);
+            _database.LockJobs(db, [jobs[1 - thread]]);
             return 0;
         }));
 
@@ -214,7 +214,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         store.Submit(Plans.Sweep("one", "A", "B"));
         string title = _database.Write(db =>
         {
-            _database.Lock(db, [Plans.Id("Train", "A")]);
+            _database.LockJobs(db, [Plans.Id("Train", "A")]);
             return store.Claim(new ClaimRequest("w", ["Train"]))!.Title;
         });
 
@@ -225,7 +225,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void A_process_that_stands_still_within_a_transaction_loses_it_and_what_it_held()
     {
         const string Timeout = "SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"";
-        Assert.Equal("10s", _database.Ask(db => db.Database.SqlQueryRaw<string>(Timeout).Single()));
+        Assert.Equal("10s", _database.Query(db => db.Database.SqlQueryRaw<string>(Timeout).Single()));
 
         var store = Store();
         store.Submit(Plans.Sweep("one", "A"));
@@ -238,7 +238,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         var still = new PostgresDatabase(impatient.ToString());
         var lost = Assert.Throws<StorageException>(() => still.Write(db =>
         {
-            still.Lock(db, [held.Lease.JobId]);
+            still.LockJobs(db, [held.Lease.JobId]);
             Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has ended the other transaction
             return db.Jobs.Count();
         }));
@@ -250,7 +250,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     {
         var missing = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Database = "not_there" };
 
-        var error = Assert.Throws<StorageException>(() => PostgresJobs.Check(missing.ToString()));
+        var error = Assert.Throws<StorageException>(() => PostgresJobs.RequireCurrentSchema(missing.ToString()));
         Assert.Contains("not_there", error.Message, StringComparison.Ordinal);
     }
 

@@ -23,12 +23,12 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
 
     public void Dispose()
     {
-        _database.Close();
+        _database.ClosePool();
         _folder.Dispose();
     }
 
-    protected override void PassPauses() =>
-        _database.Ask(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
+    protected override void SkipPauses() =>
+        _database.Query(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
 
     [Fact]
     public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
@@ -43,7 +43,7 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     {
         var full = new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13);
 
-        var problem = Assert.Throws<StorageException>(() => _database.Guarded<int>(() => throw full));
+        var problem = Assert.Throws<StorageException>(() => _database.TranslateErrors<int>(() => throw full));
         Assert.Contains("full", problem.Message, StringComparison.Ordinal);
         Assert.Contains(File, problem.Message, StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     public void A_file_of_the_first_version_keeps_its_jobs_and_their_order()
     {
         var older = new SqliteDatabase(_folder.At("older.db"));
-        using (var db = older.Open())
+        using (var db = older.CreateContext())
         {
             db.Database.Migrate("20261124004418_Jobs");
             string insert = "INSERT INTO jobs (Id, Stage, Title, Spec, Depth, State, Attempt, Faults, Losses, Step, Epoch, Epochs) VALUES";
@@ -74,7 +74,7 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         older.Migrate();
         var store = new JobStore(older, new LeaseSettings());
         Assert.Equal(["Train b", "Train a"], store.Claim(new ClaimRequest("w", ["Train"]), 2).Select(job => job.Title));
-        older.Close();
+        older.ClosePool();
     }
 
     protected override IJobStore Store(LeaseSettings? leases = null) =>

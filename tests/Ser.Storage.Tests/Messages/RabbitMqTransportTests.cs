@@ -41,11 +41,11 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task Queues_are_durable_replicated_and_forget_what_is_old()
     {
-        await StartAsync(1, new Heard(), bus => bus.AddConsumer<OfferListener>());
+        await StartAsync(1, new ReceivedMessages(), bus => bus.AddConsumer<OfferListener>());
         await using var channel = await _connection!.CreateChannelAsync();
 
         // The broker refuses to declare a queue again with other arguments.
-        await DeclareAsync(new() { ["x-queue-type"] = "quorum", ["x-message-ttl"] = Transports.Lifetime });
+        await DeclareAsync(new() { ["x-queue-type"] = "quorum", ["x-message-ttl"] = MessageTransports.MessageTtlMilliseconds });
         var refused = await Assert.ThrowsAsync<OperationInterruptedException>(() => DeclareAsync(new() { ["x-queue-type"] = "quorum" }));
         Assert.Contains("x-message-ttl", refused.Message, StringComparison.Ordinal);
         Task DeclareAsync(Dictionary<string, object?> arguments) =>
@@ -55,11 +55,11 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task What_cannot_be_handled_is_in_no_queue()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var buses = await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
-        await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
+        await buses[0].Publish(new JobOffered(OfferListener.Poison));
         await buses[0].Publish(new JobOffered("next"));
-        await received.UntilAsync(2);
+        await received.WaitForAsync(2);
         await StopAllAsync();
 
         await using var channel = await _connection!.CreateChannelAsync();
@@ -71,7 +71,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task What_a_worker_had_taken_when_it_died_goes_to_another()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
         await StopAllAsync();
         var publisher = await StartAsync(1, received, _ => { });
@@ -87,7 +87,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         Assert.Empty(received.All);
         await dying.AbortAsync();
         await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
-        await received.UntilAsync(1);
+        await received.WaitForAsync(1);
 
         Assert.Equal("job", received.All[0].What);
     }
@@ -95,7 +95,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task After_a_purge_a_slot_that_is_reported_free_again_gets_its_offer()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var reads = Submitted("A");
         Task SchedulerAsync() => StartAsync(
             1,
@@ -120,7 +120,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await SchedulerAsync();
         Assert.Empty(received.All);
         await worker[0].Publish(Free(1));
-        await received.UntilAsync(1);
+        await received.WaitForAsync(1);
 
         Assert.Equal(Plans.Id("Train", "A"), received.All.Single().What);
     }
@@ -128,45 +128,45 @@ public sealed class RabbitMqTransportTests : TransportConformance
     [Fact]
     public async Task A_broker_that_goes_away_does_not_block_senders_and_messages_flow_when_it_is_back()
     {
-        var received = new Heard();
-        await using var wire = new Wire(_broker!.Host, _broker.Port);
+        var received = new ReceivedMessages();
+        await using var wire = new CuttableProxy(_broker!.Host, _broker.Port);
         _broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
         var buses = await StartAsync(2, received, bus => bus.AddConsumer<OfferListener>());
-        Assert.True(await buses[0].SayAsync(new JobOffered("before"), CancellationToken.None));
-        await received.UntilAsync(1);
+        Assert.True(await buses[0].PublishBestEffortAsync(new JobOffered("before"), CancellationToken.None));
+        await received.WaitForAsync(1);
 
         wire.Cut();
         long began = TimeProvider.System.GetTimestamp();
-        Assert.False(await buses[0].SayAsync(new JobOffered("meanwhile"), CancellationToken.None));
+        Assert.False(await buses[0].PublishBestEffortAsync(new JobOffered("meanwhile"), CancellationToken.None));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        wire.Mend();
+        wire.Restore();
 
         using var patience = new CancellationTokenSource(Patience);
         while (!received.All.Any(one => one.What == "after"))
         {
-            await buses[0].SayAsync(new JobOffered("after"), patience.Token);
+            await buses[0].PublishBestEffortAsync(new JobOffered("after"), patience.Token);
         }
     }
 
     [Fact]
     public async Task A_host_starts_while_the_broker_is_away()
     {
-        await using var wire = new Wire(_broker!.Host, _broker.Port);
+        await using var wire = new CuttableProxy(_broker!.Host, _broker.Port);
         wire.Cut();
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         var broker = new UriBuilder(_broker) { Host = "127.0.0.1", Port = wire.Port }.Uri;
         builder.Services.AddMessagesOverRabbitMq(broker, bus => bus.AddConsumer<OfferListener>());
-        var received = new Heard();
+        var received = new ReceivedMessages();
         builder.Services.AddSingleton(received).AddSingleton(new Process("late"));
         using var host = builder.Build();
         await host.StartAsync().WaitAsync(Patience);
         var bus = host.Services.GetRequiredService<IBus>();
-        Assert.False(await bus.SayAsync(new JobOffered("too early"), CancellationToken.None));
-        wire.Mend();
+        Assert.False(await bus.PublishBestEffortAsync(new JobOffered("too early"), CancellationToken.None));
+        wire.Restore();
         using var patience = new CancellationTokenSource(Patience);
         while (received.All.Count == 0)
         {
-            await bus.SayAsync(new JobOffered("now"), patience.Token);
+            await bus.PublishBestEffortAsync(new JobOffered("now"), patience.Token);
         }
 
         await host.StopAsync().WaitAsync(Patience);

@@ -44,7 +44,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Fact]
     public async Task An_offer_reaches_exactly_one_of_the_waiting_workers()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<OfferListener>());
         string[] jobs = [.. Enumerable.Range(1, 60).Select(i => $"job {i}")];
         foreach (string job in jobs)
@@ -52,9 +52,9 @@ public abstract class TransportConformance : IAsyncLifetime
             await buses[0].Publish(new JobOffered(job));
         }
 
-        await received.UntilAsync(60);
+        await received.WaitForAsync(60);
         await buses[0].Publish(new JobOffered("last"));
-        await received.UntilAsync(61);
+        await received.WaitForAsync(61);
         Assert.Equal(jobs.Append("last").Order(), received.All.Select(one => one.What).Order());
         Assert.Equal(Processes, received.All.Select(one => one.Process).Distinct().Count());
     }
@@ -62,7 +62,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Fact]
     public async Task Offers_exceed_neither_free_slots_nor_jobs_and_none_is_repeated_while_on_the_way()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var reads = Submitted("A", "B");
         var clock = new ManualClock();
         var free = new FreeSlots(reads, clock);
@@ -77,23 +77,23 @@ public abstract class TransportConformance : IAsyncLifetime
             services => services.AddSingleton(free));
 
         await buses[0].Publish(Free(1));
-        await received.UntilAsync(1);
+        await received.WaitForAsync(1);
         await buses[0].Publish(Free(5, "sweep"));
-        await received.UntilAsync(2);
+        await received.WaitForAsync(2);
         string a = Plans.Id("Train", "A"), b = Plans.Id("Train", "B");
         Assert.Equal([a, b], received.All.Select(one => one.What).OrderBy(id => id == b));
 
         // No worker has claimed the jobs in time, so they are offered again.
-        clock.Advance(FreeSlots.OnTheWay * 2);
+        clock.Advance(FreeSlots.OfferLifetime * 2);
         await buses[0].Publish(Free(1));
-        await received.UntilAsync(3);
+        await received.WaitForAsync(3);
         Assert.Equal(a, received.All[^1].What);
     }
 
     [Fact]
     public async Task A_worker_is_not_offered_what_it_may_not_take()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var reads = Submitted("A");
         var buses = await StartAsync(
             Processes,
@@ -108,21 +108,21 @@ public abstract class TransportConformance : IAsyncLifetime
         await buses[0].Publish(new SlotsFree(new ClaimRequest("w", ["Evaluate"]), 1));
         await buses[0].Publish(Free(1, "no such sweep"));
         await buses[0].Publish(new JobOffered("after these"));
-        await received.UntilAsync(1);
+        await received.WaitForAsync(1);
         await buses[0].Publish(Free(1));
-        await received.UntilAsync(2);
+        await received.WaitForAsync(2);
         Assert.Equal(["after these", Plans.Id("Train", "A")], received.All.Select(one => one.What));
     }
 
     [Fact]
     public async Task An_offered_result_reaches_one_scheduler()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<ResultListener>());
-        await buses[^1].Publish(new ResultOffered("job", 3));
-        await received.UntilAsync(1);
-        await buses[0].Publish(new ResultOffered("job", 4));
-        await received.UntilAsync(2);
+        await buses[^1].Publish(new AttemptCompleted("job", 3));
+        await received.WaitForAsync(1);
+        await buses[0].Publish(new AttemptCompleted("job", 4));
+        await received.WaitForAsync(2);
 
         Assert.Equal(["job/3", "job/4"], received.All.Select(one => one.What));
     }
@@ -130,29 +130,29 @@ public abstract class TransportConformance : IAsyncLifetime
     [Fact]
     public async Task A_message_that_cannot_be_handled_is_discarded_and_the_next_one_is_received()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var buses = await StartAsync(Processes, received, bus => bus.AddConsumer<OfferListener>());
-        await buses[0].Publish(new JobOffered(OfferListener.Unbearable));
+        await buses[0].Publish(new JobOffered(OfferListener.Poison));
         await buses[0].Publish(new JobOffered("next"));
-        await received.UntilAsync(2);
+        await received.WaitForAsync(2);
 
-        Assert.Equal([OfferListener.Unbearable, "next"], received.All.Select(one => one.What).OrderBy(what => what == "next"));
+        Assert.Equal([OfferListener.Poison, "next"], received.All.Select(one => one.What).OrderBy(what => what == "next"));
     }
 
     [Fact]
     public async Task A_sent_message_is_received()
     {
-        var received = new Heard();
+        var received = new ReceivedMessages();
         var buses = await StartAsync(1, received, bus => bus.AddConsumer<OfferListener>());
 
-        Assert.True(await buses[0].SayAsync(new JobOffered("job"), CancellationToken.None));
-        await received.UntilAsync(1);
+        Assert.True(await buses[0].PublishBestEffortAsync(new JobOffered("job"), CancellationToken.None));
+        await received.WaitForAsync(1);
     }
 
     /// <summary>Starts processes and waits until each of them is connected.</summary>
     internal async Task<IReadOnlyList<IBus>> StartAsync(
         int processes,
-        Heard received,
+        ReceivedMessages received,
         Action<IBusRegistrationConfigurator> consumers,
         Action<IServiceCollection>? more = null)
     {
@@ -176,8 +176,8 @@ public abstract class TransportConformance : IAsyncLifetime
     /// <summary>The message of a worker for every stage that has free slots.</summary>
     protected static SlotsFree Free(int slots, string? sweep = null)
     {
-        var ability = new WorkerAbility("cpu", 24, ["here"]);
-        return new SlotsFree(new ClaimRequest("w/1", Plans.Stages, sweep) { Can = ability }, slots);
+        var ability = new WorkerCapabilities("cpu", 24, ["here"]);
+        return new SlotsFree(new ClaimRequest("w/1", Plans.Stages, sweep) { Capabilities = ability }, slots);
     }
 
     /// <summary>Jobs for schedulers to offer: a chain for each fold.</summary>
@@ -205,7 +205,7 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     /// <summary>The received messages, in order, with the process that received each.</summary>
-    internal sealed class Heard
+    internal sealed class ReceivedMessages
     {
         private readonly ConcurrentQueue<(string Process, string What)> _all = new();
         private readonly SemaphoreSlim _more = new(0);
@@ -219,7 +219,7 @@ public abstract class TransportConformance : IAsyncLifetime
         }
 
     /// <summary>Waits until a number of messages has been received since the beginning.</summary>
-        public async Task UntilAsync(int count)
+        public async Task WaitForAsync(int count)
         {
             while (_all.Count < count)
             {
@@ -241,20 +241,20 @@ public abstract class TransportConformance : IAsyncLifetime
         public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 
-    internal sealed class OfferListener(Heard received, Process process) : IConsumer<JobOffered>
+    internal sealed class OfferListener(ReceivedMessages received, Process process) : IConsumer<JobOffered>
     {
-        public const string Unbearable = "unbearable";
+        public const string Poison = "unbearable";
 
         public Task Consume(ConsumeContext<JobOffered> context)
         {
             received.Add(process.Name, context.Message.JobId);
-            return context.Message.JobId == Unbearable ? throw new InvalidOperationException("no") : Task.CompletedTask;
+            return context.Message.JobId == Poison ? throw new InvalidOperationException("no") : Task.CompletedTask;
         }
     }
 
-    internal sealed class ResultListener(Heard received, Process process) : IConsumer<ResultOffered>
+    internal sealed class ResultListener(ReceivedMessages received, Process process) : IConsumer<AttemptCompleted>
     {
-        public Task Consume(ConsumeContext<ResultOffered> context)
+        public Task Consume(ConsumeContext<AttemptCompleted> context)
         {
             received.Add(process.Name, $"{context.Message.JobId}/{context.Message.Attempt}");
             return Task.CompletedTask;

@@ -21,7 +21,7 @@ public sealed partial class MetricsTests : IDisposable
     public async Task Every_series_of_the_board_is_there()
     {
         await using var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { });
-        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Sound(folds: 1)));
+        await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid(folds: 1)));
         string text = "";
         Assert.True(SpinWait.SpinUntil(() =>
         {
@@ -29,7 +29,7 @@ public sealed partial class MetricsTests : IDisposable
             return text.Contains("ser_worker_resident_bytes{worker=\"w\",device=\"cpu\"}", StringComparison.Ordinal);
         }, TimeSpan.FromMinutes(1)));
 
-        string file = Path.Combine(Deploy.DeployFilesTests.Top(), "deploy", "grafana", "ser.json");
+        string file = Path.Combine(Deploy.DeployFilesTests.RepositoryRoot(), "deploy", "grafana", "ser.json");
         using var board = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         var panels = board.RootElement.GetProperty("panels").EnumerateArray();
         var targets = panels.SelectMany(panel => panel.GetProperty("targets").EnumerateArray());
@@ -60,10 +60,10 @@ public sealed partial class MetricsTests : IDisposable
     [Fact]
     public void A_driver_says_what_its_gpu_does()
     {
-        var reading = GpuReading.Parse("81559, 1024, 37\n")!;
+        var reading = GpuStatus.Parse("81559, 1024, 37\n")!;
         Assert.Equal((81559L << 20, 1024L << 20, 0.37), (reading.TotalBytes, reading.Bytes, reading.Utilisation));
-        Assert.Null(GpuReading.Parse("81559, 1024, [N/A]")!.Utilisation);
-        Assert.Null(GpuReading.Parse("No devices were found"));
+        Assert.Null(GpuStatus.Parse("81559, 1024, [N/A]")!.Utilisation);
+        Assert.Null(GpuStatus.Parse("No devices were found"));
     }
 
     [GeneratedRegex(@"ser_\w+")]

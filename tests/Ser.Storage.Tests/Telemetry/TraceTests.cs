@@ -25,12 +25,12 @@ public sealed class TraceTests : IDisposable
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is Traces.Name or "MassTransit",
+            ShouldListenTo = source => source.Name is Traces.SourceName or "MassTransit",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        var submitted = Submissions.Sound(folds: 1);
+        var submitted = Submissions.Valid(folds: 1);
         await using (var api = await ApiUnderTest.StartAsync(_folder, (_, _) => { }))
         {
             Assert.Equal(200, (await api.SendAsync("POST", "/api/sweeps", Submissions.Body(submitted))).Status);
@@ -79,7 +79,7 @@ public sealed class TraceTests : IDisposable
         using (host)
         {
             await host.StartAsync(TestContext.Current.CancellationToken);
-            Traces.Submission("told to a collector")!.Dispose();
+            Traces.StartSubmission("told to a collector")!.Dispose();
             var request = RequestAsync(collector);
             var stopping = host.StopAsync(TestContext.Current.CancellationToken);
             string text = await request.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -125,10 +125,10 @@ public sealed class TraceTests : IDisposable
     public void A_job_without_a_trace_begins_one_of_its_own_and_its_id_does_not_depend_on_it()
     {
         var job = Jobs.Plans.Job("Train", "A");
-        var traced = JobHints.Traced(job, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        var traced = JobHints.WithTrace(job, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         Assert.Equal(job.Id, traced.Id);
-        Assert.Same(job, JobHints.Traced(job, null));
-        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", JobHints.Of(traced.Spec).Trace);
+        Assert.Same(job, JobHints.WithTrace(job, null));
+        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", JobHints.FromSpec(traced.Spec).Trace);
         Assert.Null(job.Spec[JobHints.Key]);
     }
 }

@@ -68,7 +68,7 @@ public sealed class WebhookTests : IDisposable
         _answer = 500;
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(_received);
-        Assert.Single(data.Reads.Ended());
+        Assert.Single(data.Reads.SweepsAwaitingNotification());
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken); // not before a pause
         Assert.Single(_received);
         Assert.Contains(log.All, line => line.Contains("could not be notified of the end of long", StringComparison.Ordinal));
@@ -80,7 +80,7 @@ public sealed class WebhookTests : IDisposable
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);
-        Assert.Empty(data.Reads.Ended());
+        Assert.Empty(data.Reads.SweepsAwaitingNotification());
         var (time, signature, body) = _received.Last();
         byte[] signed = [.. Encoding.UTF8.GetBytes(time + "."), .. body];
         byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed);

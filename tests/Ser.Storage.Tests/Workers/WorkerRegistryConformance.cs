@@ -14,29 +14,29 @@ public abstract class WorkerRegistryConformance
     public void A_name_is_its_holders_until_it_falls_silent_or_leaves()
     {
         var registry = Registry();
-        Assert.True(registry.Announce(Worker("a", "one")));
-        Assert.True(registry.Announce(Worker("a", "one")));
-        Assert.False(registry.Announce(Worker("a", "two")));
+        Assert.True(registry.Register(Worker("a", "one")));
+        Assert.True(registry.Register(Worker("a", "one")));
+        Assert.False(registry.Register(Worker("a", "two")));
         Assert.Equal("one", registry.All().Single().Instance);
 
-        Silence("a", WorkerInfo.Lately.TotalSeconds + 1);
-        Assert.True(registry.Announce(Worker("a", "two")));
+        Silence("a", WorkerInfo.AliveWindow.TotalSeconds + 1);
+        Assert.True(registry.Register(Worker("a", "two")));
         Assert.Equal("two", registry.All().Single().Instance);
 
-        registry.Leave("a", "one");
+        registry.Unregister("a", "one");
         Assert.Single(registry.All());
-        registry.Leave("a", "two");
+        registry.Unregister("a", "two");
         Assert.Empty(registry.All());
-        Assert.True(registry.Announce(Worker("a", "three")));
+        Assert.True(registry.Register(Worker("a", "three")));
     }
 
     [Fact]
     public void Everything_that_a_worker_reports_is_found_by_its_name()
     {
         var registry = Registry();
-        registry.Announce(Worker("b", "two"));
-        registry.Announce(Worker("a", "one") with { Device = "cuda", Slots = 3, Labels = ["big", "new"] });
-        registry.Seen("a", "one", ["x", "y"]);
+        registry.Register(Worker("b", "two"));
+        registry.Register(Worker("a", "one") with { Device = "cuda", Slots = 3, Labels = ["big", "new"] });
+        registry.Heartbeat("a", "one", ["x", "y"]);
         var all = registry.All();
         Assert.Equal(["a", "b"], all.Select(worker => worker.Name));
         Assert.Equal(("cuda", 3, "host"), (all[0].Device, all[0].Slots, all[0].Host));
@@ -50,26 +50,26 @@ public abstract class WorkerRegistryConformance
     {
         var registry = Registry();
         Assert.False(registry.Drain("a", WorkerOrder.Drain));
-        registry.Announce(Worker("a", "one"));
-        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", []));
-        Assert.True(registry.Drain("a", WorkerOrder.HandBack));
-        Assert.Equal(WorkerOrder.HandBack, registry.Seen("a", "one", []));
+        registry.Register(Worker("a", "one"));
+        Assert.Equal(WorkerOrder.Work, registry.Heartbeat("a", "one", []));
+        Assert.True(registry.Drain("a", WorkerOrder.ReleaseJobs));
+        Assert.Equal(WorkerOrder.ReleaseJobs, registry.Heartbeat("a", "one", []));
         Assert.True(registry.All().Single().Draining);
 
-        registry.Leave("a", "one");
-        registry.Announce(Worker("a", "two"));
-        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "two", []));
+        registry.Unregister("a", "one");
+        registry.Register(Worker("a", "two"));
+        Assert.Equal(WorkerOrder.Work, registry.Heartbeat("a", "two", []));
     }
 
     [Fact]
     public void Who_has_lost_its_name_changes_nothing()
     {
         var registry = Registry();
-        registry.Announce(Worker("a", "one"));
-        Silence("a", WorkerInfo.Lately.TotalSeconds + 1);
-        registry.Announce(Worker("a", "two"));
+        registry.Register(Worker("a", "one"));
+        Silence("a", WorkerInfo.AliveWindow.TotalSeconds + 1);
+        registry.Register(Worker("a", "two"));
         registry.Drain("a", WorkerOrder.Drain);
-        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", ["x"]));
+        Assert.Equal(WorkerOrder.Work, registry.Heartbeat("a", "one", ["x"]));
         Assert.Empty(registry.All().Single().Running);
     }
 
@@ -77,7 +77,7 @@ public abstract class WorkerRegistryConformance
     public void Who_is_silent_is_seen_to_be_and_is_forgotten_after_a_day()
     {
         var registry = Registry();
-        registry.Announce(Worker("a", "one"));
+        registry.Register(Worker("a", "one"));
         Assert.True(registry.All().Single().IsAliveAt(Now));
         Silence("a", 60);
         Assert.False(registry.All().Single().IsAliveAt(Now));
@@ -90,23 +90,23 @@ public abstract class WorkerRegistryConformance
     {
         var registry = Registry();
         Assert.False(registry.Quarantine("a", "no such worker"));
-        registry.Announce(Worker("a", "one"));
-        Assert.False(registry.Release("a"));
+        registry.Register(Worker("a", "one"));
+        Assert.False(registry.Reinstate("a"));
         Assert.True(registry.Quarantine("a", "everything failed"));
         Assert.False(registry.Quarantine("a", "once more"));
-        Assert.Equal(WorkerOrder.Quarantine, registry.Seen("a", "one", []));
+        Assert.Equal(WorkerOrder.Quarantine, registry.Heartbeat("a", "one", []));
         Assert.Equal("everything failed", registry.All().Single().Quarantined);
 
-        registry.Leave("a", "one");
-        registry.Announce(Worker("a", "one"));
-        Assert.Equal(WorkerOrder.Quarantine, registry.Seen("a", "one", []));
+        registry.Unregister("a", "one");
+        registry.Register(Worker("a", "one"));
+        Assert.Equal(WorkerOrder.Quarantine, registry.Heartbeat("a", "one", []));
         Assert.True(registry.All().Single().Draining);
 
-        Assert.True(registry.Release("a"));
-        Assert.Equal(WorkerOrder.Work, registry.Seen("a", "one", []));
+        Assert.True(registry.Reinstate("a"));
+        Assert.Equal(WorkerOrder.Work, registry.Heartbeat("a", "one", []));
         var free = registry.All().Single();
         Assert.Null(free.Quarantined);
-        Assert.InRange(free.Released, Now.ToUnixTimeSeconds() - 60, Now.ToUnixTimeSeconds() + 60);
+        Assert.InRange(free.Reinstated, Now.ToUnixTimeSeconds() - 60, Now.ToUnixTimeSeconds() + 60);
         registry.Drain("a", WorkerOrder.Drain);
         Assert.False(registry.Quarantine("a", "it drains"));
     }

@@ -12,7 +12,7 @@ public sealed class MemoryWorkersTests : WorkerRegistryConformance
 
     protected override DateTimeOffset Now => clock.GetUtcNow();
 
-    protected override IWorkerRegistry Registry() => new MemoryWorkers(clock);
+    protected override IWorkerRegistry Registry() => new InMemoryWorkerRegistry(clock);
 
     protected override void Silence(string name, double seconds) => clock.Time += TimeSpan.FromSeconds(seconds);
 

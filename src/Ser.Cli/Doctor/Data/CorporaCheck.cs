@@ -13,7 +13,7 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
     private const string Cure = "put the recordings back; finished sweeps keep their results, "
         + "but cannot be resumed or reproduced without the recordings";
 
-    protected override Finding LookInside()
+    protected override Finding InspectFolder()
     {
         using var data = DataFolder.OpenForReading(Folder);
         string[] digests = [.. data.Reads.Sweeps().Select(sweep => SweepDefinition.Parse(sweep.Definition).Corpus).Distinct()];
@@ -29,7 +29,7 @@ internal sealed class CorporaCheck(string dataFolder, bool deep) : FolderCheck("
 
             var corpus = CorpusFile.Read(index);
             recordings += corpus.Utterances.Count;
-            if (CorpusDigest.Of(corpus.Classes, corpus.Utterances) != digest)
+            if (CorpusDigest.Compute(corpus.Classes, corpus.Utterances) != digest)
             {
                 problems.Add($"the index of corpus {digest[..12]} is damaged");
             }

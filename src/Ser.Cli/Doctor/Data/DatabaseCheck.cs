@@ -9,11 +9,11 @@ internal sealed class DatabaseCheck(string dataFolder, bool deep) : FolderCheck(
 {
     private const int NamedProblems = 3;
 
-    protected override Finding LookInside()
+    protected override Finding InspectFolder()
     {
         try
         {
-            var problems = DatabaseHealth.Problems(Folder, deep);
+            var problems = DatabaseHealth.FindProblems(Folder, deep);
             if (problems.Count > 0)
             {
                 return Finding.Failure(

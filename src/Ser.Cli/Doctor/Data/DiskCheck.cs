@@ -13,7 +13,7 @@ internal sealed class DiskCheck(string dataFolder) : ICheck
 
     public string Name => "disk";
 
-    public Finding Look()
+    public Finding Run()
     {
         var disk = DiskOf(ExistingAncestor());
         double free = disk.AvailableFreeSpace / 1e9;

@@ -11,12 +11,12 @@ internal sealed class FarmCheck(string name, Func<FarmSettings, string> inspect)
 {
     public string Name => name;
 
-    public Finding Look()
+    public Finding Run()
     {
         try
         {
             var configuration = HostConfiguration.Read(null, new Dictionary<string, string?>());
-            return Composition.FarmOf(configuration) is { } farm
+            return Composition.FindFarm(configuration) is { } farm
                 ? Finding.Ok(inspect(farm))
                 : Finding.Ok("no farm is configured; sweeps run in one process on this machine");
         }

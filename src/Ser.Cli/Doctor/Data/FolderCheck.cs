@@ -13,7 +13,7 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
 
     protected string Folder => dataFolder;
 
-    public Finding Look()
+    public Finding Run()
     {
         if (!DataFolder.Exists(dataFolder))
         {
@@ -22,7 +22,7 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
 
         try
         {
-            return LookInside();
+            return InspectFolder();
         }
         catch (Exception unreadable) when (unreadable is InputException or StorageException or SqliteException)
         {
@@ -31,5 +31,5 @@ internal abstract class FolderCheck(string name, string dataFolder) : ICheck
     }
 
     /// <summary>Checks the folder, which has a database.</summary>
-    protected abstract Finding LookInside();
+    protected abstract Finding InspectFolder();
 }

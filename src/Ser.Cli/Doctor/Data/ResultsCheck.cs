@@ -6,7 +6,7 @@ namespace Ser.Cli.Doctor.Data;
 /// <summary>Whether the accepted results of the data folder are intact (deep: each file is hashed).</summary>
 internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("results", dataFolder)
 {
-    protected override Finding LookInside()
+    protected override Finding InspectFolder()
     {
         using var data = DataFolder.OpenForReading(Folder);
         var results = data.Reads.Sweeps().SelectMany(sweep => sweep.Jobs).Select(job => job.Result);
@@ -19,7 +19,7 @@ internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("
         var damaged = new List<(string JobId, string Problem)>();
         foreach (var result in accepted)
         {
-            var offered = new OfferedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+            var offered = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
             if (data.Artifacts.Verify(offered) is { } problem)
             {
                 damaged.Add((result.JobId, problem));

@@ -6,9 +6,9 @@ namespace Ser.Cli.Doctor.Data;
 /// <summary>Which process runs the sweeps of the data folder, and whether an unfinished sweep has none.</summary>
 internal sealed class RunnerCheck(string dataFolder) : FolderCheck("runner", dataFolder)
 {
-    protected override Finding LookInside()
+    protected override Finding InspectFolder()
     {
-        if (DataFolder.RunnerOf(Folder) is { } runner)
+        if (DataFolder.DescribeRunner(Folder) is { } runner)
         {
             return Finding.Ok($"{runner} runs it");
         }

@@ -9,7 +9,7 @@ namespace Ser.Cli.Doctor.Data;
 /// <summary>Whether every weights file that a sweep of the data folder refers to still exists, and (deep) is unchanged.</summary>
 internal sealed class WeightsCheck(string dataFolder, bool deep) : FolderCheck("weights", dataFolder)
 {
-    protected override Finding LookInside()
+    protected override Finding InspectFolder()
     {
         using var data = DataFolder.OpenForReading(Folder);
         var definitions = data.Reads.Sweeps().Select(sweep => SweepDefinition.Parse(sweep.Definition));

@@ -15,7 +15,7 @@ internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
 
     public string Name => "clock";
 
-    public Finding Look()
+    public Finding Run()
     {
         var now = clock.GetUtcNow();
         string detail = now.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

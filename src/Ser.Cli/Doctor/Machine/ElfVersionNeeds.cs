@@ -11,7 +11,7 @@ internal static class ElfVersionNeeds
 
     /// <summary>Each needed version by name, and whether it is weak: the loader does not require a weak one.</summary>
     /// <exception cref="InvalidDataException">Not a valid little-endian ELF64 file.</exception>
-    internal static IReadOnlyDictionary<string, bool> Of(byte[] elf)
+    internal static IReadOnlyDictionary<string, bool> Parse(byte[] elf)
     {
         try
         {

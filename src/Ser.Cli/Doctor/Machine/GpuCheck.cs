@@ -12,7 +12,7 @@ internal sealed class GpuCheck : ICheck
 
     public string Name => "GPU";
 
-    public Finding Look()
+    public Finding Run()
     {
         if (!OperatingSystem.IsWindows() && !File.Exists("/proc/driver/nvidia/version") && !File.Exists("/dev/nvidiactl"))
         {

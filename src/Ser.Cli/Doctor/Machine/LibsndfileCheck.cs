@@ -7,7 +7,7 @@ internal sealed class LibsndfileCheck : ICheck
 {
     public string Name => "libsndfile";
 
-    public Finding Look() => AudioFile.LibraryVersion is { } version
+    public Finding Run() => AudioFile.LibraryVersion is { } version
         ? Finding.Ok(version)
         : Finding.Warning(
             "not installed: WAV can be read; FLAC, Ogg, MP3 and AIFF cannot",

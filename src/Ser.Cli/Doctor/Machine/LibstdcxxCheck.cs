@@ -18,13 +18,13 @@ internal sealed class LibstdcxxCheck : ICheck
 
     public string Name => "libstdc++";
 
-    public Finding Look() => OperatingSystem.IsLinux()
-        ? Of(AppContext.BaseDirectory, SystemFolders)
+    public Finding Run() => OperatingSystem.IsLinux()
+        ? Inspect(AppContext.BaseDirectory, SystemFolders)
         : Finding.Ok("not needed on this system");
 
     /// <param name="program">Folder of the program.</param>
     /// <param name="systemFolders">Folders of the system's libraries, in search order.</param>
-    internal static Finding Of(string program, IReadOnlyList<string> systemFolders)
+    internal static Finding Inspect(string program, IReadOnlyList<string> systemFolders)
     {
         string? library = Directory.EnumerateFiles(program, Library, SearchOption.AllDirectories).FirstOrDefault();
         if (library is null)
@@ -39,7 +39,7 @@ internal sealed class LibstdcxxCheck : ICheck
         }
 
         string problem = system is null ? "no libstdc++.so.6 was found in the usual folders" : $"{system} does not have {Version}";
-        bool isNeeded = ElfVersionNeeds.Of(File.ReadAllBytes(library)).TryGetValue(Version, out bool weak) && !weak;
+        bool isNeeded = ElfVersionNeeds.Parse(File.ReadAllBytes(library)).TryGetValue(Version, out bool weak) && !weak;
         if (!isNeeded)
         {
             return Finding.Ok($"{problem}; the build has marked it as weak, so it is not required");

@@ -9,7 +9,7 @@ internal sealed class LibtorchCheck : ICheck
 {
     public string Name => "libtorch";
 
-    public Finding Look()
+    public Finding Run()
     {
         try
         {

@@ -10,7 +10,7 @@ internal sealed class MemoryCheck : ICheck
 
     public string Name => "memory";
 
-    public Finding Look()
+    public Finding Run()
     {
         double limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
         double free = Math.Min(limit, FreeGigabytes() ?? limit);

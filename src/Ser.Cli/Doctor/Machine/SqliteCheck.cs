@@ -7,5 +7,5 @@ internal sealed class SqliteCheck : ICheck
 {
     public string Name => "SQLite";
 
-    public Finding Look() => Finding.Ok(DatabaseHealth.SqliteVersion());
+    public Finding Run() => Finding.Ok(DatabaseHealth.ReadSqliteVersion());
 }

@@ -9,7 +9,7 @@ internal sealed class SystemCheck : ICheck
 {
     public string Name => "system";
 
-    public Finding Look()
+    public Finding Run()
     {
         var architecture = RuntimeInformation.ProcessArchitecture;
         var versionAttribute = typeof(SystemCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();

@@ -8,7 +8,7 @@ internal sealed class ThreadsCheck : ICheck
 {
     public string Name => "threads";
 
-    public Finding Look()
+    public Finding Run()
     {
         int cores = Environment.ProcessorCount;
         foreach (int threads in (int[])[1, cores])

@@ -10,13 +10,13 @@ internal sealed class DeviationCheck(string name, Func<Deviation> measure) : ICh
 {
     public string Name => name;
 
-    public Finding Look()
+    public Finding Run()
     {
         var deviation = measure();
         string detail = string.Create(
             CultureInfo.InvariantCulture,
-            $"deviation {deviation.Measured:0.##E+0}, tolerance {deviation.Tolerance:0.##E+0}: {deviation.Of}");
-        return deviation.IsSound
+            $"deviation {deviation.Measured:0.##E+0}, tolerance {deviation.Tolerance:0.##E+0}: {deviation.Compared}");
+        return deviation.IsWithinTolerance
             ? Finding.Ok(detail)
             : Finding.Failure(
                 detail,

@@ -9,22 +9,22 @@ namespace Ser.Dashboard.Pages.Compare;
 /// <param name="Setting">Dotted key of the setting.</param>
 /// <param name="A">Value of the first side; null if it lacks the setting.</param>
 /// <param name="B">Value of the second side; null if it lacks the setting.</param>
-internal sealed record Difference(string Setting, string? A, string? B);
+internal sealed record SettingDifference(string Setting, string? A, string? B);
 
 /// <summary>Computes what the comparison of two rows shows.</summary>
 internal static class CompareView
 {
     /// <summary>Settings that differ: first those of the experiments, then those of the rows.</summary>
-    public static IReadOnlyList<Difference> Differences(JsonObject experimentA, JsonObject experimentB, ResultRow a, ResultRow b)
+    public static IReadOnlyList<SettingDifference> Differences(JsonObject experimentA, JsonObject experimentB, ResultRow a, ResultRow b)
     {
         var (left, right) = (Flat(experimentA), Flat(experimentB));
         var settings = left.Keys.Union(right.Keys)
-            .Select(key => new Difference(key, left.GetValueOrDefault(key), right.GetValueOrDefault(key)));
+            .Select(key => new SettingDifference(key, left.GetValueOrDefault(key), right.GetValueOrDefault(key)));
         return [.. settings.Where(setting => setting.A != setting.B), .. Rows(a, b)];
     }
 
     /// <summary>A bar chart of the differences of UA by fold, second minus first.</summary>
-    public static object Chart(PairedRows pair) => new
+    public static object Chart(ComparedRows pair) => new
     {
         grid = new { left = 46, right = 12, top = 14, bottom = 34 },
         tooltip = new { trigger = "item", formatter = "@itemTip" },
@@ -57,9 +57,9 @@ internal static class CompareView
         ],
     };
 
-    private static IEnumerable<Difference> Rows(ResultRow a, ResultRow b)
+    private static IEnumerable<SettingDifference> Rows(ResultRow a, ResultRow b)
     {
-        Difference[] settings =
+        SettingDifference[] settings =
         [
             new("row: λ", Text(a.Lambda), Text(b.Lambda)),
             new("row: augmentation", a.Augmentation, b.Augmentation),

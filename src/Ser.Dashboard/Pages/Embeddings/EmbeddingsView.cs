@@ -94,7 +94,7 @@ internal static class EmbeddingsView
     };
 
     /// <summary>The measures of a separation in one line.</summary>
-    public static string Told(Separation separation) =>
+    public static string DescribeSeparation(Separation separation) =>
         $"Test utterances: silhouette {Text(separation.Silhouette)}, "
         + $"purity of {separation.Neighbours} neighbours {Text(separation.Purity)}, "
         + $"mean distance within classes {Text(separation.Intra)}, between classes {Text(separation.Inter)}";
@@ -107,7 +107,7 @@ internal static class EmbeddingsView
         {
             for (int query = 0; query < queries.Count; query++)
             {
-                answers[queries.Utterance[query]] = Interpolation.Winner(queries.Probabilities[query]);
+                answers[queries.Utterance[query]] = Interpolation.MostProbableClass(queries.Probabilities[query]);
             }
         }
 

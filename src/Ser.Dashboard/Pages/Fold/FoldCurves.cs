@@ -59,7 +59,7 @@ internal static class FoldCurves
     // Vertical lines where the learning rate drops; none if there are too many to be readable.
     private static object? LearningRateDrops(IReadOnlyList<EpochPoint> points)
     {
-        var drops = FoldView.Drops(points);
+        var drops = FoldView.LearningRateDrops(points);
         return drops.Count is 0 or > MaxDrops ? null : new
         {
             symbol = "none",

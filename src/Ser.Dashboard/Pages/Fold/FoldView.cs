@@ -10,11 +10,11 @@ using Ser.Results.Status;
 namespace Ser.Dashboard.Pages.Fold;
 
 /// <summary>A prediction for one utterance: the most probable class and its probability.</summary>
-public sealed record Answer(int Class, double Share)
+public sealed record Answer(int Class, double Probability)
 {
-    internal static Answer Of(double[] probabilities)
+    internal static Answer FromProbabilities(double[] probabilities)
     {
-        int best = Interpolation.Winner(probabilities);
+        int best = Interpolation.MostProbableClass(probabilities);
         return new Answer(best, probabilities[best]);
     }
 }
@@ -38,8 +38,8 @@ public sealed record AnsweredUtterance(
     Answer Neighbours,
     Answer Both)
 {
-    /// <summary>The prediction of one kind; <paramref name="by"/> is one of <see cref="FoldView.By"/>.</summary>
-    internal Answer Of(string by) => by switch
+    /// <summary>The prediction of one kind; <paramref name="by"/> is one of <see cref="FoldView.Inferences"/>.</summary>
+    internal Answer GetAnswer(string by) => by switch
     {
         RowKinds.Model => Model,
         RowKinds.Neighbours => Neighbours,
@@ -62,22 +62,22 @@ internal sealed record UtteranceFilter(string? Words, string By, int? Truth, int
 internal static class FoldView
 {
     /// <summary>The kinds of predictions.</summary>
-    public static IReadOnlyList<string> By { get; } = [RowKinds.Both, RowKinds.Model, RowKinds.Neighbours];
+    public static IReadOnlyList<string> Inferences { get; } = [RowKinds.ModelWithNeighbours, RowKinds.Model, RowKinds.Neighbours];
 
     /// <summary>The rules by which k and α may be selected.</summary>
     public static IReadOnlyList<string> Selections { get; } = [RowKinds.PooledValidation, RowKinds.FoldValidation, RowKinds.TestOracle];
 
     /// <summary>k, α and weighting of an arm's fold according to the tables; null if they have no such row.</summary>
-    public static Chosen? Chosen(SweepResults results, string arm, int fold, string selection)
+    public static RetrievalChoice? Chosen(SweepResults results, string arm, int fold, string selection)
     {
-        var row = results.Rows.FirstOrDefault(row => row.Arm == arm && row.Inference == RowKinds.Both && row.Selection == selection);
+        var row = results.Rows.FirstOrDefault(row => row.Arm == arm && row.Inference == RowKinds.ModelWithNeighbours && row.Selection == selection);
         return row?.Folds.FirstOrDefault(one => one.Fold == fold) is { K: { } k, Alpha: { } alpha } found
-            ? new Chosen(row.Weighting!, k, alpha, found.Temperature, alpha, alpha, found.Wa, found.Ua)
+            ? new RetrievalChoice(row.Weighting!, k, alpha, found.Temperature, alpha, alpha, found.Wa, found.Ua)
             : null;
     }
 
     /// <summary>All queries with their predictions, in corpus order.</summary>
-    public static IReadOnlyList<AnsweredUtterance> Answers(Asked set, Chosen chosen, Corpus corpus)
+    public static IReadOnlyList<AnsweredUtterance> Answers(FoldQueries set, RetrievalChoice chosen, Corpus corpus)
     {
         var queries = set.Queries;
         double[][] both = chosen.Probabilities(set), votes = (chosen with { Alpha = 1 }).Probabilities(set);
@@ -87,9 +87,9 @@ internal static class FoldView
             corpus.Utterances[queries.Utterance[query]].Name,
             queries.Speaker[query],
             queries.Truth[query],
-            Answer.Of(queries.Probabilities[query]),
-            Answer.Of(votes[query]),
-            Answer.Of(both[query])))];
+            Answer.FromProbabilities(queries.Probabilities[query]),
+            Answer.FromProbabilities(votes[query]),
+            Answer.FromProbabilities(both[query])))];
     }
 
     /// <summary>The stored neighbours of a query, nearest first.</summary>
@@ -109,22 +109,22 @@ internal static class FoldView
         string[] words = (filter.Words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return [.. all.Where(one => words.All(word => HasWord(one, word))
             && (filter.Truth is not { } truth || one.Truth == truth)
-            && (filter.Answered is not { } answered || one.Of(filter.By).Class == answered)
-            && (!filter.Wrong || one.Of(filter.By).Class != one.Truth))];
+            && (filter.Answered is not { } answered || one.GetAnswer(filter.By).Class == answered)
+            && (!filter.Wrong || one.GetAnswer(filter.By).Class != one.Truth))];
     }
 
     /// <summary>Confusion matrix of one kind of prediction; null if there are no utterances.</summary>
     public static Confusion? Confusion(IReadOnlyList<AnsweredUtterance> all, string by, int classes)
     {
-        int[] truth = [.. all.Select(one => one.Truth)], predicted = [.. all.Select(one => one.Of(by).Class)];
-        return all.Count == 0 ? null : Domain.Measures.Confusion.Of(truth, predicted, classes);
+        int[] truth = [.. all.Select(one => one.Truth)], predicted = [.. all.Select(one => one.GetAnswer(by).Class)];
+        return all.Count == 0 ? null : Domain.Measures.Confusion.FromPredictions(truth, predicted, classes);
     }
 
     /// <summary>
     /// Epochs at which the learning rate is at most half of that of the epoch before, that is, the steps of a schedule but not its
     /// gradual decay.
     /// </summary>
-    public static IReadOnlyList<int> Drops(IReadOnlyList<EpochPoint> points)
+    public static IReadOnlyList<int> LearningRateDrops(IReadOnlyList<EpochPoint> points)
     {
         var pairs = points.Zip(points.Skip(1));
         return [.. pairs.Where(pair => pair.Second.LearningRate <= pair.First.LearningRate / 2).Select(pair => pair.Second.Epoch)];
@@ -138,10 +138,10 @@ internal static class FoldView
     }
 
     /// <summary>Duration of an attempt, up to <paramref name="now"/> if it is still running.</summary>
-    public static string Length(AttemptRecord attempt, DateTimeOffset now)
+    public static string Duration(AttemptRecord attempt, DateTimeOffset now)
     {
         double end = attempt.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0);
-        return ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, end - attempt.Started)));
+        return ProgressText.FormatDuration(TimeSpan.FromSeconds(Math.Max(0, end - attempt.Started)));
     }
 
     /// <summary>A size in bytes with a binary unit.</summary>

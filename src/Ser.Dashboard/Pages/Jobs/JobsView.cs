@@ -8,16 +8,16 @@ namespace Ser.Dashboard.Pages.Jobs;
 /// <summary>An action on several jobs of the list.</summary>
 /// <param name="Verb">Name of the action in the scheduler's API.</param>
 /// <param name="Transition">The transition of each job.</param>
-/// <param name="Does">Explanation for the preview.</param>
-internal sealed record BulkAct(string Verb, JobTransition Transition, string Does)
+/// <param name="Explanation">Explanation for the preview.</param>
+internal sealed record BulkAction(string Verb, JobTransition Transition, string Explanation)
 {
-    public static BulkAct Retry { get; } = new(
+    public static BulkAction Retry { get; } = new(
         "retry",
         JobTransitions.Revive,
         "The jobs become ready again, together with the jobs that they depend on. "
             + "Training resumes from the last checkpoint if there is one. Earlier attempts are kept.");
 
-    public static BulkAct Cancel { get; } = new(
+    public static BulkAction Cancel { get; } = new(
         "cancel",
         JobTransitions.Cancel,
         "The jobs stop. Checkpoints and results are kept, and dependent jobs wait. "
@@ -27,12 +27,12 @@ internal sealed record BulkAct(string Verb, JobTransition Transition, string Doe
 /// <summary>
 /// The effect of an action on the selected jobs. It is fixed when the preview opens, even if jobs change state before confirmation.
 /// </summary>
-/// <param name="Act">The action.</param>
-/// <param name="Touched">Jobs that the action changes, one line each.</param>
-/// <param name="Passed">Jobs that the action leaves unchanged because of their state.</param>
-internal sealed record BulkPreview(BulkAct Act, IReadOnlyList<JobLine> Touched, IReadOnlyList<JobLine> Passed)
+/// <param name="Action">The action.</param>
+/// <param name="Affected">Jobs that the action changes, one line each.</param>
+/// <param name="Unaffected">Jobs that the action leaves unchanged because of their state.</param>
+internal sealed record BulkPreview(BulkAction Action, IReadOnlyList<JobLine> Affected, IReadOnlyList<JobLine> Unaffected)
 {
-    public static BulkPreview Of(BulkAct act, IEnumerable<JobLine> selected)
+    public static BulkPreview Create(BulkAction act, IEnumerable<JobLine> selected)
     {
         var groups = selected.DistinctBy(line => line.Id).ToLookup(line => act.Transition.From.Contains(line.State));
         return new BulkPreview(act, [.. groups[true]], [.. groups[false]]);
@@ -42,11 +42,11 @@ internal sealed record BulkPreview(BulkAct Act, IReadOnlyList<JobLine> Touched, 
     /// Upper bound of the compute time of the action in seconds, estimated from finished jobs of the same sweeps; null if unknown.
     /// </summary>
     /// <param name="times">Finds the compute times of a sweep by its name.</param>
-    public double? Cost(Func<string, SweepTimes> times) => Touched.GroupBy(line => line.Sweep)
-        .Aggregate((double?)0, (sum, sweep) => sum + times(sweep.Key).For(sweep.Select(line => (line.Stage, 1.0))));
+    public double? EstimateCost(Func<string, SweepTimes> times) => Affected.GroupBy(line => line.Sweep)
+        .Aggregate((double?)0, (sum, sweep) => sum + times(sweep.Key).EstimateSeconds(sweep.Select(line => (line.Stage, 1.0))));
 
     /// <summary>Ids of the jobs that the request names.</summary>
-    public IReadOnlyList<string> Ids => [.. Touched.Select(line => line.Id)];
+    public IReadOnlyList<string> Ids => [.. Affected.Select(line => line.Id)];
 }
 
 /// <summary>Computes what the list of jobs shows.</summary>
@@ -73,7 +73,7 @@ internal static class JobsView
     }
 
     /// <summary>Duration of the last attempt, up to now if it is still running.</summary>
-    public static string Length(JobLine line, DateTimeOffset now)
+    public static string Duration(JobLine line, DateTimeOffset now)
     {
         if (line.Started is not { } started)
         {
@@ -81,15 +81,15 @@ internal static class JobsView
         }
 
         double end = line.Ended ?? (now.ToUnixTimeMilliseconds() / 1000.0);
-        return ProgressText.Short(TimeSpan.FromSeconds(Math.Max(0, end - started)));
+        return ProgressText.FormatDuration(TimeSpan.FromSeconds(Math.Max(0, end - started)));
     }
 
     /// <summary>The outcome of an action in a sentence.</summary>
-    public static string Told(BulkAct act, JobsAnswer answer)
+    public static string DescribeOutcome(BulkAction act, JobsResponse answer)
     {
         int done = answer.Jobs.Count(job => job.Done);
         var refusals = answer.Jobs.Where(job => !job.Done).GroupBy(job => job.Why).OrderByDescending(group => group.Count()).ToList();
-        string verb = act == BulkAct.Retry ? "Retried" : "Cancelled";
+        string verb = act == BulkAction.Retry ? "Retried" : "Cancelled";
         string sentence = $"{verb} {done} of {answer.Jobs.Count} {(answer.Jobs.Count == 1 ? "job" : "jobs")}.";
         if (refusals.Count == 0)
         {
@@ -101,7 +101,7 @@ internal static class JobsView
     }
 
     /// <summary>Numbers of jobs by stage and state, for a preview.</summary>
-    public static string Counted(IReadOnlyList<JobLine> lines)
+    public static string CountByStageAndState(IReadOnlyList<JobLine> lines)
     {
         var groups = lines.GroupBy(line => (line.Stage, line.State)).OrderByDescending(group => group.Count());
         var texts = groups.Select(group => $"{group.Count()} {group.Key.Stage} {group.Key.State.ToString().ToLowerInvariant()}");

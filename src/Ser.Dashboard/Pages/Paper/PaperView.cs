@@ -5,10 +5,10 @@ using Ser.Reporting.Results;
 namespace Ser.Dashboard.Pages.Paper;
 
 /// <summary>A check of the numbers for consistency.</summary>
-/// <param name="What">The statement to check.</param>
+/// <param name="Statement">The statement to check.</param>
 /// <param name="Holds">Whether it holds.</param>
 /// <param name="Found">The values that were found.</param>
-internal sealed record SelfCheck(string What, bool Holds, string Found);
+internal sealed record SelfCheck(string Statement, bool Holds, string Found);
 
 /// <summary>Computes what the page of the paper shows.</summary>
 internal static class PaperView
@@ -18,8 +18,8 @@ internal static class PaperView
     /// <summary>Checks that the paper's numbers and ours are consistent with each other.</summary>
     public static IReadOnlyList<SelfCheck> Checks(SweepResults results)
     {
-        var stages = PaperStages.Of(results);
-        var (table1, table3) = (PaperTables.Table1(results), PaperTable3.Of(results));
+        var stages = PaperStages.FromResults(results);
+        var (table1, table3) = (PaperTables.CreateTable1(results), PaperTable3.Create(results));
         string[] shared = [.. table1.Columns.Intersect(table3.Columns).Except(["stage"])];
         string[] different = [.. from row in table1.Rows
                                  let same = table3.Rows.First(other => other[0].Text == row[0].Text)
@@ -41,7 +41,7 @@ internal static class PaperView
     /// <summary>Missing stages, then missing folds grouped by arm and reason.</summary>
     public static IReadOnlyList<string> Missing(SweepResults results)
     {
-        var stages = PaperStages.Of(results);
+        var stages = PaperStages.FromResults(results);
         var missingStages = stages.IsBaseline ? [] : stages.Stages.Where(stage => stage.Row is null);
         var stageTexts = missingStages.Select(stage =>
             string.Create(CultureInfo.InvariantCulture, $"{stage.Name}: no finished fold with λ = {stage.Lambda}"));

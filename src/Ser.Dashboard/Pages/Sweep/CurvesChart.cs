@@ -18,7 +18,7 @@ internal static class CurvesChart
     private const int MaxDrops = 8;
 
     /// <summary>Name of the series of a fold.</summary>
-    public static string Name(int fold) => $"fold {fold}";
+    public static string SeriesName(int fold) => $"fold {fold}";
 
     /// <summary>Options of the chart.</summary>
     /// <param name="curves">Curves of the folds that have at least one point.</param>
@@ -49,7 +49,7 @@ internal static class CurvesChart
                     Name = Band, Type = "line", Stack = "band", Silent = true, ShowSymbol = false, LineStyle = new { Opacity = 0 },
                     AreaStyle = new { Color = "--info", Opacity = 0.18 }, Data = BandPoints(spreads), Z = 1,
                 },
-                MeanSeries(spreads, Falls(curves)),
+                MeanSeries(spreads, LearningRateDrops(curves)),
             ],
         };
     }
@@ -58,7 +58,7 @@ internal static class CurvesChart
     /// <param name="curves">The current curves.</param>
     /// <param name="drawn">Number of drawn points by fold.</param>
     /// <returns>Points by series; null if points have disappeared, so that the chart must be redrawn.</returns>
-    public static IReadOnlyDictionary<string, IReadOnlyList<double[]>>? Since(
+    public static IReadOnlyDictionary<string, IReadOnlyList<double[]>>? NewPoints(
         IReadOnlyList<Curve> curves, IReadOnlyDictionary<int, int> drawn)
     {
         if (curves.Any(curve => !drawn.TryGetValue(curve.Fold, out int points) || points > curve.Points.Count))
@@ -73,7 +73,7 @@ internal static class CurvesChart
             return new Dictionary<string, IReadOnlyList<double[]>>();
         }
 
-        var series = added.ToDictionary(fold => Name(fold.Key), fold => Points(fold.Value));
+        var series = added.ToDictionary(fold => SeriesName(fold.Key), fold => Points(fold.Value));
         var epochs = added.SelectMany(fold => fold.Value).Select(point => point.Epoch).ToHashSet();
         var changed = Spreads(curves, epochs.Min()).Where(spread => epochs.Contains(spread.Epoch)).ToList();
         series[Low] = LowPoints(changed);
@@ -83,15 +83,15 @@ internal static class CurvesChart
     }
 
     /// <summary>The first few epochs at which the learning rate of some fold has dropped to half or less.</summary>
-    public static IReadOnlyList<int> Falls(IReadOnlyList<Curve> curves)
+    public static IReadOnlyList<int> LearningRateDrops(IReadOnlyList<Curve> curves)
     {
-        var drops = curves.SelectMany(curve => Fold.FoldView.Drops(curve.Points));
+        var drops = curves.SelectMany(curve => Fold.FoldView.LearningRateDrops(curve.Points));
         return [.. drops.Distinct().Order().Take(MaxDrops)];
     }
 
     private static object FoldSeries(Curve curve) => new
     {
-        Name = Name(curve.Fold),
+        Name = SeriesName(curve.Fold),
         Type = "line",
         ShowSymbol = curve.Points.Count == 1,
         Data = Points(curve.Points),
@@ -136,7 +136,7 @@ internal static class CurvesChart
         var points = curves.SelectMany(curve => curve.Points).Where(point => point.Epoch >= from);
         return [.. points.GroupBy(point => point.Epoch).OrderBy(epoch => epoch.Key).Select(epoch =>
         {
-            var spread = Spread.Of([.. epoch.Select(point => point.ValidationUa)]);
+            var spread = Spread.FromValues([.. epoch.Select(point => point.ValidationUa)]);
             return new EpochSpread(epoch.Key, Math.Round(spread.Mean, 4), Math.Round(spread.Sd ?? 0, 4));
         })];
     }

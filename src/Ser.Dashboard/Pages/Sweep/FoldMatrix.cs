@@ -10,9 +10,9 @@ namespace Ser.Dashboard.Pages.Sweep;
 /// <param name="Fold">Number, from 1.</param>
 /// <param name="State">Failed if any job failed, running if any is running, done if all are done.</param>
 /// <param name="Ua">UA of the test speakers; null if there is no result yet.</param>
-/// <param name="Outlier">Whether the UA lies far from that of the arm's other folds.</param>
-/// <param name="Said">Explains the state.</param>
-public sealed record FoldCell(int Fold, JobState State, double? Ua, bool Outlier, string Said);
+/// <param name="IsOutlier">Whether the UA lies far from that of the arm's other folds.</param>
+/// <param name="Explanation">Explains the state.</param>
+public sealed record FoldCell(int Fold, JobState State, double? Ua, bool IsOutlier, string Explanation);
 
 /// <summary>One arm with its folds.</summary>
 public sealed record ArmRow(string Arm, IReadOnlyList<FoldCell> Cells);
@@ -31,11 +31,11 @@ public sealed record FoldMatrix(
     private const int MinFoldsForOutliers = 5;
 
     /// <summary>Builds the matrix from the jobs and, as far as they are available, the results.</summary>
-    public static FoldMatrix Of(StoredSweep sweep, SweepResults? results)
+    public static FoldMatrix Create(StoredSweep sweep, SweepResults? results)
     {
         var allRows = results?.Rows ?? [];
-        string inference = allRows.Any(row => row.Selection == RowKinds.PooledValidation && row.Inference == RowKinds.Both)
-            ? RowKinds.Both
+        string inference = allRows.Any(row => row.Selection == RowKinds.PooledValidation && row.Inference == RowKinds.ModelWithNeighbours)
+            ? RowKinds.ModelWithNeighbours
             : RowKinds.Model;
         bool IsShown(ResultRow row) =>
             row.Seed is not null && row.Inference == inference && row.Selection is RowKinds.None or RowKinds.PooledValidation;
@@ -50,7 +50,7 @@ public sealed record FoldMatrix(
     }
 
     /// <summary>State of a fold, derived from the states of its jobs.</summary>
-    public static JobState StateOf(IReadOnlyList<JobSnapshot> jobs)
+    public static JobState CombineStates(IReadOnlyList<JobSnapshot> jobs)
     {
         JobState[] decisive = [JobState.Failed, JobState.Running, JobState.Parked, JobState.Cancelled];
         var otherwise = jobs.All(job => job.State == JobState.Done) ? JobState.Done : JobState.Waiting;
@@ -69,7 +69,7 @@ public sealed record FoldMatrix(
         }
 
         double[] sorted = [.. scores.Values.Order()];
-        double low = Percentile.Of(sorted, 25), high = Percentile.Of(sorted, 75), reach = 1.5 * (high - low);
+        double low = Percentile.Compute(sorted, 25), high = Percentile.Compute(sorted, 75), reach = 1.5 * (high - low);
         return scores.Where(score => score.Value < low - reach || score.Value > high + reach).Select(score => score.Key).ToHashSet();
     }
 
@@ -81,7 +81,7 @@ public sealed record FoldMatrix(
         {
             JobSnapshot[] foldJobs = [.. fold];
             double? ua = scores.TryGetValue(fold.Key, out double score) ? score : null;
-            return new FoldCell(fold.Key, StateOf(foldJobs), ua, outliers.Contains(fold.Key), Describe(foldJobs));
+            return new FoldCell(fold.Key, CombineStates(foldJobs), ua, outliers.Contains(fold.Key), Describe(foldJobs));
         });
         return new ArmRow(arm, [.. cells]);
     }
@@ -95,7 +95,7 @@ public sealed record FoldMatrix(
 
         if (jobs.FirstOrDefault(job => job.State == JobState.Running) is { } running)
         {
-            return Results.Status.ProgressText.Running(running);
+            return Results.Status.ProgressText.DescribeJob(running);
         }
 
         if (jobs.FirstOrDefault(job => job.State == JobState.Parked) is { } parked)

@@ -8,7 +8,7 @@ namespace Ser.Dashboard.Pages.Sweep;
 internal static class SurfaceChart
 {
     /// <summary>Name of the series with the position of the sliders.</summary>
-    public const string Here = "sliders";
+    public const string SliderSeries = "sliders";
 
     private const string OracleNote = "best on test data: upper bound; do not report";
     private const string PooledNote = "selected on pooled validation";
@@ -21,7 +21,7 @@ internal static class SurfaceChart
     /// <param name="onTest">Whether to show the surface of the test queries instead of the validation queries.</param>
     /// <param name="k">Position of the slider of k.</param>
     /// <param name="alpha">Position of the slider of α.</param>
-    public static object Options(ArmAnswers arm, bool onTest, int k, double alpha)
+    public static object Options(ArmSurface arm, bool onTest, int k, double alpha)
     {
         double[][] surface = onTest ? arm.OnTest : arm.OnValidation;
         double min = surface.Min(line => line.Min()), max = surface.Max(line => line.Max());
@@ -45,7 +45,7 @@ internal static class SurfaceChart
                 NameLocation = "middle",
                 NameGap = 32,
                 NameRotate = 0,
-                Data = Enumerable.Range(0, ArmAnswers.Steps + 1).Select(AlphaText),
+                Data = Enumerable.Range(0, ArmSurface.Steps + 1).Select(AlphaText),
                 AxisLabel = new { Interval = 3 },
                 SplitLine = new { Show = false },
             },
@@ -71,22 +71,22 @@ internal static class SurfaceChart
                 Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldMarks(arm)),
                 Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(arm, arm.Oracle, OracleNote)]),
                 Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(arm, arm.Pooled, PooledNote)]),
-                Marks(Here, "rect", 15, "transparent", "#e6007a", HereData(arm, k, alpha)),
+                Marks(SliderSeries, "rect", 15, "transparent", "#e6007a", SliderData(arm, k, alpha)),
             ],
         };
     }
 
     /// <summary>Data of the series with the position of the sliders.</summary>
-    public static IEnumerable<object> HereData(ArmAnswers arm, int k, double alpha) =>
+    public static IEnumerable<object> SliderData(ArmSurface arm, int k, double alpha) =>
         [new { Value = new[] { Column(arm, k), Step(alpha) }, K = k, Alpha = Text(alpha), Note = "position of the sliders" }];
 
-    private static IEnumerable<object> HeatMapCells(ArmAnswers arm, double[][] surface) =>
+    private static IEnumerable<object> HeatMapCells(ArmSurface arm, double[][] surface) =>
         from step in Enumerable.Range(0, surface.Length)
         from column in Enumerable.Range(0, arm.K.Count)
         let ua = surface[step][column]
         select new { Value = new[] { column, step, Math.Round(ua, 5) }, K = arm.K[column], Alpha = AlphaText(step), Ua = ua };
 
-    private static IEnumerable<object> FoldMarks(ArmAnswers arm) =>
+    private static IEnumerable<object> FoldMarks(ArmSurface arm) =>
         arm.ByFold.Select((chosen, i) => Mark(arm, chosen, $"selected on validation of fold {arm.Folds[i]}"));
 
     private static object Marks(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) => new
@@ -100,7 +100,7 @@ internal static class SurfaceChart
         Z = 10,
     };
 
-    private static object Mark(ArmAnswers arm, Chosen chosen, string note) => new
+    private static object Mark(ArmSurface arm, RetrievalChoice chosen, string note) => new
     {
         Value = new[] { Column(arm, chosen.K), Step(chosen.Alpha) },
         chosen.K,
@@ -109,11 +109,11 @@ internal static class SurfaceChart
         Note = note,
     };
 
-    private static int Column(ArmAnswers arm, int k) => Math.Max(0, arm.K.ToList().IndexOf(k));
+    private static int Column(ArmSurface arm, int k) => Math.Max(0, arm.K.ToList().IndexOf(k));
 
-    private static string AlphaText(int step) => Text((double)step / ArmAnswers.Steps);
+    private static string AlphaText(int step) => Text((double)step / ArmSurface.Steps);
 
-    private static int Step(double alpha) => (int)Math.Round(alpha * ArmAnswers.Steps);
+    private static int Step(double alpha) => (int)Math.Round(alpha * ArmSurface.Steps);
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 

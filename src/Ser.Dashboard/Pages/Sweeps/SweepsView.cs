@@ -31,7 +31,7 @@ internal static class SweepsView
     }
 
     /// <summary>Owner, time of submission and scheduling terms of a sweep, without defaults; null if there are none.</summary>
-    public static string? Terms(SweepTerms terms, double submitted)
+    public static string? DescribeTerms(SweepTerms terms, double submitted)
     {
         string?[] parts =
         [
@@ -49,7 +49,7 @@ internal static class SweepsView
         state == SweepState.Unfinished ? "running" : state.ToString().ToLowerInvariant();
 
     /// <summary>Start and end of a sweep in UTC; the date of the end only if it differs.</summary>
-    public static string Span(SweepOverview sweep)
+    public static string DescribeTimes(SweepOverview sweep)
     {
         if (sweep.Started is not { } started)
         {

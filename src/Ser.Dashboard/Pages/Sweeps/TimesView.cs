@@ -10,24 +10,24 @@ namespace Ser.Dashboard.Pages.Sweeps;
 internal static class TimesView
 {
     /// <summary>Shown until every stage has a finished job from which to estimate its time.</summary>
-    public const string Unknown = "remaining time unknown";
+    public const string UnknownText = "remaining time unknown";
 
     /// <summary>Compute time used so far, or a dash.</summary>
-    public static string Used(double seconds) => seconds < 1 ? "–" : Text(seconds);
+    public static string UsedText(double seconds) => seconds < 1 ? "–" : Text(seconds);
 
     /// <summary>Compute time still required; null if the sweep has ended.</summary>
-    public static string? Left(SweepTimes times, SweepState state)
+    public static string? LeftText(SweepTimes times, SweepState state)
     {
         if (state != SweepState.Unfinished)
         {
             return null;
         }
 
-        return times.Left is { } left ? $"about {Text(left)} left" : Unknown;
+        return times.RemainingSeconds is { } left ? $"about {Text(left)} left" : UnknownText;
     }
 
     /// <summary>Estimated time until the sweep ends; null if it has ended or there is no estimate.</summary>
-    public static string? Until(SweepTimes times, SweepState state)
+    public static string? EtaText(SweepTimes times, SweepState state)
     {
         if (state != SweepState.Unfinished)
         {
@@ -40,7 +40,7 @@ internal static class TimesView
         }
 
         string jobs = times.Running == 1 ? "job" : "jobs";
-        return times.UntilDone is { } until
+        return times.SecondsUntilDone is { } until
             ? string.Create(CultureInfo.InvariantCulture, $"ETA {Text(until)} with {times.Running} {jobs} in parallel")
             : null;
     }
@@ -48,7 +48,7 @@ internal static class TimesView
     /// <summary>Compute time of repeating some jobs, for a preview.</summary>
     /// <param name="seconds">Estimated compute time; null if unknown.</param>
     /// <param name="jobs">Number of jobs.</param>
-    public static string Cost(double? seconds, int jobs)
+    public static string CostText(double? seconds, int jobs)
     {
         if (jobs == 0)
         {
@@ -61,7 +61,7 @@ internal static class TimesView
     }
 
     /// <summary>Estimated compute time of jobs in seconds; null if unknown.</summary>
-    public static double? CostOf(SweepTimes times, IEnumerable<JobSnapshot> jobs) => times.For(jobs.Select(job => (job.Stage, 1.0)));
+    public static double? EstimateCost(SweepTimes times, IEnumerable<JobSnapshot> jobs) => times.EstimateSeconds(jobs.Select(job => (job.Stage, 1.0)));
 
-    private static string Text(double seconds) => ProgressText.Short(TimeSpan.FromSeconds(seconds));
+    private static string Text(double seconds) => ProgressText.FormatDuration(TimeSpan.FromSeconds(seconds));
 }

@@ -6,33 +6,33 @@ using Ser.Results.Status;
 namespace Ser.Dashboard.Pages.Workers;
 
 /// <summary>Workers and queues at one point in time.</summary>
-/// <param name="At">When the store was read.</param>
+/// <param name="ReadAt">When the store was read.</param>
 /// <param name="Registered">Workers that send heartbeats; null if the store keeps no register of workers.</param>
 /// <param name="Running">The running jobs.</param>
 /// <param name="Memory">Resident bytes of a running job's process at the end of its last epoch, by job id.</param>
-/// <param name="Speed">Steps per second of a running job, by job id.</param>
+/// <param name="StepsPerSecond">Steps per second of a running job, by job id.</param>
 /// <param name="Counts">Number of jobs by state.</param>
-internal sealed record WorkersNow(
-    DateTimeOffset At,
+internal sealed record WorkersSnapshot(
+    DateTimeOffset ReadAt,
     IReadOnlyList<WorkerInfo>? Registered,
     IReadOnlyList<JobLine> Running,
     IReadOnlyDictionary<string, long> Memory,
-    IReadOnlyDictionary<string, double> Speed,
+    IReadOnlyDictionary<string, double> StepsPerSecond,
     IReadOnlyDictionary<JobState, int> Counts)
 {
     private const int MaxRunning = 1_000;
 
     /// <summary>Why a worker can run none of the ready jobs, by the name of the worker.</summary>
-    public IReadOnlyDictionary<string, string> Unfit { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> UnfitReasons { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Number of free slots of all workers that accept jobs; null if the store keeps no register.</summary>
     public int? FreeSlots => Registered?
-        .Where(worker => worker.IsAliveAt(At) && !worker.Draining)
+        .Where(worker => worker.IsAliveAt(ReadAt) && !worker.Draining)
         .Sum(worker => Math.Max(0, worker.Slots - worker.Running.Count));
 
-    public static WorkersNow Read(DashboardStores stores, TimeProvider clock)
+    public static WorkersSnapshot Read(DashboardStores stores, TimeProvider clock)
     {
-        var page = stores.Reads.Search(new JobQuery(State: JobState.Running), 0, MaxRunning);
+        var page = stores.Reads.SearchJobs(new JobQuery(State: JobState.Running), 0, MaxRunning);
         var running = page.Lines.DistinctBy(line => line.Id).ToList();
         var jobs = running.ConvertAll(line => stores.Reads.Job(line.Id));
         var registered = stores.Workers?.All();
@@ -51,9 +51,9 @@ internal sealed record WorkersNow(
             }
         }
 
-        return new WorkersNow(clock.GetUtcNow(), registered, running, memory, speed, stores.Reads.Counts())
+        return new WorkersSnapshot(clock.GetUtcNow(), registered, running, memory, speed, stores.Reads.CountsByState())
         {
-            Unfit = ReadyNeeds.Unfit(stores.Reads.ReadyNeeds(), registered ?? []),
+            UnfitReasons = WorkerMatching.FindUnfitWorkers(stores.Reads.ReadyNeeds(), registered ?? []),
         };
     }
 
@@ -67,11 +67,11 @@ internal sealed record WorkersNow(
 /// <param name="Device">cpu or cuda; null if unknown.</param>
 /// <param name="Slots">Number of jobs that it runs at a time; null if unknown.</param>
 /// <param name="Labels">Labels that its operator gave it.</param>
-/// <param name="Runs">Its current jobs.</param>
+/// <param name="Jobs">Its current jobs.</param>
 /// <param name="Memory">Resident bytes of its process; null if not reported yet.</param>
-/// <param name="Busy">Utilisation of its GPU in the last second and GPU memory in use; null if it has no GPU or does not report it.</param>
-/// <param name="Says">Status in words: silent for …, idle because …, or how many jobs it is running.</param>
-/// <param name="Tone">CSS state for the colour of <paramref name="Says"/>: running, lost or empty.</param>
+/// <param name="GpuUsage">Utilisation of its GPU in the last second and GPU memory in use; null if it has no GPU or does not report it.</param>
+/// <param name="Status">Status in words: silent for …, idle because …, or how many jobs it is running.</param>
+/// <param name="Tone">CSS state for the colour of <paramref name="Status"/>: running, lost or empty.</param>
 /// <param name="CanDrain">Whether the worker can be told to drain.</param>
 internal sealed record WorkerLine(
     string Name,
@@ -79,10 +79,10 @@ internal sealed record WorkerLine(
     string? Device,
     int? Slots,
     IReadOnlyList<string> Labels,
-    IReadOnlyList<JobLine> Runs,
+    IReadOnlyList<JobLine> Jobs,
     long? Memory,
-    string? Busy,
-    string Says,
+    string? GpuUsage,
+    string Status,
     string Tone,
     bool CanDrain);
 
@@ -90,18 +90,18 @@ internal sealed record WorkerLine(
 internal static class WorkersView
 {
     /// <summary>All workers: first the registered ones, then unregistered ones that hold leases.</summary>
-    public static IReadOnlyList<WorkerLine> Lines(WorkersNow now)
+    public static IReadOnlyList<WorkerLine> Lines(WorkersSnapshot now)
     {
         var registered = (now.Registered ?? []).Select(worker => Registered(worker, now)).ToList();
         var others = now.Running
-            .Where(job => !registered.Any(worker => worker.Runs.Contains(job)))
+            .Where(job => !registered.Any(worker => worker.Jobs.Contains(job)))
             .GroupBy(job => WorkerName(job.Worker))
             .Select(jobs => Unregistered(jobs.Key, [.. jobs], now));
         return [.. registered, .. others.OrderBy(worker => worker.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>Remaining time of a lease in words.</summary>
-    public static string Lease(JobLine job) => job.LeaseLeft switch
+    public static string DescribeLease(JobLine job) => job.LeaseLeft switch
     {
         null => "",
         < 0 and var left => $"expired {Seconds(-left)} ago",
@@ -109,30 +109,30 @@ internal static class WorkersView
     };
 
     /// <summary>Stage, epoch and speed of a running job in words.</summary>
-    public static string StageAndProgress(JobLine job, WorkersNow now)
+    public static string StageAndProgress(JobLine job, WorkersSnapshot now)
     {
         string epochs = job.Epochs > 0 ? $", epoch {job.Epoch} of {job.Epochs}" : "";
-        string speed = now.Speed.TryGetValue(job.Id, out double stepsPerSecond)
+        string speed = now.StepsPerSecond.TryGetValue(job.Id, out double stepsPerSecond)
             ? string.Create(CultureInfo.InvariantCulture, $", {stepsPerSecond:0.0} steps/s")
             : "";
         return job.Stage + epochs + speed;
     }
 
     /// <summary>Why a worker with free slots is idle.</summary>
-    public static string Idle(WorkerInfo worker, WorkersNow now)
+    public static string IdleReason(WorkerInfo worker, WorkersSnapshot now)
     {
         int ready = now.Count(JobState.Ready), waiting = now.Count(JobState.Waiting);
         return worker.Draining
             ? worker.Quarantined is { } reason ? $"it is in quarantine: {reason}" : "it is draining and gets no more jobs"
-            : ready > 0 ? now.Unfit.TryGetValue(worker.Name, out string? lacks) ? lacks : $"it has not polled yet; ready jobs: {ready}"
+            : ready > 0 ? now.UnfitReasons.TryGetValue(worker.Name, out string? lacks) ? lacks : $"it has not polled yet; ready jobs: {ready}"
             : waiting > 0 ? $"no job is ready; jobs waiting for other jobs: {waiting}"
             : "there are no jobs";
     }
 
-    private static WorkerLine Registered(WorkerInfo worker, WorkersNow now)
+    private static WorkerLine Registered(WorkerInfo worker, WorkersSnapshot now)
     {
         var jobs = now.Running.Where(job => worker.Running.Contains(job.Id) || WorkerName(job.Worker) == worker.Name).ToList();
-        bool alive = worker.IsAliveAt(now.At);
+        bool alive = worker.IsAliveAt(now.ReadAt);
         return new WorkerLine(
             worker.Name,
             worker.Host,
@@ -147,16 +147,16 @@ internal static class WorkersView
             alive && !worker.Draining);
     }
 
-    private static WorkerLine Unregistered(string name, IReadOnlyList<JobLine> jobs, WorkersNow now)
+    private static WorkerLine Unregistered(string name, IReadOnlyList<JobLine> jobs, WorkersSnapshot now)
     {
         string status = $"running {jobs.Count}; known only from its leases";
         return new WorkerLine(name, null, null, null, [], jobs, Memory(jobs, now), null, status, "running", false);
     }
 
-    private static string Status(WorkerInfo worker, int jobs, bool alive, WorkersNow now) =>
-        !alive ? $"silent for {Seconds((now.At - worker.LastSeen).TotalSeconds)}"
-        : jobs == 0 ? $"idle because {Idle(worker, now)}"
-        : jobs < worker.Slots ? $"running {jobs} of {worker.Slots}; the other slots are idle because {Idle(worker, now)}"
+    private static string Status(WorkerInfo worker, int jobs, bool alive, WorkersSnapshot now) =>
+        !alive ? $"silent for {Seconds((now.ReadAt - worker.LastSeen).TotalSeconds)}"
+        : jobs == 0 ? $"idle because {IdleReason(worker, now)}"
+        : jobs < worker.Slots ? $"running {jobs} of {worker.Slots}; the other slots are idle because {IdleReason(worker, now)}"
         : $"running {jobs} of {worker.Slots}{(worker.Draining ? "; draining, gets no more jobs" : "")}";
 
     private static string? Busy(WorkerReading? reading)
@@ -173,7 +173,7 @@ internal static class WorkersView
     }
 
     // All jobs of a worker run in one process, so the largest report is that of the process.
-    private static long? Memory(IEnumerable<JobLine> jobs, WorkersNow now) =>
+    private static long? Memory(IEnumerable<JobLine> jobs, WorkersSnapshot now) =>
         jobs.Where(job => now.Memory.ContainsKey(job.Id)).Select(job => (long?)now.Memory[job.Id]).Max();
 
     // The name of a slot is the name of its worker, a slash and the number of the slot.
@@ -182,5 +182,5 @@ internal static class WorkersView
 
     private static string Seconds(double seconds) => seconds < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
-        : Results.Status.ProgressText.Short(TimeSpan.FromSeconds(seconds));
+        : Results.Status.ProgressText.FormatDuration(TimeSpan.FromSeconds(seconds));
 }

@@ -12,7 +12,7 @@ internal static class ChartJson
         Converters = { new Rounded() },
     };
 
-    public static string Of(object options) => JsonSerializer.Serialize(options, Options);
+    public static string Serialize(object options) => JsonSerializer.Serialize(options, Options);
 
     // Rounds to six decimals, which is more than a screen can show and saves two thirds of the bytes.
     private sealed class Rounded : JsonConverter<double>

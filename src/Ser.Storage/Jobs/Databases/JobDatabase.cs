@@ -14,10 +14,10 @@ internal abstract class JobDatabase
     public abstract string Name { get; }
 
     /// <summary>Whether there can be only one write transaction at a time, so that checking first without one is worthwhile.</summary>
-    public abstract bool OneWriter { get; }
+    public abstract bool HasSingleWriter { get; }
 
     /// <summary>Creates a context. Does not connect yet.</summary>
-    public abstract JobContext Open();
+    public abstract JobContext CreateContext();
 
     /// <summary>
     /// Takes the plan lock, under which sweeps and their jobs are added and changed, until the end of the transaction. Must be taken before
@@ -29,17 +29,17 @@ internal abstract class JobDatabase
     /// Locks these jobs against changes by others until the end of the transaction. Always in the same order, ancestors first, to avoid
     /// deadlocks.
     /// </summary>
-    public abstract void Lock(JobContext db, IReadOnlyCollection<string> jobIds);
+    public abstract void LockJobs(JobContext db, IReadOnlyCollection<string> jobIds);
 
-    /// <summary>Locks, as <see cref="Lock"/> does, and returns the first of these jobs that no other transaction has locked.</summary>
-    public abstract IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count);
+    /// <summary>Locks, as <see cref="LockJobs"/> does, and returns the first of these jobs that no other transaction has locked.</summary>
+    public abstract IReadOnlyList<TJob> LockFirstJobs<TJob>(IQueryable<TJob> jobs, int count);
 
     /// <summary>Inserts many rows, bypassing the change tracker.</summary>
     public abstract void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
         where TRow : class;
 
     /// <summary>Updates the statistics of the database after a change of many rows, so that it chooses suitable indexes.</summary>
-    public abstract void Learn(JobContext db);
+    public abstract void UpdateStatistics(JobContext db);
 
     /// <summary>Runs <paramref name="work"/> in one transaction, and again if the database aborts it in favour of another.</summary>
     /// <exception cref="StorageException">The database cannot be read or written.</exception>
@@ -49,9 +49,9 @@ internal abstract class JobDatabase
         {
             try
             {
-                return Guarded(() => InTransaction(BeginWriting, work));
+                return TranslateErrors(() => InTransaction(BeginWriting, work));
             }
-            catch (Exception problem) when (tries < MaxTries && (problem is DbUpdateConcurrencyException || GaveWay(problem)))
+            catch (Exception problem) when (tries < MaxTries && (problem is DbUpdateConcurrencyException || IsSerializationFailure(problem)))
             {
             }
         }
@@ -59,24 +59,24 @@ internal abstract class JobDatabase
 
     /// <summary>Runs <paramref name="read"/> on a consistent snapshot of the database.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T Read<T>(Func<JobContext, T> read) => Guarded(() => InTransaction(BeginReading, read));
+    public T Read<T>(Func<JobContext, T> read) => TranslateErrors(() => InTransaction(BeginReading, read));
 
     /// <summary>Runs a single query or statement without a transaction.</summary>
     /// <exception cref="StorageException">The database cannot be read.</exception>
-    public T Ask<T>(Func<JobContext, T> query) => Guarded(() =>
+    public T Query<T>(Func<JobContext, T> query) => TranslateErrors(() =>
     {
-        using var db = Open();
+        using var db = CreateContext();
         return query(db);
     });
 
     /// <summary>Runs <paramref name="work"/> and translates storage failures into <see cref="StorageException"/>.</summary>
-    public T Guarded<T>(Func<T> work)
+    public T TranslateErrors<T>(Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception problem) when (FailureOfStorage(problem) is { } message)
+        catch (Exception problem) when (DescribeStorageFailure(problem) is { } message)
         {
             throw new StorageException(message, problem);
         }
@@ -89,18 +89,18 @@ internal abstract class JobDatabase
     protected abstract IDbContextTransaction BeginReading(JobContext db);
 
     /// <summary>The message for a failure of the storage; null for any other exception.</summary>
-    protected abstract string? FailureOfStorage(Exception problem);
+    protected abstract string? DescribeStorageFailure(Exception problem);
 
     /// <summary>Whether the database aborted the transaction in favour of another.</summary>
-    protected abstract bool GaveWay(Exception problem);
+    protected abstract bool IsSerializationFailure(Exception problem);
 
     /// <summary>The newest applied migration that this version does not know, or null.</summary>
-    protected static string? UnknownMigration(JobContext db) =>
+    protected static string? FindUnknownMigration(JobContext db) =>
         db.Database.GetAppliedMigrations().Except(db.Database.GetMigrations()).LastOrDefault();
 
     private T InTransaction<T>(Func<JobContext, IDbContextTransaction> begin, Func<JobContext, T> work)
     {
-        using var db = Open();
+        using var db = CreateContext();
 
         // A failed transaction is rolled back as a whole, so savepoints would only cost two statements each.
         db.Database.AutoSavepointsEnabled = false;

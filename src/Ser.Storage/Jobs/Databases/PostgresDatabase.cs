@@ -69,16 +69,16 @@ internal sealed class PostgresDatabase : JobDatabase
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override bool OneWriter => false;
+    public override bool HasSingleWriter => false;
 
     /// <inheritdoc/>
-    public override JobContext Open() => _contexts.CreateDbContext();
+    public override JobContext CreateContext() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
     public override void LockPlans(JobContext db) => db.Database.ExecuteSql($"SELECT pg_advisory_xact_lock({PlanLock})");
 
     /// <inheritdoc/>
-    public override void Lock(JobContext db, IReadOnlyCollection<string> jobIds)
+    public override void LockJobs(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         if (jobIds.Count > 0)
         {
@@ -88,24 +88,24 @@ internal sealed class PostgresDatabase : JobDatabase
     }
 
     /// <inheritdoc/>
-    public override void Learn(JobContext db) => db.Database.ExecuteSql($"ANALYZE jobs, parents, sweep_jobs");
+    public override void UpdateStatistics(JobContext db) => db.Database.ExecuteSql($"ANALYZE jobs, parents, sweep_jobs");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) =>
-        [.. jobs.Take(count).TagWith(SkipLocked.Tag)];
+    public override IReadOnlyList<TJob> LockFirstJobs<TJob>(IQueryable<TJob> jobs, int count) =>
+        [.. jobs.Take(count).TagWith(SkipLockedInterceptor.Tag)];
 
     /// <inheritdoc/>
     public override void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
     {
-        var bulk = BulkRows.Of<TRow>(db);
+        var bulk = BulkTable.FromModel<TRow>(db);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        using var copy = connection.BeginBinaryImport($"COPY {bulk.Table} ({bulk.Names}) FROM STDIN (FORMAT BINARY)");
+        using var copy = connection.BeginBinaryImport($"COPY {bulk.Table} ({bulk.QuotedNames}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
         {
             copy.StartRow();
             foreach (var column in bulk.Columns)
             {
-                if (column.Of(row) is { } value)
+                if (column.ReadValue(row) is { } value)
                 {
                     copy.Write(value, column.StoreType);
                 }
@@ -121,9 +121,9 @@ internal sealed class PostgresDatabase : JobDatabase
 
     /// <summary>Creates the schema, or migrates it to this version. Of several processes one does it and the others wait.</summary>
     /// <exception cref="InputException">The schema is from a newer version.</exception>
-    public void Migrate() => Guarded(() =>
+    public void Migrate() => TranslateErrors(() =>
     {
-        using var db = Open();
+        using var db = CreateContext();
         db.Database.OpenConnection(); // Advisory locks belong to the connection, so it must stay open.
         db.Database.ExecuteSql($"SELECT pg_advisory_lock({SchemaLock})");
         RefuseNewer(db);
@@ -133,18 +133,18 @@ internal sealed class PostgresDatabase : JobDatabase
     });
 
     /// <summary>Whether no schema has been created yet.</summary>
-    public bool IsEmpty() => Guarded(() =>
+    public bool IsEmpty() => TranslateErrors(() =>
     {
-        using var db = Open();
+        using var db = CreateContext();
         db.Database.OpenConnection(); // Fails if the database does not exist; EF Core would report it as one without migrations.
         return !db.Database.GetAppliedMigrations().Any();
     });
 
     /// <summary>Refuses a schema that this version does not know.</summary>
     /// <exception cref="InputException">The schema is missing, older or newer.</exception>
-    public void Check() => Guarded(() =>
+    public void RequireCurrentSchema() => TranslateErrors(() =>
     {
-        using var db = Open();
+        using var db = CreateContext();
         db.Database.OpenConnection(); // Fails if the database does not exist; EF Core would report it as one without migrations.
         RefuseNewer(db);
         if (db.Database.GetPendingMigrations().Any())
@@ -158,7 +158,7 @@ internal sealed class PostgresDatabase : JobDatabase
     });
 
     /// <summary>Closes the pooled connections.</summary>
-    public void Close() => NpgsqlConnection.ClearPool(new NpgsqlConnection(_connection.ToString()));
+    public void ClosePool() => NpgsqlConnection.ClearPool(new NpgsqlConnection(_connection.ToString()));
 
     /// <inheritdoc/>
     protected override IDbContextTransaction BeginWriting(JobContext db) => db.Database.BeginTransaction(IsolationLevel.ReadCommitted);
@@ -167,13 +167,13 @@ internal sealed class PostgresDatabase : JobDatabase
     protected override IDbContextTransaction BeginReading(JobContext db) => db.Database.BeginTransaction(IsolationLevel.RepeatableRead);
 
     /// <inheritdoc/>
-    protected override bool GaveWay(Exception problem) => Cause(problem) is PostgresException
+    protected override bool IsSerializationFailure(Exception problem) => Cause(problem) is PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
     };
 
     /// <inheritdoc/>
-    protected override string? FailureOfStorage(Exception problem) => Cause(problem) switch
+    protected override string? DescribeStorageFailure(Exception problem) => Cause(problem) switch
     {
         PostgresException error => MessageFor(error),
         NpgsqlException error => $"{Name} cannot be reached: {error.Message}",
@@ -196,7 +196,7 @@ internal sealed class PostgresDatabase : JobDatabase
 
     private void RefuseNewer(JobContext db)
     {
-        if (UnknownMigration(db) is { } unknown)
+        if (FindUnknownMigration(db) is { } unknown)
         {
             throw new InputException(
                 $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); use that version.");

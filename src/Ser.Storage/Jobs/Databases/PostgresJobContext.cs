@@ -12,10 +12,10 @@ internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> op
     public static DbContextOptions<PostgresJobContext> Options(string connectionString) =>
         new DbContextOptionsBuilder<PostgresJobContext>()
         .UseNpgsql(connectionString, postgres => postgres.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
-        .AddInterceptors(new SkipLocked()).Options;
+        .AddInterceptors(new SkipLockedInterceptor()).Options;
 
     /// <inheritdoc/>
-    protected override SqlExpression ClockSql() => new SqlFunctionExpression(
+    protected override SqlExpression NowSql() => new SqlFunctionExpression(
         "date_part",
         [
             new SqlConstantExpression("epoch", new StringTypeMapping("text", System.Data.DbType.String)),
@@ -52,7 +52,7 @@ internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> op
     }
 
     /// <summary>Creates the context for <c>dotnet ef migrations add</c>; not used otherwise.</summary>
-    internal sealed class ForDesign : IDesignTimeDbContextFactory<PostgresJobContext>
+    internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<PostgresJobContext>
     {
         public PostgresJobContext CreateDbContext(string[] args) => new(Options("Host=nowhere"));
     }

@@ -29,10 +29,10 @@ internal sealed class SqliteDatabase : JobDatabase
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override bool OneWriter => true;
+    public override bool HasSingleWriter => true;
 
     /// <inheritdoc/>
-    public override JobContext Open() => _contexts.CreateDbContext();
+    public override JobContext CreateContext() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
     public override void LockPlans(JobContext db)
@@ -40,32 +40,32 @@ internal sealed class SqliteDatabase : JobDatabase
     }
 
     /// <inheritdoc/>
-    public override void Lock(JobContext db, IReadOnlyCollection<string> jobIds)
+    public override void LockJobs(JobContext db, IReadOnlyCollection<string> jobIds)
     {
     }
 
     /// <inheritdoc/>
-    public override void Learn(JobContext db)
+    public override void UpdateStatistics(JobContext db)
     {
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TJob> LockFirst<TJob>(IQueryable<TJob> jobs, int count) => [.. jobs.Take(count)];
+    public override IReadOnlyList<TJob> LockFirstJobs<TJob>(IQueryable<TJob> jobs, int count) => [.. jobs.Take(count)];
 
     /// <inheritdoc/>
     public override void Insert<TRow>(JobContext db, IEnumerable<TRow> rows)
     {
-        var bulk = BulkRows.Of<TRow>(db);
+        var bulk = BulkTable.FromModel<TRow>(db);
         using var command = (SqliteCommand)db.Database.GetDbConnection().CreateCommand();
         command.Transaction = (SqliteTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
         string[] names = [.. bulk.Columns.Select((_, index) => $"@p{index}")];
-        command.CommandText = $"INSERT INTO {bulk.Table} ({bulk.Names}) VALUES ({string.Join(", ", names)})";
+        command.CommandText = $"INSERT INTO {bulk.Table} ({bulk.QuotedNames}) VALUES ({string.Join(", ", names)})";
         var values = names.Select(name => command.Parameters.Add(new SqliteParameter { ParameterName = name })).ToList();
         foreach (var row in rows)
         {
             for (int i = 0; i < values.Count; i++)
             {
-                values[i].Value = bulk.Columns[i].Of(row) ?? DBNull.Value;
+                values[i].Value = bulk.Columns[i].ReadValue(row) ?? DBNull.Value;
             }
 
             command.ExecuteNonQuery();
@@ -73,9 +73,9 @@ internal sealed class SqliteDatabase : JobDatabase
     }
 
     /// <summary>Creates the file, or migrates its schema to this version. The caller holds the folder's lock.</summary>
-    public void Migrate() => Guarded(() =>
+    public void Migrate() => TranslateErrors(() =>
     {
-        using var db = Open();
+        using var db = CreateContext();
         if (db.Database.GetPendingMigrations().Any())
         {
             RemoveStaleMigrationLock(db);
@@ -90,10 +90,10 @@ internal sealed class SqliteDatabase : JobDatabase
 
     /// <summary>Refuses a file whose schema is not that of this version.</summary>
     /// <exception cref="InputException">The file is from a newer or an older version.</exception>
-    public void Check() => Guarded(() =>
+    public void RequireCurrentSchema() => TranslateErrors(() =>
     {
-        using var db = Open();
-        RefuseNewer(db);
+        using var db = CreateContext();
+        RefuseNewerSchema(db);
         if (db.Database.GetPendingMigrations().Any())
         {
             throw new InputException(
@@ -105,15 +105,15 @@ internal sealed class SqliteDatabase : JobDatabase
 
     /// <summary>Refuses a file from a newer version before anything in its folder is touched.</summary>
     /// <exception cref="InputException">The file is from a newer version.</exception>
-    public void RefuseNewer() => Guarded(() =>
+    public void RefuseNewerSchema() => TranslateErrors(() =>
     {
-        using var db = Open();
-        RefuseNewer(db);
+        using var db = CreateContext();
+        RefuseNewerSchema(db);
         return 0;
     });
 
     /// <summary>Closes the pooled connections.</summary>
-    public void Close()
+    public void ClosePool()
     {
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
@@ -130,10 +130,10 @@ internal sealed class SqliteDatabase : JobDatabase
     }
 
     /// <inheritdoc/>
-    protected override bool GaveWay(Exception problem) => false;
+    protected override bool IsSerializationFailure(Exception problem) => false;
 
     /// <inheritdoc/>
-    protected override string? FailureOfStorage(Exception problem)
+    protected override string? DescribeStorageFailure(Exception problem)
     {
         var error = problem as SqliteException ?? (problem as DbUpdateException)?.InnerException as SqliteException;
         return error?.SqliteErrorCode switch
@@ -160,14 +160,14 @@ internal sealed class SqliteDatabase : JobDatabase
         }
     }
 
-    private void RefuseNewer(JobContext db)
+    private void RefuseNewerSchema(JobContext db)
     {
         if (!File.Exists(Name) || new FileInfo(Name).Length == 0)
         {
             return;
         }
 
-        if (UnknownMigration(db) is { } unknown)
+        if (FindUnknownMigration(db) is { } unknown)
         {
             throw new InputException(
                 $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); "

@@ -14,7 +14,7 @@ internal sealed class SqliteJobContext(DbContextOptions<SqliteJobContext> option
         .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)).Options;
 
     /// <inheritdoc/>
-    protected override SqlExpression ClockSql() => new SqlFunctionExpression(
+    protected override SqlExpression NowSql() => new SqlFunctionExpression(
         "unixepoch",
         [new SqlConstantExpression("subsec", new StringTypeMapping("TEXT", DbType.String))],
         nullable: false,
@@ -23,7 +23,7 @@ internal sealed class SqliteJobContext(DbContextOptions<SqliteJobContext> option
         new DoubleTypeMapping("REAL"));
 
     /// <summary>Creates the context for <c>dotnet ef migrations add</c>; not used otherwise.</summary>
-    internal sealed class ForDesign : IDesignTimeDbContextFactory<SqliteJobContext>
+    internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteJobContext>
     {
         public SqliteJobContext CreateDbContext(string[] args) => new(Options("Data Source=:memory:"));
     }

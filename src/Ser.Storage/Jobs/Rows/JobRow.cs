@@ -28,7 +28,7 @@ internal sealed class JobRow
 
     public int Faults { get; set; }
 
-    public int Losses { get; set; }
+    public int LostLeases { get; set; }
 
     public string? Worker { get; set; }
 
@@ -59,13 +59,13 @@ internal sealed class JobRow
     public int Rung { get; set; }
 
     /// <summary>Whether its arm was eliminated by successive halving.</summary>
-    public bool Aside { get; set; }
+    public bool EliminatedByHalving { get; set; }
 
     /// <summary>It may not be claimed before this time; null: no limit.</summary>
     public double? NotBefore { get; set; }
 
     /// <summary>Number of consecutive snoozes without a checkpoint between them.</summary>
-    public int PutOffs { get; set; }
+    public int Snoozes { get; set; }
 
     /// <summary>The worker on which it last failed.</summary>
     public string? FaultedOn { get; set; }

@@ -31,7 +31,7 @@ internal sealed class SweepRow
     public bool KeepWeights { get; set; }
 
     /// <summary>The final state that webhooks have been notified of; null: none, or the sweep has been resumed.</summary>
-    public string? Told { get; set; }
+    public string? NotifiedState { get; set; }
 
     /// <summary>How it shares the farm with other sweeps.</summary>
     [NotMapped]

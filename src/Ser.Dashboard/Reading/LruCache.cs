@@ -1,0 +1,57 @@
+namespace Ser.Dashboard.Reading;
+
+/// <summary>
+/// A cache of answers that take long to compute. Each key is computed once, one computation runs at a time, and the least recently
+/// used answers are dropped.
+/// </summary>
+/// <param name="capacity">The number of answers that are kept.</param>
+internal sealed class LruCache<T>(int capacity)
+{
+    private readonly Lock entriesLock = new();
+    private readonly SemaphoreSlim computing = new(1);
+    private readonly LinkedList<Entry> entries = new();
+
+    /// <summary>
+    /// The cached answer of a key, or a new one that is computed on the thread pool. A computation that failed is repeated the next
+    /// time.
+    /// </summary>
+    public Task<T> GetOrAddAsync(string key, Func<T> compute)
+    {
+        lock (entriesLock)
+        {
+            var entry = entries.FirstOrDefault(entry => entry.Key == key);
+            if (entry is not null)
+            {
+                entries.Remove(entry);
+            }
+
+            if (entry is null || entry.Answer.IsFaulted)
+            {
+                entry = new Entry(key, ComputeAsync(compute));
+            }
+
+            entries.AddFirst(entry);
+            if (entries.Count > capacity)
+            {
+                entries.RemoveLast();
+            }
+
+            return entry.Answer;
+        }
+    }
+
+    private async Task<T> ComputeAsync(Func<T> compute)
+    {
+        await computing.WaitAsync();
+        try
+        {
+            return await Task.Run(compute);
+        }
+        finally
+        {
+            computing.Release();
+        }
+    }
+
+    private sealed record Entry(string Key, Task<T> Answer);
+}

@@ -1,0 +1,73 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Ser.Client;
+using Ser.Domain.Artifacts;
+using Ser.Domain.Jobs;
+
+namespace Ser.Scheduler.Api;
+
+/// <summary>
+/// Liveness and readiness endpoints. They need no token, so they report only the state of each part; reasons are in the log.
+/// </summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", Live)
+            .WithSummary("Whether the process responds").WithTags("Health");
+        app.MapGet("/health/ready", ReadyAsync)
+            .WithSummary("Whether database, broker and store respond: 200 if they do, otherwise 503").WithTags("Health");
+    }
+
+    private static IResult Live() => TypedResults.Json(new HealthView("live", new Dictionary<string, string>()), ApiJson.Options);
+
+    private static async Task<IResult> ReadyAsync(
+        IJobReads reads,
+        IArtifactStore artifacts,
+        IBusControl bus,
+        TimeProvider clock,
+        ILoggerFactory logs)
+    {
+        var log = logs.CreateLogger(typeof(HealthEndpoints));
+        var parts = new Dictionary<string, string>
+        {
+            ["database"] = await CheckAsync("database", () => reads.ClaimableJobs(1)),
+            ["broker"] = await CheckAsync("broker", () => RequireHealthy(bus)),
+            ["store"] = await CheckAsync("store", () => artifacts.Get(ArtifactKeys.Corpus("health"))),
+        };
+        bool ready = parts.Values.All(state => state == "ok");
+        var view = new HealthView(ready ? "ready" : "not ready", parts);
+        int status = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return TypedResults.Json(view, ApiJson.Options, statusCode: status);
+
+        async Task<string> CheckAsync(string part, Func<object?> access)
+        {
+            try
+            {
+                await Task.Run(access).WaitAsync(Timeout, clock);
+                return "ok";
+            }
+            catch (Exception failing)
+            {
+                log.LogWarning(failing, "{Part} does not respond", part);
+                return "failing";
+            }
+        }
+    }
+
+    private static string RequireHealthy(IBusControl bus)
+    {
+        var health = bus.CheckHealth();
+        return health.Status == BusHealthStatus.Healthy ? "" : throw new InvalidOperationException(health.Description, health.Exception);
+    }
+}
+
+/// <summary>Response of the health endpoints.</summary>
+/// <param name="Status">live, ready or not ready.</param>
+/// <param name="Parts">State of each part that the scheduler needs: ok or failing.</param>
+public sealed record HealthView(string Status, IReadOnlyDictionary<string, string> Parts);

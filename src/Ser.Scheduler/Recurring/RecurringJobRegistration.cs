@@ -1,0 +1,82 @@
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ser.Domain;
+using Ser.Domain.Jobs;
+
+namespace Ser.Scheduler.Recurring;
+
+/// <summary>Keeps Hangfire's recurring jobs in line with the job store: one for the upkeep and one for each scheduled sweep.</summary>
+public sealed class RecurringJobRegistration(
+    IRecurringJobManager recurring,
+    JobStorage storage,
+    IJobReads reads,
+    TimeProvider clock,
+    ILogger<RecurringJobRegistration> log) : BackgroundService
+{
+    private const string UpkeepId = "upkeep";
+    private const string SweepPrefix = "sweep: ";
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<string, Timing> registered = [];
+    private bool isUpkeepRegistered;
+
+    /// <summary>Registers new and changed schedules and removes deleted ones.</summary>
+    public void RunOnce()
+    {
+        if (!isUpkeepRegistered)
+        {
+            recurring.AddOrUpdate<Upkeep>(UpkeepId, upkeep => upkeep.RunOnce(), Cron.Hourly(17));
+            isUpkeepRegistered = true;
+        }
+
+        var schedules = reads.Schedules();
+        foreach (var schedule in schedules)
+        {
+            Register(schedule);
+        }
+
+        HashSet<string> ids = [.. schedules.Select(schedule => SweepPrefix + schedule.Name)];
+        using var connection = storage.GetConnection();
+        foreach (var job in connection.GetRecurringJobs())
+        {
+            if (job.Id.StartsWith(SweepPrefix, StringComparison.Ordinal) && !ids.Contains(job.Id))
+            {
+                recurring.RemoveIfExists(job.Id);
+                registered.Remove(job.Id[SweepPrefix.Length..]);
+            }
+        }
+    }
+
+    private void Register(SweepSchedule schedule)
+    {
+        string name = schedule.Name;
+        var timing = new Timing(schedule.Cron, schedule.Zone);
+        if (registered.GetValueOrDefault(name) != timing)
+        {
+            var options = new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(schedule.Zone) };
+            recurring.AddOrUpdate<ScheduledSweeps>(SweepPrefix + name, sweeps => sweeps.Submit(name), schedule.Cron, options);
+            registered[name] = timing;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                await Task.Run(RunOnce, stoppingToken);
+            }
+            catch (Exception away) when (away is StorageException or System.Data.Common.DbException or BackgroundJobClientException)
+            {
+                log.LogWarning("the storage of recurring jobs is not available: {Why}", away.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private sealed record Timing(string Cron, string Zone);
+}

@@ -1,0 +1,22 @@
+using Hangfire;
+using Microsoft.Extensions.DependencyInjection;
+using Ser.Storage.Recurring;
+
+namespace Ser.Scheduler.Recurring;
+
+/// <summary>Registers the recurring jobs of a scheduler. Their storage is registered by <see cref="Hosting.Clock.Clocks"/>.</summary>
+public static class RecurringJobServices
+{
+    /// <summary>Adds the upkeep, the scheduled sweeps and the Hangfire server that runs them.</summary>
+    public static IServiceCollection AddRecurringJobs(this IServiceCollection services, RetentionSettings retention) => services
+        .AddSingleton(retention)
+        .AddSingleton<Upkeep>()
+        .AddSingleton<ScheduledSweeps>()
+        .AddHostedService<RecurringJobRegistration>()
+        .AddHangfireServer(server =>
+        {
+            server.WorkerCount = 1;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(15);
+            server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+        });
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ser.Domain;
+using Ser.Domain.Workers;
+using Ser.Runners;
+
+namespace Ser.Worker;
+
+/// <summary>
+/// Registers the worker, sends a heartbeat every second and receives its orders (drain, quarantine). The worker continues while the
+/// registry is unavailable.
+/// </summary>
+public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState shift, WorkerSettings settings, TimeProvider clock, ILogger<RegistrationHeartbeat> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // The name of a worker that crashed becomes free after it has sent no heartbeat for a while; until then registration is retried.
+    private static readonly TimeSpan RegistrationTimeout = 2 * WorkerInfo.AliveWindow;
+
+    // Reading the GPU starts a tool of the driver, which takes too long for every heartbeat.
+    private const int HeartbeatsPerReading = 5;
+
+    private readonly string instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private bool isRegistryUnavailable;
+    private int heartbeats;
+
+    /// <summary>Registers the worker before a slot claims anything.</summary>
+    /// <exception cref="InputException">Another live worker has this name.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        long started = clock.GetTimestamp();
+        using (var timer = new PeriodicTimer(Interval, clock))
+        {
+            while (!registry.Register(DescribeWorker()))
+            {
+                if (clock.GetElapsedTime(started) >= RegistrationTimeout)
+                {
+                    throw new InputException($"a worker named {settings.Name} is already running: give this one another name (--name)");
+                }
+
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        TryReach(() => registry.Unregister(settings.Name, instance));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        long started = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            TryReach(SendHeartbeat);
+            if (settings.MaxTime is { } maxTime && clock.GetElapsedTime(started) >= maxTime)
+            {
+                shift.Finish("out of time");
+            }
+        }
+    }
+
+    private void SendHeartbeat()
+    {
+        string[] running = [.. shift.RunningLeases.Select(lease => lease.JobId)];
+        var order = registry.Heartbeat(settings.Name, instance, running, ReadMachine());
+        shift.Apply(order);
+    }
+
+    private WorkerReading? ReadMachine()
+    {
+        if (heartbeats++ % HeartbeatsPerReading != 0)
+        {
+            return null;
+        }
+
+        var gpu = settings.Device == "cuda" ? GpuStatus.Read() : null;
+        return new WorkerReading(Environment.WorkingSet, shift.Epochs, gpu?.Bytes, gpu?.Utilisation);
+    }
+
+    // An outage is logged once, not every second.
+    private void TryReach(Action action)
+    {
+        try
+        {
+            action();
+            isRegistryUnavailable = false;
+        }
+        catch (StorageException failed)
+        {
+            if (!isRegistryUnavailable)
+            {
+                log.LogWarning("the worker registry is unavailable: {Why}", failed.Message);
+            }
+
+            isRegistryUnavailable = true;
+        }
+    }
+
+    private WorkerInfo DescribeWorker() => new()
+    {
+        Name = settings.Name,
+        Instance = instance,
+        Host = Environment.MachineName,
+        Device = settings.Device,
+        MemoryGiB = settings.Ability?.MemoryGiB ?? 0,
+        Slots = settings.Slots,
+        Labels = settings.Labels,
+    };
+}
