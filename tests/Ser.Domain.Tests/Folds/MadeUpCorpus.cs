@@ -32,6 +32,6 @@ internal static class MadeUpCorpus
     internal static Corpus WithoutSessions(int speakers)
     {
         int[] Counts(int speaker) => [1 + (speaker % 3), 2 + (speaker % 5), 1 + (speaker * 7 % 11), 3];
-        return Of([.. Enumerable.Range(0, speakers).Select(i => ($"s{i:00}", (string?)null, Counts(i)))]);
+        return Create([.. Enumerable.Range(0, speakers).Select(i => ($"s{i:00}", (string?)null, Counts(i)))]);
     }
 }
