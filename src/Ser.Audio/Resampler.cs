@@ -15,11 +15,11 @@ public sealed class Resampler
     private const int MaxCached = 16;
     private static readonly ConcurrentDictionary<(int, int), Resampler> Cache = new();
 
-    private readonly int from;
-    private readonly int to;
-    private readonly double cutOff;
-    private readonly int taps;
-    private readonly Kernel?[] phases;
+    private readonly int _from;
+    private readonly int _to;
+    private readonly double _cutOff;
+    private readonly int _taps;
+    private readonly Kernel?[] _phases;
 
     /// <summary>A resampler between two rates, in Hz.</summary>
     public Resampler(int fromRate, int toRate)
@@ -27,11 +27,11 @@ public sealed class Resampler
         ArgumentOutOfRangeException.ThrowIfLessThan(fromRate, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(toRate, 1);
         int divisor = (int)BigInteger.GreatestCommonDivisor(fromRate, toRate);
-        from = fromRate / divisor;
-        to = toRate / divisor;
-        cutOff = Math.Min(from, to) * RollOff;
-        taps = (int)Math.Ceiling(2 * Crossings * from / cutOff) + 1;
-        phases = new Kernel?[Math.Min(to, 1 << 16)];
+        _from = fromRate / divisor;
+        _to = toRate / divisor;
+        _cutOff = Math.Min(_from, _to) * RollOff;
+        _taps = (int)Math.Ceiling(2 * Crossings * _from / _cutOff) + 1;
+        _phases = new Kernel?[Math.Min(_to, 1 << 16)];
     }
 
     /// <summary>
@@ -57,8 +57,8 @@ public sealed class Resampler
     public T[] Apply<T>(ReadOnlySpan<T> samples, int maxFrames = int.MaxValue)
         where T : IFloatingPoint<T>
     {
-        int length = (int)Math.Min((((long)samples.Length * to) + from - 1) / from, maxFrames);
-        if (from == to)
+        int length = (int)Math.Min((((long)samples.Length * _to) + _from - 1) / _from, maxFrames);
+        if (_from == _to)
         {
             return samples[..length].ToArray();
         }
@@ -66,8 +66,8 @@ public sealed class Resampler
         var result = new T[length];
         for (int i = 0; i < length; i++)
         {
-            long start = i / to * (long)from;
-            var (first, kernel) = GetPhase(i % to, length);
+            long start = i / _to * (long)_from;
+            var (first, kernel) = GetPhase(i % _to, length);
             start += first;
             int low = (int)Math.Max(0, -start);
             int high = (int)Math.Min(kernel.Length, samples.Length - start);
@@ -87,25 +87,25 @@ public sealed class Resampler
     // memory.
     private Kernel GetPhase(int phase, int length)
     {
-        if (length <= to || phase >= phases.Length)
+        if (length <= _to || phase >= _phases.Length)
         {
             return Compute(phase);
         }
 
-        return phases[phase] ??= Compute(phase);
+        return _phases[phase] ??= Compute(phase);
     }
 
     private Kernel Compute(int phase)
     {
-        double centre = (double)phase / to;
-        int first = (int)Math.Ceiling(from * (centre - (Crossings / cutOff)));
-        var kernel = new double[taps];
-        for (int k = 0; k < taps; k++)
+        double centre = (double)phase / _to;
+        int first = (int)Math.Ceiling(_from * (centre - (Crossings / _cutOff)));
+        var kernel = new double[_taps];
+        for (int k = 0; k < _taps; k++)
         {
-            double t = Math.Clamp((((double)(first + k) / from) - centre) * cutOff, -Crossings, Crossings);
+            double t = Math.Clamp((((double)(first + k) / _from) - centre) * _cutOff, -Crossings, Crossings);
             double window = Math.Cos(t * Math.PI / Crossings / 2);
             double angle = t * Math.PI;
-            kernel[k] = (angle == 0 ? 1 : Math.Sin(angle) / angle) * window * window * cutOff / from;
+            kernel[k] = (angle == 0 ? 1 : Math.Sin(angle) / angle) * window * window * _cutOff / _from;
         }
 
         return new Kernel(first, kernel);

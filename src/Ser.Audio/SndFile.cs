@@ -9,17 +9,17 @@ internal sealed unsafe class SndFile
     private const long MaxSamples = 1L << 29;
     private static readonly Lazy<SndFile?> Found = new(Load);
     private static readonly string[] LibraryNames = ["libsndfile.so.1", "libsndfile.1.dylib", "sndfile.dll"];
-    private readonly delegate* unmanaged<byte*, int, Header*, nint> open;
-    private readonly delegate* unmanaged<nint, float*, long, long> readFrames;
-    private readonly delegate* unmanaged<nint, byte*> error;
-    private readonly delegate* unmanaged<nint, int> close;
+    private readonly delegate* unmanaged<byte*, int, Header*, nint> _open;
+    private readonly delegate* unmanaged<nint, float*, long, long> _readFrames;
+    private readonly delegate* unmanaged<nint, byte*> _error;
+    private readonly delegate* unmanaged<nint, int> _close;
 
     private SndFile(nint library)
     {
-        open = (delegate* unmanaged<byte*, int, Header*, nint>)NativeLibrary.GetExport(library, "sf_open");
-        readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
-        error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
-        close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
+        _open = (delegate* unmanaged<byte*, int, Header*, nint>)NativeLibrary.GetExport(library, "sf_open");
+        _readFrames = (delegate* unmanaged<nint, float*, long, long>)NativeLibrary.GetExport(library, "sf_readf_float");
+        _error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
+        _close = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "sf_close");
         var version = (delegate* unmanaged<byte*>)NativeLibrary.GetExport(library, "sf_version_string");
         Version = Marshal.PtrToStringUTF8((nint)version()) ?? "";
     }
@@ -33,7 +33,7 @@ internal sealed unsafe class SndFile
     internal AudioInfo Inspect(string path)
     {
         nint file = Open(path, out var header);
-        _ = close(file);
+        _ = _close(file);
         return new AudioInfo(Format(header.Format), Encoding(header.Format), header.SampleRate, header.Channels, header.Frames);
     }
 
@@ -50,7 +50,7 @@ internal sealed unsafe class SndFile
             {
                 fixed (float* start = block)
                 {
-                    frames = readFrames(file, start, 4096);
+                    frames = _readFrames(file, start, 4096);
                 }
 
                 samples.AddRange(block.AsSpan(0, (int)frames * header.Channels));
@@ -64,7 +64,7 @@ internal sealed unsafe class SndFile
         }
         finally
         {
-            _ = close(file);
+            _ = _close(file);
         }
     }
 
@@ -118,10 +118,10 @@ internal sealed unsafe class SndFile
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
         fixed (Header* info = &header)
         {
-            nint file = open(name, ReadMode, info);
+            nint file = _open(name, ReadMode, info);
             if (file == 0)
             {
-                string reason = Marshal.PtrToStringUTF8((nint)error(0)) ?? "";
+                string reason = Marshal.PtrToStringUTF8((nint)_error(0)) ?? "";
                 throw new AudioException(
                     path,
                     $"this is not a recording that can be read ({reason.TrimEnd('.')})",
@@ -133,7 +133,7 @@ internal sealed unsafe class SndFile
                 return file;
             }
 
-            _ = close(file);
+            _ = _close(file);
             throw new AudioException(path, $"the header declares {header.Channels} channels", "1 to 1024 are supported");
         }
     }

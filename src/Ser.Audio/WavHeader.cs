@@ -109,22 +109,22 @@ internal sealed record WavHeader(AudioInfo Info, int SampleBytes, long DataStart
     /// </summary>
     private sealed class HeaderBytes
     {
-        private readonly SafeFileHandle file;
-        private readonly byte[] first = new byte[512];
-        private readonly byte[] buffer = new byte[40];
-        private readonly int firstLength;
+        private readonly SafeFileHandle _file;
+        private readonly byte[] _first = new byte[512];
+        private readonly byte[] _buffer = new byte[40];
+        private readonly int _firstLength;
 
         internal HeaderBytes(SafeFileHandle file)
         {
-            this.file = file;
+            _file = file;
             Length = RandomAccess.GetLength(file);
-            firstLength = RandomAccess.Read(file, first, 0);
+            _firstLength = RandomAccess.Read(file, _first, 0);
         }
 
         internal long Length { get; }
 
-        internal ReadOnlySpan<byte> ReadAt(long offset, int count) => offset + count <= firstLength
-            ? first.AsSpan((int)offset, count)
-            : buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, count), offset));
+        internal ReadOnlySpan<byte> ReadAt(long offset, int count) => offset + count <= _firstLength
+            ? _first.AsSpan((int)offset, count)
+            : _buffer.AsSpan(0, RandomAccess.Read(_file, _buffer.AsSpan(0, count), offset));
     }
 }

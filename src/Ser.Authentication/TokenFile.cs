@@ -24,10 +24,10 @@ public sealed class TokenFile(string path, TimeProvider clock)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private readonly Lock cacheLock = new();
-    private (DateTime Written, long Bytes)? cachedVersion;
-    private IReadOnlyList<TokenEntry> cached = [];
-    private TokenEntry? ephemeral;
+    private readonly Lock _cacheLock = new();
+    private (DateTime Written, long Bytes)? _cachedVersion;
+    private IReadOnlyList<TokenEntry> _cached = [];
+    private TokenEntry? _ephemeral;
 
     /// <summary>Path of the file.</summary>
     public string Path => path;
@@ -36,7 +36,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     /// <exception cref="StorageException">The file is damaged, cannot be read, or is accessible by users other than its owner.</exception>
     public IReadOnlyList<TokenEntry> All()
     {
-        lock (cacheLock)
+        lock (_cacheLock)
         {
             var file = new FileInfo(path);
             if (!file.Exists)
@@ -44,13 +44,13 @@ public sealed class TokenFile(string path, TimeProvider clock)
                 return [];
             }
 
-            if (cachedVersion != (file.LastWriteTimeUtc, file.Length))
+            if (_cachedVersion != (file.LastWriteTimeUtc, file.Length))
             {
-                cached = Read(file);
-                cachedVersion = (file.LastWriteTimeUtc, file.Length);
+                _cached = Read(file);
+                _cachedVersion = (file.LastWriteTimeUtc, file.Length);
             }
 
-            return cached;
+            return _cached;
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     public string CreateEphemeral(string name, Role role, bool forOthers = false)
     {
         string token = Generate();
-        ephemeral = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
+        _ephemeral = new TokenEntry(name, role, HashOf(token), clock.GetUtcNow(), forOthers);
         return token;
     }
 
@@ -109,7 +109,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     {
         byte[] hash = Encoding.ASCII.GetBytes(HashOf(token));
         TokenEntry? found = null;
-        foreach (var entry in ephemeral is null ? All() : [.. All(), ephemeral])
+        foreach (var entry in _ephemeral is null ? All() : [.. All(), _ephemeral])
         {
             if (CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(entry.Hash)))
             {
@@ -163,9 +163,9 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
 
         File.Move(next, full, overwrite: true);
-        lock (cacheLock)
+        lock (_cacheLock)
         {
-            cachedVersion = null;
+            _cachedVersion = null;
         }
     }
 }

@@ -3,21 +3,21 @@ namespace Ser.Checkpoints;
 /// <summary>The tensors of a checkpoint by their names in Hugging Face's bare model. Owns the file.</summary>
 internal sealed class EncoderTensors : IDisposable
 {
-    private readonly string path;
-    private readonly Dictionary<string, string> sources = [];
+    private readonly string _path;
+    private readonly Dictionary<string, string> _sources = [];
 
     private EncoderTensors(string path, ITensorFile file)
     {
-        this.path = path;
+        _path = path;
         File = file;
         FileTensors = file.Tensors;
         foreach (string source in FileTensors.Keys)
         {
             var (name, layout) = TensorNames.Translate(source);
             Layout = layout ?? Layout;
-            if (!sources.TryAdd(name, source))
+            if (!_sources.TryAdd(name, source))
             {
-                string problem = $"tensors {sources[name]} and {source} are both {name}";
+                string problem = $"tensors {_sources[name]} and {source} are both {name}";
                 throw InvalidCheckpoint.Create(path, $"{problem}; use the published file, which has one of them");
             }
         }
@@ -30,7 +30,7 @@ internal sealed class EncoderTensors : IDisposable
     /// <summary>The tensors by their names in the file.</summary>
     internal IReadOnlyDictionary<string, TensorInfo> FileTensors { get; }
 
-    internal IReadOnlyDictionary<string, long[]> Shapes => sources.ToDictionary(pair => pair.Key, pair => FileTensors[pair.Value].Shape);
+    internal IReadOnlyDictionary<string, long[]> Shapes => _sources.ToDictionary(pair => pair.Key, pair => FileTensors[pair.Value].Shape);
 
     internal static EncoderTensors Open(string path) => FromFile(path, TensorFiles.Open(path));
 
@@ -53,14 +53,14 @@ internal sealed class EncoderTensors : IDisposable
 
     /// <summary>Parameters of an architecture that the file does not have.</summary>
     internal IEnumerable<string> Missing(EncoderConfig config) =>
-        ParameterShapes.ForConfig(config).Select(parameter => parameter.Name).Where(name => !sources.ContainsKey(name));
+        ParameterShapes.ForConfig(config).Select(parameter => parameter.Name).Where(name => !_sources.ContainsKey(name));
 
     /// <summary>Describes tensors whose shape or type in the file is not that of the architecture.</summary>
     internal IEnumerable<string> Misshapen(EncoderConfig config)
     {
         foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
-            if (!sources.TryGetValue(name, out string? source))
+            if (!_sources.TryGetValue(name, out string? source))
             {
                 continue;
             }
@@ -82,13 +82,13 @@ internal sealed class EncoderTensors : IDisposable
     internal IEnumerable<string> Unused(EncoderConfig config)
     {
         var used = ParameterShapes.ForConfig(config).Select(parameter => parameter.Name).ToHashSet();
-        return sources.Where(pair => !used.Contains(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal);
+        return _sources.Where(pair => !used.Contains(pair.Key)).Select(pair => pair.Value).Order(StringComparer.Ordinal);
     }
 
     /// <summary>The vector that replaces masked frames, [D] as float32, or null where the file has no suitable one.</summary>
     internal float[]? MaskVector(EncoderConfig config)
     {
-        if (!sources.TryGetValue(ParameterShapes.MaskVector, out string? source))
+        if (!_sources.TryGetValue(ParameterShapes.MaskVector, out string? source))
         {
             return null;
         }
@@ -109,7 +109,7 @@ internal sealed class EncoderTensors : IDisposable
         Check(config);
         foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
-            string source = sources[name];
+            string source = _sources[name];
             yield return new NamedTensor(name, shape, DataTypes.Floats(source, FileTensors[source].DType, File.Bytes(source)));
         }
     }
@@ -118,18 +118,18 @@ internal sealed class EncoderTensors : IDisposable
     {
         if (Missing(config).FirstOrDefault() is { } missing)
         {
-            throw InvalidCheckpoint.Create(path, $"it has no tensor {missing}, which its configuration requires");
+            throw InvalidCheckpoint.Create(_path, $"it has no tensor {missing}, which its configuration requires");
         }
 
         if (Misshapen(config).FirstOrDefault() is { } misshapen)
         {
-            throw InvalidCheckpoint.Create(path, misshapen);
+            throw InvalidCheckpoint.Create(_path, misshapen);
         }
 
         if (Unused(config).FirstOrDefault(IsPartOfEncoder) is { } foreign)
         {
             throw InvalidCheckpoint.Create(
-                path,
+                _path,
                 $"its tensor {foreign} belongs to an encoder of another kind or with more layers than its configuration says; "
                 + "ignoring it would change every result");
         }

@@ -22,37 +22,37 @@ public sealed record NamedTensor(string Name, long[] Shape, float[] Values);
 /// </summary>
 public sealed class PublishedWeights : IDisposable
 {
-    private readonly string path;
-    private readonly EncoderTensors tensors;
+    private readonly string _path;
+    private readonly EncoderTensors _tensors;
 
     private PublishedWeights(string path, EncoderTensors tensors, Architecture architecture)
     {
-        this.path = path;
-        this.tensors = tensors;
+        _path = path;
+        _tensors = tensors;
         Architecture = architecture;
     }
 
     /// <summary>The naming scheme of the tensors.</summary>
-    public CheckpointLayout Layout => tensors.Layout;
+    public CheckpointLayout Layout => _tensors.Layout;
 
     /// <summary>The kind of file, for display.</summary>
-    public string Container => tensors.File.Container;
+    public string Container => _tensors.File.Container;
 
     /// <summary>The architecture, and whether input is normalised.</summary>
     public Architecture Architecture { get; }
 
     /// <summary>Every tensor in order of its name in the file.</summary>
     public IReadOnlyList<PublishedTensor> Tensors =>
-        [.. tensors.FileTensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => Describe(tensor.Key, tensor.Value))];
+        [.. _tensors.FileTensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => Describe(tensor.Key, tensor.Value))];
 
     /// <summary>Names of parameters that the architecture requires and the file does not have.</summary>
-    public IReadOnlyList<string> Missing => [.. tensors.Missing(Architecture.Config)];
+    public IReadOnlyList<string> Missing => [.. _tensors.Missing(Architecture.Config)];
 
     /// <summary>Describes tensors whose shape or type in the file is not that of the architecture, each in one sentence.</summary>
-    public IReadOnlyList<string> Misshapen => [.. tensors.Misshapen(Architecture.Config)];
+    public IReadOnlyList<string> Misshapen => [.. _tensors.Misshapen(Architecture.Config)];
 
     /// <summary>Names of the file's tensors that the encoder does not use, such as pre-training heads and quantisers.</summary>
-    public IReadOnlyList<string> Unused => [.. tensors.Unused(Architecture.Config)];
+    public IReadOnlyList<string> Unused => [.. _tensors.Unused(Architecture.Config)];
 
     /// <summary>Opens a file and reads everything but the values of the tensors.</summary>
     /// <param name="path">The file. The extension of its name does not matter.</param>
@@ -101,10 +101,10 @@ public sealed class PublishedWeights : IDisposable
     /// The architecture is not fully known, or a tensor is missing or of another shape; the message names it.
     /// </exception>
     public IEnumerable<NamedTensor> Parameters() =>
-        Architecture.Unknown is { } unknown ? throw new InvalidDataException(unknown) : tensors.Parameters(Architecture.Config);
+        Architecture.Unknown is { } unknown ? throw new InvalidDataException(unknown) : _tensors.Parameters(Architecture.Config);
 
     /// <inheritdoc/>
-    public void Dispose() => tensors.Dispose();
+    public void Dispose() => _tensors.Dispose();
 
     private static PublishedTensor Describe(string source, TensorInfo tensor) =>
         new(source, EncoderTensors.TranslateName(source), tensor.DType, tensor.Shape);

@@ -12,11 +12,11 @@ namespace Ser.Checkpoints;
 public sealed class SafeTensors : ITensorFile
 {
     private const long MaxHeaderBytes = 100_000_000;
-    private readonly Stream data;
+    private readonly Stream _data;
 
     private SafeTensors(Stream data, IReadOnlyDictionary<string, Entry> entries, IReadOnlyDictionary<string, string> metadata)
     {
-        this.data = data;
+        _data = data;
         Entries = entries;
         Metadata = metadata;
     }
@@ -96,8 +96,8 @@ public sealed class SafeTensors : ITensorFile
         byte[] bytes = count <= Array.MaxLength
             ? new byte[count]
             : throw new InvalidDataException($"tensor {name} has {count} bytes, but at most {Array.MaxLength} are supported; split it");
-        data.Position = entry.Begin;
-        data.ReadExactly(bytes);
+        _data.Position = entry.Begin;
+        _data.ReadExactly(bytes);
         return bytes;
     }
 
@@ -164,7 +164,7 @@ public sealed class SafeTensors : ITensorFile
     }
 
     /// <inheritdoc/>
-    public void Dispose() => data.Dispose();
+    public void Dispose() => _data.Dispose();
 
     private static SafeTensors Parse(string path, byte[] header, Stream data)
     {

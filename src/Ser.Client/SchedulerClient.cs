@@ -13,19 +13,19 @@ namespace Ser.Client;
 /// <exception cref="InputException">Thrown by every member if the scheduler rejects the request or has another version.</exception>
 public sealed class SchedulerClient : IDisposable
 {
-    private readonly HttpClient http;
-    private readonly Uri address;
+    private readonly HttpClient _http;
+    private readonly Uri _address;
 
     /// <param name="address">Address of the scheduler.</param>
     /// <param name="token">Token of the caller; null if none is required.</param>
     public SchedulerClient(Uri address, string? token)
     {
-        this.address = address;
+        _address = address;
         var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, UseProxy = !address.IsLoopback };
-        http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null)
         {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class SchedulerClient : IDisposable
         {
             if (value is { Length: > 0 })
             {
-                http.DefaultRequestHeaders.Add(ApiProtocol.ReasonHeader, Uri.EscapeDataString(value));
+                _http.DefaultRequestHeaders.Add(ApiProtocol.ReasonHeader, Uri.EscapeDataString(value));
             }
         }
     }
@@ -48,16 +48,16 @@ public sealed class SchedulerClient : IDisposable
         {
             if (value is { Length: > 0 })
             {
-                http.DefaultRequestHeaders.Add(ApiProtocol.OnBehalfOfHeader, Uri.EscapeDataString(value));
+                _http.DefaultRequestHeaders.Add(ApiProtocol.OnBehalfOfHeader, Uri.EscapeDataString(value));
             }
         }
     }
 
     /// <summary>Address of the scheduler.</summary>
-    public Uri Address => address;
+    public Uri Address => _address;
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     /// <summary>Returns a document as text.</summary>
     public async Task<string> GetTextAsync(string path, CancellationToken stop)
@@ -144,7 +144,7 @@ public sealed class SchedulerClient : IDisposable
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
-            throw new StorageException($"the connection to {address} was cut: {cut.Message}", cut);
+            throw new StorageException($"the connection to {_address} was cut: {cut.Message}", cut);
         }
     }
 
@@ -169,13 +169,13 @@ public sealed class SchedulerClient : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         }
         catch (HttpRequestException away)
         {
             string message = away.InnerException is SocketException refused
-                ? $"there is no scheduler at {address}: start one (ser scheduler, or ser up), or give another --server ({refused.Message})"
-                : $"the request to {address} failed: {away.Message}";
+                ? $"there is no scheduler at {_address}: start one (ser scheduler, or ser up), or give another --server ({refused.Message})"
+                : $"the request to {_address} failed: {away.Message}";
             throw new StorageException(message, away);
         }
 
@@ -187,7 +187,7 @@ public sealed class SchedulerClient : IDisposable
 
         using (response)
         {
-            string message = $"{address}: {await DetailAsync(response, stop)}";
+            string message = $"{_address}: {await DetailAsync(response, stop)}";
             throw (int)response.StatusCode >= 500 ? new StorageException(message) : new InputException(message);
         }
     }
@@ -197,14 +197,14 @@ public sealed class SchedulerClient : IDisposable
         if (!response.Headers.TryGetValues(ApiProtocol.VersionHeader, out var versions))
         {
             throw new InputException(
-                $"{address} is not a scheduler of ser (status {(int)response.StatusCode} without the header {ApiProtocol.VersionHeader}): "
+                $"{_address} is not a scheduler of ser (status {(int)response.StatusCode} without the header {ApiProtocol.VersionHeader}): "
                 + "give the address that `ser scheduler` prints");
         }
 
         if (versions.First() is var version && version != ApiProtocol.Version)
         {
             throw new InputException(
-                $"{address} runs ser {version}, but this is ser {ApiProtocol.Version}: use the same version for client and scheduler");
+                $"{_address} runs ser {version}, but this is ser {ApiProtocol.Version}: use the same version for client and scheduler");
         }
     }
 

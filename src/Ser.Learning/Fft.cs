@@ -9,9 +9,9 @@ namespace Ser.Learning;
 internal sealed class Fft
 {
     private static readonly ConcurrentDictionary<int, Fft> Cache = new();
-    private readonly int half;
-    private readonly double[] cos;
-    private readonly double[] sin;
+    private readonly int _half;
+    private readonly double[] _cos;
+    private readonly double[] _sin;
 
     private Fft(int length)
     {
@@ -20,12 +20,12 @@ internal sealed class Fft
             throw new ArgumentOutOfRangeException(nameof(length), length, "the length must be a power of two, at least 4");
         }
 
-        half = length / 2;
-        cos = new double[half];
-        sin = new double[half];
-        for (int i = 0; i < half; i++)
+        _half = length / 2;
+        _cos = new double[_half];
+        _sin = new double[_half];
+        for (int i = 0; i < _half; i++)
         {
-            (sin[i], cos[i]) = Math.SinCos(-Math.PI * i / half); // e^(-2πi/length)
+            (_sin[i], _cos[i]) = Math.SinCos(-Math.PI * i / _half); // e^(-2πi/length)
         }
     }
 
@@ -35,21 +35,21 @@ internal sealed class Fft
     /// <summary>Transforms x [length] to the bins 0 .. length/2; re and im are [length/2 + 1].</summary>
     internal void Forward(ReadOnlySpan<double> x, Span<double> re, Span<double> im)
     {
-        for (int i = 0; i < half; i++)
+        for (int i = 0; i < _half; i++)
         {
             re[i] = x[2 * i];
             im[i] = x[(2 * i) + 1];
         }
 
-        TransformComplex(re[..half], im[..half]);
-        (re[half], im[half]) = (re[0] - im[0], 0);
+        TransformComplex(re[.._half], im[.._half]);
+        (re[_half], im[_half]) = (re[0] - im[0], 0);
         (re[0], im[0]) = (re[0] + im[0], 0);
-        for (int k = 1; k <= half / 2; k++)
+        for (int k = 1; k <= _half / 2; k++)
         {
-            int mirror = half - k;
+            int mirror = _half - k;
             double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
             double oddRe = (im[k] + im[mirror]) / 2, oddIm = (re[mirror] - re[k]) / 2;
-            double rotatedRe = (oddRe * cos[k]) - (oddIm * sin[k]), rotatedIm = (oddRe * sin[k]) + (oddIm * cos[k]);
+            double rotatedRe = (oddRe * _cos[k]) - (oddIm * _sin[k]), rotatedIm = (oddRe * _sin[k]) + (oddIm * _cos[k]);
             (re[k], im[k]) = (evenRe + rotatedRe, evenIm + rotatedIm);
             (re[mirror], im[mirror]) = (evenRe - rotatedRe, rotatedIm - evenIm);
         }
@@ -61,21 +61,21 @@ internal sealed class Fft
     /// </summary>
     internal void Inverse(Span<double> re, Span<double> im, Span<double> x)
     {
-        (re[0], im[0]) = ((re[0] + re[half]) / 2, (re[0] - re[half]) / 2);
-        for (int k = 1; k <= half / 2; k++)
+        (re[0], im[0]) = ((re[0] + re[_half]) / 2, (re[0] - re[_half]) / 2);
+        for (int k = 1; k <= _half / 2; k++)
         {
-            int mirror = half - k;
+            int mirror = _half - k;
             double evenRe = (re[k] + re[mirror]) / 2, evenIm = (im[k] - im[mirror]) / 2;
             double rotatedRe = (re[k] - re[mirror]) / 2, rotatedIm = (im[k] + im[mirror]) / 2;
-            double oddRe = (rotatedRe * cos[k]) + (rotatedIm * sin[k]), oddIm = (rotatedIm * cos[k]) - (rotatedRe * sin[k]);
+            double oddRe = (rotatedRe * _cos[k]) + (rotatedIm * _sin[k]), oddIm = (rotatedIm * _cos[k]) - (rotatedRe * _sin[k]);
             (re[k], im[k]) = (evenRe - oddIm, evenIm + oddRe);
             (re[mirror], im[mirror]) = (evenRe + oddIm, oddRe - evenIm);
         }
 
         // Exchanging real and imaginary parts turns the forward transform into the inverse.
-        TransformComplex(im[..half], re[..half]);
-        double scale = 1.0 / half;
-        for (int i = 0; i < half; i++)
+        TransformComplex(im[.._half], re[.._half]);
+        double scale = 1.0 / _half;
+        for (int i = 0; i < _half; i++)
         {
             x[2 * i] = re[i] * scale;
             x[(2 * i) + 1] = im[i] * scale;
@@ -84,9 +84,9 @@ internal sealed class Fft
 
     private void TransformComplex(Span<double> re, Span<double> im)
     {
-        for (int i = 1, j = 0; i < half; i++)
+        for (int i = 1, j = 0; i < _half; i++)
         {
-            int bit = half >> 1;
+            int bit = _half >> 1;
             for (; (j & bit) != 0; bit >>= 1)
             {
                 j ^= bit;
@@ -100,13 +100,13 @@ internal sealed class Fft
             }
         }
 
-        for (int size = 1; size < half; size *= 2)
+        for (int size = 1; size < _half; size *= 2)
         {
-            int step = half / size; // the tables cover half a turn in `half` entries
+            int step = _half / size; // the tables cover half a turn in `half` entries
             for (int k = 0; k < size; k++)
             {
-                double c = cos[k * step], s = sin[k * step];
-                for (int i = k; i < half; i += 2 * size)
+                double c = _cos[k * step], s = _sin[k * step];
+                for (int i = k; i < _half; i += 2 * size)
                 {
                     int j = i + size;
                     double rotatedRe = (re[j] * c) - (im[j] * s), rotatedIm = (re[j] * s) + (im[j] * c);

@@ -13,8 +13,8 @@ namespace Ser.Learning;
 public sealed class SlotFile : IDisposable
 {
     private const int HeaderBytes = SHA256.HashSizeInBytes + sizeof(long);
-    private readonly long[] slots;
-    private readonly FileStream file;
+    private readonly long[] _slots;
+    private readonly FileStream _file;
 
     /// <summary>Opens or creates a file.</summary>
     /// <param name="path">The file. Its name must identify everything that determines the contents. Its folder is created.</param>
@@ -22,22 +22,22 @@ public sealed class SlotFile : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public SlotFile(string path, IReadOnlyList<long> capacities)
     {
-        slots = new long[capacities.Count + 1];
+        _slots = new long[capacities.Count + 1];
         for (int i = 0; i < capacities.Count; i++)
         {
-            slots[i + 1] = slots[i] + HeaderBytes + capacities[i];
+            _slots[i + 1] = _slots[i] + HeaderBytes + capacities[i];
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
-        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share, bufferSize: 0);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share, bufferSize: 0);
     }
 
     /// <summary>Length of a slot's content in bytes, or null where there is none. Does not check that the content is complete.</summary>
     public long? Length(int slot)
     {
         Span<byte> field = stackalloc byte[sizeof(long)];
-        if (!TryFill(field, slots[slot] + SHA256.HashSizeInBytes))
+        if (!TryFill(field, _slots[slot] + SHA256.HashSizeInBytes))
         {
             return null;
         }
@@ -55,8 +55,8 @@ public sealed class SlotFile : IDisposable
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
         if (Length(slot) != content.Length
-            || !TryFill(digest, slots[slot])
-            || !TryFill(content, slots[slot] + HeaderBytes))
+            || !TryFill(digest, _slots[slot])
+            || !TryFill(content, _slots[slot] + HeaderBytes))
         {
             return false;
         }
@@ -80,8 +80,8 @@ public sealed class SlotFile : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(header[SHA256.HashSizeInBytes..], content.Length);
         try
         {
-            RandomAccess.Write(file.SafeFileHandle, content, slots[slot] + HeaderBytes);
-            RandomAccess.Write(file.SafeFileHandle, header, slots[slot]);
+            RandomAccess.Write(_file.SafeFileHandle, content, _slots[slot] + HeaderBytes);
+            RandomAccess.Write(_file.SafeFileHandle, header, _slots[slot]);
         }
         catch (IOException)
         {
@@ -89,14 +89,14 @@ public sealed class SlotFile : IDisposable
         }
     }
 
-    private long Capacity(int slot) => slots[slot + 1] - slots[slot] - HeaderBytes;
+    private long Capacity(int slot) => _slots[slot + 1] - _slots[slot] - HeaderBytes;
 
     private bool TryFill(Span<byte> buffer, long offset)
     {
         int read = 0;
         while (read < buffer.Length)
         {
-            int count = RandomAccess.Read(file.SafeFileHandle, buffer[read..], offset + read);
+            int count = RandomAccess.Read(_file.SafeFileHandle, buffer[read..], offset + read);
             if (count == 0)
             {
                 break;
@@ -109,5 +109,5 @@ public sealed class SlotFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -14,14 +14,14 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
     private const int BatchSize = 16;
     private static readonly TimeSpan DebounceTime = TimeSpan.FromMilliseconds(50);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
-    private readonly Lock runLock = new();
-    private int isScheduled;
+    private readonly Lock _runLock = new();
+    private int _isScheduled;
 
     /// <summary>Verifies all completed results that are pending.</summary>
     /// <returns>Number of accepted results.</returns>
     public int RunOnce()
     {
-        lock (runLock)
+        lock (_runLock)
         {
             return jobs.CompletedResults().Chunk(BatchSize).Sum(VerifyAndAccept);
         }
@@ -33,7 +33,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
     /// <returns>False if another call is already waiting, which will handle this one's results too.</returns>
     public async Task<bool> RunSoonAsync(CancellationToken stop)
     {
-        if (Interlocked.Exchange(ref isScheduled, 1) == 1)
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 1)
         {
             return false;
         }
@@ -44,7 +44,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
         }
         finally
         {
-            Volatile.Write(ref isScheduled, 0);
+            Volatile.Write(ref _isScheduled, 0);
         }
 
         RunOnce();

@@ -16,18 +16,18 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     private const int ReadAhead = 32;
     private static readonly TimeSpan ReadAheadLifetime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlotLifetime = TimeSpan.FromSeconds(1.5);
-    private readonly Lock matchLock = new();
-    private readonly Dictionary<string, Slots> waiting = [];
-    private readonly Dictionary<string, long> offered = [];
-    private readonly Dictionary<string, Claimable> claimable = [];
-    private int isMatchPending;
+    private readonly Lock _matchLock = new();
+    private readonly Dictionary<string, Slots> _waiting = [];
+    private readonly Dictionary<string, long> _offered = [];
+    private readonly Dictionary<string, Claimable> _claimable = [];
+    private int _isMatchPending;
 
     /// <summary>Records the number of free slots of a worker.</summary>
     public void Add(ClaimRequest request, int slots)
     {
-        lock (matchLock)
+        lock (_matchLock)
         {
-            waiting[request.Worker] = new Slots(request, slots, clock.GetTimestamp());
+            _waiting[request.Worker] = new Slots(request, slots, clock.GetTimestamp());
         }
     }
 
@@ -37,16 +37,16 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     /// </returns>
     public IReadOnlyList<string> Match()
     {
-        if (Interlocked.Exchange(ref isMatchPending, 1) == 1)
+        if (Interlocked.Exchange(ref _isMatchPending, 1) == 1)
         {
             return [];
         }
 
-        lock (matchLock)
+        lock (_matchLock)
         {
-            Volatile.Write(ref isMatchPending, 0);
+            Volatile.Write(ref _isMatchPending, 0);
             RemoveExpired();
-            var kinds = waiting.Values.GroupBy(slots => slots.Kind).Select(kind => kind.ToList()).ToList();
+            var kinds = _waiting.Values.GroupBy(slots => slots.Kind).Select(kind => kind.ToList()).ToList();
 
             // With several kinds of slots, one query often saves one for each kind.
             bool nothingIsReady = kinds.Count > 1 && reads.ClaimableJobs(1).Count == 0;
@@ -56,9 +56,9 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
 
     private void RemoveExpired()
     {
-        RemoveOlderThan(SlotLifetime, waiting, slots => slots.At);
-        RemoveOlderThan(ReadAheadLifetime, claimable, jobs => jobs.At);
-        RemoveOlderThan(OfferLifetime, offered, at => at);
+        RemoveOlderThan(SlotLifetime, _waiting, slots => slots.At);
+        RemoveOlderThan(ReadAheadLifetime, _claimable, jobs => jobs.At);
+        RemoveOlderThan(OfferLifetime, _offered, at => at);
     }
 
     private void RemoveOlderThan<T>(TimeSpan age, Dictionary<string, T> entries, Func<T, long> timestampOf)
@@ -73,7 +73,7 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     private IReadOnlyList<string> MatchKind(IReadOnlyList<Slots> kind)
     {
         var ids = TakeClaimable(kind[0], kind.Sum(slots => slots.Count));
-        ids.ForEach(id => offered[id] = clock.GetTimestamp());
+        ids.ForEach(id => _offered[id] = clock.GetTimestamp());
         int left = ids.Count;
         foreach (var slots in kind)
         {
@@ -81,11 +81,11 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
             left -= matched;
             if (matched == slots.Count)
             {
-                waiting.Remove(slots.Request.Worker);
+                _waiting.Remove(slots.Request.Worker);
             }
             else
             {
-                waiting[slots.Request.Worker] = slots with { Count = slots.Count - matched };
+                _waiting[slots.Request.Worker] = slots with { Count = slots.Count - matched };
             }
         }
 
@@ -96,11 +96,11 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
     // because an offer does not reserve a job.
     private List<string> TakeClaimable(Slots slots, int count)
     {
-        if (!claimable.TryGetValue(slots.Kind, out var jobs) || jobs.Ids.Count < count)
+        if (!_claimable.TryGetValue(slots.Kind, out var jobs) || jobs.Ids.Count < count)
         {
-            var found = reads.ClaimableJobs(count + ReadAhead + offered.Count, slots.Request);
-            var notOffered = found.Where(id => !offered.ContainsKey(id));
-            claimable[slots.Kind] = jobs = new Claimable(new Queue<string>(notOffered), clock.GetTimestamp());
+            var found = reads.ClaimableJobs(count + ReadAhead + _offered.Count, slots.Request);
+            var notOffered = found.Where(id => !_offered.ContainsKey(id));
+            _claimable[slots.Kind] = jobs = new Claimable(new Queue<string>(notOffered), clock.GetTimestamp());
         }
 
         var taken = new List<string>();

@@ -25,7 +25,7 @@ public sealed class Maintenance(
 {
     private const int RoundsPerQuarantineCheck = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
-    private int rounds;
+    private int _rounds;
 
     /// <summary>Does one round of the work except offers.</summary>
     public void RunOnce()
@@ -38,7 +38,7 @@ public sealed class Maintenance(
 
         acceptance.RunOnce();
         halving.RunOnce();
-        if (rounds++ % RoundsPerQuarantineCheck == 0)
+        if (_rounds++ % RoundsPerQuarantineCheck == 0)
         {
             quarantine.RunOnce();
         }

@@ -21,9 +21,9 @@ internal sealed class JobCheckpoints(
     CancellationToken stop)
     : ICheckpoints, IDisposable
 {
-    private Thread? uploadThread;
-    private Exception? failure;
-    private int savedCount;
+    private Thread? _uploadThread;
+    private Exception? _failure;
+    private int _savedCount;
 
     public string? Latest()
     {
@@ -31,7 +31,7 @@ internal sealed class JobCheckpoints(
         return jobs.LatestCheckpoint(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
     }
 
-    public bool IsReady => uploadThread is not { IsAlive: true };
+    public bool IsReady => _uploadThread is not { IsAlive: true };
 
     public void Save(Action<string> write)
     {
@@ -42,10 +42,10 @@ internal sealed class JobCheckpoints(
 
         Finish();
         Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++savedCount}"));
-        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, savedCount);
-        uploadThread = new Thread(() => Upload(write, file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
-        uploadThread.Start();
+        string file = Path.Combine(folder, FormattableString.Invariant($"checkpoint-{++_savedCount}"));
+        string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, _savedCount);
+        _uploadThread = new Thread(() => Upload(write, file, key)) { IsBackground = true, Name = $"checkpoint {lease.JobId}" };
+        _uploadThread.Start();
         if (stop.IsCancellationRequested)
         {
             Finish();
@@ -56,16 +56,16 @@ internal sealed class JobCheckpoints(
     /// <exception cref="LeaseLostException">Another attempt holds the job.</exception>
     public void Finish()
     {
-        uploadThread?.Join();
-        uploadThread = null;
-        if (Interlocked.Exchange(ref failure, null) is { } failed)
+        _uploadThread?.Join();
+        _uploadThread = null;
+        if (Interlocked.Exchange(ref _failure, null) is { } failed)
         {
             throw failed is LeaseLostException ? new LeaseLostException(failed.Message) : failed;
         }
     }
 
     /// <summary>Waits for the upload in progress and ignores its failure.</summary>
-    public void Dispose() => uploadThread?.Join();
+    public void Dispose() => _uploadThread?.Join();
 
     private void Upload(Action<string> write, string file, string key)
     {
@@ -81,17 +81,17 @@ internal sealed class JobCheckpoints(
             }
 
             double seconds = clock.GetElapsedTime(started).TotalSeconds;
-            log.Add(FormattableString.Invariant($"checkpoint {savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
+            log.Add(FormattableString.Invariant($"checkpoint {_savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
             artifacts.RemoveCheckpoints(lease.JobId, keep: key);
         }
         catch (StorageException unavailable) when (outages.RetryDelay is not null)
         {
             // Training continues; the next checkpoint follows soon.
-            log.Add($"checkpoint {savedCount} could not be stored: {unavailable.Message}");
+            log.Add($"checkpoint {_savedCount} could not be stored: {unavailable.Message}");
         }
         catch (Exception error)
         {
-            failure = error;
+            _failure = error;
         }
         finally
         {

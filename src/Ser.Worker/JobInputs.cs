@@ -14,13 +14,13 @@ namespace Ser.Worker;
 /// </summary>
 public sealed class JobInputs(IArtifactStore artifacts, OwnCorpora own) : IInputs
 {
-    private readonly ConcurrentDictionary<string, Lazy<Corpus>> corpora = new();
-    private readonly ConcurrentDictionary<string, Lazy<string>> weights = new();
-    private readonly ConcurrentDictionary<string, Lazy<RecordingSet>> recordings = new();
-    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> verifiedPaths = new();
+    private readonly ConcurrentDictionary<string, Lazy<Corpus>> _corpora = new();
+    private readonly ConcurrentDictionary<string, Lazy<string>> _weights = new();
+    private readonly ConcurrentDictionary<string, Lazy<RecordingSet>> _recordings = new();
+    private readonly ConcurrentDictionary<(string Digest, string Path), Lazy<string>> _verifiedPaths = new();
 
     /// <summary>Digests of the corpora and weights that this process has already loaded.</summary>
-    public IReadOnlyList<string> LocalDigests => [.. corpora.Keys, .. weights.Keys];
+    public IReadOnlyList<string> LocalDigests => [.. _corpora.Keys, .. _weights.Keys];
 
     /// <inheritdoc/>
     /// <remarks>
@@ -29,7 +29,7 @@ public sealed class JobInputs(IArtifactStore artifacts, OwnCorpora own) : IInput
     /// </remarks>
     public Corpus Corpus(string digest)
     {
-        var index = corpora.GetOrAdd(digest, key => RetryOnFailure(() => ReadIndex(key))).Value;
+        var index = _corpora.GetOrAdd(digest, key => RetryOnFailure(() => ReadIndex(key))).Value;
         if (own.Contains(index))
         {
             return own.ToLocalPaths(index);
@@ -44,7 +44,7 @@ public sealed class JobInputs(IArtifactStore artifacts, OwnCorpora own) : IInput
     /// <inheritdoc/>
     public string Weights(string digest)
     {
-        string submittedPath = weights.GetOrAdd(digest, key => RetryOnFailure(() => ReadWeightsPath(key))).Value;
+        string submittedPath = _weights.GetOrAdd(digest, key => RetryOnFailure(() => ReadWeightsPath(key))).Value;
         string localPath = artifacts.FetchInputs([new InputFile(submittedPath, digest)])[0];
         return Verify(localPath, digest, "weights file");
     }
@@ -52,7 +52,7 @@ public sealed class JobInputs(IArtifactStore artifacts, OwnCorpora own) : IInput
     /// <inheritdoc/>
     public IReadOnlyList<string> Recordings(string digest)
     {
-        var set = recordings.GetOrAdd(digest, key => RetryOnFailure(() => ReadRecordingSet(key))).Value;
+        var set = _recordings.GetOrAdd(digest, key => RetryOnFailure(() => ReadRecordingSet(key))).Value;
         var localPaths = artifacts.FetchInputs([.. set.Files.Select(file => new InputFile(file.Path, file.Digest))]);
         return [.. set.Files.Zip(localPaths, (file, path) => Verify(path, file.Digest, "recording"))];
     }
@@ -63,7 +63,7 @@ public sealed class JobInputs(IArtifactStore artifacts, OwnCorpora own) : IInput
     // Each file is hashed only once per process.
     private string Verify(string path, string digest, string kind)
     {
-        var verified = verifiedPaths.GetOrAdd((digest, path), key => RetryOnFailure(() => VerifyDigest(key.Path, key.Digest, kind)));
+        var verified = _verifiedPaths.GetOrAdd((digest, path), key => RetryOnFailure(() => VerifyDigest(key.Path, key.Digest, kind)));
         return verified.Value;
     }
 

@@ -7,26 +7,26 @@ namespace Ser.Worker;
 public sealed class JobLog(TimeProvider clock)
 {
     private const int MaxLines = 200;
-    private readonly Queue<string> lines = new();
-    private readonly Lock gate = new();
-    private bool changed;
+    private readonly Queue<string> _lines = new();
+    private readonly Lock _gate = new();
+    private bool _changed;
 
     /// <summary>Adds a line, or several where the text has line breaks.</summary>
     public void Add(string text)
     {
         string time = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z '", CultureInfo.InvariantCulture);
-        lock (gate)
+        lock (_gate)
         {
             foreach (string line in text.TrimEnd().Split('\n'))
             {
-                lines.Enqueue(time + line.TrimEnd());
-                if (lines.Count > MaxLines)
+                _lines.Enqueue(time + line.TrimEnd());
+                if (_lines.Count > MaxLines)
                 {
-                    lines.Dequeue();
+                    _lines.Dequeue();
                 }
             }
 
-            changed = true;
+            _changed = true;
         }
     }
 
@@ -42,20 +42,20 @@ public sealed class JobLog(TimeProvider clock)
     /// <summary>All lines that are kept if any was added since the last call; null otherwise.</summary>
     public string? TakeChanges()
     {
-        lock (gate)
+        lock (_gate)
         {
-            bool hadChanged = changed;
-            changed = false;
-            return hadChanged ? string.Join('\n', lines) : null;
+            bool hadChanged = _changed;
+            _changed = false;
+            return hadChanged ? string.Join('\n', _lines) : null;
         }
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return string.Join('\n', lines);
+            return string.Join('\n', _lines);
         }
     }
 }

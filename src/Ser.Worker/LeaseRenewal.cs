@@ -8,18 +8,18 @@ namespace Ser.Worker;
 internal sealed class LeaseRenewal : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private readonly IJobStore jobs;
-    private readonly Lease lease;
-    private readonly CancellationTokenSource lost = new();
-    private readonly ManualResetEventSlim ended = new();
-    private readonly ConcurrentQueue<EpochPoint> points = new();
-    private readonly Lock gate = new();
-    private readonly Thread thread;
-    private readonly JobLog log;
-    private readonly StallWatch watch;
-    private readonly Action onStalled;
-    private StageProgress? latest;
-    private bool isStoreUnavailable;
+    private readonly IJobStore _jobs;
+    private readonly Lease _lease;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly ConcurrentQueue<EpochPoint> _points = new();
+    private readonly Lock _gate = new();
+    private readonly Thread _thread;
+    private readonly JobLog _log;
+    private readonly StallWatch _watch;
+    private readonly Action _onStalled;
+    private StageProgress? _latest;
+    private bool _isStoreUnavailable;
 
     /// <param name="jobs">The store that holds the lease.</param>
     /// <param name="lease">The lease.</param>
@@ -28,28 +28,28 @@ internal sealed class LeaseRenewal : IDisposable
     /// <param name="onStalled">Called once, on the renewal thread, when the attempt makes no more steps.</param>
     internal LeaseRenewal(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action onStalled)
     {
-        this.jobs = jobs;
-        this.lease = lease;
-        this.log = log;
-        this.watch = watch;
-        this.onStalled = onStalled;
-        thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
-        thread.Start();
+        _jobs = jobs;
+        _lease = lease;
+        _log = log;
+        _watch = watch;
+        _onStalled = onStalled;
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
+        _thread.Start();
     }
 
     /// <summary>Set when the lease is gone: taken over, or the job cancelled.</summary>
-    internal CancellationToken Lost => lost.Token;
+    internal CancellationToken Lost => _lost.Token;
 
     internal void Report(StageProgress progress)
     {
         if (progress.Point is { } point)
         {
-            points.Enqueue(point);
-            log.Add(point);
+            _points.Enqueue(point);
+            _log.Add(point);
         }
 
-        watch.ReportStep(progress.Step);
-        Volatile.Write(ref latest, progress);
+        _watch.ReportStep(progress.Step);
+        Volatile.Write(ref _latest, progress);
     }
 
     /// <summary>Sends pending progress and log lines at once. Call before the attempt ends: the store takes none afterwards.</summary>
@@ -58,10 +58,10 @@ internal sealed class LeaseRenewal : IDisposable
     /// <summary>Ends the renewal thread.</summary>
     public void Dispose()
     {
-        ended.Set();
-        thread.Join();
-        ended.Dispose();
-        lost.Dispose();
+        _ended.Set();
+        _thread.Join();
+        _ended.Dispose();
+        _lost.Dispose();
     }
 
     private void Loop()
@@ -69,52 +69,52 @@ internal sealed class LeaseRenewal : IDisposable
         do
         {
             Renew();
-            if (watch.HasStalled())
+            if (_watch.HasStalled())
             {
-                onStalled();
+                _onStalled();
                 return;
             }
         }
-        while (!ended.Wait(Interval));
+        while (!_ended.Wait(Interval));
     }
 
     private void Renew()
     {
-        lock (gate)
+        lock (_gate)
         {
-            EpochPoint[] pending = [.. points];
+            EpochPoint[] pending = [.. _points];
             try
             {
-                if (!jobs.Renew(lease, Volatile.Read(ref latest), pending))
+                if (!_jobs.Renew(_lease, Volatile.Read(ref _latest), pending))
                 {
-                    lost.Cancel();
+                    _lost.Cancel();
                 }
 
                 for (int i = 0; i < pending.Length; i++)
                 {
-                    points.TryDequeue(out _);
+                    _points.TryDequeue(out _);
                 }
 
-                if (log.TakeChanges() is { } lines)
+                if (_log.TakeChanges() is { } lines)
                 {
-                    jobs.RecordLog(lease, lines);
+                    _jobs.RecordLog(_lease, lines);
                 }
 
-                if (isStoreUnavailable)
+                if (_isStoreUnavailable)
                 {
-                    isStoreUnavailable = false;
-                    log.Add("the job store is available again");
+                    _isStoreUnavailable = false;
+                    _log.Add("the job store is available again");
                 }
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 // While the store is unavailable no other worker can take the lease, and the next renewal sends the same progress again.
                 // Any other exception on this thread would end the process, and every other job with it.
-                watch.Restart();
-                if (!isStoreUnavailable)
+                _watch.Restart();
+                if (!_isStoreUnavailable)
                 {
-                    isStoreUnavailable = true;
-                    log.Add($"the job store is unavailable: {error.Message}");
+                    _isStoreUnavailable = true;
+                    _log.Add($"the job store is unavailable: {error.Message}");
                 }
             }
         }

@@ -8,14 +8,14 @@ namespace Ser.Worker;
 /// </summary>
 public sealed class OfferSignal
 {
-    private readonly SemaphoreSlim arrived = new(0);
+    private readonly SemaphoreSlim _arrived = new(0);
 
-    internal void Set() => arrived.Release();
+    internal void Set() => _arrived.Release();
 
     internal async Task WaitAsync(TimeSpan limit, CancellationToken stop)
     {
-        await arrived.WaitAsync(limit, stop);
-        while (arrived.Wait(0, CancellationToken.None))
+        await _arrived.WaitAsync(limit, stop);
+        while (_arrived.Wait(0, CancellationToken.None))
         {
         }
     }

@@ -22,9 +22,9 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
     // Reading the GPU starts a tool of the driver, which takes too long for every heartbeat.
     private const int HeartbeatsPerReading = 5;
 
-    private readonly string instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-    private bool isRegistryUnavailable;
-    private int heartbeats;
+    private readonly string _instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private bool _isRegistryUnavailable;
+    private int _heartbeats;
 
     /// <summary>Registers the worker before a slot claims anything.</summary>
     /// <exception cref="InputException">Another live worker has this name.</exception>
@@ -51,7 +51,7 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        TryReach(() => registry.Unregister(settings.Name, instance));
+        TryReach(() => registry.Unregister(settings.Name, _instance));
     }
 
     /// <inheritdoc/>
@@ -72,13 +72,13 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
     private void SendHeartbeat()
     {
         string[] running = [.. shift.RunningLeases.Select(lease => lease.JobId)];
-        var order = registry.Heartbeat(settings.Name, instance, running, ReadMachine());
+        var order = registry.Heartbeat(settings.Name, _instance, running, ReadMachine());
         shift.Apply(order);
     }
 
     private WorkerReading? ReadMachine()
     {
-        if (heartbeats++ % HeartbeatsPerReading != 0)
+        if (_heartbeats++ % HeartbeatsPerReading != 0)
         {
             return null;
         }
@@ -93,23 +93,23 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
         try
         {
             action();
-            isRegistryUnavailable = false;
+            _isRegistryUnavailable = false;
         }
         catch (StorageException failed)
         {
-            if (!isRegistryUnavailable)
+            if (!_isRegistryUnavailable)
             {
                 log.LogWarning("the worker registry is unavailable: {Why}", failed.Message);
             }
 
-            isRegistryUnavailable = true;
+            _isRegistryUnavailable = true;
         }
     }
 
     private WorkerInfo DescribeWorker() => new()
     {
         Name = settings.Name,
-        Instance = instance,
+        Instance = _instance,
         Host = Environment.MachineName,
         Device = settings.Device,
         MemoryGiB = settings.Ability?.MemoryGiB ?? 0,

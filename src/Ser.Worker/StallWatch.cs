@@ -8,20 +8,20 @@ namespace Ser.Worker;
 /// <param name="clock">Measures the time.</param>
 internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
 {
-    private readonly Lock gate = new();
-    private long lastProgress = clock.GetTimestamp();
-    private long lastStep = -1;
-    private int suspended;
+    private readonly Lock _gate = new();
+    private long _lastProgress = clock.GetTimestamp();
+    private long _lastStep = -1;
+    private int _suspended;
 
     /// <summary>Notes the step counter; the time restarts if it has changed.</summary>
     internal void ReportStep(long step)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (step != lastStep)
+            if (step != _lastStep)
             {
-                lastStep = step;
-                lastProgress = clock.GetTimestamp();
+                _lastStep = step;
+                _lastProgress = clock.GetTimestamp();
             }
         }
     }
@@ -29,16 +29,16 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
     /// <summary>Restarts the time, because something other than the job caused the delay.</summary>
     internal void Restart()
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastProgress = clock.GetTimestamp();
+            _lastProgress = clock.GetTimestamp();
         }
     }
 
     /// <summary>Suspends the watch while <paramref name="work"/> runs.</summary>
     internal T RunSuspended<T>(Func<T> work)
     {
-        Interlocked.Increment(ref suspended);
+        Interlocked.Increment(ref _suspended);
         try
         {
             return work();
@@ -46,16 +46,16 @@ internal sealed class StallWatch(TimeSpan after, TimeProvider clock)
         finally
         {
             Restart();
-            Interlocked.Decrement(ref suspended);
+            Interlocked.Decrement(ref _suspended);
         }
     }
 
     /// <summary>Whether the attempt has made no step for too long.</summary>
     internal bool HasStalled()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Volatile.Read(ref suspended) == 0 && clock.GetElapsedTime(lastProgress) >= after;
+            return Volatile.Read(ref _suspended) == 0 && clock.GetElapsedTime(_lastProgress) >= after;
         }
     }
 

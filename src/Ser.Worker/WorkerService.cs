@@ -29,7 +29,7 @@ public sealed class WorkerService(
 {
     private const int StackBytes = 16 << 20;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private readonly IReadOnlyList<string> stages = [.. runners.Keys];
+    private readonly IReadOnlyList<string> _stages = [.. runners.Keys];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -106,7 +106,7 @@ public sealed class WorkerService(
             return;
         }
 
-        var request = new ClaimRequest($"{settings.Name}/{slot}", stages, settings.Sweep)
+        var request = new ClaimRequest($"{settings.Name}/{slot}", _stages, settings.Sweep)
         {
             Capabilities = settings.Ability,
             CachedInputs = inputs.LocalDigests,

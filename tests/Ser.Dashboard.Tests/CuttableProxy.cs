@@ -6,9 +6,9 @@ namespace Ser.Dashboard.Tests;
 /// <summary>A TCP proxy to another address that can be cut and mended, as a network can.</summary>
 internal sealed class CuttableProxy : IDisposable
 {
-    private readonly Lock one = new();
-    private readonly List<Socket> open = [];
-    private Socket? listener;
+    private readonly Lock _one = new();
+    private readonly List<Socket> _open = [];
+    private Socket? _listener;
 
     /// <summary>Starts to listen on a free port.</summary>
     public CuttableProxy(IPEndPoint to)
@@ -26,23 +26,23 @@ internal sealed class CuttableProxy : IDisposable
     /// <summary>Ends every connection and refuses new ones.</summary>
     public void Cut()
     {
-        lock (one)
+        lock (_one)
         {
-            listener?.Dispose();
-            open.ForEach(socket => socket.Dispose());
-            open.Clear();
+            _listener?.Dispose();
+            _open.ForEach(socket => socket.Dispose());
+            _open.Clear();
         }
     }
 
     /// <summary>Accepts connections again.</summary>
     public void Restore()
     {
-        listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        listener.Listen();
-        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        _ = AcceptAsync(listener);
+        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        _listener.Listen();
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _ = AcceptAsync(_listener);
     }
 
     public void Dispose() => Cut();
@@ -55,9 +55,9 @@ internal sealed class CuttableProxy : IDisposable
             {
                 var near = await at.AcceptAsync();
                 var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                lock (one)
+                lock (_one)
                 {
-                    open.AddRange([near, far]);
+                    _open.AddRange([near, far]);
                 }
 
                 _ = JoinAsync(near, far);

@@ -8,12 +8,12 @@ namespace Ser.Dashboard.Tests;
 /// <summary>A data folder with one made-up sweep, for view functions that need real results.</summary>
 internal sealed class MadeUpData : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public MadeUpData(params MadeUpSweep[] sweeps)
     {
-        Data = DataFolder.OpenAsRunner(folder.At("data"), "test", new LeaseSettings(Seconds: 36_000));
-        var store = new MadeUpStore(Data.Jobs, Data.Artifacts, folder.At("making"));
+        Data = DataFolder.OpenAsRunner(_folder.At("data"), "test", new LeaseSettings(Seconds: 36_000));
+        var store = new MadeUpStore(Data.Jobs, Data.Artifacts, _folder.At("making"));
         foreach (var sweep in sweeps)
         {
             store.Add(sweep);
@@ -34,6 +34,6 @@ internal sealed class MadeUpData : IDisposable
     public void Dispose()
     {
         Data.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

@@ -19,21 +19,21 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string Client = "ser-dashboard", Secret = "a secret of the client";
 
-    private readonly RSA key = RSA.Create(2048);
-    private readonly ConcurrentDictionary<string, (string Person, string Nonce, string Challenge, string Redirect)> codes = new();
-    private readonly Dictionary<string, string[]> people;
-    private readonly WebApplication app;
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly ConcurrentDictionary<string, (string Person, string Nonce, string Challenge, string Redirect)> _codes = new();
+    private readonly Dictionary<string, string[]> _people;
+    private readonly WebApplication _app;
 
     private OpenIdProvider(Dictionary<string, string[]> people)
     {
-        this.people = people;
+        _people = people;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, RunningDashboard.NoLifetime>();
-        app = builder.Build();
-        app.UseRouting();
-        app.MapGet("/.well-known/openid-configuration", () => Microsoft.AspNetCore.Http.Results.Text(new JsonObject
+        _app = builder.Build();
+        _app.UseRouting();
+        _app.MapGet("/.well-known/openid-configuration", () => Microsoft.AspNetCore.Http.Results.Text(new JsonObject
         {
             ["issuer"] = Issuer,
             ["authorization_endpoint"] = $"{Issuer}/authorize",
@@ -43,12 +43,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
         }.ToJsonString(), "application/json"));
-        app.MapGet("/keys", () => Json(new JsonObject { ["keys"] = new JsonArray(PublicKey()) }));
-        app.MapGet("/authorize", Authorize);
-        app.MapPost("/token", TokenAsync);
+        _app.MapGet("/keys", () => Json(new JsonObject { ["keys"] = new JsonArray(PublicKey()) }));
+        _app.MapGet("/authorize", Authorize);
+        _app.MapPost("/token", TokenAsync);
     }
 
-    public string Issuer => RunningDashboard.AddressOf(app).ToString().TrimEnd('/');
+    public string Issuer => RunningDashboard.AddressOf(_app).ToString().TrimEnd('/');
 
     /// <summary>How many tokens it has issued.</summary>
     public int IssuedTokens { get; private set; }
@@ -57,15 +57,15 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     public static async Task<OpenIdProvider> StartAsync(Dictionary<string, string[]> people)
     {
         var provider = new OpenIdProvider(people);
-        await provider.app.StartAsync();
+        await provider._app.StartAsync();
         return provider;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
-        key.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _key.Dispose();
     }
 
     private IResult Authorize(HttpRequest request)
@@ -80,13 +80,13 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         if (query["as"].ToString() is not { Length: > 0 } person)
         {
             string Address(string name) => WebUtility.HtmlEncode($"{request.Path}{request.QueryString}&as={name}");
-            var links = people.Keys.Select(name => $"<li><a href=\"{Address(name)}\">{name}</a></li>");
+            var links = _people.Keys.Select(name => $"<li><a href=\"{Address(name)}\">{name}</a></li>");
             string page = $"<!DOCTYPE html><title>Who are you?</title><ul>{string.Concat(links)}</ul>";
             return Microsoft.AspNetCore.Http.Results.Content(page, "text/html; charset=utf-8");
         }
 
         string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        codes[code] = (person, query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
+        _codes[code] = (person, query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
         return Microsoft.AspNetCore.Http.Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
     }
 
@@ -96,7 +96,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         bool isClient = form["client_id"] == Client && form["client_secret"] == Secret && form["grant_type"] == "authorization_code";
         string verifier = Encoded(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
         if (!isClient
-            || !codes.TryRemove(form["code"].ToString(), out var code)
+            || !_codes.TryRemove(form["code"].ToString(), out var code)
             || code.Redirect != form["redirect_uri"]
             || code.Challenge != verifier)
         {
@@ -115,10 +115,10 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             ["iat"] = now,
             ["nonce"] = code.Nonce,
             ["preferred_username"] = code.Person,
-            ["groups"] = new JsonArray([.. people[code.Person].Select(group => (JsonNode)group)]),
+            ["groups"] = new JsonArray([.. _people[code.Person].Select(group => (JsonNode)group)]),
         });
         byte[] signed = Encoding.ASCII.GetBytes($"{head}.{body}");
-        string signature = Encoded(key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        string signature = Encoded(_key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         return Json(new JsonObject
         {
             ["access_token"] = "unused",
@@ -132,7 +132,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private JsonObject PublicKey()
     {
-        var numbers = key.ExportParameters(includePrivateParameters: false);
+        var numbers = _key.ExportParameters(includePrivateParameters: false);
         return new JsonObject
         {
             ["kty"] = "RSA",

@@ -22,9 +22,9 @@ namespace Ser.Dashboard.Tests;
 /// </summary>
 internal sealed class RunningDashboard : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder;
-    private readonly WebApplication scheduler;
-    private WebApplication dashboard;
+    private readonly TemporaryFolder _folder;
+    private readonly WebApplication _scheduler;
+    private WebApplication _dashboard;
 
     private RunningDashboard(
         TemporaryFolder folder,
@@ -34,7 +34,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
         TokenFile tokens,
         LogLines log)
     {
-        (this.folder, Data, this.scheduler, this.dashboard, Tokens, Log) = (folder, data, scheduler, dashboard, tokens, log);
+        (_folder, Data, _scheduler, _dashboard, Tokens, Log) = (folder, data, scheduler, dashboard, tokens, log);
     }
 
     public DataFolder Data { get; }
@@ -43,10 +43,10 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public LogLines Log { get; }
 
-    public Uri Address => AddressOf(dashboard);
+    public Uri Address => AddressOf(_dashboard);
 
     /// <summary>A link that signs in an operator.</summary>
-    public string Link => dashboard.CreateSignInLink(Address.ToString());
+    public string Link => _dashboard.CreateSignInLink(Address.ToString());
 
     public static GridEntry Grid(params double[] lambdas) => new() { Lambda = lambdas };
 
@@ -96,10 +96,10 @@ internal sealed class RunningDashboard : IAsyncDisposable
     /// <returns>The address of the new one.</returns>
     public async Task<Uri> RestartAsync()
     {
-        var settings = dashboard.Services.GetRequiredService<DashboardSettings>();
-        var stores = dashboard.Services.GetRequiredService<DashboardStores>();
-        await StopDashboardAsync(dashboard);
-        dashboard = await StartDashboardAsync(settings, stores, Log);
+        var settings = _dashboard.Services.GetRequiredService<DashboardSettings>();
+        var stores = _dashboard.Services.GetRequiredService<DashboardStores>();
+        await StopDashboardAsync(_dashboard);
+        _dashboard = await StartDashboardAsync(settings, stores, Log);
         return Address;
     }
 
@@ -112,11 +112,11 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopDashboardAsync(dashboard);
-        await scheduler.StopAsync();
-        await scheduler.DisposeAsync();
+        await StopDashboardAsync(_dashboard);
+        await _scheduler.StopAsync();
+        await _scheduler.DisposeAsync();
         Data.Dispose();
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private static async Task<WebApplication> SchedulerAsync(TemporaryFolder folder, DataFolder data, TokenFile tokens, LogLines log)
@@ -144,15 +144,15 @@ internal sealed class RunningDashboard : IAsyncDisposable
 /// <summary>Collects what is logged.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
-    private readonly List<string> lines = [];
+    private readonly List<string> _lines = [];
 
     public IReadOnlyList<string> All
     {
         get
         {
-            lock (lines)
+            lock (_lines)
             {
-                return [.. lines];
+                return [.. _lines];
             }
         }
     }
@@ -171,9 +171,9 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        lock (lines)
+        lock (_lines)
         {
-            lines.Add($"{logLevel}: {formatter(state, exception)} {exception}");
+            _lines.Add($"{logLevel}: {formatter(state, exception)} {exception}");
         }
     }
 

@@ -9,49 +9,49 @@ namespace Ser.EndToEnd.Tests;
 [Collection(FinishedSweepCollection.Name)]
 public sealed class BundleTests(FinishedSweep sweep) : IDisposable
 {
-    private readonly string elsewhere = Directory.CreateTempSubdirectory("ser-bundle-").FullName;
+    private readonly string _elsewhere = Directory.CreateTempSubdirectory("ser-bundle-").FullName;
 
-    private string Bundle => Path.Combine(elsewhere, "bundle.zip");
+    private string Bundle => Path.Combine(_elsewhere, "bundle.zip");
 
     [Fact]
     public async Task A_bundle_is_checked_and_shows_the_same_tables_elsewhere()
     {
         await ExportAsync(Bundle);
-        await ExportAsync(Path.Combine(elsewhere, "again.zip"));
-        Assert.Equal(await File.ReadAllBytesAsync(Bundle), await File.ReadAllBytesAsync(Path.Combine(elsewhere, "again.zip")));
+        await ExportAsync(Path.Combine(_elsewhere, "again.zip"));
+        Assert.Equal(await File.ReadAllBytesAsync(Bundle), await File.ReadAllBytesAsync(Path.Combine(_elsewhere, "again.zip")));
         Assert.Equal(2, (await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, Bundle)).ExitCode);
 
-        var imported = await SerProcess.RunAsync(elsewhere, "import", "bundle.zip", "--json");
+        var imported = await SerProcess.RunAsync(_elsewhere, "import", "bundle.zip", "--json");
         Assert.True(imported.ExitCode == 0, imported.Errors);
         var results = (await SerProcess.RunAsync(sweep.Folder, "results", FinishedSweep.Name, "--json")).Json();
         Assert.Equal(results.GetProperty("digest").GetString(), imported.Digest);
         Assert.Equal(6, imported.Json().GetProperty("evaluations").GetInt32());
-        var there = await SerProcess.RunAsync(elsewhere, "results", FinishedSweep.Name, "--json");
+        var there = await SerProcess.RunAsync(_elsewhere, "results", FinishedSweep.Name, "--json");
         Assert.Equal(results.ToString(), there.Json().ToString());
-        var status = await SerProcess.RunAsync(elsewhere, "status", "--json");
+        var status = await SerProcess.RunAsync(_elsewhere, "status", "--json");
         Assert.Equal("bundle.zip", status.Json().GetProperty("sweeps")[0].GetProperty("imported").GetString());
 
-        await SerProcess.RunAsync(sweep.Folder, "report", FinishedSweep.Name, "--out", Path.Combine(elsewhere, "there"));
-        var report = await SerProcess.RunAsync(elsewhere, "report", FinishedSweep.Name, "--out", "here");
+        await SerProcess.RunAsync(sweep.Folder, "report", FinishedSweep.Name, "--out", Path.Combine(_elsewhere, "there"));
+        var report = await SerProcess.RunAsync(_elsewhere, "report", FinishedSweep.Name, "--out", "here");
         Assert.True(report.ExitCode == 0, report.Errors);
-        string original = await File.ReadAllTextAsync(Path.Combine(elsewhere, "there", "report.md"));
-        Assert.Equal(original, await File.ReadAllTextAsync(Path.Combine(elsewhere, "here", "report.md")));
+        string original = await File.ReadAllTextAsync(Path.Combine(_elsewhere, "there", "report.md"));
+        Assert.Equal(original, await File.ReadAllTextAsync(Path.Combine(_elsewhere, "here", "report.md")));
 
         // Importing it again changes nothing; another bundle by that name is refused, and so are commands that need its jobs.
-        Assert.Equal(0, (await SerProcess.RunAsync(elsewhere, "import", "bundle.zip")).ExitCode);
-        string other = Path.Combine(elsewhere, "other.zip");
+        Assert.Equal(0, (await SerProcess.RunAsync(_elsewhere, "import", "bundle.zip")).ExitCode);
+        string other = Path.Combine(_elsewhere, "other.zip");
         await ExportAsync(other, "--weights");
-        await RefusedAsync("another bundle was already imported as tools", elsewhere, "import", other);
-        await RefusedAsync("cannot be resumed", elsewhere, "resume", FinishedSweep.Name);
-        await RefusedAsync("cannot be run", elsewhere, "run", Path.Combine(sweep.Folder, "tools.yaml"));
-        await RefusedAsync("without its models", elsewhere, "predict", "--sweep", FinishedSweep.Name, sweep.Recordings[0]);
+        await RefusedAsync("another bundle was already imported as tools", _elsewhere, "import", other);
+        await RefusedAsync("cannot be resumed", _elsewhere, "resume", FinishedSweep.Name);
+        await RefusedAsync("cannot be run", _elsewhere, "run", Path.Combine(sweep.Folder, "tools.yaml"));
+        await RefusedAsync("without its models", _elsewhere, "predict", "--sweep", FinishedSweep.Name, sweep.Recordings[0]);
         await RefusedAsync("is a sweep of this data folder", sweep.Folder, "import", Bundle);
 
         // With its models it predicts what the original predicts.
-        Assert.Equal(0, (await SerProcess.RunAsync(elsewhere, "import", other, "--as", "with models")).ExitCode);
+        Assert.Equal(0, (await SerProcess.RunAsync(_elsewhere, "import", other, "--as", "with models")).ExitCode);
         string[] predict = [sweep.Recordings[0], "--json", "--lambda", "0", "--fold", "1", "--sweep"];
         var answers = await Task.WhenAll(
-            SerProcess.RunAsync(elsewhere, ["predict", .. predict, "with models"]),
+            SerProcess.RunAsync(_elsewhere, ["predict", .. predict, "with models"]),
             SerProcess.RunAsync(sweep.Folder, ["predict", .. predict, FinishedSweep.Name]));
         Assert.Equal(answers[1].Json().GetProperty("files").ToString(), answers[0].Json().GetProperty("files").ToString());
     }
@@ -84,14 +84,14 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
             Replace(zip, "bundle.json", index.ToJsonString());
         }
 
-        await RefusedAsync("the tables computed from its predictions have the digest", elsewhere, "import", "bundle.zip");
-        Assert.False(Directory.Exists(Path.Combine(elsewhere, "data")));
+        await RefusedAsync("the tables computed from its predictions have the digest", _elsewhere, "import", "bundle.zip");
+        Assert.False(Directory.Exists(Path.Combine(_elsewhere, "data")));
     }
 
     [Fact]
     public async Task Predictions_and_neighbours_are_tables_for_notebooks()
     {
-        string tables = Path.Combine(elsewhere, "tables");
+        string tables = Path.Combine(_elsewhere, "tables");
         var ended = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables, "--json");
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var names = ended.Json().GetProperty("files").EnumerateArray().Select(file => Path.GetFileName(file.GetString()));
@@ -124,7 +124,7 @@ public sealed class BundleTests(FinishedSweep sweep) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(elsewhere, recursive: true);
+    public void Dispose() => Directory.Delete(_elsewhere, recursive: true);
 
     private async Task ExportAsync(string path, params string[] options)
     {

@@ -8,27 +8,27 @@ namespace Ser.EndToEnd.Tests;
 /// <summary>The real program in a process of its own.</summary>
 internal sealed class SerProcess : IDisposable
 {
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder errors = new();
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
 
-    private SerProcess(Process process) => this.process = process;
+    private SerProcess(Process process) => _process = process;
 
     internal static string RepositoryRoot { get; } = Path.GetFullPath(Metadata("Top"));
 
     internal static string Chaos { get; } = Path.GetFullPath(Metadata("Ser.Chaos"));
 
-    internal int Id => process.Id;
+    internal int Id => _process.Id;
 
-    internal bool HasExited => process.HasExited;
+    internal bool HasExited => _process.HasExited;
 
     internal string Errors
     {
         get
         {
-            lock (errors)
+            lock (_errors)
             {
-                return errors.ToString();
+                return _errors.ToString();
             }
         }
     }
@@ -50,8 +50,8 @@ internal sealed class SerProcess : IDisposable
         start.Environment["SER_DATA"] = Path.Combine(folder, "data");
         var process = Process.Start(start)!;
         var started = new SerProcess(process);
-        process.OutputDataReceived += (_, line) => Append(started.output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(started.errors, line.Data);
+        process.OutputDataReceived += (_, line) => Append(started._output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(started._errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return started;
@@ -65,27 +65,27 @@ internal sealed class SerProcess : IDisposable
 
     internal async Task<ProcessResult> EndAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new ProcessResult(process.ExitCode, output.ToString(), errors.ToString());
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new ProcessResult(_process.ExitCode, _output.ToString(), _errors.ToString());
     }
 
     /// <summary>SIGKILL: no handler runs.</summary>
-    internal void Kill() => process.Kill();
+    internal void Kill() => _process.Kill();
 
     /// <summary>What Ctrl-C sends.</summary>
-    internal void Interrupt() => Process.Start("kill", ["-INT", process.Id.ToString()])!.WaitForExit();
+    internal void Interrupt() => Process.Start("kill", ["-INT", _process.Id.ToString()])!.WaitForExit();
 
     /// <summary>SIGTERM: what systemd, Slurm and container engines send.</summary>
-    internal void Terminate() => Process.Start("kill", ["-TERM", process.Id.ToString()])!.WaitForExit();
+    internal void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString()])!.WaitForExit();
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
+            _process.Kill();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static void Append(StringBuilder text, string? line)

@@ -8,7 +8,7 @@ namespace Ser.Learning.Tests;
 internal sealed class FileMutator(byte[] original, int structure)
 {
     private const int LongestPiece = 64;
-    private readonly byte[] buffer = new byte[original.Length + (8 * LongestPiece)];
+    private readonly byte[] _buffer = new byte[original.Length + (8 * LongestPiece)];
 
     /// <summary>
     /// The damaged file, valid until the next call. Most edits are within the first and last <paramref name="structure"/> bytes,
@@ -16,7 +16,7 @@ internal sealed class FileMutator(byte[] original, int structure)
     /// </summary>
     internal ArraySegment<byte> Next(RandomStream draw)
     {
-        original.CopyTo(buffer, 0);
+        original.CopyTo(_buffer, 0);
         int length = original.Length;
         for (int edits = 1 + draw.NextInt(4); edits > 0 && length > 0; edits--)
         {
@@ -25,34 +25,34 @@ internal sealed class FileMutator(byte[] original, int structure)
             switch (draw.NextInt(8))
             {
                 case 0:
-                    buffer[at] ^= (byte)(1 << draw.NextInt(8));
+                    _buffer[at] ^= (byte)(1 << draw.NextInt(8));
                     break;
                 case 1:
-                    buffer[at] = draw.NextInt(2) == 0 ? (byte)0xFF : (byte)0;
+                    _buffer[at] = draw.NextInt(2) == 0 ? (byte)0xFF : (byte)0;
                     break;
                 case 2:
-                    buffer[at] = (byte)draw.NextInt(256);
+                    _buffer[at] = (byte)draw.NextInt(256);
                     break;
                 case 3: // a byte of the file itself: for a pickle most often another instruction
-                    buffer[at] = buffer[Place(draw, length)];
+                    _buffer[at] = _buffer[Place(draw, length)];
                     break;
                 case 4: // insertion
-                    Array.Copy(buffer, at, buffer, at + piece, length - at);
+                    Array.Copy(_buffer, at, _buffer, at + piece, length - at);
                     length += piece;
                     for (int i = at; i < at + piece; i++)
                     {
-                        buffer[i] = (byte)draw.NextInt(256);
+                        _buffer[i] = (byte)draw.NextInt(256);
                     }
 
                     break;
                 case 5: // deletion
                     piece = Math.Min(piece, length - at);
-                    Array.Copy(buffer, at + piece, buffer, at, length - at - piece);
+                    Array.Copy(_buffer, at + piece, _buffer, at, length - at - piece);
                     length -= piece;
                     break;
                 case 6: // splice: a piece from elsewhere
                     int from = Place(draw, length);
-                    Array.Copy(buffer, from, buffer, at, Math.Min(piece, length - Math.Max(from, at)));
+                    Array.Copy(_buffer, from, _buffer, at, Math.Min(piece, length - Math.Max(from, at)));
                     break;
                 default:
                     length = draw.NextInt(8) == 0 ? at : length;
@@ -60,7 +60,7 @@ internal sealed class FileMutator(byte[] original, int structure)
             }
         }
 
-        return new ArraySegment<byte>(buffer, 0, length);
+        return new ArraySegment<byte>(_buffer, 0, length);
     }
 
     private int Place(RandomStream draw, int length)

@@ -8,8 +8,8 @@ namespace Ser.TestSupport;
 /// <summary>A temporary job database for a benchmark; dropped on disposal.</summary>
 public sealed class BenchDatabase : IDisposable
 {
-    private readonly string server;
-    private readonly string name = $"ser_bench_{Environment.ProcessId}";
+    private readonly string _server;
+    private readonly string _name = $"ser_bench_{Environment.ProcessId}";
 
     /// <summary>Creates the database and its schema.</summary>
     /// <param name="server">Connection string of a user with the right to create databases.</param>
@@ -17,9 +17,9 @@ public sealed class BenchDatabase : IDisposable
     /// <exception cref="StorageException">The server cannot be reached.</exception>
     public BenchDatabase(string server)
     {
-        this.server = server;
-        ExecuteOnServer($"CREATE DATABASE {name}");
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString();
+        _server = server;
+        ExecuteOnServer($"CREATE DATABASE {_name}");
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = _name }.ToString();
         PostgresJobs.Migrate(ConnectionString);
     }
 
@@ -27,11 +27,11 @@ public sealed class BenchDatabase : IDisposable
     public string ConnectionString { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => ExecuteOnServer($"DROP DATABASE {name} WITH (FORCE)");
+    public void Dispose() => ExecuteOnServer($"DROP DATABASE {_name} WITH (FORCE)");
 
-    private void ExecuteOnServer(string sql) => new PostgresDatabase(server).TranslateErrors(() =>
+    private void ExecuteOnServer(string sql) => new PostgresDatabase(_server).TranslateErrors(() =>
     {
-        using var connection = new NpgsqlConnection(server);
+        using var connection = new NpgsqlConnection(_server);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return command.ExecuteNonQuery();

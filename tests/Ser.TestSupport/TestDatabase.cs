@@ -7,8 +7,8 @@ namespace Ser.TestSupport;
 public sealed class TestDatabase : IDisposable
 {
     private static readonly string Server = Environment.GetEnvironmentVariable("SER_TEST_POSTGRES") ?? "";
-    private static int made;
-    private readonly string _name = $"ser_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
+    private static int _made;
+    private readonly string _name = $"ser_{Environment.ProcessId}_{Interlocked.Increment(ref _made)}";
 
     /// <summary>Creates it. The test is skipped where there is no server.</summary>
     public TestDatabase()

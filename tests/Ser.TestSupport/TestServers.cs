@@ -9,13 +9,13 @@ public static class TestServers
     /// <summary>Tests on the broker share its queues, so they run one at a time.</summary>
     public const string Broker = "broker";
 
-    private static int prefixes;
+    private static int _prefixes;
 
     /// <summary>An object store. Each call uses another prefix of one bucket of this process.</summary>
     public static S3Settings S3()
     {
         string[] parts = Required("SER_TEST_S3", "http://HOST:PORT;accessKey;secretKey").Split(';');
-        string bucket = $"ser-test-{Environment.ProcessId}", prefix = $"farm/{Interlocked.Increment(ref prefixes)}";
+        string bucket = $"ser-test-{Environment.ProcessId}", prefix = $"farm/{Interlocked.Increment(ref _prefixes)}";
         return new S3Settings(parts[0], bucket, parts[1], parts[2], Prefix: prefix);
     }
 

@@ -7,13 +7,13 @@ namespace Ser.Bench.Dashboard;
 /// </summary>
 internal sealed class ConnectionMeter
 {
-    private long received, sent;
+    private long _received, _sent;
 
     /// <summary>Number of received bytes.</summary>
-    public long Received => Interlocked.Read(ref received);
+    public long Received => Interlocked.Read(ref _received);
 
     /// <summary>Number of sent bytes.</summary>
-    public long Sent => Interlocked.Read(ref sent);
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Creates a handler whose connections are counted.</summary>
     public SocketsHttpHandler CreateHandler() => new()
@@ -33,13 +33,13 @@ internal sealed class ConnectionMeter
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int read = await base.ReadAsync(buffer, cancellationToken);
-            Interlocked.Add(ref wire.received, read);
+            Interlocked.Add(ref wire._received, read);
             return read;
         }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            Interlocked.Add(ref wire.sent, buffer.Length);
+            Interlocked.Add(ref wire._sent, buffer.Length);
             return base.WriteAsync(buffer, cancellationToken);
         }
     }

@@ -21,19 +21,19 @@ public sealed partial class DashboardBench : IDisposable
     private static readonly TimeSpan WatchOfOne = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WarmUpOfAll = TimeSpan.FromSeconds(10);
 
-    private readonly Process server;
-    private readonly DataFolder data;
-    private readonly LargeStore size;
-    private readonly Action<string> report;
-    private readonly Uri address;
-    private readonly string cookie;
-    private readonly double startSeconds;
+    private readonly Process _server;
+    private readonly DataFolder _data;
+    private readonly LargeStore _size;
+    private readonly Action<string> _report;
+    private readonly Uri _address;
+    private readonly string _cookie;
+    private readonly double _startSeconds;
 
     private DashboardBench(
         Process server, DataFolder data, LargeStore size, Action<string> report, Uri address, string cookie, double startSeconds)
     {
-        (this.server, this.data, this.size, this.report) = (server, data, size, report);
-        (this.address, this.cookie, this.startSeconds) = (address, cookie, startSeconds);
+        (_server, _data, _size, _report) = (server, data, size, report);
+        (_address, _cookie, _startSeconds) = (address, cookie, startSeconds);
     }
 
     /// <summary>Starts a dashboard over a filled data folder.</summary>
@@ -89,27 +89,27 @@ public sealed partial class DashboardBench : IDisposable
     /// <param name="stop">Cancels the run.</param>
     public async Task<DashboardFigures> RunAsync(int viewers, TimeSpan watch, CancellationToken stop)
     {
-        report("pages");
+        _report("pages");
         var first = await PageAsync("/", stop);
         var wide = await PageAsync($"/sweeps/{LargeStore.Wide}", stop);
         var jobsPage = await PageAsync("/jobs", stop);
         var firstLoad = await FirstLoadAsync(stop);
-        report("reads of the store");
-        var reads = ReadFigures.Measure(data.Reads);
+        _report("reads of the store");
+        var reads = ReadFigures.Measure(_data.Reads);
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var movement = MoveAsync(moving.Token);
         try
         {
-            report("one viewer of a sweep that changes twice a second");
+            _report("one viewer of a sweep that changes twice a second");
             var one = await WatchAsync([$"/sweeps/{LargeStore.Live}"], 1, WarmUpOfOne, WatchOfOne, stop);
-            report($"{viewers} viewers for {watch.TotalMinutes:0.#} min");
+            _report($"{viewers} viewers for {watch.TotalMinutes:0.#} min");
             string[] paths = [$"/sweeps/{LargeStore.Live}", "/", $"/sweeps/{LargeStore.Live}", $"/sweeps/{LargeStore.Wide}"];
             var all = await WatchAsync(paths, viewers, WarmUpOfAll, watch, stop);
             return new DashboardFigures
             {
-                Sweeps = size.Sweeps + 1,
+                Sweeps = _size.Sweeps + 1,
                 Reads = reads,
-                StartSeconds = Math.Round(startSeconds, 2),
+                StartSeconds = Math.Round(_startSeconds, 2),
                 FirstPage = first,
                 WidePage = wide,
                 JobsPage = jobsPage,
@@ -135,9 +135,9 @@ public sealed partial class DashboardBench : IDisposable
     /// <summary>Ends the dashboard process.</summary>
     public void Dispose()
     {
-        server.Kill(entireProcessTree: true);
-        server.WaitForExit();
-        server.Dispose();
+        _server.Kill(entireProcessTree: true);
+        _server.WaitForExit();
+        _server.Dispose();
     }
 
     private static async Task<string> SignInAsync(Uri signInLink)
@@ -155,7 +155,7 @@ public sealed partial class DashboardBench : IDisposable
         {
             for (int i = 0; i < viewers; i++)
             {
-                all.Add(await Viewer.OpenAsync(new Uri(address, paths[i % paths.Length]), cookie, stop));
+                all.Add(await Viewer.OpenAsync(new Uri(_address, paths[i % paths.Length]), _cookie, stop));
             }
 
             await Task.Delay(warmUp, stop);
@@ -165,8 +165,8 @@ public sealed partial class DashboardBench : IDisposable
             var step = TimeSpan.FromSeconds(Math.Max(2, watch.TotalSeconds / 20));
             while (clock.Elapsed < watch)
             {
-                server.Refresh();
-                memory.Add(Math.Round(server.WorkingSet64 / (1024.0 * 1024), 1));
+                _server.Refresh();
+                memory.Add(Math.Round(_server.WorkingSet64 / (1024.0 * 1024), 1));
                 await Task.Delay(step, stop);
             }
 
@@ -188,15 +188,15 @@ public sealed partial class DashboardBench : IDisposable
 
     private TimeSpan Cpu()
     {
-        server.Refresh();
-        return server.TotalProcessorTime;
+        _server.Refresh();
+        return _server.TotalProcessorTime;
     }
 
     // The time of a prerendered page: the first request, then the median of the following ones.
     private async Task<PageFigures> PageAsync(string path, CancellationToken stop)
     {
-        using var client = new HttpClient(new ConnectionMeter().CreateHandler()) { BaseAddress = address, Timeout = Timeout };
-        client.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var client = new HttpClient(new ConnectionMeter().CreateHandler()) { BaseAddress = _address, Timeout = Timeout };
+        client.DefaultRequestHeaders.Add("Cookie", _cookie);
         var times = new List<double>();
         int bytes = 0;
         for (int round = 0; round <= Rounds; round++)
@@ -215,8 +215,8 @@ public sealed partial class DashboardBench : IDisposable
     private async Task<FirstLoad> FirstLoadAsync(CancellationToken stop)
     {
         var wire = new ConnectionMeter();
-        using var client = new HttpClient(wire.CreateHandler()) { BaseAddress = address };
-        client.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var client = new HttpClient(wire.CreateHandler()) { BaseAddress = _address };
+        client.DefaultRequestHeaders.Add("Cookie", _cookie);
         client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip, deflate, br, zstd");
         byte[] page = await client.GetByteArrayAsync("/", stop);
         string html = System.Text.Encoding.UTF8.GetString(page);
@@ -233,20 +233,20 @@ public sealed partial class DashboardBench : IDisposable
     // so that the epochs suffice for a long run.
     private async Task MoveAsync(CancellationToken stop)
     {
-        var store = new MadeUpStore(data.Jobs, data.Artifacts, data.Work);
+        var store = new MadeUpStore(_data.Jobs, _data.Artifacts, _data.Work);
         string[] sweeps = [LargeStore.Live, LargeStore.Wide];
         var claims = sweeps.Select(sweep => new ClaimRequest("made-up", [Stages.FineTune.FineTuneStage.StageName], sweep));
-        var leases = claims.SelectMany(claim => data.Jobs.Claim(claim, Trainings)).Select(job => job.Lease).ToList();
-        int half = size.Epochs / 2;
+        var leases = claims.SelectMany(claim => _data.Jobs.Claim(claim, Trainings)).Select(job => job.Lease).ToList();
+        int half = _size.Epochs / 2;
         using var timer = new PeriodicTimer(Tick);
         try
         {
             for (int tick = 1; await timer.WaitForNextTickAsync(stop); tick++)
             {
-                int epoch = tick <= half ? tick : Math.Min(size.Epochs, half + ((tick - half) / TicksPerLateEpoch));
+                int epoch = tick <= half ? tick : Math.Min(_size.Epochs, half + ((tick - half) / TicksPerLateEpoch));
                 foreach (var lease in leases)
                 {
-                    store.ReportProgress(lease, tick, epoch, size.Epochs);
+                    store.ReportProgress(lease, tick, epoch, _size.Epochs);
                 }
             }
         }

@@ -15,26 +15,26 @@ internal sealed partial class Viewer : IAsyncDisposable
     private const int Invocation = 1, Completion = 3, Ping = 6, Close = 7;
     private const long ReturnsReference = 1, ReturnsNothing = 3;
 
-    private readonly ConnectionMeter wire;
-    private readonly ClientWebSocket socket = new();
-    private readonly SemaphoreSlim sending = new(1);
-    private readonly CancellationTokenSource closing = new();
-    private readonly HttpMessageInvoker invoker;
-    private readonly string cookie;
-    private Task reading = Task.CompletedTask;
-    private int batches;
+    private readonly ConnectionMeter _wire;
+    private readonly ClientWebSocket _socket = new();
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly HttpMessageInvoker _invoker;
+    private readonly string _cookie;
+    private Task _reading = Task.CompletedTask;
+    private int _batches;
 
     private Viewer(ConnectionMeter wire, string cookie)
     {
-        (this.wire, this.cookie) = (wire, cookie);
-        invoker = new HttpMessageInvoker(wire.CreateHandler());
+        (_wire, _cookie) = (wire, cookie);
+        _invoker = new HttpMessageInvoker(wire.CreateHandler());
     }
 
     /// <summary>Bytes received over the circuit, without the page itself.</summary>
-    public long Received => wire.Received;
+    public long Received => _wire.Received;
 
     /// <summary>Number of render batches received.</summary>
-    public int Batches => Volatile.Read(ref batches);
+    public int Batches => Volatile.Read(ref _batches);
 
     /// <summary>The first problem of the circuit, or null.</summary>
     public string? Problem { get; private set; }
@@ -59,12 +59,12 @@ internal sealed partial class Viewer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
-        await reading;
-        socket.Dispose();
-        invoker.Dispose();
-        closing.Dispose();
-        sending.Dispose();
+        await _closing.CancelAsync();
+        await _reading;
+        _socket.Dispose();
+        _invoker.Dispose();
+        _closing.Dispose();
+        _sending.Dispose();
     }
 
     private async Task StartCircuitAsync(Uri page, string html, CancellationToken stop)
@@ -74,11 +74,11 @@ internal sealed partial class Viewer : IAsyncDisposable
             .Where(marker => marker["descriptor"] is not null)
             .ToList();
         string state = StateComment().Match(html).Groups[1].Value;
-        socket.Options.SetRequestHeader("Cookie", cookie);
-        socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
-        await socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, invoker, stop);
+        _socket.Options.SetRequestHeader("Cookie", _cookie);
+        _socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+        await _socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, _invoker, stop);
         await SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), WebSocketMessageType.Text);
-        reading = ReadAsync();
+        _reading = ReadAsync();
         await CallAsync("0", "StartCircuit", page.GetLeftPart(UriPartial.Authority) + "/", page.ToString(), "[]", "");
         var operations = markers.Select((marker, i) =>
             new JsonObject { ["type"] = "add", ["ssrComponentId"] = i + 1, ["marker"] = marker });
@@ -95,10 +95,10 @@ internal sealed partial class Viewer : IAsyncDisposable
         {
             while (true)
             {
-                var part = await socket.ReceiveAsync(buffer.AsMemory(), closing.Token);
+                var part = await _socket.ReceiveAsync(buffer.AsMemory(), _closing.Token);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    Problem ??= $"the server closed the connection: {socket.CloseStatusDescription}";
+                    Problem ??= $"the server closed the connection: {_socket.CloseStatusDescription}";
                     return;
                 }
 
@@ -151,7 +151,7 @@ internal sealed partial class Viewer : IAsyncDisposable
         switch (method)
         {
             case "JS.RenderBatch":
-                Interlocked.Increment(ref batches);
+                Interlocked.Increment(ref _batches);
                 await CallAsync(null, "OnRenderCompleted", arguments[0], null);
                 break;
             case "JS.BeginInvokeJS":
@@ -194,14 +194,14 @@ internal sealed partial class Viewer : IAsyncDisposable
 
     private async Task SendAsync(byte[] message, WebSocketMessageType type)
     {
-        await sending.WaitAsync(closing.Token);
+        await _sending.WaitAsync(_closing.Token);
         try
         {
-            await socket.SendAsync(message, type, endOfMessage: true, closing.Token);
+            await _socket.SendAsync(message, type, endOfMessage: true, _closing.Token);
         }
         finally
         {
-            sending.Release();
+            _sending.Release();
         }
     }
 

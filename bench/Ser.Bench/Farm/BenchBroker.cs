@@ -7,8 +7,8 @@ namespace Ser.Bench.Farm;
 /// <summary>A broker used for a benchmark. It must have no other consumers; the queues of the benchmark are deleted on disposal.</summary>
 public sealed class BenchBroker : IDisposable
 {
-    private readonly IConnection connection;
-    private readonly IReadOnlyList<string> queues;
+    private readonly IConnection _connection;
+    private readonly IReadOnlyList<string> _queues;
 
     /// <summary>Connects, and checks that the queues have no consumers.</summary>
     /// <param name="broker">amqp:// or amqps:// with user, password and virtual host.</param>
@@ -17,10 +17,10 @@ public sealed class BenchBroker : IDisposable
     /// <exception cref="StorageException">The broker is unreachable or refuses the connection.</exception>
     public BenchBroker(Uri broker, IReadOnlyList<string> queues)
     {
-        this.queues = queues;
+        _queues = queues;
         try
         {
-            connection = new ConnectionFactory { Uri = broker }.CreateConnectionAsync("ser bench").GetAwaiter().GetResult();
+            _connection = new ConnectionFactory { Uri = broker }.CreateConnectionAsync("ser bench").GetAwaiter().GetResult();
         }
         catch (Exception problem) when (problem is BrokerUnreachableException or RabbitMQClientException or IOException)
         {
@@ -29,7 +29,7 @@ public sealed class BenchBroker : IDisposable
 
         if (queues.FirstOrDefault(queue => ConsumerCount(queue) > 0) is { } usedQueue)
         {
-            connection.Dispose();
+            _connection.Dispose();
             throw new InputException(
                 $"RabbitMQ at {broker.Host} is in use by a farm (the queue {usedQueue} has consumers): "
                 + "give the bench a virtual host of its own, amqp://USER:PASSWORD@HOST:PORT/NAME.");
@@ -39,13 +39,13 @@ public sealed class BenchBroker : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (string queue in queues)
+        foreach (string queue in _queues)
         {
             using var channel = CreateChannel();
             channel.QueueDeleteAsync(queue).GetAwaiter().GetResult();
         }
 
-        connection.Dispose();
+        _connection.Dispose();
     }
 
     // RabbitMQ closes the channel when the queue does not exist, hence a new channel for each.
@@ -62,5 +62,5 @@ public sealed class BenchBroker : IDisposable
         }
     }
 
-    private IChannel CreateChannel() => connection.CreateChannelAsync().GetAwaiter().GetResult();
+    private IChannel CreateChannel() => _connection.CreateChannelAsync().GetAwaiter().GetResult();
 }

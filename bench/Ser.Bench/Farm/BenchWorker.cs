@@ -11,19 +11,19 @@ namespace Ser.Bench.Farm;
 internal sealed class BenchOffers : IConsumer<JobOffered>
 {
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(10);
-    private readonly Channel<long> arrived = Channel.CreateUnbounded<long>();
+    private readonly Channel<long> _arrived = Channel.CreateUnbounded<long>();
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<JobOffered> context)
     {
-        arrived.Writer.TryWrite(Stopwatch.GetTimestamp());
+        _arrived.Writer.TryWrite(Stopwatch.GetTimestamp());
         return Task.CompletedTask;
     }
 
     /// <summary>Discards the offers that no worker has taken.</summary>
     public void Clear()
     {
-        while (arrived.Reader.TryRead(out _))
+        while (_arrived.Reader.TryRead(out _))
         {
         }
     }
@@ -35,7 +35,7 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
         var taken = new List<long>();
         while (taken.Count < most && await ArrivesAsync(taken.Count == 0 ? timeout : BatchWindow, stop))
         {
-            while (taken.Count < most && arrived.Reader.TryRead(out long timestamp))
+            while (taken.Count < most && _arrived.Reader.TryRead(out long timestamp))
             {
                 taken.Add(timestamp);
             }
@@ -50,7 +50,7 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
         limit.CancelAfter(timeout);
         try
         {
-            return await arrived.Reader.WaitToReadAsync(limit.Token);
+            return await _arrived.Reader.WaitToReadAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {

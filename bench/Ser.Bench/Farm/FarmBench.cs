@@ -43,18 +43,18 @@ internal sealed class FarmBench : IDisposable
         $"{MessageTransports.QueuePrefix}-bench-offers",
     ];
 
-    private readonly BenchBroker broker;
-    private readonly BenchDatabase database;
-    private readonly PostgresJobs stores;
+    private readonly BenchBroker _broker;
+    private readonly BenchDatabase _database;
+    private readonly PostgresJobs _stores;
 
     // The scheduler first, then the workers.
-    private readonly List<IHost> hosts = [];
+    private readonly List<IHost> _hosts = [];
 
     private FarmBench(string postgres, Uri rabbit)
     {
-        broker = new BenchBroker(rabbit, Queues);
-        database = new BenchDatabase(postgres);
-        stores = PostgresJobs.Open(database.ConnectionString);
+        _broker = new BenchBroker(rabbit, Queues);
+        _database = new BenchDatabase(postgres);
+        _stores = PostgresJobs.Open(_database.ConnectionString);
         Start(rabbit, bus => bus.AddSchedulerConsumers(), services => services.AddScheduler());
         for (int worker = 0; worker < Workers; worker++)
         {
@@ -104,15 +104,15 @@ internal sealed class FarmBench : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(stores.Jobs);
-        builder.Services.AddSingleton(stores.Reads);
-        builder.Services.AddSingleton(stores.Workers);
+        builder.Services.AddSingleton(_stores.Jobs);
+        builder.Services.AddSingleton(_stores.Reads);
+        builder.Services.AddSingleton(_stores.Workers);
         builder.Services.AddSingleton<IArtifactStore>(new NoArtifacts());
         builder.Services.AddSingleton(OutagePolicy.Stop);
         builder.Services.AddMessagesOverRabbitMq(rabbit, consumers);
         roles(builder.Services);
         var host = builder.Build();
-        hosts.Add(host);
+        _hosts.Add(host);
         host.Start();
         using var timeout = new CancellationTokenSource(StartTimeout);
         var bus = host.Services.GetRequiredService<IBusControl>();
@@ -122,20 +122,20 @@ internal sealed class FarmBench : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var host in hosts)
+        foreach (var host in _hosts)
         {
             host.StopAsync().GetAwaiter().GetResult();
             host.Dispose();
         }
 
-        database.Dispose();
-        broker.Dispose();
+        _database.Dispose();
+        _broker.Dispose();
     }
 
     private SweepTimes RunAtFullSpeed(string name, int jobs)
     {
         var clock = Stopwatch.StartNew();
-        stores.Jobs.Submit(BenchPlan.Create(name, jobs));
+        _stores.Jobs.Submit(BenchPlan.Create(name, jobs));
         double submitted = clock.Elapsed.TotalSeconds;
         WorkUntilDone(name, Batch, announceSlots: true);
         return new SweepTimes(submitted, clock.Elapsed.TotalSeconds - submitted);
@@ -145,14 +145,14 @@ internal sealed class FarmBench : IDisposable
     // so that the time an offer waits for a worker is measured too.
     private List<double> RunPaced(string name)
     {
-        stores.Jobs.Submit(BenchPlan.Create(name, Paced));
+        _stores.Jobs.Submit(BenchPlan.Create(name, Paced));
         Thread.CurrentThread.Join(SettleTime);
-        foreach (var worker in hosts.Skip(1))
+        foreach (var worker in _hosts.Skip(1))
         {
             worker.Services.GetRequiredService<BenchOffers>().Clear();
         }
 
-        var bus = hosts[^1].Services.GetRequiredService<IBus>();
+        var bus = _hosts[^1].Services.GetRequiredService<IBus>();
         using var stop = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
         var pacer = Task.Run(async () =>
@@ -178,9 +178,9 @@ internal sealed class FarmBench : IDisposable
     // A fast run with wrong results must not count.
     private void Check(string sweep)
     {
-        foreach (var job in stores.Reads.Sweep(sweep).Jobs)
+        foreach (var job in _stores.Reads.Sweep(sweep).Jobs)
         {
-            bool hasOneAttempt = stores.Reads.Attempts(job.Id) is [{ Outcome: AttemptOutcome.Accepted, Ended: not null }];
+            bool hasOneAttempt = _stores.Reads.Attempts(job.Id) is [{ Outcome: AttemptOutcome.Accepted, Ended: not null }];
             if (job.State != JobState.Done || !hasOneAttempt)
             {
                 throw new InvalidOperationException($"{job.Title} is {job.State}, or was not done by exactly one accepted attempt.");
@@ -191,11 +191,11 @@ internal sealed class FarmBench : IDisposable
     private List<double> WorkUntilDone(string sweep, int batch, bool announceSlots)
     {
         int workersOfHost = announceSlots ? 1 : 2;
-        var workers = hosts.Skip(1).SelectMany((host, number) => CreateWorkers(host, number + 1, workersOfHost)).ToList();
+        var workers = _hosts.Skip(1).SelectMany((host, number) => CreateWorkers(host, number + 1, workersOfHost)).ToList();
         using var stop = new CancellationTokenSource(Timeout);
         var work = workers.ConvertAll(worker => Task.Run(() => worker.RunAsync(batch, announceSlots, stop.Token)));
-        int jobs = stores.Reads.Sweep(sweep).Jobs.Count;
-        while (workers.Sum(worker => worker.Completed) < jobs || stores.Reads.Sweep(sweep).State is not SweepState.Done)
+        int jobs = _stores.Reads.Sweep(sweep).Jobs.Count;
+        while (workers.Sum(worker => worker.Completed) < jobs || _stores.Reads.Sweep(sweep).State is not SweepState.Done)
         {
             if (work.Find(task => task.IsCompleted) is { } ended)
             {
@@ -215,7 +215,7 @@ internal sealed class FarmBench : IDisposable
     {
         var offers = host.Services.GetRequiredService<BenchOffers>();
         var bus = host.Services.GetRequiredService<IBus>();
-        return Enumerable.Range(0, count).Select(slot => new BenchWorker($"w{hostNumber}.{slot}", stores.Jobs, offers, bus));
+        return Enumerable.Range(0, count).Select(slot => new BenchWorker($"w{hostNumber}.{slot}", _stores.Jobs, offers, bus));
     }
 
     /// <summary>Seconds to submit a sweep and to run it.</summary>

@@ -6,13 +6,13 @@ namespace Ser.Checkpoints.Pickles;
 /// </summary>
 internal sealed class AllocationBudget(string path, long fileBytes)
 {
-    private long remaining = 262_144 + (4 * fileBytes);
+    private long _remaining = 262_144 + (4 * fileBytes);
 
     /// <exception cref="InvalidDataException">The file requires more than its length allows.</exception>
     internal void Spend(long bytes)
     {
-        remaining -= bytes;
-        if (remaining < 0)
+        _remaining -= bytes;
+        if (_remaining < 0)
         {
             throw InvalidCheckpoint.Create(
                 path,

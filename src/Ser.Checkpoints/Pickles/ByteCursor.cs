@@ -9,13 +9,13 @@ namespace Ser.Checkpoints.Pickles;
 internal sealed class ByteCursor(string path, Stream stream, long start, long end, AllocationBudget allowance)
 {
     private const int MaxLine = 512;
-    private readonly byte[] buffer = new byte[(int)Math.Clamp(end - start, 0, 8192)];
-    private long bufferStart = start;
-    private int used;
-    private int bufferLength;
+    private readonly byte[] _buffer = new byte[(int)Math.Clamp(end - start, 0, 8192)];
+    private long _bufferStart = start;
+    private int _used;
+    private int _bufferLength;
 
     /// <summary>The position of the next byte in the stream.</summary>
-    internal long Position => bufferStart + used;
+    internal long Position => _bufferStart + _used;
 
     internal byte Byte() => Take(1)[0];
 
@@ -27,7 +27,7 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
             throw InvalidCheckpoint.Truncated(path, Position, end);
         }
 
-        if (count > buffer.Length)
+        if (count > _buffer.Length)
         {
             allowance.Spend(count);
             byte[] large = new byte[count];
@@ -38,16 +38,16 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
             return large;
         }
 
-        if (count > bufferLength - used)
+        if (count > _bufferLength - _used)
         {
             MoveTo(Position);
-            stream.Position = bufferStart;
-            bufferLength = (int)Math.Min(buffer.Length, end - bufferStart);
-            stream.ReadExactly(buffer.AsSpan(0, bufferLength));
+            stream.Position = _bufferStart;
+            _bufferLength = (int)Math.Min(_buffer.Length, end - _bufferStart);
+            stream.ReadExactly(_buffer.AsSpan(0, _bufferLength));
         }
 
-        var bytes = buffer.AsSpan(used, (int)count);
-        used += (int)count;
+        var bytes = _buffer.AsSpan(_used, (int)count);
+        _used += (int)count;
         return bytes;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ByteCursor(string path, Stream stream, long start, long en
 
     private void MoveTo(long position)
     {
-        bufferStart = position;
-        used = bufferLength = 0;
+        _bufferStart = position;
+        _used = _bufferLength = 0;
     }
 }

@@ -11,10 +11,10 @@ namespace Ser.Checkpoints.Pickles;
 /// </summary>
 internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudget allowance, Func<PickledTuple, PickledStorage> storage)
 {
-    private readonly List<object?> stack = [];
-    private readonly List<int> marks = [];
-    private readonly Dictionary<uint, object?> memo = [];
-    private readonly PickledBuilder builder = new(path, allowance);
+    private readonly List<object?> _stack = [];
+    private readonly List<int> _marks = [];
+    private readonly Dictionary<uint, object?> _memo = [];
+    private readonly PickledBuilder _builder = new(path, allowance);
 
     /// <summary>Reads one pickle, up to its STOP instruction.</summary>
     /// <exception cref="InvalidDataException">
@@ -48,7 +48,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 break;
             case (byte)'(':
                 allowance.Spend(8);
-                marks.Add(stack.Count);
+                _marks.Add(_stack.Count);
                 break;
             case (byte)'0':
                 Pop();
@@ -118,7 +118,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 Remember(BinaryPrimitives.ReadUInt32LittleEndian(bytes.Take(4)));
                 break;
             case 0x94:
-                Remember((uint)memo.Count);
+                Remember((uint)_memo.Count);
                 break;
             case (byte)'h':
                 Recall(bytes.Byte());
@@ -167,7 +167,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
             case 0x91: // FROZENSET
                 var items = PopToMark();
                 Push(new PickledList(), 64);
-                builder.Append(Top(), items);
+                _builder.Append(Top(), items);
                 break;
             case (byte)'}':
                 Push(new PickledDict(), 64);
@@ -175,36 +175,36 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
             case (byte)'d':
                 var pairs = PopToMark();
                 Push(new PickledDict(), 64);
-                builder.Set(Top(), pairs);
+                _builder.Set(Top(), pairs);
                 break;
             case (byte)'a':
                 object? item = Pop();
-                builder.Append(Top(), [item]);
+                _builder.Append(Top(), [item]);
                 break;
             case (byte)'e':
             case 0x90: // ADDITEMS
                 var more = PopToMark();
-                builder.Append(Top(), more);
+                _builder.Append(Top(), more);
                 break;
             case (byte)'s':
                 object? value = Pop(), key = Pop();
-                builder.Set(Top(), [key, value]);
+                _builder.Set(Top(), [key, value]);
                 break;
             case (byte)'u':
                 var set = PopToMark();
-                builder.Set(Top(), set);
+                _builder.Set(Top(), set);
                 break;
             case (byte)'R':
             case 0x81: // NEWOBJ
                 object? arguments = Pop();
-                Push(builder.Call(Pop(), arguments), 0);
+                Push(_builder.Call(Pop(), arguments), 0);
                 break;
             case 0x92: // NEWOBJ_EX
                 Pop();
                 goto case 0x81;
             case (byte)'b':
                 object? state = Pop();
-                builder.SetState(Top(), state);
+                _builder.SetState(Top(), state);
                 break;
             default:
                 throw InvalidCheckpoint.Create(
@@ -259,12 +259,12 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
 
     private void Tuple(int count)
     {
-        if (stack.Count - Floor < count)
+        if (_stack.Count - Floor < count)
         {
             throw StackUnderflow();
         }
 
-        PushTuple(PopFrom(stack.Count - count));
+        PushTuple(PopFrom(_stack.Count - count));
     }
 
     private void PushTuple(object?[] items) => Push(new PickledTuple(items), 48 + (16L * items.Length));
@@ -286,12 +286,12 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
     private void Remember(uint index)
     {
         allowance.Spend(64);
-        memo[index] = Top();
+        _memo[index] = Top();
     }
 
     private void Recall(uint index)
     {
-        if (!memo.TryGetValue(index, out object? value))
+        if (!_memo.TryGetValue(index, out object? value))
         {
             throw InvalidCheckpoint.Create(path, $"its pickle refers to memo entry {index}, which does not exist; download it again");
         }
@@ -303,17 +303,17 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
     private void Push(object? value, long cost)
     {
         allowance.Spend(16 + cost);
-        stack.Add(value);
+        _stack.Add(value);
     }
 
-    private int Floor => marks.Count == 0 ? 0 : marks[^1];
+    private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
-    private object? Top() => stack.Count > Floor ? stack[^1] : throw StackUnderflow();
+    private object? Top() => _stack.Count > Floor ? _stack[^1] : throw StackUnderflow();
 
     private object? Pop()
     {
         object? value = Top();
-        stack.RemoveAt(stack.Count - 1);
+        _stack.RemoveAt(_stack.Count - 1);
         return value;
     }
 
@@ -322,22 +322,22 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
 
     private object?[] PopToMark()
     {
-        if (marks.Count == 0)
+        if (_marks.Count == 0)
         {
             throw StackUnderflow();
         }
 
-        int start = marks[^1];
-        marks.RemoveAt(marks.Count - 1);
-        allowance.Spend(24 + (8L * (stack.Count - start)));
+        int start = _marks[^1];
+        _marks.RemoveAt(_marks.Count - 1);
+        allowance.Spend(24 + (8L * (_stack.Count - start)));
         return PopFrom(start);
     }
 
     private object?[] PopFrom(int start)
     {
-        var items = new object?[stack.Count - start];
-        stack.CopyTo(start, items, 0, items.Length);
-        stack.RemoveRange(start, items.Length);
+        var items = new object?[_stack.Count - start];
+        _stack.CopyTo(start, items, 0, items.Length);
+        _stack.RemoveRange(start, items.Length);
         return items;
     }
 

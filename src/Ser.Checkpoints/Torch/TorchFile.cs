@@ -9,14 +9,14 @@ namespace Ser.Checkpoints.Torch;
 internal sealed class TorchFile : ITensorFile
 {
     private const int MaxTensorBytesPerFileByte = 4;
-    private readonly string path;
-    private readonly Stream stream;
-    private readonly Dictionary<string, PickledTensor> tensors = [];
+    private readonly string _path;
+    private readonly Stream _stream;
+    private readonly Dictionary<string, PickledTensor> _tensors = [];
 
     private TorchFile(string path, Stream stream, string container, object? root)
     {
-        this.path = path;
-        this.stream = stream;
+        _path = path;
+        _stream = stream;
         Container = container;
         Root = root;
     }
@@ -29,7 +29,7 @@ internal sealed class TorchFile : ITensorFile
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors =>
-        tensors.ToDictionary(tensor => tensor.Key, tensor => new TensorInfo(tensor.Value.Storage.DType, tensor.Value.Shape));
+        _tensors.ToDictionary(tensor => tensor.Key, tensor => new TensorInfo(tensor.Value.Storage.DType, tensor.Value.Shape));
 
     /// <summary>
     /// Reads the value of a file and takes ownership of the stream. The data of tensors stay in the stream until they are read.
@@ -50,46 +50,46 @@ internal sealed class TorchFile : ITensorFile
     {
         const string Cure = "save the model's state_dict with torch.save";
         var root = Root as PickledDict
-            ?? throw InvalidCheckpoint.Create(path, $"it holds {PickledBuilder.Describe(Root)}, not a dictionary of tensors; {Cure}");
+            ?? throw InvalidCheckpoint.Create(_path, $"it holds {PickledBuilder.Describe(Root)}, not a dictionary of tensors; {Cure}");
         object?[] candidates = [root["model"], root["state_dict"], root];
         var state = candidates.OfType<PickledDict>().FirstOrDefault(HasTensors)
-            ?? throw InvalidCheckpoint.Create(path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
+            ?? throw InvalidCheckpoint.Create(_path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
         Int128 bytes = 0;
         foreach (var (key, value) in state.Items)
         {
             if (key is string name && value is PickledTensor tensor)
             {
-                tensors[name] = tensor;
+                _tensors[name] = tensor;
                 bytes += ByteCount(tensor);
             }
         }
 
-        return bytes <= MaxTensorBytesPerFileByte * (Int128)stream.Length
+        return bytes <= MaxTensorBytesPerFileByte * (Int128)_stream.Length
             ? this
             : throw InvalidCheckpoint.Create(
-                path,
-                $"its tensors share storages, so that {stream.Length} bytes would become {bytes}; "
+                _path,
+                $"its tensors share storages, so that {_stream.Length} bytes would become {bytes}; "
                 + "save the model's state_dict with every tensor cloned");
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Bytes(string name) => Bytes(tensors[name]);
+    public ReadOnlySpan<byte> Bytes(string name) => Bytes(_tensors[name]);
 
     /// <summary>Reads the values of a tensor, row-major.</summary>
     internal byte[] Bytes(PickledTensor tensor)
     {
         int size = DataTypes.Size(tensor.Storage.DType);
         var bytes = Allocate(ByteCount(tensor));
-        stream.Position = tensor.Storage.Start + (size * tensor.Offset);
+        _stream.Position = tensor.Storage.Start + (size * tensor.Offset);
         if (bytes.Length == 0 || IsContiguous(tensor))
         {
-            stream.ReadExactly(bytes);
+            _stream.ReadExactly(bytes);
             return bytes;
         }
 
         long reach = 1 + tensor.Shape.Zip(tensor.Strides).Sum(side => (side.First - 1) * side.Second);
         byte[] source = Allocate(size * reach);
-        stream.ReadExactly(source);
+        _stream.ReadExactly(source);
         var index = new long[tensor.Shape.Length];
         long from = 0;
         for (int to = 0; to < bytes.Length; to += size)
@@ -112,11 +112,11 @@ internal sealed class TorchFile : ITensorFile
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private byte[] Allocate(long bytes) => bytes <= Array.MaxLength
         ? new byte[bytes]
-        : throw InvalidCheckpoint.Create(path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
+        : throw InvalidCheckpoint.Create(_path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
 
     private static bool HasTensors(PickledDict dict) => dict.Items.Exists(item => item is { Key: string, Value: PickledTensor });
 

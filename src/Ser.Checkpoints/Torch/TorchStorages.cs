@@ -5,7 +5,7 @@ namespace Ser.Checkpoints.Torch;
 /// <summary>The storages that a pickle refers to by persistent ids ('storage', class, key, device, count), one for each key.</summary>
 internal sealed class TorchStorages(string path, AllocationBudget allowance)
 {
-    private readonly Dictionary<string, PickledStorage> byKey = [];
+    private readonly Dictionary<string, PickledStorage> _byKey = [];
 
     /// <summary>Returns the storage of a persistent id.</summary>
     /// <exception cref="InvalidDataException">The id is not that of a storage, or contradicts an earlier id with the same key.</exception>
@@ -21,10 +21,10 @@ internal sealed class TorchStorages(string path, AllocationBudget allowance)
                 + "load the file with the software that wrote it and save only the model's state_dict");
         }
 
-        if (!byKey.TryGetValue(key, out var storage))
+        if (!_byKey.TryGetValue(key, out var storage))
         {
             allowance.Spend(160);
-            byKey[key] = storage = new PickledStorage(key, dtype, count);
+            _byKey[key] = storage = new PickledStorage(key, dtype, count);
         }
 
         return storage.DType == dtype && storage.Count == count && count >= 0
@@ -36,9 +36,9 @@ internal sealed class TorchStorages(string path, AllocationBudget allowance)
     }
 
     /// <summary>The storage of a key; null where the pickle does not refer to it.</summary>
-    internal PickledStorage? this[string key] => byKey.GetValueOrDefault(key);
+    internal PickledStorage? this[string key] => _byKey.GetValueOrDefault(key);
 
-    internal IEnumerable<PickledStorage> All => byKey.Values;
+    internal IEnumerable<PickledStorage> All => _byKey.Values;
 
     /// <summary>Sets the position of a storage's bytes in the file.</summary>
     /// <exception cref="InvalidDataException">The storage has more numbers than fit into the bytes.</exception>

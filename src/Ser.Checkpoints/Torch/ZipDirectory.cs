@@ -16,13 +16,13 @@ internal sealed class ZipDirectory
     // Signatures that records begin with.
     private const uint EndSignature = 0x06054B50, LocatorSignature = 0x07064B50, End64Signature = 0x06064B50;
     private const uint EntrySignature = 0x02014B50, LocalSignature = 0x04034B50;
-    private readonly string path;
-    private readonly Stream stream;
+    private readonly string _path;
+    private readonly Stream _stream;
 
     private ZipDirectory(string path, Stream stream)
     {
-        this.path = path;
-        this.stream = stream;
+        _path = path;
+        _stream = stream;
     }
 
     /// <summary>The position of an entry's local record, and the length of its content in bytes.</summary>
@@ -49,13 +49,13 @@ internal sealed class ZipDirectory
     {
         if (!Entries.TryGetValue(name, out var entry))
         {
-            throw InvalidCheckpoint.Create(path, $"the zip file has no entry {name}; download it again");
+            throw InvalidCheckpoint.Create(_path, $"the zip file has no entry {name}; download it again");
         }
 
         if (!entry.Stored)
         {
             throw InvalidCheckpoint.Create(
-                path,
+                _path,
                 $"the zip entry {name} is compressed, which torch.save never does; "
                 + "unpack the file and save its contents again with torch.save");
         }
@@ -65,15 +65,15 @@ internal sealed class ZipDirectory
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(local[26..]);
         int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
         long start = entry.Header + LocalRecord + nameLength + extraLength;
-        return BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature && start + entry.Bytes <= stream.Length
+        return BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature && start + entry.Bytes <= _stream.Length
             ? new ByteRange(start, start + entry.Bytes)
             : throw Outside($"the zip entry {name}");
     }
 
     private ByteRange Find()
     {
-        byte[] tail = new byte[(int)Math.Min(stream.Length, EndRecord + MaxComment)];
-        long tailStart = stream.Length - tail.Length;
+        byte[] tail = new byte[(int)Math.Min(_stream.Length, EndRecord + MaxComment)];
+        long tailStart = _stream.Length - tail.Length;
         ReadAt(tailStart, tail, "the zip file's end");
         for (int at = tail.Length - EndRecord; at >= 0; at--)
         {
@@ -88,7 +88,7 @@ internal sealed class ZipDirectory
             }
         }
 
-        throw InvalidCheckpoint.Create(path, "the zip file is truncated: it has no directory at its end; download it again");
+        throw InvalidCheckpoint.Create(_path, "the zip file is truncated: it has no directory at its end; download it again");
     }
 
     private ByteRange Find64(long locatorStart)
@@ -108,7 +108,7 @@ internal sealed class ZipDirectory
     }
 
     private ByteRange CheckedDirectory(long start, long bytes) =>
-        start >= 0 && bytes >= 0 && start <= stream.Length && bytes <= stream.Length - start
+        start >= 0 && bytes >= 0 && start <= _stream.Length && bytes <= _stream.Length - start
             ? new ByteRange(start, start + bytes)
             : throw Outside("the zip file's directory");
 
@@ -119,7 +119,7 @@ internal sealed class ZipDirectory
             var record = bytes.Take(EntryRecord);
             if (BinaryPrimitives.ReadUInt32LittleEndian(record) != EntrySignature)
             {
-                throw InvalidCheckpoint.Create(path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
+                throw InvalidCheckpoint.Create(_path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
             }
 
             bool stored = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]) == 0;
@@ -135,7 +135,7 @@ internal sealed class ZipDirectory
             string name = Encoding.Latin1.GetString(bytes.Take(nameLength));
             (size, packed, header) = ApplyZip64(bytes.Take(extraLength), size, packed, header);
             bytes.Skip(commentLength);
-            if (size < 0 || header < 0 || header > stream.Length || size > stream.Length - header || (stored && packed != size))
+            if (size < 0 || header < 0 || header > _stream.Length || size > _stream.Length - header || (stored && packed != size))
             {
                 throw Outside($"the zip entry {name}");
             }
@@ -179,17 +179,17 @@ internal sealed class ZipDirectory
 
     private void ReadAt(long position, Span<byte> bytes, string what)
     {
-        if (position < 0 || position > stream.Length - bytes.Length)
+        if (position < 0 || position > _stream.Length - bytes.Length)
         {
             throw Outside(what);
         }
 
-        stream.Position = position;
-        stream.ReadExactly(bytes);
+        _stream.Position = position;
+        _stream.ReadExactly(bytes);
     }
 
     private InvalidDataException Outside(string what) =>
-        InvalidCheckpoint.Create(path, $"{what} lies outside the file or is damaged; download it again");
+        InvalidCheckpoint.Create(_path, $"{what} lies outside the file or is damaged; download it again");
 }
 
 /// <summary>Positions in a file: the first byte, and the one after the last.</summary>

@@ -83,9 +83,9 @@ internal abstract class Composition : IDisposable
 
     private sealed class FarmComposition(FarmSettings settings, WorkFolders folders) : Composition
     {
-        private ProcessFolder? workFolder;
+        private ProcessFolder? _workFolder;
 
-        internal override string Work => (workFolder ??= ProcessFolder.Create(folders.Work)).Folder;
+        internal override string Work => (_workFolder ??= ProcessFolder.Create(folders.Work)).Folder;
 
         internal override SharedCache Cache => new(folders.Cache, settings.DecodedLimit);
 
@@ -114,7 +114,7 @@ internal abstract class Composition : IDisposable
             AddTo(services, consumers);
         }
 
-        public override void Dispose() => workFolder?.Dispose();
+        public override void Dispose() => _workFolder?.Dispose();
     }
 
     private sealed class FolderComposition(DataFolder data) : Composition

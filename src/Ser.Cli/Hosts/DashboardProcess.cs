@@ -74,7 +74,7 @@ internal static class DashboardProcess
         IServer scheduler,
         IServiceProvider services) : IHostedLifecycleService
     {
-        private WebApplication? app;
+        private WebApplication? _app;
 
         public async Task StartedAsync(CancellationToken cancellationToken)
         {
@@ -89,17 +89,17 @@ internal static class DashboardProcess
                 services.GetRequiredService<IJobReads>(),
                 services.GetRequiredService<IArtifactStore>(),
                 services.GetService<IWorkerRegistry>());
-            app = Build(ownSettings, stores);
-            await app.StartAsync(cancellationToken);
-            PrintAddress(app, ownSettings);
+            _app = Build(ownSettings, stores);
+            await _app.StartAsync(cancellationToken);
+            PrintAddress(_app, ownSettings);
         }
 
         public async Task StoppingAsync(CancellationToken cancellationToken)
         {
-            if (app is not null)
+            if (_app is not null)
             {
-                await app.StopAsync(cancellationToken);
-                await app.DisposeAsync();
+                await _app.StopAsync(cancellationToken);
+                await _app.DisposeAsync();
             }
         }
 

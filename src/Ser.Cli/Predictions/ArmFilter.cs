@@ -8,37 +8,37 @@ namespace Ser.Cli.Predictions;
 /// <summary>The options that select arms of a sweep.</summary>
 internal sealed class ArmFilter
 {
-    private readonly Option<double?> lambda = new("--lambda") { Description = "Arm with this λ.", HelpName = "λ" };
-    private readonly Option<string?> augmentation = new("--augmentation")
+    private readonly Option<double?> _lambda = new("--lambda") { Description = "Arm with this λ.", HelpName = "λ" };
+    private readonly Option<string?> _augmentation = new("--augmentation")
     {
         Description = "Arm with this augmentation.",
         HelpName = "NAME",
     };
-    private readonly Option<long?> seed = new("--seed") { Description = "Arm with this seed.", HelpName = "N" };
-    private readonly Option<string?> profile = new("--profile")
+    private readonly Option<long?> _seed = new("--seed") { Description = "Arm with this seed.", HelpName = "N" };
+    private readonly Option<string?> _profile = new("--profile")
     {
         Description = "Arm with this profile, paper or robust.",
         HelpName = "NAME",
     };
-    private readonly Option<string?> encoder = new("--encoder")
+    private readonly Option<string?> _encoder = new("--encoder")
     {
         Description = "Arm with this encoder: a preset, or the name of a weights file.",
         HelpName = "NAME",
     };
 
-    private readonly ArmOption[] options;
+    private readonly ArmOption[] _options;
 
     internal ArmFilter(Command command)
     {
-        options =
+        _options =
         [
-            new(lambda, parsed => parsed.GetValue(lambda), arm => arm.Arm.Lambda),
-            new(augmentation, parsed => parsed.GetValue(augmentation), arm => arm.Arm.Augmentation),
-            new(seed, parsed => parsed.GetValue(seed), arm => arm.Arm.Seed),
-            new(profile, parsed => parsed.GetValue(profile), arm => arm.Arm.Profile),
-            new(encoder, parsed => parsed.GetValue(encoder), arm => arm.Encoder),
+            new(_lambda, parsed => parsed.GetValue(_lambda), arm => arm.Arm.Lambda),
+            new(_augmentation, parsed => parsed.GetValue(_augmentation), arm => arm.Arm.Augmentation),
+            new(_seed, parsed => parsed.GetValue(_seed), arm => arm.Arm.Seed),
+            new(_profile, parsed => parsed.GetValue(_profile), arm => arm.Arm.Profile),
+            new(_encoder, parsed => parsed.GetValue(_encoder), arm => arm.Encoder),
         ];
-        foreach (var option in options)
+        foreach (var option in _options)
         {
             command.Add(option.Option);
         }
@@ -60,7 +60,7 @@ internal sealed class ArmFilter
     internal IReadOnlyList<ArmInput> Select(ParseResult parsed, string sweep, IReadOnlyList<ArmInput> arms)
     {
         var remaining = arms;
-        foreach (var option in options)
+        foreach (var option in _options)
         {
             if (option.Given(parsed) is not { } value)
             {
@@ -84,7 +84,7 @@ internal sealed class ArmFilter
 
     private string DistinguishingOptions(IReadOnlyList<ArmInput> arms)
     {
-        var distinguishing = options.Where(option => arms.Select(option.ValueOf).Distinct().Count() > 1);
+        var distinguishing = _options.Where(option => arms.Select(option.ValueOf).Distinct().Count() > 1);
         return string.Join(", ", distinguishing.Select(option => option.Option.Name));
     }
 

@@ -11,36 +11,36 @@ namespace Ser.Cli.Predictions;
 /// <param name="lines">Whether to write JSON Lines, with recordings only.</param>
 internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWriter
 {
-    private readonly Utf8JsonWriter json = new(output, new JsonWriterOptions
+    private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions
     {
         Indented = !lines,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
 
-    private PredictionHeader header = null!;
+    private PredictionHeader _header = null!;
 
     public void Begin(PredictionHeader header)
     {
-        this.header = header;
+        _header = header;
         if (!lines)
         {
-            json.WriteStartObject();
-            Describe(json, header);
-            json.WriteStartArray("files");
-            json.Flush();
+            _json.WriteStartObject();
+            Describe(_json, header);
+            _json.WriteStartArray("files");
+            _json.Flush();
         }
     }
 
     public void Add(Prediction prediction)
     {
         WriteRecording(prediction);
-        json.Flush();
+        _json.Flush();
         if (lines)
         {
             output.WriteByte((byte)'\n');
             output.Flush();
-            json.Reset();
+            _json.Reset();
         }
     }
 
@@ -48,15 +48,15 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
     {
         if (!lines)
         {
-            json.WriteEndArray();
-            Count(json, counts);
-            json.WriteEndObject();
-            json.Flush();
+            _json.WriteEndArray();
+            Count(_json, counts);
+            _json.WriteEndObject();
+            _json.Flush();
             output.WriteByte((byte)'\n');
         }
 
         output.Flush();
-        json.Dispose();
+        _json.Dispose();
     }
 
     /// <summary>Writes the members that describe how the labels were made.</summary>
@@ -105,46 +105,46 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
 
     private void WriteRecording(Prediction prediction)
     {
-        json.WriteStartObject();
-        json.WriteString("file", prediction.File);
-        json.WriteString("utterance", prediction.Utterance);
+        _json.WriteStartObject();
+        _json.WriteString("file", prediction.File);
+        _json.WriteString("utterance", prediction.Utterance);
         if (prediction.Problem is { } problem)
         {
-            json.WriteString("problem", problem.What);
-            json.WriteString("cure", problem.Cure);
-            json.WriteEndObject();
+            _json.WriteString("problem", problem.What);
+            _json.WriteString("cure", problem.Cure);
+            _json.WriteEndObject();
             return;
         }
 
         WriteInferences(prediction.Answer!);
-        json.WriteStartArray("folds");
+        _json.WriteStartArray("folds");
         foreach (var fold in prediction.Folds)
         {
-            json.WriteStartObject();
-            json.WriteNumber("fold", fold.Fold);
-            json.WriteString("side", fold.Side?.ToString().ToLowerInvariant());
+            _json.WriteStartObject();
+            _json.WriteNumber("fold", fold.Fold);
+            _json.WriteString("side", fold.Side?.ToString().ToLowerInvariant());
             WriteInferences(fold.Answer);
-            json.WriteStartArray("neighbours");
+            _json.WriteStartArray("neighbours");
             foreach (var near in fold.Nearest)
             {
-                json.WriteStartObject();
-                json.WriteString("utterance", near.Utterance);
-                json.WriteString("class", header.Classes[near.Class]);
-                json.WriteNumber("distance", near.Distance);
-                json.WriteEndObject();
+                _json.WriteStartObject();
+                _json.WriteString("utterance", near.Utterance);
+                _json.WriteString("class", _header.Classes[near.Class]);
+                _json.WriteNumber("distance", near.Distance);
+                _json.WriteEndObject();
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
+            _json.WriteEndArray();
+            _json.WriteEndObject();
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        _json.WriteEndArray();
+        _json.WriteEndObject();
     }
 
     private void WriteInferences(InferenceProbabilities answer)
     {
-        json.WriteString("class", header.Classes[Interpolation.MostProbableClass(answer.Both)]);
+        _json.WriteString("class", _header.Classes[Interpolation.MostProbableClass(answer.Both)]);
         WriteInference("model+knn", answer.Both);
         WriteInference("model", answer.Model);
         WriteInference("knn", answer.Neighbours);
@@ -152,16 +152,16 @@ internal sealed class PredictionJson(Stream output, bool lines) : IPredictionWri
 
     private void WriteInference(string name, double[] p)
     {
-        json.WriteStartObject(name);
-        json.WriteString("class", header.Classes[Interpolation.MostProbableClass(p)]);
-        json.WriteStartArray("probabilities");
+        _json.WriteStartObject(name);
+        _json.WriteString("class", _header.Classes[Interpolation.MostProbableClass(p)]);
+        _json.WriteStartArray("probabilities");
         foreach (double value in p)
         {
-            json.WriteNumberValue(value);
+            _json.WriteNumberValue(value);
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        _json.WriteEndArray();
+        _json.WriteEndObject();
     }
 
     private static void WriteNumberOrNull(Utf8JsonWriter json, string name, double? value)

@@ -16,27 +16,27 @@ internal sealed record PredictionDestination(string Format, string? File);
 internal sealed class PredictionOutput
 {
     private static readonly string[] Formats = ["table", "csv", "json", "jsonl"];
-    private readonly Option<string?> format = new("--format")
+    private readonly Option<string?> _format = new("--format")
     {
         Description = "table, csv, json (one document) or jsonl (one line for each recording, as soon as it is labelled). "
             + "Default: by the extension of --out's FILE, else table.",
         HelpName = "FORMAT",
     };
 
-    private readonly Option<string?> output = new("--out")
+    private readonly Option<string?> _output = new("--out")
     {
         Description = "Write to a file. It appears only when it is complete, and after Ctrl-C with the recordings labelled so far.",
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace FILE if it exists." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace FILE if it exists." };
 
     internal PredictionOutput(Command command)
     {
-        format.AcceptOnlyFromAmong(Formats);
-        command.Add(format);
-        command.Add(output);
-        command.Add(overwrite);
+        _format.AcceptOnlyFromAmong(Formats);
+        command.Add(_format);
+        command.Add(_output);
+        command.Add(_overwrite);
     }
 
     /// <summary>The format and the file that the command line chooses.</summary>
@@ -44,8 +44,8 @@ internal sealed class PredictionOutput
     internal PredictionDestination GetDestination(ParseResult parsed, IReadOnlyList<string> recordings)
     {
         bool json = parsed.GetValue(CommandLine.Json);
-        string? file = parsed.GetValue(output) is { } path ? Path.GetFullPath(path) : null;
-        string chosenFormat = parsed.GetValue(format) ?? FormatByExtension(file) ?? (json ? "json" : "table");
+        string? file = parsed.GetValue(_output) is { } path ? Path.GetFullPath(path) : null;
+        string chosenFormat = parsed.GetValue(_format) ?? FormatByExtension(file) ?? (json ? "json" : "table");
         if (json && file is null && chosenFormat != "json")
         {
             throw new InputException("--json asks for one JSON document on standard output, "
@@ -54,7 +54,7 @@ internal sealed class PredictionOutput
 
         if (file is not null)
         {
-            Check(file, parsed.GetValue(overwrite), recordings);
+            Check(file, parsed.GetValue(_overwrite), recordings);
         }
 
         return new PredictionDestination(chosenFormat, file);

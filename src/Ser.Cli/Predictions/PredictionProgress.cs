@@ -8,30 +8,30 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
-    private readonly bool terminal = !Console.IsErrorRedirected;
-    private readonly long begun = clock.GetTimestamp();
-    private long last = clock.GetTimestamp();
-    private int width;
+    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly long _begun = clock.GetTimestamp();
+    private long _last = clock.GetTimestamp();
+    private int _width;
 
     /// <summary>Called after each recording.</summary>
     internal void Show(int done, int skipped)
     {
-        bool isTooSoon = clock.GetElapsedTime(last) < (terminal ? TerminalInterval : PlainInterval);
+        bool isTooSoon = clock.GetElapsedTime(_last) < (_terminal ? TerminalInterval : PlainInterval);
         if (isTooSoon || done == asked)
         {
             return;
         }
 
-        last = clock.GetTimestamp();
-        string line = Line(done, skipped, clock.GetElapsedTime(begun));
-        if (!terminal)
+        _last = clock.GetTimestamp();
+        string line = Line(done, skipped, clock.GetElapsedTime(_begun));
+        if (!_terminal)
         {
             Output.WriteMessage(line);
             return;
         }
 
-        Console.Error.Write($"\r{line.PadRight(width)}");
-        width = line.Length;
+        Console.Error.Write($"\r{line.PadRight(_width)}");
+        _width = line.Length;
     }
 
     private string Line(int done, int skipped, TimeSpan elapsed)
@@ -53,10 +53,10 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
     /// <summary>Removes the progress line.</summary>
     internal void Clear()
     {
-        if (width > 0)
+        if (_width > 0)
         {
-            Console.Error.Write($"\r{new string(' ', width)}\r");
-            width = 0;
+            Console.Error.Write($"\r{new string(' ', _width)}\r");
+            _width = 0;
         }
     }
 }

@@ -11,12 +11,12 @@ namespace Ser.Cli.Predictions;
 internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> files) : IPredictionWriter
 {
     private const int NarrowestColumn = 5;
-    private readonly int nameWidth = Math.Max(4, files.Max(file => file.Length));
-    private PredictionHeader header = null!;
+    private readonly int _nameWidth = Math.Max(4, files.Max(file => file.Length));
+    private PredictionHeader _header = null!;
 
     public void Begin(PredictionHeader header)
     {
-        this.header = header;
+        _header = header;
         output.WriteLine(string.Join(Environment.NewLine, header.Lines()));
         output.WriteLine();
         string nearest = header.IsEnsemble ? "nearest of each fold" : "nearest";
@@ -27,11 +27,11 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
     {
         if (prediction.Answer is not { } answer)
         {
-            WriteRow([prediction.File, "–", .. header.Classes.Select(_ => "–"), "–", "–", $"skipped: {prediction.Problem!.What}"]);
+            WriteRow([prediction.File, "–", .. _header.Classes.Select(_ => "–"), "–", "–", $"skipped: {prediction.Problem!.What}"]);
             return;
         }
 
-        string Winner(double[] p) => header.Classes[Interpolation.MostProbableClass(p)];
+        string Winner(double[] p) => _header.Classes[Interpolation.MostProbableClass(p)];
         var percentages = answer.Both.Select(p => (100 * p).ToString("0.0", CultureInfo.InvariantCulture));
         string model = Winner(answer.Model), neighbours = Winner(answer.Neighbours);
         WriteRow([prediction.File, Winner(answer.Both), .. percentages, model, neighbours, Nearest(prediction)]);
@@ -41,7 +41,7 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
 
     private string Nearest(Prediction prediction)
     {
-        if (!header.IsEnsemble)
+        if (!_header.IsEnsemble)
         {
             return string.Join(", ", prediction.Folds[0].Nearest.Select(NearestWithDistance));
         }
@@ -51,16 +51,16 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
         return string.Join(", ", byUtterance.Select(folds =>
         {
             string times = folds.Count() > 1 ? $" ×{folds.Count()}" : "";
-            return $"{folds.Key.Utterance} ({header.Classes[folds.Key.Class]}){times}";
+            return $"{folds.Key.Utterance} ({_header.Classes[folds.Key.Class]}){times}";
         }));
     }
 
     private string NearestWithDistance(Neighbour near) =>
-        string.Create(CultureInfo.InvariantCulture, $"{near.Utterance} ({header.Classes[near.Class]}, {near.Distance:0.###})");
+        string.Create(CultureInfo.InvariantCulture, $"{near.Utterance} ({_header.Classes[near.Class]}, {near.Distance:0.###})");
 
     private void WriteRow(IReadOnlyList<string> cells)
     {
-        int classWidth = Math.Max(NarrowestColumn, header.Classes.Max(name => name.Length));
+        int classWidth = Math.Max(NarrowestColumn, _header.Classes.Max(name => name.Length));
         output.WriteLine(string.Join("  ", cells.Select(Pad)).TrimEnd());
 
         // Columns: the file, the class, a percentage for each class, the classes of the model and of the neighbours, the nearest.
@@ -68,12 +68,12 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
         {
             if (column == 0)
             {
-                return cell.PadRight(nameWidth);
+                return cell.PadRight(_nameWidth);
             }
 
-            if (column > 1 && column < header.Classes.Count + 2)
+            if (column > 1 && column < _header.Classes.Count + 2)
             {
-                return cell.PadLeft(Math.Max(NarrowestColumn, header.Classes[column - 2].Length + 2));
+                return cell.PadLeft(Math.Max(NarrowestColumn, _header.Classes[column - 2].Length + 2));
             }
 
             return column == cells.Count - 1 ? cell : cell.PadRight(classWidth);
@@ -84,11 +84,11 @@ internal sealed class PredictionTable(TextWriter output, IReadOnlyList<string> f
 /// <summary>Writes predictions as comma-separated values: a line for each recording, numbers in full precision.</summary>
 internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
 {
-    private PredictionHeader header = null!;
+    private PredictionHeader _header = null!;
 
     public void Begin(PredictionHeader header)
     {
-        this.header = header;
+        _header = header;
         string[] columns =
         [
             "file",
@@ -124,16 +124,16 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
 
     // The class, then a probability for each class; empty cells without an answer.
     private IEnumerable<Cell> Inference(double[]? p) => p is null
-        ? Enumerable.Repeat(Cell.None, header.Classes.Count + 1)
-        : [new(header.Classes[Interpolation.MostProbableClass(p)]), .. p.Select(value => new Cell("", value))];
+        ? Enumerable.Repeat(Cell.None, _header.Classes.Count + 1)
+        : [new(_header.Classes[Interpolation.MostProbableClass(p)]), .. p.Select(value => new Cell("", value))];
 
     private string Nearest(Prediction prediction) =>
         string.Join("; ", prediction.Folds.SelectMany(fold => fold.Nearest.Select(near => Describe(fold.Fold, near))));
 
     private string Describe(int fold, Neighbour near)
     {
-        string prefix = header.IsEnsemble ? $"fold {fold}: " : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{prefix}{near.Utterance} ({header.Classes[near.Class]}, {near.Distance:R})");
+        string prefix = _header.IsEnsemble ? $"fold {fold}: " : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{prefix}{near.Utterance} ({_header.Classes[near.Class]}, {near.Distance:R})");
     }
 
     private static Cell Text(string? text) => text is { Length: > 0 } some ? new(some) : Cell.None;

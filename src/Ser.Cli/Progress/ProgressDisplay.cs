@@ -15,8 +15,8 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
     private const int FrameLines = 6; // lines of the table that are not arms
-    private readonly long begun = clock.GetTimestamp();
-    private double? shareAtStart;
+    private readonly long _begun = clock.GetTimestamp();
+    private double? _shareAtStart;
 
     internal Task RunAsync(CancellationToken stop) => Console.IsErrorRedirected ? PlainAsync(stop) : LiveAsync(stop);
 
@@ -33,7 +33,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
     private async Task PlainAsync(CancellationToken stop)
     {
         var printedJobs = new HashSet<string>();
-        long lastLine = begun;
+        long lastLine = _begun;
         await RefreshAsync(Print, stop);
 
         void Print(SweepSnapshot sweep)
@@ -41,7 +41,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
             var progress = SweepProgress.FromSnapshot(sweep);
             foreach (var job in sweep.Jobs.Where(job => job.State is JobState.Done or JobState.Failed))
             {
-                bool isNew = printedJobs.Add(job.Id) && shareAtStart is not null;
+                bool isNew = printedJobs.Add(job.Id) && _shareAtStart is not null;
                 if (isNew && Line(job) is { } line)
                 {
                     Output.WriteMessage($"{line}  [{Headline(progress)}]");
@@ -49,7 +49,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
                 }
             }
 
-            shareAtStart ??= progress.Share;
+            _shareAtStart ??= progress.Share;
             if (clock.GetElapsedTime(lastLine) >= PlainInterval)
             {
                 lastLine = clock.GetTimestamp();
@@ -72,7 +72,7 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
     private IRenderable Render(SweepSnapshot sweep, int height)
     {
         var progress = SweepProgress.FromSnapshot(sweep);
-        shareAtStart ??= progress.Share;
+        _shareAtStart ??= progress.Share;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("arm", "folds", "running");
         var shown = ProgressText.SelectArms(progress.Arms, height - FrameLines);
         foreach (var arm in shown)
@@ -89,8 +89,8 @@ internal sealed class ProgressDisplay(Func<SweepSnapshot> read, TimeProvider clo
 
     private string Headline(SweepProgress progress)
     {
-        var elapsed = clock.GetElapsedTime(begun);
-        var remaining = progress.EstimateRemaining(shareAtStart ?? progress.Share, elapsed);
+        var elapsed = clock.GetElapsedTime(_begun);
+        var remaining = progress.EstimateRemaining(_shareAtStart ?? progress.Share, elapsed);
         return ProgressText.Headline(progress, elapsed, remaining);
     }
 

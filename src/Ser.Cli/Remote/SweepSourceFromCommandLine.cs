@@ -12,12 +12,12 @@ namespace Ser.Cli.Remote;
 /// </summary>
 internal sealed class SweepSourceFromCommandLine : IDisposable
 {
-    private readonly Action close;
+    private readonly Action _close;
 
     private SweepSourceFromCommandLine(string name, ISweepReads reads, IArtifactStore artifacts, Action close)
     {
         (Name, Reads, Artifacts) = (name, reads, artifacts);
-        this.close = close;
+        _close = close;
     }
 
     internal string Name { get; }
@@ -41,7 +41,7 @@ internal sealed class SweepSourceFromCommandLine : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => close();
+    public void Dispose() => _close();
 
     private static async Task<SweepSourceFromCommandLine> DownloadAsync(SchedulerClient server, string name, CancellationToken stop)
     {

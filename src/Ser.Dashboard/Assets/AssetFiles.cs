@@ -17,16 +17,16 @@ internal sealed class AssetFiles
     private const string Folder = "assets/";
     private const string Framework = "_framework/";
 
-    private readonly FrozenDictionary<string, Asset> files = Read();
+    private readonly FrozenDictionary<string, Asset> _files = Read();
 
     /// <summary>Address of a file.</summary>
-    public string Url(string name) => $"{Folder}{name}?{files[Folder + name].Digest}";
+    public string Url(string name) => $"{Folder}{name}?{_files[Folder + name].Digest}";
 
     public void Map(IEndpointRouteBuilder app)
     {
-        foreach (string name in files.Keys)
+        foreach (string name in _files.Keys)
         {
-            app.MapGet("/" + name, (HttpContext context) => SendAsync(context, files[name])).AllowAnonymous();
+            app.MapGet("/" + name, (HttpContext context) => SendAsync(context, _files[name])).AllowAnonymous();
         }
     }
 
@@ -83,11 +83,11 @@ internal sealed class AssetFiles
 
     private sealed class Asset(byte[] bytes, string type)
     {
-        private readonly Lazy<byte[]> compressed = new(() => Compress(bytes));
+        private readonly Lazy<byte[]> _compressed = new(() => Compress(bytes));
 
         public byte[] Bytes => bytes;
 
-        public byte[] Compressed => compressed.Value;
+        public byte[] Compressed => _compressed.Value;
 
         public string Type => type;
 

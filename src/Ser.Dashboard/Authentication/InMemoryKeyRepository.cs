@@ -6,21 +6,21 @@ namespace Ser.Dashboard.Authentication;
 /// <summary>Keeps data protection keys in memory, so that they are lost when the process ends.</summary>
 internal sealed class InMemoryKeyRepository : IXmlRepository
 {
-    private readonly List<XElement> keys = [];
+    private readonly List<XElement> _keys = [];
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        lock (keys)
+        lock (_keys)
         {
-            return [.. keys];
+            return [.. _keys];
         }
     }
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        lock (keys)
+        lock (_keys)
         {
-            keys.Add(element);
+            _keys.Add(element);
         }
     }
 }

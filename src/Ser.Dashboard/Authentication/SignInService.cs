@@ -15,21 +15,21 @@ internal sealed class SignInService(DashboardSettings settings)
     /// <summary>Claim with the token that the user acts with.</summary>
     public const string TokenClaim = "token";
 
-    private string? code;
+    private string? _code;
 
     /// <summary>Creates a one-time code and invalidates the previous one.</summary>
     public string CreateCode()
     {
         string created = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        Interlocked.Exchange(ref code, created);
+        Interlocked.Exchange(ref _code, created);
         return created;
     }
 
     /// <summary>The user of this machine, if the code is valid; null otherwise. A code works once.</summary>
     public ClaimsPrincipal? SignInWithCode(string given)
     {
-        string? valid = code;
-        if (valid is null || !EqualInConstantTime(valid, given) || Interlocked.CompareExchange(ref code, null, valid) != valid)
+        string? valid = _code;
+        if (valid is null || !EqualInConstantTime(valid, given) || Interlocked.CompareExchange(ref _code, null, valid) != valid)
         {
             return null;
         }

@@ -27,7 +27,7 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
         [".mp3"] = "audio/mpeg",
     };
 
-    private readonly ConcurrentDictionary<FileVersion, bool> verified = new();
+    private readonly ConcurrentDictionary<FileVersion, bool> _verified = new();
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(
@@ -80,13 +80,13 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
     // Reading a large file for its digest takes long, so a file that has not changed since is not read again.
     private bool HasDigest(string path, string sha256)
     {
-        if (verified.Count >= MaxVerified)
+        if (_verified.Count >= MaxVerified)
         {
-            verified.Clear();
+            _verified.Clear();
         }
 
         var file = new FileInfo(path);
-        return verified.GetOrAdd(new FileVersion(path, sha256, file.Length, file.LastWriteTimeUtc), _ =>
+        return _verified.GetOrAdd(new FileVersion(path, sha256, file.Length, file.LastWriteTimeUtc), _ =>
         {
             using var bytes = File.OpenRead(path);
             return Convert.ToHexStringLower(SHA256.HashData(bytes)) == sha256;

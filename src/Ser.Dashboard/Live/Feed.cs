@@ -15,12 +15,12 @@ namespace Ser.Dashboard.Live;
 internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSpan interval, TimeProvider clock, ILogger log)
     where T : class
 {
-    private readonly SemaphoreSlim refreshing = new(1);
-    private readonly Lock watchersLock = new();
-    private List<Action<FeedState<T>>> watchers = [];
-    private CancellationTokenSource? loop;
-    private string? lastVersion;
-    private DateTimeOffset lastRefresh;
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly Lock _watchersLock = new();
+    private List<Action<FeedState<T>>> _watchers = [];
+    private CancellationTokenSource? _loop;
+    private string? _lastVersion;
+    private DateTimeOffset _lastRefresh;
 
     /// <summary>The value as it was last read.</summary>
     public FeedState<T> Latest { get; private set; } = new(null, null, null);
@@ -30,9 +30,9 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
     {
         get
         {
-            lock (watchersLock)
+            lock (_watchersLock)
             {
-                return watchers.Count > 0;
+                return _watchers.Count > 0;
             }
         }
     }
@@ -47,20 +47,20 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
     /// <summary>Reads the value at once, however recently it was read. For use after a change that should be visible immediately.</summary>
     public Task RefreshNowAsync()
     {
-        lastRefresh = default;
+        _lastRefresh = default;
         return RefreshAsync(CancellationToken.None);
     }
 
     /// <summary>Calls <paramref name="changed"/> on a thread of the pool after each change, until the result is disposed.</summary>
     public IDisposable Watch(Action<FeedState<T>> changed)
     {
-        lock (watchersLock)
+        lock (_watchersLock)
         {
-            watchers = [.. watchers, changed];
-            if (loop is null)
+            _watchers = [.. _watchers, changed];
+            if (_loop is null)
             {
-                loop = new CancellationTokenSource();
-                _ = LoopAsync(loop.Token);
+                _loop = new CancellationTokenSource();
+                _ = LoopAsync(_loop.Token);
             }
         }
 
@@ -85,17 +85,17 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
 
     private async Task RefreshAsync(CancellationToken stop)
     {
-        await refreshing.WaitAsync(stop);
+        await _refreshing.WaitAsync(stop);
         try
         {
-            if (clock.GetUtcNow() - lastRefresh < interval / 2)
+            if (clock.GetUtcNow() - _lastRefresh < interval / 2)
             {
                 return;
             }
 
             var before = Latest;
             await Task.Run(Refresh, stop);
-            lastRefresh = clock.GetUtcNow();
+            _lastRefresh = clock.GetUtcNow();
             if (!ReferenceEquals(before.Value, Latest.Value) || before.Problem?.Message != Latest.Problem?.Message)
             {
                 NotifyWatchers();
@@ -103,7 +103,7 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
         }
         finally
         {
-            refreshing.Release();
+            _refreshing.Release();
         }
     }
 
@@ -112,10 +112,10 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
         try
         {
             string version = readVersion();
-            bool unchanged = version == lastVersion && Latest.Value is not null;
+            bool unchanged = version == _lastVersion && Latest.Value is not null;
             var value = unchanged ? Latest.Value : read(Latest.Value);
             Latest = new FeedState<T>(value, clock.GetUtcNow(), null);
-            lastVersion = version;
+            _lastVersion = version;
         }
         catch (Exception problem)
         {
@@ -131,9 +131,9 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
     private void NotifyWatchers()
     {
         List<Action<FeedState<T>>> current;
-        lock (watchersLock)
+        lock (_watchersLock)
         {
-            current = watchers;
+            current = _watchers;
         }
 
         foreach (var watcher in current)
@@ -144,14 +144,14 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
 
     private void Unsubscribe(Action<FeedState<T>> watcher)
     {
-        lock (watchersLock)
+        lock (_watchersLock)
         {
-            watchers = [.. watchers.Where(other => other != watcher)];
-            if (watchers.Count == 0)
+            _watchers = [.. _watchers.Where(other => other != watcher)];
+            if (_watchers.Count == 0)
             {
-                loop?.Cancel();
-                loop?.Dispose();
-                loop = null;
+                _loop?.Cancel();
+                _loop?.Dispose();
+                _loop = null;
             }
         }
     }

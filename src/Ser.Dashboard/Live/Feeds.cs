@@ -13,8 +13,8 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     private const int MaxFeeds = 64;
     private static readonly TimeSpan FastInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(2);
-    private readonly ConcurrentDictionary<string, Feed<StoredSweep>> sweeps = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Feed<SweepTimes>> times = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Feed<StoredSweep>> _sweeps = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Feed<SweepTimes>> _times = new(StringComparer.Ordinal);
 
     /// <summary>A summary of every sweep.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
@@ -30,16 +30,16 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     /// <summary>One sweep with its jobs.</summary>
     public Feed<StoredSweep> Sweep(string name)
     {
-        RemoveUnwatched(sweeps, name);
-        return sweeps.GetOrAdd(
+        RemoveUnwatched(_sweeps, name);
+        return _sweeps.GetOrAdd(
             name, _ => new Feed<StoredSweep>(() => stores.Reads.Version(name), before => ReadSweep(name, before), FastInterval, clock, log));
     }
 
     /// <summary>The compute time that a sweep has used and still needs.</summary>
     public Feed<SweepTimes> Times(string name)
     {
-        RemoveUnwatched(times, name);
-        return times.GetOrAdd(
+        RemoveUnwatched(_times, name);
+        return _times.GetOrAdd(
             name, _ => new Feed<SweepTimes>(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
     }
 

@@ -10,7 +10,7 @@ namespace Ser.Dashboard.Live;
 internal sealed class LearningCurveCache(DashboardStores stores)
 {
     private const int MaxCurves = 2_000;
-    private readonly ConcurrentDictionary<string, CachedCurve> cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CachedCurve> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The curve of a job, ordered by epoch.</summary>
     public IReadOnlyList<EpochPoint> Get(JobSnapshot job)
@@ -20,7 +20,7 @@ internal sealed class LearningCurveCache(DashboardStores stores)
             return [];
         }
 
-        bool sameAttempt = cache.TryGetValue(job.Id, out var cached) && cached.Attempt == job.Attempt;
+        bool sameAttempt = _cache.TryGetValue(job.Id, out var cached) && cached.Attempt == job.Attempt;
         if (sameAttempt && cached!.LastEpoch == last.Epoch)
         {
             return cached.Points;
@@ -29,12 +29,12 @@ internal sealed class LearningCurveCache(DashboardStores stores)
         // A single new point comes with the snapshot, so the store need not be read for it.
         bool oneNewPoint = sameAttempt && cached!.Points.Count > 0 && cached.LastEpoch == last.Epoch - 1;
         var points = oneNewPoint ? [.. cached!.Points, last] : stores.Reads.LearningCurve(job.Id);
-        if (cache.Count >= MaxCurves)
+        if (_cache.Count >= MaxCurves)
         {
-            cache.Clear();
+            _cache.Clear();
         }
 
-        cache[job.Id] = new CachedCurve(job.Attempt, last.Epoch, points);
+        _cache[job.Id] = new CachedCurve(job.Attempt, last.Epoch, points);
         return points;
     }
 

@@ -82,7 +82,7 @@ internal sealed record ArmSurface(
 internal sealed class ArmSurfaceCache(IArtifactStore artifacts)
 {
     private const int Capacity = 8;
-    private readonly LruCache<ArmSurface?> cache = new(Capacity);
+    private readonly LruCache<ArmSurface?> _cache = new(Capacity);
 
     /// <summary>The surfaces of an arm of a sweep; null if no fold of the arm is done.</summary>
     /// <exception cref="Ser.Domain.StorageException">A result is damaged or has been deleted.</exception>
@@ -92,7 +92,7 @@ internal sealed class ArmSurfaceCache(IArtifactStore artifacts)
             job.Arm == arm.Name && job.Result is not null && job.Stage == Ser.Stages.Evaluate.EvaluateStage.StageName);
         var results = evaluations.Select(job => $"{job.Id}:{job.Result!.Attempt}");
         string key = string.Join('\n', [sweep.Snapshot.Name, weighting, .. results]);
-        return cache.GetOrAddAsync(key, () =>
+        return _cache.GetOrAddAsync(key, () =>
         {
             var input = StoredResults.ReadArm(artifacts, sweep, arm);
             return ArmSurface.Compute(input, sweep.Corpus.Classes.Count, sweep.Experiment.Retrieval, weighting);

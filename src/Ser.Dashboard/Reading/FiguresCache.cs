@@ -13,7 +13,7 @@ internal sealed class FiguresCache(DashboardStores stores)
     /// <summary>The one figure that changes between accepted results, because it shows the learning curves.</summary>
     private const string LearningCurves = "curves";
 
-    private readonly LruCache<Figure?> cache = new(Capacity);
+    private readonly LruCache<Figure?> _cache = new(Capacity);
 
     /// <summary>A figure of a sweep; null if the sweep has no data for it yet.</summary>
     /// <exception cref="Ser.Domain.InputException">There is no figure of that name.</exception>
@@ -24,6 +24,6 @@ internal sealed class FiguresCache(DashboardStores stores)
         var projections = jobs.Where(job => job.Stage == ProjectStage.StageName).Select(job => $"{job.Id}:{job.Result?.Attempt}");
         var epochs = figure == LearningCurves ? jobs.Select(job => $"{job.Progress?.Point?.Epoch}") : [];
         string key = string.Join('\n', [figure, TablesCache.ResultsKey(sweep), .. projections, .. epochs]);
-        return cache.GetOrAddAsync(key, () => Figures.Draw(StoredReport.Read(stores.Reads, stores.Artifacts, sweep.Snapshot.Name), figure));
+        return _cache.GetOrAddAsync(key, () => Figures.Draw(StoredReport.Read(stores.Reads, stores.Artifacts, sweep.Snapshot.Name), figure));
     }
 }

@@ -12,10 +12,10 @@ namespace Ser.Dashboard.Reading;
 internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILogger<Headlines> log)
 {
     private const int MaxQueued = 500;
-    private readonly ConcurrentDictionary<string, CachedHeadline> cache = new(StringComparer.Ordinal);
-    private readonly Lock queueLock = new();
-    private readonly List<SweepOverview> queue = [];
-    private bool computing;
+    private readonly ConcurrentDictionary<string, CachedHeadline> _cache = new(StringComparer.Ordinal);
+    private readonly Lock _queueLock = new();
+    private readonly List<SweepOverview> _queue = [];
+    private bool _computing;
 
     /// <summary>Raised on a thread of the pool after a headline has been computed.</summary>
     public event Action? Computed;
@@ -31,7 +31,7 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
             return null;
         }
 
-        bool found = cache.TryGetValue(sweep.Name, out var cached);
+        bool found = _cache.TryGetValue(sweep.Name, out var cached);
         if (found && cached!.Accepted == sweep.ResultsVersion)
         {
             return cached.Headline;
@@ -44,17 +44,17 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
 
     private void Enqueue(SweepOverview sweep)
     {
-        lock (queueLock)
+        lock (_queueLock)
         {
-            queue.RemoveAll(other => other.Name == sweep.Name);
-            if (queue.Count < MaxQueued)
+            _queue.RemoveAll(other => other.Name == sweep.Name);
+            if (_queue.Count < MaxQueued)
             {
-                queue.Add(sweep);
+                _queue.Add(sweep);
             }
 
-            if (!computing)
+            if (!_computing)
             {
-                computing = true;
+                _computing = true;
                 _ = Task.Run(ComputeQueuedAsync);
             }
         }
@@ -76,23 +76,23 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
                 log.LogWarning("cannot compute the results of {Sweep}: {Reason}", sweep.Name, unreadable.Message);
             }
 
-            cache[sweep.Name] = new CachedHeadline(sweep.ResultsVersion, headline);
+            _cache[sweep.Name] = new CachedHeadline(sweep.ResultsVersion, headline);
             Computed?.Invoke();
         }
     }
 
     private SweepOverview? Dequeue()
     {
-        lock (queueLock)
+        lock (_queueLock)
         {
-            if (queue.Count == 0)
+            if (_queue.Count == 0)
             {
-                computing = false;
+                _computing = false;
                 return null;
             }
 
-            var next = queue[^1];
-            queue.RemoveAt(queue.Count - 1);
+            var next = _queue[^1];
+            _queue.RemoveAt(_queue.Count - 1);
             return next;
         }
     }

@@ -7,9 +7,9 @@ namespace Ser.Dashboard.Reading;
 /// <param name="capacity">The number of answers that are kept.</param>
 internal sealed class LruCache<T>(int capacity)
 {
-    private readonly Lock entriesLock = new();
-    private readonly SemaphoreSlim computing = new(1);
-    private readonly LinkedList<Entry> entries = new();
+    private readonly Lock _entriesLock = new();
+    private readonly SemaphoreSlim _computing = new(1);
+    private readonly LinkedList<Entry> _entries = new();
 
     /// <summary>
     /// The cached answer of a key, or a new one that is computed on the thread pool. A computation that failed is repeated the next
@@ -17,12 +17,12 @@ internal sealed class LruCache<T>(int capacity)
     /// </summary>
     public Task<T> GetOrAddAsync(string key, Func<T> compute)
     {
-        lock (entriesLock)
+        lock (_entriesLock)
         {
-            var entry = entries.FirstOrDefault(entry => entry.Key == key);
+            var entry = _entries.FirstOrDefault(entry => entry.Key == key);
             if (entry is not null)
             {
-                entries.Remove(entry);
+                _entries.Remove(entry);
             }
 
             if (entry is null || entry.Answer.IsFaulted)
@@ -30,10 +30,10 @@ internal sealed class LruCache<T>(int capacity)
                 entry = new Entry(key, ComputeAsync(compute));
             }
 
-            entries.AddFirst(entry);
-            if (entries.Count > capacity)
+            _entries.AddFirst(entry);
+            if (_entries.Count > capacity)
             {
-                entries.RemoveLast();
+                _entries.RemoveLast();
             }
 
             return entry.Answer;
@@ -42,14 +42,14 @@ internal sealed class LruCache<T>(int capacity)
 
     private async Task<T> ComputeAsync(Func<T> compute)
     {
-        await computing.WaitAsync();
+        await _computing.WaitAsync();
         try
         {
             return await Task.Run(compute);
         }
         finally
         {
-            computing.Release();
+            _computing.Release();
         }
     }
 

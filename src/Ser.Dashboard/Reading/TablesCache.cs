@@ -15,11 +15,11 @@ internal sealed record ComputedSweep(SweepResults Results, Headline? Headline);
 internal sealed class TablesCache(IArtifactStore artifacts)
 {
     private const int Capacity = 12;
-    private readonly LruCache<ComputedSweep> cache = new(Capacity);
+    private readonly LruCache<ComputedSweep> _cache = new(Capacity);
 
     /// <summary>The tables of a sweep.</summary>
     /// <exception cref="Ser.Domain.StorageException">A result is damaged or has been deleted.</exception>
-    public Task<ComputedSweep> GetAsync(StoredSweep sweep) => cache.GetOrAddAsync(ResultsKey(sweep), () =>
+    public Task<ComputedSweep> GetAsync(StoredSweep sweep) => _cache.GetOrAddAsync(ResultsKey(sweep), () =>
     {
         var input = StoredResults.ReadInput(artifacts, sweep);
         var results = ResultsComputation.Compute(input);

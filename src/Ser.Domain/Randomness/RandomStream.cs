@@ -7,9 +7,9 @@ namespace Ser.Domain.Randomness;
 public sealed class RandomStream
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
-    private readonly ulong key;
-    private ulong count;
-    private double spare = double.NaN;
+    private readonly ulong _key;
+    private ulong _count;
+    private double _spare = double.NaN;
 
     /// <summary>Creates the stream for one purpose of one utterance in one epoch.</summary>
     /// <param name="seed">The seed of the experiment.</param>
@@ -30,11 +30,11 @@ public sealed class RandomStream
             mixed = Mix(unchecked((mixed + part) * 0xD1342543DE82EF95) + Gamma);
         }
 
-        key = mixed;
+        _key = mixed;
     }
 
     /// <summary>The next 64 bits.</summary>
-    public ulong NextUInt64() => Mix(unchecked(key + (++count * Gamma)));
+    public ulong NextUInt64() => Mix(unchecked(_key + (++_count * Gamma)));
 
     /// <summary>Uniform in [0, 1), a multiple of 2^-53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
@@ -45,10 +45,10 @@ public sealed class RandomStream
     /// <summary>Standard normal, by Marsaglia's polar method.</summary>
     public double NextNormal()
     {
-        if (!double.IsNaN(spare))
+        if (!double.IsNaN(_spare))
         {
-            double second = spare;
-            spare = double.NaN;
+            double second = _spare;
+            _spare = double.NaN;
             return second;
         }
 
@@ -62,7 +62,7 @@ public sealed class RandomStream
         while (square is >= 1 or 0);
 
         double scale = Math.Sqrt(-2 * PortableMath.Log(square) / square);
-        spare = v * scale;
+        _spare = v * scale;
         return u * scale;
     }
 

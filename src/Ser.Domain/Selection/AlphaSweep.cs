@@ -11,12 +11,12 @@ internal readonly record struct BestAlphas(Merit Merit, AlphaInterval Alphas);
 /// </summary>
 internal sealed class AlphaSweep(int classes, int queries)
 {
-    private readonly double[] breakPoints = new double[2 * queries];
+    private readonly double[] _breakPoints = new double[2 * queries];
 
     // Class + 1 at the start of a query's interval, its negative at the end.
-    private readonly int[] changes = new int[2 * queries];
-    private readonly int[] rightAtZero = new int[classes];
-    private int count;
+    private readonly int[] _changes = new int[2 * queries];
+    private readonly int[] _rightAtZero = new int[classes];
+    private int _count;
 
     /// <summary>Adds a query that is correct on an interval. Intervals below the resolution are isolated points and are ignored.</summary>
     public void Add(int truth, AlphaInterval correct)
@@ -28,7 +28,7 @@ internal sealed class AlphaSweep(int classes, int queries)
 
         if (correct.Low <= Interpolation.Resolution)
         {
-            rightAtZero[truth]++;
+            _rightAtZero[truth]++;
         }
         else
         {
@@ -44,19 +44,19 @@ internal sealed class AlphaSweep(int classes, int queries)
     /// <summary>Returns the open interval with the best score; among equal ones the widest, then the first.</summary>
     public BestAlphas Best(MeritScale scale)
     {
-        Array.Sort(breakPoints, changes, 0, count);
-        var merit = scale.Merit(rightAtZero);
+        Array.Sort(_breakPoints, _changes, 0, _count);
+        var merit = scale.Merit(_rightAtZero);
         var best = new BestAlphas(merit, new AlphaInterval(0, 0));
         double low = 0;
-        for (int i = 0; i < count;)
+        for (int i = 0; i < _count;)
         {
-            double here = breakPoints[i];
+            double here = _breakPoints[i];
             double until = here;
             var next = merit;
-            for (; i < count && breakPoints[i] - here <= Interpolation.Resolution; i++)
+            for (; i < _count && _breakPoints[i] - here <= Interpolation.Resolution; i++)
             {
-                until = breakPoints[i];
-                next = scale.Step(next, Math.Abs(changes[i]) - 1, Math.Sign(changes[i]));
+                until = _breakPoints[i];
+                next = scale.Step(next, Math.Abs(_changes[i]) - 1, Math.Sign(_changes[i]));
             }
 
             // Neighbouring intervals of equal score count as one, because the point between them is isolated.
@@ -83,7 +83,7 @@ internal sealed class AlphaSweep(int classes, int queries)
 
     private void AddBreakPoint(double alpha, int change)
     {
-        breakPoints[count] = alpha;
-        changes[count++] = change;
+        _breakPoints[_count] = alpha;
+        _changes[_count++] = change;
     }
 }

@@ -13,14 +13,14 @@ public sealed record ArmEvaluation(IReadOnlyList<Confusion> Folds, Confusion Poo
 /// </summary>
 public sealed class ArmEvaluator
 {
-    private readonly IReadOnlyList<FoldQueries> folds;
-    private readonly int classes;
+    private readonly IReadOnlyList<FoldQueries> _folds;
+    private readonly int _classes;
 
     /// <param name="folds">Queries of each fold; no fold may be empty.</param>
     /// <param name="classes">Number of classes.</param>
     public ArmEvaluator(IReadOnlyList<FoldQueries> folds, int classes)
     {
-        (this.folds, this.classes) = (folds, classes);
+        (_folds, _classes) = (folds, classes);
         MaxK = folds.SelectMany(fold => fold.Queries.NeighbourClass).Min(row => row.Length);
     }
 
@@ -52,14 +52,14 @@ public sealed class ArmEvaluator
         }
 
         double factor = temperatureFactor ?? 0;
-        Confusion[] confusions = [.. folds.Select(fold => Predict(fold, k, alpha, weighting, factor * fold.MedianDistance))];
-        return new ArmEvaluation(confusions, Confusion.Pooled(confusions, classes));
+        Confusion[] confusions = [.. _folds.Select(fold => Predict(fold, k, alpha, weighting, factor * fold.MedianDistance))];
+        return new ArmEvaluation(confusions, Confusion.Pooled(confusions, _classes));
     }
 
     private Confusion Predict(FoldQueries fold, int k, double alpha, string weighting, double temperature)
     {
         int[] winners = new int[fold.Queries.Count];
-        Span<double> p = stackalloc double[classes];
+        Span<double> p = stackalloc double[_classes];
         for (int query = 0; query < winners.Length; query++)
         {
             Votes.Fill(fold.Queries, query, k, weighting, temperature, p);
@@ -67,6 +67,6 @@ public sealed class ArmEvaluator
             winners[query] = Interpolation.MostProbableClass(p);
         }
 
-        return Confusion.FromPredictions(fold.Queries.Truth, winners, classes);
+        return Confusion.FromPredictions(fold.Queries.Truth, winners, _classes);
     }
 }

@@ -17,19 +17,19 @@ internal readonly record struct Merit(BigInteger Recall, int Right) : IComparabl
 /// <summary>Converts counts of correct queries by class to scores that can be compared without rounding.</summary>
 internal sealed class MeritScale
 {
-    private readonly BigInteger[] perRight;
-    private readonly BigInteger multiple;
-    private readonly int present;
-    private readonly int total;
+    private readonly BigInteger[] _perRight;
+    private readonly BigInteger _multiple;
+    private readonly int _present;
+    private readonly int _total;
 
     /// <param name="sizes">Shape [classes]: number of queries of each class. UA ignores classes without queries.</param>
     public MeritScale(IReadOnlyList<int> sizes)
     {
         int[] nonEmpty = [.. sizes.Where(size => size > 0)];
-        multiple = nonEmpty.Aggregate(BigInteger.One, (m, size) => m / BigInteger.GreatestCommonDivisor(m, size) * size);
-        perRight = [.. sizes.Select(size => size > 0 ? multiple / size : 0)];
-        present = nonEmpty.Length;
-        total = sizes.Sum();
+        _multiple = nonEmpty.Aggregate(BigInteger.One, (m, size) => m / BigInteger.GreatestCommonDivisor(m, size) * size);
+        _perRight = [.. sizes.Select(size => size > 0 ? _multiple / size : 0)];
+        _present = nonEmpty.Length;
+        _total = sizes.Sum();
     }
 
     public static MeritScale FromQueries(IReadOnlyList<FoldQueries> folds, int classes)
@@ -49,7 +49,7 @@ internal sealed class MeritScale
         int sum = 0;
         for (int c = 0; c < right.Length; c++)
         {
-            recall += right[c] * perRight[c];
+            recall += right[c] * _perRight[c];
             sum += right[c];
         }
 
@@ -57,9 +57,9 @@ internal sealed class MeritScale
     }
 
     /// <summary>Returns the score after one query of a class has become correct (sign +1) or wrong (sign -1).</summary>
-    public Merit Step(Merit merit, int truth, int sign) => new(merit.Recall + (sign * perRight[truth]), merit.Right + sign);
+    public Merit Step(Merit merit, int truth, int sign) => new(merit.Recall + (sign * _perRight[truth]), merit.Right + sign);
 
-    public double Ua(Merit merit) => (double)merit.Recall / (double)multiple / present;
+    public double Ua(Merit merit) => (double)merit.Recall / (double)_multiple / _present;
 
-    public double Wa(Merit merit) => (double)merit.Right / total;
+    public double Wa(Merit merit) => (double)merit.Right / _total;
 }

@@ -8,14 +8,14 @@ namespace Ser.Domain.Statistics;
 /// </summary>
 public sealed class SpeakerBootstrap
 {
-    private readonly int resamples;
-    private readonly Func<int, int, int, int> speakerOf;
+    private readonly int _resamples;
+    private readonly Func<int, int, int, int> _speakerOf;
 
     /// <summary>Draws resamples deterministically from a seed.</summary>
     public SpeakerBootstrap(int resamples = 10_000, ulong seed = 0)
     {
-        this.resamples = resamples;
-        speakerOf = (resample, draw, speakers) =>
+        _resamples = resamples;
+        _speakerOf = (resample, draw, speakers) =>
         {
             ulong counter = ((ulong)resample * (ulong)speakers) + (ulong)draw;
             return SplitMix.Below(seed, counter, speakers);
@@ -26,8 +26,8 @@ public sealed class SpeakerBootstrap
     /// <param name="draws">Shape [resamples][speakers]: indices of the drawn speakers, from 0.</param>
     public SpeakerBootstrap(IReadOnlyList<int[]> draws)
     {
-        resamples = draws.Count;
-        speakerOf = (resample, draw, _) => draws[resample][draw];
+        _resamples = draws.Count;
+        _speakerOf = (resample, draw, _) => draws[resample][draw];
     }
 
     /// <summary>A confidence interval.</summary>
@@ -64,8 +64,8 @@ public sealed class SpeakerBootstrap
     private Accuracies Resample(IReadOnlyList<IReadOnlyList<Confusion>> runs)
     {
         int speakers = runs[0].Count;
-        double[] wa = new double[resamples];
-        double[] ua = new double[resamples];
+        double[] wa = new double[_resamples];
+        double[] ua = new double[_resamples];
         foreach (var run in runs)
         {
             int classes = run[0].Classes;
@@ -73,13 +73,13 @@ public sealed class SpeakerBootstrap
             int[][] size = [.. run.Select(CountUtterances)];
             int[] rights = new int[classes];
             int[] sizes = new int[classes];
-            for (int resample = 0; resample < resamples; resample++)
+            for (int resample = 0; resample < _resamples; resample++)
             {
                 Array.Clear(rights);
                 Array.Clear(sizes);
                 for (int draw = 0; draw < speakers; draw++)
                 {
-                    int speaker = speakerOf(resample, draw, speakers);
+                    int speaker = _speakerOf(resample, draw, speakers);
                     for (int c = 0; c < classes; c++)
                     {
                         rights[c] += right[speaker][c];

@@ -10,38 +10,38 @@ namespace Ser.Learning.Baseline;
 /// </summary>
 public sealed class BaselineModel : ISpeechModel
 {
-    private readonly Standardisation standard;
-    private readonly KernelClassifier classifier;
-    private readonly double sharpness;
+    private readonly Standardisation _standard;
+    private readonly KernelClassifier _classifier;
+    private readonly double _sharpness;
 
     internal BaselineModel(Standardisation standard, KernelClassifier classifier, double sharpness)
     {
-        this.standard = standard;
-        this.classifier = classifier;
-        this.sharpness = sharpness;
+        _standard = standard;
+        _classifier = classifier;
+        _sharpness = sharpness;
     }
 
     /// <inheritdoc/>
-    public int Width => standard.Mean.Length;
+    public int Width => _standard.Mean.Length;
 
     /// <inheritdoc/>
     public SpeechEmbedding Embed(float[] waveform)
     {
-        float[] embedding = standard.Apply(SpeechStatistics.Compute(waveform));
-        double[] logProbabilities = Calibration.LogSoftmax(classifier.Scores(embedding), sharpness);
+        float[] embedding = _standard.Apply(SpeechStatistics.Compute(waveform));
+        double[] logProbabilities = Calibration.LogSoftmax(_classifier.Scores(embedding), _sharpness);
         return new SpeechEmbedding(embedding, Array.ConvertAll(logProbabilities, Math.Exp), logProbabilities);
     }
 
     /// <summary>Writes the model as a .safetensors file.</summary>
     public void Write(string path) => SafeTensors.Write(path,
     [
-        new("standard.mean", "F64", [Width], () => Bytes(standard.Mean)),
-        new("standard.scale", "F64", [Width], () => Bytes(standard.Scale)),
-        new("support", "F32", [classifier.Rows, Width], () => Bytes(classifier.Support)),
-        new("coefficients", "F64", [classifier.Rows, classifier.Bias.Length], () => Bytes(classifier.Coefficients)),
-        new("bias", "F64", [classifier.Bias.Length], () => Bytes(classifier.Bias)),
-        new("gamma", "F64", [1], () => Bytes([classifier.Gamma])),
-        new("sharpness", "F64", [1], () => Bytes([sharpness])),
+        new("standard.mean", "F64", [Width], () => Bytes(_standard.Mean)),
+        new("standard.scale", "F64", [Width], () => Bytes(_standard.Scale)),
+        new("support", "F32", [_classifier.Rows, Width], () => Bytes(_classifier.Support)),
+        new("coefficients", "F64", [_classifier.Rows, _classifier.Bias.Length], () => Bytes(_classifier.Coefficients)),
+        new("bias", "F64", [_classifier.Bias.Length], () => Bytes(_classifier.Bias)),
+        new("gamma", "F64", [1], () => Bytes([_classifier.Gamma])),
+        new("sharpness", "F64", [1], () => Bytes([_sharpness])),
     ]);
 
     /// <summary>Reads a file that <see cref="Write"/> has written.</summary>

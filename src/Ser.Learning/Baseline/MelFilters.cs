@@ -10,7 +10,7 @@ namespace Ser.Learning.Baseline;
 internal sealed class MelFilters
 {
     private const double Scale = 2595 / 2.302585092994045684; // 2595 / ln 10
-    private readonly Filter[] filters;
+    private readonly Filter[] _filters;
 
     /// <param name="count">Number of filters.</param>
     /// <param name="low">Frequency in Hz at which the first filter begins.</param>
@@ -21,15 +21,15 @@ internal sealed class MelFilters
     {
         double first = Mel(low), step = (Mel(high) - first) / (count + 1);
         double[] points = [.. Enumerable.Range(0, count + 2).Select(point => Hertz(first + (point * step)))];
-        filters = [.. Enumerable.Range(0, count).Select(j => Triangle(points[j], points[j + 1], points[j + 2], length, rate))];
+        _filters = [.. Enumerable.Range(0, count).Select(j => Triangle(points[j], points[j + 1], points[j + 2], length, rate))];
     }
 
     /// <summary>Sums a power spectrum [length/2 + 1] to the power in each filter [count].</summary>
     internal void Apply(ReadOnlySpan<double> power, Span<double> bands)
     {
-        for (int filter = 0; filter < filters.Length; filter++)
+        for (int filter = 0; filter < _filters.Length; filter++)
         {
-            var (first, weights) = filters[filter];
+            var (first, weights) = _filters[filter];
             double sum = 0;
             for (int i = 0; i < weights.Length; i++)
             {

@@ -97,16 +97,16 @@ internal static class DropoutMask
     // SplitMix64 for four counters at once.
     private struct Draws(ulong key, long firstElement)
     {
-        private readonly Vector256<ulong> keys = Vector256.Create(key);
-        private Vector256<ulong> counter = Vector256.Create((ulong)(firstElement / Lanes)) + Vector256.Create(1UL, 2UL, 3UL, 4UL);
+        private readonly Vector256<ulong> _keys = Vector256.Create(key);
+        private Vector256<ulong> _counter = Vector256.Create((ulong)(firstElement / Lanes)) + Vector256.Create(1UL, 2UL, 3UL, 4UL);
 
         internal Vector256<ushort> Next()
         {
-            var z = keys + (counter * Gamma);
+            var z = _keys + (_counter * Gamma);
             z = (z ^ (z >> 30)) * Multiplier1;
             z = (z ^ (z >> 27)) * Multiplier2;
             z ^= z >> 31;
-            counter += Vector256.Create(4UL);
+            _counter += Vector256.Create(4UL);
             return z.AsUInt16();
         }
     }

@@ -7,41 +7,41 @@ namespace Ser.Learning.Encoder;
 /// <summary>Named tensors in a fixed order. The set owns the tensors and disposes of them.</summary>
 public sealed class ParameterSet : IDisposable
 {
-    private readonly Dictionary<string, Tensor> byName = [];
-    private readonly List<string> names = [];
+    private readonly Dictionary<string, Tensor> _byName = [];
+    private readonly List<string> _names = [];
 
     /// <summary>Names in order.</summary>
-    public IReadOnlyList<string> Names => names;
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>Tensors in order.</summary>
-    public IEnumerable<Tensor> Tensors => names.Select(name => byName[name]);
+    public IEnumerable<Tensor> Tensors => _names.Select(name => _byName[name]);
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public Tensor this[string name] => byName.TryGetValue(name, out var tensor)
+    public Tensor this[string name] => _byName.TryGetValue(name, out var tensor)
         ? tensor
         : throw new KeyNotFoundException($"there is no parameter '{name}'");
 
     /// <summary>Whether there is a tensor of that name.</summary>
-    public bool Contains(string name) => byName.ContainsKey(name);
+    public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>Adds a tensor and takes ownership of it.</summary>
     public void Add(string name, Tensor tensor)
     {
-        byName.Add(name, tensor.DetachFromDisposeScope());
-        names.Add(name);
+        _byName.Add(name, tensor.DetachFromDisposeScope());
+        _names.Add(name);
     }
 
     /// <summary>Moves every tensor to a device.</summary>
     public void MoveTo(Device device)
     {
         using var noGrad = no_grad();
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            var tensor = byName[name];
+            var tensor = _byName[name];
             if (tensor.device_type != device.type || (device.index >= 0 && tensor.device_index != device.index))
             {
-                byName[name] = tensor.to(device).DetachFromDisposeScope();
+                _byName[name] = tensor.to(device).DetachFromDisposeScope();
                 tensor.Dispose();
             }
         }
@@ -52,9 +52,9 @@ public sealed class ParameterSet : IDisposable
     {
         using var noGrad = no_grad();
         var copy = new ParameterSet();
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            using var plain = byName[name].detach();
+            using var plain = _byName[name].detach();
             copy.Add(name, plain.clone());
         }
 
@@ -66,9 +66,9 @@ public sealed class ParameterSet : IDisposable
     {
         using var noGrad = no_grad();
         var copy = new ParameterSet();
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            using var plain = byName[name].detach();
+            using var plain = _byName[name].detach();
             copy.Add(name, plain.device_type == DeviceType.CPU ? plain.clone() : plain.cpu());
         }
 
@@ -79,9 +79,9 @@ public sealed class ParameterSet : IDisposable
     public void CopyFrom(ParameterSet other)
     {
         using var noGrad = no_grad();
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            byName[name].copy_(other[name]);
+            _byName[name].copy_(other[name]);
         }
     }
 
@@ -91,24 +91,24 @@ public sealed class ParameterSet : IDisposable
     /// </summary>
     public void ClearGradients()
     {
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            byName[name].grad = null;
+            _byName[name].grad = null;
         }
     }
 
     /// <summary>Every tensor as float32 bytes for SafeTensors.Write, with <paramref name="prefix"/> before each name.</summary>
     public IEnumerable<SafeTensors.Source> ToSafeTensors(string prefix = "") =>
-        names.Select(name => new SafeTensors.Source(prefix + name, "F32", byName[name].shape, () => Bytes(byName[name])));
+        _names.Select(name => new SafeTensors.Source(prefix + name, "F32", _byName[name].shape, () => Bytes(_byName[name])));
 
     /// <summary>Overwrites the values of every tensor with those in the file, where names begin with <paramref name="prefix"/>.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or of another shape.</exception>
     public void Load(SafeTensors file, string prefix = "")
     {
         using var noGrad = no_grad();
-        foreach (string name in names)
+        foreach (string name in _names)
         {
-            var target = byName[name];
+            var target = _byName[name];
             if (!file.Entries.TryGetValue(prefix + name, out var entry) || !entry.Shape.SequenceEqual(target.shape))
             {
                 string shape = string.Join(", ", target.shape);
@@ -130,7 +130,7 @@ public sealed class ParameterSet : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in byName.Values)
+        foreach (var tensor in _byName.Values)
         {
             tensor.Dispose();
         }

@@ -13,8 +13,8 @@ internal sealed class AdaptiveRepulsion(int threads) : IRepulsion
     /// </summary>
     internal const double PairsPerCell = 4;
 
-    private readonly ExactRepulsion exact = new(threads);
-    private readonly GridRepulsion grid = new(threads);
+    private readonly ExactRepulsion _exact = new(threads);
+    private readonly GridRepulsion _grid = new(threads);
 
     /// <inheritdoc/>
     public double Compute(double[] x, double[] y, double[] forceX, double[] forceY) =>
@@ -23,6 +23,6 @@ internal sealed class AdaptiveRepulsion(int threads) : IRepulsion
     private IRepulsion Choose(double[] x, double[] y)
     {
         long cells = GridRepulsion.Cells(x.Max() - x.Min(), y.Max() - y.Min());
-        return (double)x.Length * x.Length <= PairsPerCell * cells * BitOperations.Log2((ulong)cells) ? exact : grid;
+        return (double)x.Length * x.Length <= PairsPerCell * cells * BitOperations.Log2((ulong)cells) ? _exact : _grid;
     }
 }

@@ -11,9 +11,9 @@ namespace Ser.Learning.Projection;
 internal sealed class GridFft
 {
     private const int StripWidth = 32; // columns that are transformed together, so that they stay in the cache
-    private readonly double[][] cos;
-    private readonly double[][] sin;
-    private readonly int threads;
+    private readonly double[][] _cos;
+    private readonly double[][] _sin;
+    private readonly int _threads;
 
     /// <param name="width">Columns, a power of two.</param>
     /// <param name="height">Rows, a power of two.</param>
@@ -22,19 +22,19 @@ internal sealed class GridFft
     {
         Width = width;
         Height = height;
-        this.threads = threads;
+        _threads = threads;
         int levels = BitOperations.Log2((uint)Math.Max(width, height));
-        cos = new double[levels][];
-        sin = new double[levels][];
+        _cos = new double[levels][];
+        _sin = new double[levels][];
         for (int level = 0; level < levels; level++)
         {
             int size = 1 << level;
-            cos[level] = new double[size];
-            sin[level] = new double[size];
+            _cos[level] = new double[size];
+            _sin[level] = new double[size];
             for (int k = 0; k < size; k++)
             {
                 double turns = 0.5 * k / size;
-                (cos[level][k], sin[level][k]) = (PortableMath.CosTurns(turns), -PortableMath.SinTurns(turns)); // e^(-2πi k / 2size)
+                (_cos[level][k], _sin[level][k]) = (PortableMath.CosTurns(turns), -PortableMath.SinTurns(turns)); // e^(-2πi k / 2size)
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class GridFft
     /// <summary>Transforms a grid [height, width] of which only the first <paramref name="filled"/> rows are not zero.</summary>
     internal void Forward(double[] re, double[] im, int filled)
     {
-        ParallelRows.For(filled, threads, (first, end) =>
+        ParallelRows.For(filled, _threads, (first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -62,7 +62,7 @@ internal sealed class GridFft
     internal void Inverse(double[] re, double[] im, int rows)
     {
         ForStrips((column, count) => InverseColumns(re, im, column, count));
-        ParallelRows.For(rows, threads, (first, end) =>
+        ParallelRows.For(rows, _threads, (first, end) =>
         {
             for (int row = first; row < end; row++)
             {
@@ -71,7 +71,7 @@ internal sealed class GridFft
         });
     }
 
-    private void ForStrips(Action<int, int> transform) => ParallelRows.For((Width + StripWidth - 1) / StripWidth, threads, (first, end) =>
+    private void ForStrips(Action<int, int> transform) => ParallelRows.For((Width + StripWidth - 1) / StripWidth, _threads, (first, end) =>
     {
         for (int strip = first; strip < end; strip++)
         {
@@ -88,7 +88,7 @@ internal sealed class GridFft
             for (int i = 0; i < re.Length; i += 2 * size)
             {
                 int j = i + size;
-                ForwardButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), cos[level], sin[level]);
+                ForwardButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), _cos[level], _sin[level]);
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed class GridFft
             for (int i = 0; i < re.Length; i += 2 * size)
             {
                 int j = i + size;
-                InverseButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), cos[level], sin[level]);
+                InverseButterfly(re.Slice(i, size), im.Slice(i, size), re.Slice(j, size), im.Slice(j, size), _cos[level], _sin[level]);
             }
         }
     }
@@ -121,8 +121,8 @@ internal sealed class GridFft
                     im.AsSpan(upper, count),
                     re.AsSpan(lower, count),
                     im.AsSpan(lower, count),
-                    cos[level][k],
-                    sin[level][k]);
+                    _cos[level][k],
+                    _sin[level][k]);
             }
         }
     }
@@ -142,8 +142,8 @@ internal sealed class GridFft
                     im.AsSpan(upper, count),
                     re.AsSpan(lower, count),
                     im.AsSpan(lower, count),
-                    cos[level][k],
-                    sin[level][k]);
+                    _cos[level][k],
+                    _sin[level][k]);
             }
         }
     }

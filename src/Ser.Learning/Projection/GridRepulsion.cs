@@ -23,9 +23,9 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
     private const int CheapNodes = 64; // up to this number a finer step costs next to nothing
     private const double MinStep = 1e-100;
     private const int MinSide = 16;
-    private double[] re = [];
-    private double[] im = [];
-    private Kernel? kernel;
+    private double[] _re = [];
+    private double[] _im = [];
+    private Kernel? _kernel;
 
     /// <summary>Number of grid cells for points with such spans.</summary>
     internal static long Cells(double spanX, double spanY)
@@ -41,22 +41,22 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         double spanX = x.Max() - left, spanY = y.Max() - bottom;
         double step = StepFor(spanX, spanY);
         int width = Side(spanX, step), height = Side(spanY, step);
-        if (kernel is null || kernel.Step != step || kernel.Transform.Width != width || kernel.Transform.Height != height)
+        if (_kernel is null || _kernel.Step != step || _kernel.Transform.Width != width || _kernel.Transform.Height != height)
         {
-            kernel = new Kernel(step, new GridFft(width, height, threads));
-            re = new double[width * height];
-            im = new double[width * height];
+            _kernel = new Kernel(step, new GridFft(width, height, threads));
+            _re = new double[width * height];
+            _im = new double[width * height];
         }
 
         var interpolation = new Interpolation(x, y, left, bottom, step);
-        Array.Clear(re);
-        Array.Clear(im);
-        interpolation.Spread(re, width);
+        Array.Clear(_re);
+        Array.Clear(_im);
+        interpolation.Spread(_re, width);
         int filled = Math.Min(height, Nodes(spanY, step));
-        kernel.Transform.Forward(re, im, filled);
-        double z = kernel.Convolve(re, im, threads);
-        kernel.Transform.Inverse(re, im, filled);
-        ParallelRows.For(x.Length, threads, (first, end) => interpolation.Gather(re, im, width, forceX, forceY, first, end));
+        _kernel.Transform.Forward(_re, _im, filled);
+        double z = _kernel.Convolve(_re, _im, threads);
+        _kernel.Transform.Inverse(_re, _im, filled);
+        ParallelRows.For(x.Length, threads, (first, end) => interpolation.Gather(_re, _im, width, forceX, forceY, first, end));
         return z - x.Length; // q of each point with itself is 1
     }
 
@@ -91,27 +91,27 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
     /// <summary>For each point and axis, the first of <see cref="Order"/> nodes and the interpolation weights of the nodes.</summary>
     private sealed class Interpolation
     {
-        private readonly int[] column;
-        private readonly int[] row;
-        private readonly double[] weightX;
-        private readonly double[] weightY;
+        private readonly int[] _column;
+        private readonly int[] _row;
+        private readonly double[] _weightX;
+        private readonly double[] _weightY;
 
         internal Interpolation(double[] x, double[] y, double left, double bottom, double step)
         {
-            (column, weightX) = Weights(x, left, step);
-            (row, weightY) = Weights(y, bottom, step);
+            (_column, _weightX) = Weights(x, left, step);
+            (_row, _weightY) = Weights(y, bottom, step);
         }
 
         // Adds in the order of the points on one thread, because a sum over threads would depend on their number.
         internal void Spread(double[] grid, int width)
         {
-            for (int i = 0; i < column.Length; i++)
+            for (int i = 0; i < _column.Length; i++)
             {
-                var wx = weightX.AsSpan(i * Order, Order);
+                var wx = _weightX.AsSpan(i * Order, Order);
                 for (int b = 0; b < Order; b++)
                 {
-                    double wy = weightY[(i * Order) + b];
-                    var cells = grid.AsSpan(((row[i] + b) * width) + column[i], Order);
+                    double wy = _weightY[(i * Order) + b];
+                    var cells = grid.AsSpan(((_row[i] + b) * width) + _column[i], Order);
                     for (int a = 0; a < Order; a++)
                     {
                         cells[a] += wx[a] * wy;
@@ -124,12 +124,12 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
         {
             for (int i = first; i < end; i++)
             {
-                var wx = weightX.AsSpan(i * Order, Order);
+                var wx = _weightX.AsSpan(i * Order, Order);
                 double fx = 0, fy = 0;
                 for (int b = 0; b < Order; b++)
                 {
-                    double wy = weightY[(i * Order) + b];
-                    int at = ((row[i] + b) * width) + column[i];
+                    double wy = _weightY[(i * Order) + b];
+                    int at = ((_row[i] + b) * width) + _column[i];
                     double sx = 0, sy = 0;
                     for (int a = 0; a < Order; a++)
                     {
@@ -187,18 +187,18 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
     /// <summary>The spectra of q = 1/(1 + r²), which is real, and of the force q² (dx + i dy), divided by the number of cells.</summary>
     private sealed class Kernel
     {
-        private readonly double[] q;
-        private readonly double[] forceRe;
-        private readonly double[] forceIm;
+        private readonly double[] _q;
+        private readonly double[] _forceRe;
+        private readonly double[] _forceIm;
 
         internal Kernel(double step, GridFft transform)
         {
             Step = step;
             Transform = transform;
             int width = transform.Width, height = transform.Height, cells = width * height;
-            q = new double[cells];
-            forceRe = new double[cells];
-            forceIm = new double[cells];
+            _q = new double[cells];
+            _forceRe = new double[cells];
+            _forceIm = new double[cells];
             for (int row = 0; row < height; row++)
             {
                 double dy = step * (row <= height / 2 ? row : row - height);
@@ -207,19 +207,19 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
                     double dx = step * (column <= width / 2 ? column : column - width);
                     double value = 1 / (1 + (dx * dx) + (dy * dy));
                     int at = (row * width) + column;
-                    q[at] = value;
-                    forceRe[at] = value * value * dx;
-                    forceIm[at] = value * value * dy;
+                    _q[at] = value;
+                    _forceRe[at] = value * value * dx;
+                    _forceIm[at] = value * value * dy;
                 }
             }
 
-            transform.Forward(q, new double[cells], height);
-            transform.Forward(forceRe, forceIm, height);
+            transform.Forward(_q, new double[cells], height);
+            transform.Forward(_forceRe, _forceIm, height);
             for (int i = 0; i < cells; i++)
             {
-                q[i] /= cells;
-                forceRe[i] /= cells;
-                forceIm[i] /= cells;
+                _q[i] /= cells;
+                _forceRe[i] /= cells;
+                _forceIm[i] /= cells;
             }
         }
 
@@ -240,9 +240,9 @@ internal sealed class GridRepulsion(int threads) : IRepulsion
                     for (int i = row * width; i < (row + 1) * width; i++)
                     {
                         double r = re[i], m = im[i];
-                        sum += ((r * r) + (m * m)) * q[i];
-                        re[i] = (r * forceRe[i]) - (m * forceIm[i]);
-                        im[i] = (r * forceIm[i]) + (m * forceRe[i]);
+                        sum += ((r * r) + (m * m)) * _q[i];
+                        re[i] = (r * _forceRe[i]) - (m * _forceIm[i]);
+                        im[i] = (r * _forceIm[i]) + (m * _forceRe[i]);
                     }
 
                     sums[row] = sum;

@@ -12,29 +12,29 @@ public sealed class JointProbabilities
 {
     private const int MaxBisections = 200;
     private const double Tolerance = 1e-10;
-    private readonly int[] starts;
-    private readonly int[] columns;
-    private readonly double[] values;
+    private readonly int[] _starts;
+    private readonly int[] _columns;
+    private readonly double[] _values;
 
     private JointProbabilities(double perplexity, int[] starts, int[] columns, double[] values)
     {
         Perplexity = perplexity;
-        this.starts = starts;
-        this.columns = columns;
-        this.values = values;
+        _starts = starts;
+        _columns = columns;
+        _values = values;
     }
 
     /// <summary>Number of rows.</summary>
-    public int Count => starts.Length - 1;
+    public int Count => _starts.Length - 1;
 
     /// <summary>The perplexity that was used: the requested one, but at most a third of the number of other rows.</summary>
     public double Perplexity { get; }
 
     /// <summary>Columns j of the entries p_ij of row <paramref name="i"/>, ascending.</summary>
-    public ReadOnlySpan<int> Columns(int i) => columns.AsSpan(starts[i], starts[i + 1] - starts[i]);
+    public ReadOnlySpan<int> Columns(int i) => _columns.AsSpan(_starts[i], _starts[i + 1] - _starts[i]);
 
     /// <summary>Values p_ij for the same columns.</summary>
-    public ReadOnlySpan<double> Values(int i) => values.AsSpan(starts[i], starts[i + 1] - starts[i]);
+    public ReadOnlySpan<double> Values(int i) => _values.AsSpan(_starts[i], _starts[i + 1] - _starts[i]);
 
     /// <summary>Computes the probabilities with the exact nearest neighbours of each row, three times as many as the perplexity.</summary>
     /// <param name="x">[rows, dimension], row-major.</param>

@@ -87,55 +87,55 @@ public static class TSne
     /// <summary>Gradient descent with momentum and gains.</summary>
     private sealed class Descent
     {
-        private readonly JointProbabilities p;
-        private readonly TSneOptions options;
-        private readonly double rate;
-        private readonly AdaptiveRepulsion repulsions;
-        private readonly Axis x;
-        private readonly Axis y;
+        private readonly JointProbabilities _p;
+        private readonly TSneOptions _options;
+        private readonly double _rate;
+        private readonly AdaptiveRepulsion _repulsions;
+        private readonly Axis _x;
+        private readonly Axis _y;
 
         internal Descent(double[] start, JointProbabilities p, TSneOptions options)
         {
-            this.p = p;
-            this.options = options;
-            rate = options.LearningRate ?? Math.Max(p.Count / options.Exaggeration / 4, 50);
-            repulsions = new AdaptiveRepulsion(options.Threads);
+            _p = p;
+            _options = options;
+            _rate = options.LearningRate ?? Math.Max(p.Count / options.Exaggeration / 4, 50);
+            _repulsions = new AdaptiveRepulsion(options.Threads);
             var (first, second) = TSneObjective.Split(start);
-            (x, y) = (new Axis(first), new Axis(second));
+            (_x, _y) = (new Axis(first), new Axis(second));
         }
 
         internal double Divergence { get; private set; }
 
         internal void Reset()
         {
-            x.Reset();
-            y.Reset();
+            _x.Reset();
+            _y.Reset();
         }
 
         internal void Step(double exaggeration, double momentum, bool measure)
         {
-            double z = TSneObjective.Gradient(p, exaggeration, x.At, y.At, repulsions, x.Gradient, y.Gradient, options.Threads);
+            double z = TSneObjective.Gradient(_p, exaggeration, _x.At, _y.At, _repulsions, _x.Gradient, _y.Gradient, _options.Threads);
             if (measure)
             {
-                Divergence = p.Count > 1 ? TSneObjective.Divergence(p, x.At, y.At, z, options.Threads) : 0;
+                Divergence = _p.Count > 1 ? TSneObjective.Divergence(_p, _x.At, _y.At, z, _options.Threads) : 0;
             }
 
-            x.Step(rate, momentum);
-            y.Step(rate, momentum);
+            _x.Step(_rate, momentum);
+            _y.Step(_rate, momentum);
         }
 
         internal double[] Map()
         {
-            double meanX = x.At.Average(), meanY = y.At.Average();
-            return [.. x.At.Zip(y.At).SelectMany(point => new[] { point.First - meanX, point.Second - meanY })];
+            double meanX = _x.At.Average(), meanY = _y.At.Average();
+            return [.. _x.At.Zip(_y.At).SelectMany(point => new[] { point.First - meanX, point.Second - meanY })];
         }
     }
 
     /// <summary>One coordinate of all points, with its gradient, velocity and gains.</summary>
     private sealed class Axis(double[] at)
     {
-        private readonly double[] velocity = new double[at.Length];
-        private readonly double[] gain = [.. Enumerable.Repeat(1.0, at.Length)];
+        private readonly double[] _velocity = new double[at.Length];
+        private readonly double[] _gain = [.. Enumerable.Repeat(1.0, at.Length)];
 
         internal double[] At => at;
 
@@ -143,17 +143,17 @@ public static class TSne
 
         internal void Reset()
         {
-            Array.Clear(velocity);
-            Array.Fill(gain, 1);
+            Array.Clear(_velocity);
+            Array.Fill(_gain, 1);
         }
 
         internal void Step(double rate, double momentum)
         {
             for (int i = 0; i < at.Length; i++)
             {
-                gain[i] = Math.Max(MinGain, velocity[i] * Gradient[i] < 0 ? gain[i] + 0.2 : gain[i] * 0.8);
-                velocity[i] = (momentum * velocity[i]) - (rate * gain[i] * Gradient[i]);
-                at[i] += velocity[i];
+                _gain[i] = Math.Max(MinGain, _velocity[i] * Gradient[i] < 0 ? _gain[i] + 0.2 : _gain[i] * 0.8);
+                _velocity[i] = (momentum * _velocity[i]) - (rate * _gain[i] * Gradient[i]);
+                at[i] += _velocity[i];
             }
         }
     }

@@ -10,20 +10,20 @@ namespace Ser.Learning.Retrieval;
 /// </summary>
 internal sealed class Candidates
 {
-    private readonly Lattice stored;
-    private readonly double[] distances;
-    private readonly double[] minima;
-    private readonly double[] smallest;
-    private readonly double[] upperBounds;
-    private readonly int[] selected;
+    private readonly Lattice _stored;
+    private readonly double[] _distances;
+    private readonly double[] _minima;
+    private readonly double[] _smallest;
+    private readonly double[] _upperBounds;
+    private readonly int[] _selected;
 
     public Candidates(Lattice stored, int k)
     {
-        this.stored = stored;
+        _stored = stored;
         int width = stored.Step.Length;
-        (distances, upperBounds, selected) = (new double[width], new double[width + 1], new int[width + 1]);
-        minima = new double[Math.Min(width, 4 * k)];
-        smallest = new double[k];
+        (_distances, _upperBounds, _selected) = (new double[width], new double[width + 1], new int[width + 1]);
+        _minima = new double[Math.Min(width, 4 * k)];
+        _smallest = new double[k];
     }
 
     /// <summary>Returns stored rows, ascending: at least k, and among them the k nearest.</summary>
@@ -38,23 +38,23 @@ internal sealed class Candidates
         // The distance to a row differs from that to its point by at most the two moves. If k rows are certainly within a limit, a row that
         // is certainly beyond it is not among the k nearest. The first limit is the k-th smallest of the minima, which belong to different
         // rows. The second limit is computed from the rows that the first one leaves.
-        int count = Collect(Kth(minima) + (2 * move));
-        double limit = Kth(upperBounds.AsSpan(0, count)) + (2 * move);
+        int count = Collect(Kth(_minima) + (2 * move));
+        double limit = Kth(_upperBounds.AsSpan(0, count)) + (2 * move);
         int remaining = 0;
-        foreach (int row in selected.AsSpan(0, count))
+        foreach (int row in _selected.AsSpan(0, count))
         {
-            selected[remaining] = row;
-            remaining += distances[row] - stored.Move[row] <= limit ? 1 : 0;
+            _selected[remaining] = row;
+            remaining += _distances[row] - _stored.Move[row] <= limit ? 1 : 0;
         }
 
-        return selected.AsSpan(0, remaining);
+        return _selected.AsSpan(0, remaining);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Collect(double limit)
     {
-        var moves = MemoryMarshal.Cast<double, Vector256<double>>(stored.Move);
-        var distance = MemoryMarshal.Cast<double, Vector256<double>>(distances.AsSpan());
+        var moves = MemoryMarshal.Cast<double, Vector256<double>>(_stored.Move);
+        var distance = MemoryMarshal.Cast<double, Vector256<double>>(_distances.AsSpan());
         int count = 0;
         for (int j = 0; j < distance.Length; j++)
         {
@@ -62,8 +62,8 @@ internal sealed class Candidates
             {
                 for (int row = 4 * j; row < (4 * j) + 4; row++)
                 {
-                    (selected[count], upperBounds[count]) = (row, distances[row] + stored.Move[row]);
-                    count += distances[row] - stored.Move[row] <= limit ? 1 : 0;
+                    (_selected[count], _upperBounds[count]) = (row, _distances[row] + _stored.Move[row]);
+                    count += _distances[row] - _stored.Move[row] <= limit ? 1 : 0;
                 }
             }
         }
@@ -79,11 +79,11 @@ internal sealed class Candidates
     internal ReadOnlySpan<double> Measure(ReadOnlySpan<int> dots, double step, double square)
     {
         var products = MemoryMarshal.Cast<int, Vector128<int>>(dots);
-        var steps = MemoryMarshal.Cast<double, Vector256<double>>(stored.Step);
-        var squares = MemoryMarshal.Cast<double, Vector256<double>>(stored.Square);
-        var moves = MemoryMarshal.Cast<double, Vector256<double>>(stored.Move);
-        var distance = MemoryMarshal.Cast<double, Vector256<double>>(distances.AsSpan());
-        var parts = MemoryMarshal.Cast<double, Vector256<double>>(minima.AsSpan());
+        var steps = MemoryMarshal.Cast<double, Vector256<double>>(_stored.Step);
+        var squares = MemoryMarshal.Cast<double, Vector256<double>>(_stored.Square);
+        var moves = MemoryMarshal.Cast<double, Vector256<double>>(_stored.Move);
+        var distance = MemoryMarshal.Cast<double, Vector256<double>>(_distances.AsSpan());
+        var parts = MemoryMarshal.Cast<double, Vector256<double>>(_minima.AsSpan());
         parts.Fill(Vector256.Create(double.PositiveInfinity));
         var (scale, own) = (Vector256.Create(2 * step), Vector256.Create(square));
         for (int first = 0; first < products.Length; first += parts.Length)
@@ -99,7 +99,7 @@ internal sealed class Candidates
             }
         }
 
-        return distances;
+        return _distances;
     }
 
     // With the exponent of 2^52, the mantissa of a double is an integer; flipping the sign bit adds 2^31. This is faster than a conversion
@@ -113,21 +113,21 @@ internal sealed class Candidates
     // The k-th smallest value.
     private double Kth(ReadOnlySpan<double> values)
     {
-        Array.Fill(smallest, double.PositiveInfinity);
+        Array.Fill(_smallest, double.PositiveInfinity);
         foreach (double value in values)
         {
-            if (value < smallest[^1])
+            if (value < _smallest[^1])
             {
-                int slot = smallest.Length - 1;
-                for (; slot > 0 && smallest[slot - 1] > value; slot--)
+                int slot = _smallest.Length - 1;
+                for (; slot > 0 && _smallest[slot - 1] > value; slot--)
                 {
-                    smallest[slot] = smallest[slot - 1];
+                    _smallest[slot] = _smallest[slot - 1];
                 }
 
-                smallest[slot] = value;
+                _smallest[slot] = value;
             }
         }
 
-        return smallest[^1];
+        return _smallest[^1];
     }
 }

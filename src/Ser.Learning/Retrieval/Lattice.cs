@@ -14,9 +14,9 @@ internal sealed class Lattice
     // of the rounding of the step.
     private const double LongestPoint = 46339;
     private const double LargestCoordinate = 32766;
-    private readonly int dimension;
-    private readonly int lanes;
-    private readonly double slack;
+    private readonly int _dimension;
+    private readonly int _lanes;
+    private readonly double _slack;
 
     /// <param name="values">[rows, dimension], row-major.</param>
     /// <param name="centre">[dimension]. Any centre gives correct results, and a good one makes moves short.</param>
@@ -25,13 +25,13 @@ internal sealed class Lattice
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public Lattice(float[] values, double[] centre, int lanes, string what)
     {
-        (dimension, this.lanes) = (centre.Length, lanes);
-        Pairs = (dimension + 7) / 8 * 4;
+        (_dimension, _lanes) = (centre.Length, lanes);
+        Pairs = (_dimension + 7) / 8 * 4;
 
         // Bound for rounding errors: of the move and its length (n·2^-53), of a ranked distance (n·2^-53), and of a squared distance
         // between points, whose root may be off by 2^-24 of the norms.
-        slack = Math.Pow(2, -22) + (dimension * Math.Pow(2, -50));
-        int rows = values.Length / dimension;
+        _slack = Math.Pow(2, -22) + (_dimension * Math.Pow(2, -50));
+        int rows = values.Length / _dimension;
         int groups = (rows + lanes - 1) / lanes;
         Points = new int[checked(groups * lanes * Pairs)];
         Step = new double[groups * lanes];
@@ -44,7 +44,7 @@ internal sealed class Lattice
         {
             for (int row = group * lanes; row < Math.Min(rows, (group + 1) * lanes); row++)
             {
-                values.AsSpan(row * dimension, dimension).CopyTo(buffers.Row);
+                values.AsSpan(row * _dimension, _dimension).CopyTo(buffers.Row);
                 MoveToPoint(row, buffers.Row, origin, buffers.Centred);
             }
 
@@ -52,7 +52,7 @@ internal sealed class Lattice
         }, _ => { });
         if (!Move.All(double.IsFinite))
         {
-            int broken = Array.FindIndex(values, value => !float.IsFinite(value)) / dimension;
+            int broken = Array.FindIndex(values, value => !float.IsFinite(value)) / _dimension;
             throw new ArgumentException(
                 $"the embedding of {what} {broken} is not finite: its model has diverged or its recording is damaged");
         }
@@ -93,10 +93,10 @@ internal sealed class Lattice
 
         double norm = Math.Sqrt(Vector256.Sum(squares));
         double largest = Math.Max(Math.Max(maxima[0], maxima[1]), Math.Max(maxima[2], maxima[3]));
-        double step = Math.Max(norm / (LongestPoint - (Math.Sqrt(dimension) / 2)), largest / LargestCoordinate);
+        double step = Math.Max(norm / (LongestPoint - (Math.Sqrt(_dimension) / 2)), largest / LargestCoordinate);
         double perStep = step > 0 ? 1 / step : 0;
         var (points, moves) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        var target = Points.AsSpan((row / lanes * lanes * Pairs) + (row % lanes));
+        var target = Points.AsSpan((row / _lanes * _lanes * Pairs) + (row % _lanes));
         for (int i = 0; i < x.Length; i += 8)
         {
             var (a, b) = (Vector256.Create(x, i), Vector256.Create(x, i + 4));
@@ -110,12 +110,12 @@ internal sealed class Lattice
             var pairs = (wide & Vector256.Create(0xFFFFL)) | ((wide >>> 16) & Vector256.Create(0xFFFF0000L));
             for (int lane = 0; lane < 4; lane++)
             {
-                target[((i / 2) + lane) * lanes] = (int)pairs[lane];
+                target[((i / 2) + lane) * _lanes] = (int)pairs[lane];
             }
         }
 
         Step[row] = step;
         Square[row] = step * step * Vector256.Sum(points);
-        Move[row] = Math.Sqrt(Vector256.Sum(moves)) + (slack * norm);
+        Move[row] = Math.Sqrt(Vector256.Sum(moves)) + (_slack * norm);
     }
 }

@@ -35,13 +35,13 @@ internal sealed class BatchPrefetcher(
     int epoch,
     AugmentationFiles? recordings = null)
 {
-    private (int Step, Task<Batch> Rows)? next;
+    private (int Step, Task<Batch> Rows)? _next;
 
     /// <summary>Returns the rows of a step and starts preparing those of the next.</summary>
     internal Batch GetBatch(int step)
     {
-        var rows = next is var (prepared, task) && prepared == step ? task.GetAwaiter().GetResult() : Create(step);
-        next = step + 1 < batches.Count ? (step + 1, Task.Run(() => Create(step + 1))) : null;
+        var rows = _next is var (prepared, task) && prepared == step ? task.GetAwaiter().GetResult() : Create(step);
+        _next = step + 1 < batches.Count ? (step + 1, Task.Run(() => Create(step + 1))) : null;
         return rows;
     }
 

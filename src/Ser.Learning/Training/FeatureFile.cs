@@ -8,10 +8,10 @@ namespace Ser.Learning.Training;
 /// <summary>A cache of the convolutional features of a corpus: a <see cref="SlotFile"/> with a slot for each utterance.</summary>
 public sealed class FeatureFile : IDisposable
 {
-    private readonly long[] frames;
-    private readonly int channels;
-    private readonly ScalarType type;
-    private readonly SlotFile file;
+    private readonly long[] _frames;
+    private readonly int _channels;
+    private readonly ScalarType _type;
+    private readonly SlotFile _file;
 
     /// <summary>Opens or creates a file.</summary>
     /// <param name="path">
@@ -23,28 +23,28 @@ public sealed class FeatureFile : IDisposable
     /// <exception cref="IOException">The disk is full or the file cannot be written.</exception>
     public FeatureFile(string path, IReadOnlyList<int> lengths, EncoderConfig config, Precision precision)
     {
-        channels = config.FeatureChannels;
-        type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        frames = [.. lengths.Select(length => config.Frames(length))];
-        file = new SlotFile(path, [.. frames.Select(count => count * FrameBytes)]);
+        _channels = config.FeatureChannels;
+        _type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        _frames = [.. lengths.Select(length => config.Frames(length))];
+        _file = new SlotFile(path, [.. _frames.Select(count => count * FrameBytes)]);
     }
 
     /// <summary>Size of the contents of a full file in bytes.</summary>
     public static long Bytes(IReadOnlyList<int> lengths, EncoderConfig config, Precision precision) =>
         lengths.Sum(length => (long)config.Frames(length)) * config.FeatureChannels * (precision == Precision.BFloat16 ? 2 : 4);
 
-    private long FrameBytes => channels * (type == ScalarType.BFloat16 ? 2L : 4L);
+    private long FrameBytes => _channels * (_type == ScalarType.BFloat16 ? 2L : 4L);
 
     /// <summary>Reads the features [1, F, C] of an utterance; null where they are not cached.</summary>
     internal Tensor? Read(int utterance)
     {
-        if (file.Length(utterance) is not { } length || length % FrameBytes != 0)
+        if (_file.Length(utterance) is not { } length || length % FrameBytes != 0)
         {
             return null;
         }
 
-        var features = empty([1, length / FrameBytes, channels], type);
-        if (file.TryRead(utterance, features.bytes))
+        var features = empty([1, length / FrameBytes, _channels], _type);
+        if (_file.TryRead(utterance, features.bytes))
         {
             return features;
         }
@@ -57,9 +57,9 @@ public sealed class FeatureFile : IDisposable
     internal void Write(int utterance, Tensor features)
     {
         using var scope = NewDisposeScope();
-        file.Write(utterance, features.detach().to(type).cpu().contiguous().bytes);
+        _file.Write(utterance, features.detach().to(_type).cpu().contiguous().bytes);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

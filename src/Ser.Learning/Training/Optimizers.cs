@@ -19,14 +19,14 @@ public interface IOptimizer : IDisposable
 /// <summary>Stochastic gradient descent with momentum (no dampening, no Nesterov): v ← μ·v + g; p ← p - lr·v.</summary>
 public sealed class Sgd : IOptimizer
 {
-    private readonly ParameterSet parameters;
-    private readonly double momentum;
+    private readonly ParameterSet _parameters;
+    private readonly double _momentum;
 
     /// <summary>Creates an optimiser for those parameters of a set that require gradients.</summary>
     public Sgd(ParameterSet parameters, double momentum)
     {
-        this.parameters = parameters;
-        this.momentum = momentum;
+        _parameters = parameters;
+        _momentum = momentum;
         foreach (string name in parameters.Names.Where(name => parameters[name].requires_grad))
         {
             State.Add("momentum." + name, zeros_like(parameters[name]));
@@ -40,9 +40,9 @@ public sealed class Sgd : IOptimizer
     public void Step(Func<string, double> rate, long step)
     {
         using var noGrad = no_grad();
-        foreach (string name in parameters.Names)
+        foreach (string name in _parameters.Names)
         {
-            var parameter = parameters[name];
+            var parameter = _parameters[name];
             using var gradient = parameter.grad;
             if (gradient is null)
             {
@@ -51,7 +51,7 @@ public sealed class Sgd : IOptimizer
 
             // v begins as 0, so that it equals g after the first step, as in the references.
             var velocity = State["momentum." + name];
-            velocity.Mul_(momentum).Add_(gradient);
+            velocity.Mul_(_momentum).Add_(gradient);
             parameter.Add_(velocity, -rate(name));
         }
     }
@@ -68,14 +68,14 @@ public sealed class AdamW : IOptimizer
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
-    private readonly ParameterSet parameters;
-    private readonly double decay;
+    private readonly ParameterSet _parameters;
+    private readonly double _decay;
 
     /// <summary>Creates an optimiser for those parameters of a set that require gradients.</summary>
     public AdamW(ParameterSet parameters, double decay)
     {
-        this.parameters = parameters;
-        this.decay = decay;
+        _parameters = parameters;
+        _decay = decay;
         foreach (string name in parameters.Names.Where(name => parameters[name].requires_grad))
         {
             State.Add("first." + name, zeros_like(parameters[name]));
@@ -91,9 +91,9 @@ public sealed class AdamW : IOptimizer
     {
         using var noGrad = no_grad();
         double correction1 = 1 - Math.Pow(Beta1, step), correction2 = 1 - Math.Pow(Beta2, step);
-        foreach (string name in parameters.Names)
+        foreach (string name in _parameters.Names)
         {
-            var parameter = parameters[name];
+            var parameter = _parameters[name];
             using var gradient = parameter.grad;
             if (gradient is null)
             {
@@ -101,9 +101,9 @@ public sealed class AdamW : IOptimizer
             }
 
             double lr = rate(name);
-            if (decay > 0 && parameter.dim() > 1)
+            if (_decay > 0 && parameter.dim() > 1)
             {
-                parameter.Mul_(1 - (lr * decay));
+                parameter.Mul_(1 - (lr * _decay));
             }
 
             Tensor first = State["first." + name], second = State["second." + name];

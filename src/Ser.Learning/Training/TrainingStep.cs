@@ -23,13 +23,13 @@ internal readonly record struct StepLosses(double Total, double CrossEntropy, do
 /// <param name="frozen">Features of the convolutional encoder where it is not trained; null: it is trained.</param>
 internal sealed class TrainingStep(Classifier model, FineTuneOptions options, FrozenFeatures? frozen)
 {
-    private readonly Wav2Vec2 encoder = model.Encoder;
+    private readonly Wav2Vec2 _encoder = model.Encoder;
 
     /// <summary>Computes the gradients of eq. 2 and stores them in the parameters.</summary>
     internal StepLosses Backward(Batch rows, int epoch, long step)
     {
         using var scope = NewDisposeScope();
-        var labels = tensor(rows.Classes).to(encoder.Device); // [B]
+        var labels = tensor(rows.Classes).to(_encoder.Device); // [B]
         model.Parameters.ClearGradients();
 
         // [1, F, C] of each row, computed once per step.
@@ -79,15 +79,15 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
     private Tensor Embeddings(Batch rows, Tensor[]? frozenFeatures, int first, int count, int epoch, long step)
     {
         var dropout = new Dropout(new RandomStream(options.Seed, epoch, step, "dropout"), first, rows.Count);
-        long[] all = [.. rows.Waveforms.Select(waveform => encoder.Config.Frames(waveform.Length))];
+        long[] all = [.. rows.Waveforms.Select(waveform => _encoder.Config.Frames(waveform.Length))];
         long maxFrames = all.Max();
         long[] frames = all[first..(first + count)];
         long[]? mask = all.Distinct().Count() == 1 ? null : frames;
         var features = frozenFeatures is null
-            ? encoder.Convolve(Padded(rows.Waveforms, first, count), options.ProductPrecision)
+            ? _encoder.Convolve(Padded(rows.Waveforms, first, count), options.ProductPrecision)
             : cat([.. Enumerable.Range(first, count).Select(row => PaddedFeatures(frozenFeatures, row))]); // [B, F, C]
         var masking = options.Masking == "specaugment" ? Masking(rows, first, frames, maxFrames, epoch) : null;
-        return Wav2Vec2.Pool(encoder.Contextualize(features, mask, dropout, options.ProductPrecision, masking), mask);
+        return Wav2Vec2.Pool(_encoder.Contextualize(features, mask, dropout, options.ProductPrecision, masking), mask);
 
         Tensor PaddedFeatures(Tensor[] frozen, int row) => nn.functional.pad(frozen[row], [0, 0, 0, maxFrames - all[row]]);
     }
@@ -117,7 +117,7 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
         RandomStream[] streams = [.. frames.Select((_, i) => RandomOf(rows[first + i]))];
         return x =>
         {
-            var (time, channels) = SpecAugment.CreateMasks(streams, frames, maxFrames, encoder.Config.Width);
+            var (time, channels) = SpecAugment.CreateMasks(streams, frames, maxFrames, _encoder.Config.Width);
             return SpecAugment.Apply(x, time.to(x.device), channels.to(x.device), model.Parameters[ParameterShapes.MaskVector]);
         };
 
@@ -133,7 +133,7 @@ internal sealed class TrainingStep(Classifier model, FineTuneOptions options, Fr
             waveforms[first + row].CopyTo(padded, row * length);
         }
 
-        return tensor(padded, [count, length]).to(encoder.Device);
+        return tensor(padded, [count, length]).to(_encoder.Device);
     }
 
     private readonly record struct RowRange(int First, int Count);

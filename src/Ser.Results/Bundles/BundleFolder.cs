@@ -10,17 +10,17 @@ namespace Ser.Results.Bundles;
 /// <summary>An unpacked bundle as a read-only store of one sweep.</summary>
 public sealed class BundleFolder : ISweepReads
 {
-    private readonly Dictionary<string, BundledJob> jobs;
-    private readonly SweepSnapshot sweep;
+    private readonly Dictionary<string, BundledJob> _jobs;
+    private readonly SweepSnapshot _sweep;
 
     private BundleFolder(string folder, string? name, string from)
     {
         Folder = folder;
         Bundle = Read<Bundle>(Bundle.FileName);
         var all = Read<List<BundledJob>>(Bundle.PlanName);
-        jobs = all.DistinctBy(job => job.Job.Id).ToDictionary(job => job.Job.Id);
+        _jobs = all.DistinctBy(job => job.Job.Id).ToDictionary(job => job.Job.Id);
         string definition = File.ReadAllText(Path.Combine(folder, Bundle.DefinitionName));
-        sweep = new SweepSnapshot(name ?? Bundle.Sweep, definition, Bundle.State, [.. all.Select(job => job.Job)]) { Imported = from };
+        _sweep = new SweepSnapshot(name ?? Bundle.Sweep, definition, Bundle.State, [.. all.Select(job => job.Job)]) { Imported = from };
         Artifacts = ArtifactFolder.Open(Path.Combine(folder, Bundle.Artifacts));
     }
 
@@ -52,20 +52,20 @@ public sealed class BundleFolder : ISweepReads
     public static BundleFolder Open(string folder, string? name, string from) => new(folder, name, from);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SweepSnapshot> Sweeps() => [sweep];
+    public IReadOnlyList<SweepSnapshot> Sweeps() => [_sweep];
 
     /// <inheritdoc/>
-    public SweepSnapshot Sweep(string name) => name == sweep.Name
-        ? sweep
-        : throw new InputException($"the bundle in {Folder} contains {sweep.Name}, not {name}");
+    public SweepSnapshot Sweep(string name) => name == _sweep.Name
+        ? _sweep
+        : throw new InputException($"the bundle in {Folder} contains {_sweep.Name}, not {name}");
 
     /// <inheritdoc/>
     public JobSnapshot Job(string id)
     {
-        var matching = jobs.Values.Where(job => job.Job.Id.StartsWith(id, StringComparison.Ordinal)).ToList();
+        var matching = _jobs.Values.Where(job => job.Job.Id.StartsWith(id, StringComparison.Ordinal)).ToList();
         return matching is [var single]
             ? single.Job
-            : throw new InputException($"no job of {sweep.Name}, or more than one, has an id that starts with {id}");
+            : throw new InputException($"no job of {_sweep.Name}, or more than one, has an id that starts with {id}");
     }
 
     /// <inheritdoc/>
@@ -77,13 +77,13 @@ public sealed class BundleFolder : ISweepReads
         Find(jobIds).ToDictionary(job => job.Job.Id, job => job.Spec.DeepClone().AsObject());
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Points : [];
+    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => _jobs.TryGetValue(jobId, out var job) ? job.Points : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.Attempts : [];
+    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => _jobs.TryGetValue(jobId, out var job) ? job.Attempts : [];
 
     private IEnumerable<BundledJob> Find(IReadOnlyCollection<string> jobIds) =>
-        jobIds.Distinct().Where(jobs.ContainsKey).Select(id => jobs[id]);
+        jobIds.Distinct().Where(_jobs.ContainsKey).Select(id => _jobs[id]);
 
     private T Read<T>(string name) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(Path.Combine(Folder, name)), Bundle.Json)!;
 }

@@ -18,13 +18,13 @@ namespace Ser.Runners.Audio;
 /// </summary>
 internal sealed class Waveforms : IDisposable
 {
-    private readonly Corpus corpus;
-    private readonly double maxSeconds;
-    private readonly bool normalize;
-    private readonly ISharedCache cache;
-    private readonly string key;
-    private readonly SlotFile file;
-    private readonly List<FeatureFile> features = [];
+    private readonly Corpus _corpus;
+    private readonly double _maxSeconds;
+    private readonly bool _normalize;
+    private readonly ISharedCache _cache;
+    private readonly string _key;
+    private readonly SlotFile _file;
+    private readonly List<FeatureFile> _features = [];
 
     /// <param name="corpus">The corpus.</param>
     /// <param name="maxSeconds">Length in seconds to which utterances are cut.</param>
@@ -32,10 +32,10 @@ internal sealed class Waveforms : IDisposable
     /// <param name="cache">The cache that holds the shared files.</param>
     internal Waveforms(Corpus corpus, double maxSeconds, bool normalize, ISharedCache cache)
     {
-        (this.corpus, this.maxSeconds, this.normalize, this.cache) = (corpus, maxSeconds, normalize, cache);
-        key = FormattableString.Invariant($"{corpus.Digest}|{maxSeconds:R}|{normalize}|1");
+        (_corpus, _maxSeconds, _normalize, _cache) = (corpus, maxSeconds, normalize, cache);
+        _key = FormattableString.Invariant($"{corpus.Digest}|{maxSeconds:R}|{normalize}|1");
         long[] slots = [.. MaximumSamples().Select(samples => (long)samples * sizeof(float))];
-        file = new SlotFile(cache.Reserve($"audio-{Hash(key)}", slots.Sum()), slots);
+        _file = new SlotFile(cache.Reserve($"audio-{Hash(_key)}", slots.Sum()), slots);
     }
 
     /// <summary>The utterances of the given speakers, in corpus order.</summary>
@@ -43,13 +43,13 @@ internal sealed class Waveforms : IDisposable
     {
         var included = speakers.ToHashSet(StringComparer.Ordinal);
         var utterances = new List<TrainingUtterance>();
-        for (int i = 0; i < corpus.Utterances.Count; i++)
+        for (int i = 0; i < _corpus.Utterances.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
-            if (included.Contains(corpus.Utterances[i].Speaker))
+            if (included.Contains(_corpus.Utterances[i].Speaker))
             {
                 int index = i;
-                utterances.Add(new TrainingUtterance(i, Read(i).Length, corpus.Utterances[i].Class, () => Read(index)));
+                utterances.Add(new TrainingUtterance(i, Read(i).Length, _corpus.Utterances[i].Class, () => Read(index)));
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed class Waveforms : IDisposable
     internal FeatureFile OpenFeatures(Wav2Vec2 encoder, Precision precision, ComputeSpec compute)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{key}|{precision}|{compute.Threads}|{compute.Device}|1"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{_key}|{precision}|{compute.Threads}|{compute.Device}|1"));
         bool IsConvolution(string name) => name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal);
         foreach (var tensor in encoder.Parameters.ToSafeTensors().Where(tensor => IsConvolution(tensor.Name)))
         {
@@ -73,35 +73,35 @@ internal sealed class Waveforms : IDisposable
 
         int[] lengths = [.. MaximumSamples()];
         string name = $"features-{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
-        string path = cache.Reserve(name, FeatureFile.Bytes(lengths, encoder.Config, precision));
+        string path = _cache.Reserve(name, FeatureFile.Bytes(lengths, encoder.Config, precision));
         var opened = new FeatureFile(path, lengths, encoder.Config, precision);
-        features.Add(opened);
+        _features.Add(opened);
         return opened;
     }
 
     private float[] Read(int utterance)
     {
-        if (file.Length(utterance) is { } bytes)
+        if (_file.Length(utterance) is { } bytes)
         {
             var cached = new float[bytes / sizeof(float)];
-            if (file.TryRead(utterance, MemoryMarshal.AsBytes(cached.AsSpan())))
+            if (_file.TryRead(utterance, MemoryMarshal.AsBytes(cached.AsSpan())))
             {
                 return cached;
             }
         }
 
-        var recording = corpus.Utterances[utterance];
+        var recording = _corpus.Utterances[utterance];
         CheckDigest(recording);
-        float[] samples = Preprocess.Read(recording.Path, maxSeconds, normalize);
-        file.Write(utterance, MemoryMarshal.AsBytes(samples.AsSpan()));
+        float[] samples = Preprocess.Read(recording.Path, _maxSeconds, _normalize);
+        _file.Write(utterance, MemoryMarshal.AsBytes(samples.AsSpan()));
         return samples;
     }
 
     // Lengths according to the corpus index, rounded up. A truncated recording has fewer samples.
     private IEnumerable<int> MaximumSamples()
     {
-        long cut = (long)Math.Round(maxSeconds * Preprocess.SampleRate);
-        return corpus.Utterances.Select(utterance =>
+        long cut = (long)Math.Round(_maxSeconds * Preprocess.SampleRate);
+        return _corpus.Utterances.Select(utterance =>
             (int)Math.Min(cut, ((utterance.Frames * Preprocess.SampleRate) + utterance.SampleRate - 1) / utterance.SampleRate));
     }
 
@@ -126,7 +126,7 @@ internal sealed class Waveforms : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        file.Dispose();
-        features.ForEach(opened => opened.Dispose());
+        _file.Dispose();
+        _features.ForEach(opened => opened.Dispose());
     }
 }

@@ -25,11 +25,11 @@ public sealed class Datastore(int rows, int width, int classes)
     /// <summary>File name among the artifacts.</summary>
     public const string FileName = "datastore.safetensors";
 
-    private readonly float[] embeddings = new float[(long)rows * width];
-    private readonly double[] probabilities = new double[rows * classes];
-    private readonly long[] utterances = new long[rows];
-    private readonly long[] sides = new long[rows];
-    private readonly long[] labels = new long[rows];
+    private readonly float[] _embeddings = new float[(long)rows * width];
+    private readonly double[] _probabilities = new double[rows * classes];
+    private readonly long[] _utterances = new long[rows];
+    private readonly long[] _sides = new long[rows];
+    private readonly long[] _labels = new long[rows];
 
     /// <summary>D, the length of an embedding.</summary>
     public int Width => width;
@@ -38,19 +38,19 @@ public sealed class Datastore(int rows, int width, int classes)
     public int Classes => classes;
 
     /// <summary>Indices of the rows of the given sides, in corpus order.</summary>
-    public int[] RowsOn(params Side[] included) => [.. Enumerable.Range(0, rows).Where(row => included.Contains((Side)sides[row]))];
+    public int[] RowsOn(params Side[] included) => [.. Enumerable.Range(0, rows).Where(row => included.Contains((Side)_sides[row]))];
 
     /// <summary>Index of a row's utterance in the corpus.</summary>
-    public int Utterance(int row) => (int)utterances[row];
+    public int Utterance(int row) => (int)_utterances[row];
 
     /// <summary>Side of a row.</summary>
-    public Side SideOf(int row) => (Side)sides[row];
+    public Side SideOf(int row) => (Side)_sides[row];
 
     /// <summary>True class of a row.</summary>
-    public int Class(int row) => (int)labels[row];
+    public int Class(int row) => (int)_labels[row];
 
     /// <summary>p_model of eq. 4 for a row: [C].</summary>
-    public double[] Probabilities(int row) => probabilities[(row * classes)..((row + 1) * classes)];
+    public double[] Probabilities(int row) => _probabilities[(row * classes)..((row + 1) * classes)];
 
     /// <summary>Embeddings of the given rows, one after the other: [rows × D].</summary>
     public float[] Embeddings(IReadOnlyList<int> selected)
@@ -58,7 +58,7 @@ public sealed class Datastore(int rows, int width, int classes)
         var result = new float[selected.Count * width];
         for (int i = 0; i < selected.Count; i++)
         {
-            Array.Copy(embeddings, selected[i] * width, result, i * width, width);
+            Array.Copy(_embeddings, selected[i] * width, result, i * width, width);
         }
 
         return result;
@@ -67,19 +67,19 @@ public sealed class Datastore(int rows, int width, int classes)
     /// <summary>Fills one row.</summary>
     public void Set(int row, int utterance, Side side, int label, float[] embedding, double[] probability)
     {
-        (utterances[row], sides[row], labels[row]) = (utterance, (long)side, label);
-        embedding.CopyTo(embeddings, row * width);
-        probability.CopyTo(probabilities, row * classes);
+        (_utterances[row], _sides[row], _labels[row]) = (utterance, (long)side, label);
+        embedding.CopyTo(_embeddings, row * width);
+        probability.CopyTo(_probabilities, row * classes);
     }
 
     /// <summary>Writes a file.</summary>
     public void Write(string path) => SafeTensors.Write(path,
     [
-        new("embeddings", "F32", [rows, width], () => Bytes(embeddings)),
-        new("probabilities", "F64", [rows, classes], () => Bytes(probabilities)),
-        new("utterances", "I64", [rows], () => Bytes(utterances)),
-        new("sides", "I64", [rows], () => Bytes(sides)),
-        new("labels", "I64", [rows], () => Bytes(labels)),
+        new("embeddings", "F32", [rows, width], () => Bytes(_embeddings)),
+        new("probabilities", "F64", [rows, classes], () => Bytes(_probabilities)),
+        new("utterances", "I64", [rows], () => Bytes(_utterances)),
+        new("sides", "I64", [rows], () => Bytes(_sides)),
+        new("labels", "I64", [rows], () => Bytes(_labels)),
     ]);
 
     /// <summary>Reads a file.</summary>
@@ -88,11 +88,11 @@ public sealed class Datastore(int rows, int width, int classes)
         using var file = SafeTensors.Read(path);
         long[] shape = file.Entries["embeddings"].Shape;
         var store = new Datastore((int)shape[0], (int)shape[1], (int)file.Entries["probabilities"].Shape[1]);
-        file.Floats("embeddings").CopyTo(store.embeddings, 0);
-        file.Doubles("probabilities").CopyTo(store.probabilities, 0);
-        file.Longs("utterances").CopyTo(store.utterances, 0);
-        file.Longs("sides").CopyTo(store.sides, 0);
-        file.Longs("labels").CopyTo(store.labels, 0);
+        file.Floats("embeddings").CopyTo(store._embeddings, 0);
+        file.Doubles("probabilities").CopyTo(store._probabilities, 0);
+        file.Longs("utterances").CopyTo(store._utterances, 0);
+        file.Longs("sides").CopyTo(store._sides, 0);
+        file.Longs("labels").CopyTo(store._labels, 0);
         return store;
     }
 

@@ -13,53 +13,53 @@ namespace Ser.Runners.Predict;
 /// <summary>A fold's fine-tuned model and the stored rows that test queries search: training and validation rows (eq. 3).</summary>
 internal sealed class FoldModel : IDisposable
 {
-    private readonly FoldFiles files;
-    private readonly ComputeSpec compute;
-    private readonly ISpeechModel model;
-    private readonly Lock gate = new(); // the baseline model is not thread-safe
-    private readonly Datastore rows;
-    private readonly int[] stored;
-    private readonly float[] embeddings;
-    private readonly Dictionary<int, Side> sides;
+    private readonly FoldFiles _files;
+    private readonly ComputeSpec _compute;
+    private readonly ISpeechModel _model;
+    private readonly Lock _gate = new(); // the baseline model is not thread-safe
+    private readonly Datastore _rows;
+    private readonly int[] _stored;
+    private readonly float[] _embeddings;
+    private readonly Dictionary<int, Side> _sides;
 
     private FoldModel(FoldFiles files, ComputeSpec compute)
     {
-        (this.files, this.compute) = (files, compute);
+        (_files, _compute) = (files, compute);
         var device = Machine.Configure(compute);
-        (model, Description) = TrainedModelFiles.Read(files.Model);
-        (model as Classifier)?.Parameters.MoveTo(device);
+        (_model, Description) = TrainedModelFiles.Read(files.Model);
+        (_model as Classifier)?.Parameters.MoveTo(device);
         try
         {
-            rows = Datastore.Read(Path.Combine(files.Datastore, Datastore.FileName));
+            _rows = Datastore.Read(Path.Combine(files.Datastore, Datastore.FileName));
         }
         catch
         {
-            model.Dispose();
+            _model.Dispose();
             throw;
         }
 
-        stored = rows.RowsOn(Side.Train, Side.Validation);
-        embeddings = rows.Embeddings(stored);
-        int[] all = rows.RowsOn(Side.Train, Side.Validation, Side.Test);
-        sides = all.ToDictionary(rows.Utterance, rows.SideOf);
+        _stored = _rows.RowsOn(Side.Train, Side.Validation);
+        _embeddings = _rows.Embeddings(_stored);
+        int[] all = _rows.RowsOn(Side.Train, Side.Validation, Side.Test);
+        _sides = all.ToDictionary(_rows.Utterance, _rows.SideOf);
     }
 
     internal TrainedModelFiles.Description Description { get; }
 
-    internal int StoredRows => stored.Length;
+    internal int StoredRows => _stored.Length;
 
     internal static FoldModel Open(FoldFiles files, ComputeSpec compute) => new(files, compute);
 
     /// <summary>Embeds a recording as BuildDatastore does, with equal bits for equal samples. Thread-safe.</summary>
     internal EmbeddedRecording Embed(float[] waveform)
     {
-        Machine.Configure(compute);
-        if (model is Classifier)
+        Machine.Configure(_compute);
+        if (_model is Classifier)
         {
             return EmbedWithModel(waveform);
         }
 
-        lock (gate)
+        lock (_gate)
         {
             return EmbedWithModel(waveform);
         }
@@ -67,7 +67,7 @@ internal sealed class FoldModel : IDisposable
 
     private EmbeddedRecording EmbedWithModel(float[] waveform)
     {
-        var (embedding, probabilities, _) = model.Embed(waveform);
+        var (embedding, probabilities, _) = _model.Embed(waveform);
         return new EmbeddedRecording(embedding, probabilities);
     }
 
@@ -80,16 +80,16 @@ internal sealed class FoldModel : IDisposable
     internal FoldPrediction[] Predict(
         IReadOnlyList<EmbeddedRecording> queries, IReadOnlyList<int?> utterances, RetrievalChoice chosen, int list, Corpus corpus)
     {
-        Machine.Configure(compute);
+        Machine.Configure(_compute);
         float[] vectors = [.. queries.SelectMany(query => query.Embedding)];
-        var (index, distance) = NeighbourSearch.Find(vectors, embeddings, rows.Width, Math.Max(chosen.K, list));
-        int[][] neighbourUtterances = Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Utterance(stored[i])));
-        int[][] neighbourClasses = Array.ConvertAll(index, row => Array.ConvertAll(row, i => rows.Class(stored[i])));
+        var (index, distance) = NeighbourSearch.Find(vectors, _embeddings, _rows.Width, Math.Max(chosen.K, list));
+        int[][] neighbourUtterances = Array.ConvertAll(index, row => Array.ConvertAll(row, i => _rows.Utterance(_stored[i])));
+        int[][] neighbourClasses = Array.ConvertAll(index, row => Array.ConvertAll(row, i => _rows.Class(_stored[i])));
         int[] unknown = [.. queries.Select(_ => -1)]; // recordings have neither an index in the corpus nor a true class
         string[] noSpeakers = [.. queries.Select(_ => "")];
         double[][] model = [.. queries.Select(query => query.Probabilities)];
         var set = new QuerySet(unknown, noSpeakers, unknown, model, neighbourUtterances, neighbourClasses, distance);
-        var asked = new FoldQueries(set, files.MedianDistance);
+        var asked = new FoldQueries(set, _files.MedianDistance);
         double[][] both = chosen.Probabilities(asked);
         double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
         return [.. Enumerable.Range(0, queries.Count).Select(PredictQuery)];
@@ -97,16 +97,16 @@ internal sealed class FoldModel : IDisposable
         FoldPrediction PredictQuery(int query)
         {
             var answer = new InferenceProbabilities(model[query], votes[query], both[query]);
-            return new FoldPrediction(files.Fold, SideOf(utterances[query]), answer, Nearest(query));
+            return new FoldPrediction(_files.Fold, SideOf(utterances[query]), answer, Nearest(query));
         }
 
-        Side? SideOf(int? utterance) => utterance is { } known && sides.TryGetValue(known, out var side) ? side : null;
+        Side? SideOf(int? utterance) => utterance is { } known && _sides.TryGetValue(known, out var side) ? side : null;
 
         Neighbour[] Nearest(int query) => [.. Enumerable.Range(0, list).Select(rank => new Neighbour(
             corpus.Utterances[neighbourUtterances[query][rank]].Name, neighbourClasses[query][rank], distance[query][rank]))];
     }
 
-    public void Dispose() => model.Dispose();
+    public void Dispose() => _model.Dispose();
 }
 
 /// <summary>A recording as a fold's model sees it.</summary>

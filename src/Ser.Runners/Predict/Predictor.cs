@@ -25,33 +25,33 @@ public sealed record PredictionPlan(Corpus Corpus, IReadOnlyList<FoldFiles> Fold
 public sealed class Predictor : IDisposable
 {
     private const int BatchWithReopening = 128; // large, because opening a model takes as long as a few recordings
-    private readonly PredictionPlan plan;
-    private readonly RecordingReader recordings;
-    private readonly List<FoldModel> openModels = [];
-    private readonly TrainedModelFiles.Description description;
-    private readonly int parallel;
+    private readonly PredictionPlan _plan;
+    private readonly RecordingReader _recordings;
+    private readonly List<FoldModel> _openModels = [];
+    private readonly TrainedModelFiles.Description _description;
+    private readonly int _parallel;
 
     /// <summary>Opens all folds where they fit into <paramref name="memory"/> bytes; otherwise each is opened for every batch.</summary>
     /// <exception cref="InputException">A fold stores fewer rows than the number of neighbours.</exception>
     public Predictor(PredictionPlan plan, long memory)
     {
-        this.plan = plan;
-        recordings = new RecordingReader(plan.Corpus);
-        parallel = Math.Max(1, Environment.ProcessorCount / plan.Compute.Threads);
+        _plan = plan;
+        _recordings = new RecordingReader(plan.Corpus);
+        _parallel = Math.Max(1, Environment.ProcessorCount / plan.Compute.Threads);
         NativeMemory.KeepFreedMemory();
         KeepsModelsInMemory = plan.Folds.Count == 1 || plan.Folds.Sum(fold => fold.Bytes) <= memory;
-        BatchSize = KeepsModelsInMemory ? 4 * parallel : BatchWithReopening;
+        BatchSize = KeepsModelsInMemory ? 4 * _parallel : BatchWithReopening;
         try
         {
             foreach (var fold in plan.Folds)
             {
                 var model = FoldModel.Open(fold, plan.Compute);
-                openModels.Add(model);
+                _openModels.Add(model);
                 Check(fold, model);
-                description ??= model.Description;
+                _description ??= model.Description;
                 if (!KeepsModelsInMemory)
                 {
-                    openModels.Clear();
+                    _openModels.Clear();
                     Close(model);
                 }
             }
@@ -62,7 +62,7 @@ public sealed class Predictor : IDisposable
             throw;
         }
 
-        description = description ?? throw new ArgumentException("there is no fold to predict with", nameof(plan));
+        _description = _description ?? throw new ArgumentException("there is no fold to predict with", nameof(plan));
     }
 
     /// <summary>Whether every fold's model stays in memory. If not, each is opened again for every batch.</summary>
@@ -96,24 +96,24 @@ public sealed class Predictor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => openModels.ForEach(model => model.Dispose());
+    public void Dispose() => _openModels.ForEach(model => model.Dispose());
 
     private IEnumerable<Prediction> PredictBatch(string[] files, CancellationToken stop)
     {
         var read = new Recording[files.Length];
-        ForEachInParallel(Enumerable.Range(0, files.Length), stop, i => read[i] = recordings.Read(files[i], description));
+        ForEachInParallel(Enumerable.Range(0, files.Length), stop, i => read[i] = _recordings.Read(files[i], _description));
         var folds = new List<FoldPrediction>[files.Length];
         for (int i = 0; i < folds.Length; i++)
         {
             folds[i] = [];
         }
 
-        for (int fold = 0; fold < plan.Folds.Count; fold++)
+        for (int fold = 0; fold < _plan.Folds.Count; fold++)
         {
-            var model = KeepsModelsInMemory ? openModels[fold] : FoldModel.Open(plan.Folds[fold], plan.Compute);
+            var model = KeepsModelsInMemory ? _openModels[fold] : FoldModel.Open(_plan.Folds[fold], _plan.Compute);
             try
             {
-                PredictWithFold(model, plan.Folds[fold].Fold, read, folds, stop);
+                PredictWithFold(model, _plan.Folds[fold].Fold, read, folds, stop);
             }
             finally
             {
@@ -150,7 +150,7 @@ public sealed class Predictor : IDisposable
 
         EmbeddedRecording[] embeddings = [.. queries.Select(i => embedded[i])];
         int?[] utterances = [.. queries.Select(i => read[i].Utterance)];
-        var predictions = model.Predict(embeddings, utterances, plan.Chosen, plan.Listed, plan.Corpus);
+        var predictions = model.Predict(embeddings, utterances, _plan.Chosen, _plan.Listed, _plan.Corpus);
         for (int j = 0; j < queries.Length; j++)
         {
             folds[queries[j]].Add(predictions[j]);
@@ -159,7 +159,7 @@ public sealed class Predictor : IDisposable
 
     private Prediction Combine(string file, Recording read, List<FoldPrediction> folds)
     {
-        string? name = read.Utterance is { } index ? plan.Corpus.Utterances[index].Name : null;
+        string? name = read.Utterance is { } index ? _plan.Corpus.Utterances[index].Name : null;
         return read.Problem is null
             ? new Prediction(file, name, InferenceProbabilities.Mean([.. folds.Select(fold => fold.Answer)]), folds, null)
             : new Prediction(file, name, null, [], read.Problem);
@@ -169,7 +169,7 @@ public sealed class Predictor : IDisposable
     {
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = stop };
             Parallel.ForEach(Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), options, work);
         }
         catch (AggregateException several)
@@ -181,13 +181,13 @@ public sealed class Predictor : IDisposable
     private void Check(FoldFiles fold, FoldModel model)
     {
         int stored = model.StoredRows;
-        if (plan.Chosen.K > stored || plan.Listed > stored)
+        if (_plan.Chosen.K > stored || _plan.Listed > stored)
         {
-            string requested = plan.Chosen.K > stored ? $"k = {plan.Chosen.K}" : $"{plan.Listed} neighbours to list";
+            string requested = _plan.Chosen.K > stored ? $"k = {_plan.Chosen.K}" : $"{_plan.Listed} neighbours to list";
             throw new InputException($"{requested}: the datastore of fold {fold.Fold} stores {stored} rows, so give at most {stored}");
         }
 
-        var (first, other) = (description, model.Description);
+        var (first, other) = (_description, model.Description);
         if (first is not null && (first.MaxSeconds, first.NormalizeInput) != (other.MaxSeconds, other.NormalizeInput))
         {
             throw new InvalidDataException(

@@ -18,7 +18,7 @@ internal sealed record Recording(float[]? Waveform, int? Utterance, RecordingPro
 internal sealed class RecordingReader(Corpus corpus)
 {
     // The first utterance of each digest.
-    private readonly Dictionary<string, int> byDigest = corpus.Utterances
+    private readonly Dictionary<string, int> _byDigest = corpus.Utterances
         .Index()
         .DistinctBy(utterance => utterance.Item.Sha256)
         .ToDictionary(utterance => utterance.Item.Sha256, utterance => utterance.Index);
@@ -42,7 +42,7 @@ internal sealed class RecordingReader(Corpus corpus)
 
             using var file = File.OpenRead(path);
             string digest = Convert.ToHexStringLower(SHA256.HashData(file));
-            int? utterance = byDigest.TryGetValue(digest, out int index) ? index : null;
+            int? utterance = _byDigest.TryGetValue(digest, out int index) ? index : null;
             return new Recording(waveform, utterance, null);
         }
         catch (AudioException error)

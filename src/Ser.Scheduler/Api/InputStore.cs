@@ -10,7 +10,7 @@ public sealed class InputStore(string folder)
 {
     private const int DigestLength = 64;
     private const int BufferSize = 1 << 17;
-    private long uploads;
+    private long _uploads;
 
     /// <summary>Whether a text is a SHA-256 in lower-case hexadecimal digits. Such a text is safe as a file name.</summary>
     public static bool IsDigest(string? text) =>
@@ -27,7 +27,7 @@ public sealed class InputStore(string folder)
     public async Task PutAsync(string digest, Stream bytes, CancellationToken stop)
     {
         string path = PathOf(digest);
-        string partial = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref uploads)}";
+        string partial = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _uploads)}";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {

@@ -18,16 +18,16 @@ public sealed class RecurringJobRegistration(
     private const string UpkeepId = "upkeep";
     private const string SweepPrefix = "sweep: ";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-    private readonly Dictionary<string, Timing> registered = [];
-    private bool isUpkeepRegistered;
+    private readonly Dictionary<string, Timing> _registered = [];
+    private bool _isUpkeepRegistered;
 
     /// <summary>Registers new and changed schedules and removes deleted ones.</summary>
     public void RunOnce()
     {
-        if (!isUpkeepRegistered)
+        if (!_isUpkeepRegistered)
         {
             recurring.AddOrUpdate<Upkeep>(UpkeepId, upkeep => upkeep.RunOnce(), Cron.Hourly(17));
-            isUpkeepRegistered = true;
+            _isUpkeepRegistered = true;
         }
 
         var schedules = reads.Schedules();
@@ -43,7 +43,7 @@ public sealed class RecurringJobRegistration(
             if (job.Id.StartsWith(SweepPrefix, StringComparison.Ordinal) && !ids.Contains(job.Id))
             {
                 recurring.RemoveIfExists(job.Id);
-                registered.Remove(job.Id[SweepPrefix.Length..]);
+                _registered.Remove(job.Id[SweepPrefix.Length..]);
             }
         }
     }
@@ -52,11 +52,11 @@ public sealed class RecurringJobRegistration(
     {
         string name = schedule.Name;
         var timing = new Timing(schedule.Cron, schedule.Zone);
-        if (registered.GetValueOrDefault(name) != timing)
+        if (_registered.GetValueOrDefault(name) != timing)
         {
             var options = new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(schedule.Zone) };
             recurring.AddOrUpdate<ScheduledSweeps>(SweepPrefix + name, sweeps => sweeps.Submit(name), schedule.Cron, options);
-            registered[name] = timing;
+            _registered[name] = timing;
         }
     }
 

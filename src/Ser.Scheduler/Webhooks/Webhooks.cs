@@ -28,9 +28,9 @@ public sealed class Webhooks(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = RequestTimeout };
-    private readonly Dictionary<Notification, Failure> failed = [];
-    private readonly HashSet<Notification> delivered = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = RequestTimeout };
+    private readonly Dictionary<Notification, Failure> _failed = [];
+    private readonly HashSet<Notification> _delivered = [];
 
     /// <summary>Sends all pending notifications.</summary>
     public async Task RunOnceAsync(CancellationToken stop)
@@ -47,7 +47,7 @@ public sealed class Webhooks(
             if (allDelivered)
             {
                 jobs.RecordNotification(sweep.Name, sweep.State);
-                delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
+                _delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
             }
         }
     }
@@ -55,7 +55,7 @@ public sealed class Webhooks(
     /// <inheritdoc/>
     public override void Dispose()
     {
-        http.Dispose();
+        _http.Dispose();
         base.Dispose();
     }
 
@@ -79,12 +79,12 @@ public sealed class Webhooks(
     private async Task<bool> NotifyAsync(Webhook hook, EndedSweep sweep, CancellationToken stop)
     {
         var notification = new Notification(sweep.Name, hook.Url);
-        if (delivered.Contains(notification))
+        if (_delivered.Contains(notification))
         {
             return true;
         }
 
-        var failure = failed.GetValueOrDefault(notification);
+        var failure = _failed.GetValueOrDefault(notification);
         if (failure is not null && clock.GetElapsedTime(failure.At) < PauseAfter(failure.Tries))
         {
             return false;
@@ -92,15 +92,15 @@ public sealed class Webhooks(
 
         try
         {
-            using var response = await http.SendAsync(CreateRequest(hook, sweep), stop);
+            using var response = await _http.SendAsync(CreateRequest(hook, sweep), stop);
             response.EnsureSuccessStatusCode();
-            delivered.Add(notification);
-            failed.Remove(notification);
+            _delivered.Add(notification);
+            _failed.Remove(notification);
             return true;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            failed[notification] = new Failure((failure?.Tries ?? 0) + 1, clock.GetTimestamp());
+            _failed[notification] = new Failure((failure?.Tries ?? 0) + 1, clock.GetTimestamp());
             log.LogWarning("{Hook} could not be notified of the end of {Sweep}: {Why}", hook, sweep.Name, error.Message);
             return false;
         }

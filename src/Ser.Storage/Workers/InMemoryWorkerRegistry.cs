@@ -6,22 +6,22 @@ namespace Ser.Storage.Workers;
 public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
 {
     private static readonly TimeSpan RememberedFor = TimeSpan.FromDays(1);
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<string, WorkerInfo> known = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, WorkerInfo> _known = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public bool Register(WorkerInfo worker)
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (known.TryGetValue(worker.Name, out var earlier) && earlier.Instance != worker.Instance && earlier.IsAliveAt(now))
+            if (_known.TryGetValue(worker.Name, out var earlier) && earlier.Instance != worker.Instance && earlier.IsAliveAt(now))
             {
                 return false;
             }
 
             bool quarantined = earlier is { Order: WorkerOrder.Quarantine };
-            known[worker.Name] = worker with
+            _known[worker.Name] = worker with
             {
                 LastSeen = now,
                 Order = quarantined ? WorkerOrder.Quarantine : WorkerOrder.Work,
@@ -35,14 +35,14 @@ public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public WorkerOrder Heartbeat(string name, string instance, IReadOnlyList<string> running, WorkerReading? reading = null)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!known.TryGetValue(name, out var worker) || worker.Instance != instance)
+            if (!_known.TryGetValue(name, out var worker) || worker.Instance != instance)
             {
                 return WorkerOrder.Work;
             }
 
-            known[name] = worker with { LastSeen = clock.GetUtcNow(), Running = running, Reading = reading ?? worker.Reading };
+            _known[name] = worker with { LastSeen = clock.GetUtcNow(), Running = running, Reading = reading ?? worker.Reading };
             return worker.Order;
         }
     }
@@ -50,11 +50,11 @@ public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public void Unregister(string name, string instance)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
+            if (_known.TryGetValue(name, out var worker) && worker.Instance == instance && worker.Order != WorkerOrder.Quarantine)
             {
-                known.Remove(name);
+                _known.Remove(name);
             }
         }
     }
@@ -62,14 +62,14 @@ public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public bool Drain(string name, WorkerOrder order)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!known.TryGetValue(name, out var worker))
+            if (!_known.TryGetValue(name, out var worker))
             {
                 return false;
             }
 
-            known[name] = worker with { Order = order, Quarantined = null };
+            _known[name] = worker with { Order = order, Quarantined = null };
             return true;
         }
     }
@@ -88,12 +88,12 @@ public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
 
     private bool Change(string name, WorkerOrder from, Func<WorkerInfo, WorkerInfo> change)
     {
-        lock (gate)
+        lock (_gate)
         {
-            bool matches = known.TryGetValue(name, out var worker) && worker.Order == from;
+            bool matches = _known.TryGetValue(name, out var worker) && worker.Order == from;
             if (matches)
             {
-                known[name] = change(worker!);
+                _known[name] = change(worker!);
             }
 
             return matches;
@@ -103,10 +103,10 @@ public sealed class InMemoryWorkerRegistry(TimeProvider clock) : IWorkerRegistry
     /// <inheritdoc/>
     public IReadOnlyList<WorkerInfo> All()
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = clock.GetUtcNow();
-            return [.. known.Values.Where(worker => now - worker.LastSeen < RememberedFor)];
+            return [.. _known.Values.Where(worker => now - worker.LastSeen < RememberedFor)];
         }
     }
 }

@@ -8,10 +8,10 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Path = "/usr/bin/chromium";
 
-    private IPlaywright? playwright;
-    private RunningDashboard? dashboard;
+    private IPlaywright? _playwright;
+    private RunningDashboard? _dashboard;
 
-    internal RunningDashboard Dashboard => dashboard!;
+    internal RunningDashboard Dashboard => _dashboard!;
 
     internal IBrowser Browser { get; private set; } = null!;
 
@@ -26,9 +26,9 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         Assertions.SetDefaultExpectTimeout(30_000); // for slow machines; a passing test does not wait
-        dashboard = await RunningDashboard.StartAsync(Fill);
-        playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        _dashboard = await RunningDashboard.StartAsync(Fill);
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
             Args =
@@ -72,11 +72,11 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (dashboard is not null)
+        if (_dashboard is not null)
         {
             await Browser.CloseAsync();
-            playwright!.Dispose();
-            await dashboard.DisposeAsync();
+            _playwright!.Dispose();
+            await _dashboard.DisposeAsync();
         }
     }
 

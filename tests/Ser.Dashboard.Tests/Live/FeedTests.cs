@@ -8,9 +8,9 @@ namespace Ser.Dashboard.Tests.Live;
 public sealed class FeedTests
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
-    private int reads;
-    private string mark = "a";
-    private Exception? failing;
+    private int _reads;
+    private string _mark = "a";
+    private Exception? _failing;
 
     [Fact]
     public async Task Twenty_watchers_cost_one_read_and_nothing_is_read_that_has_not_changed()
@@ -19,14 +19,14 @@ public sealed class FeedTests
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => feed.ReadAsync()));
         using var told = new BlockingCollection<string>();
         var watches = Enumerable.Range(0, 20).Select(_ => feed.Watch(moment => told.Add(moment.Value!))).ToList();
-        Assert.Equal(1, reads);
-        mark = "b";
+        Assert.Equal(1, _reads);
+        _mark = "b";
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal("b", told.Take(TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(2, reads);
+        Assert.Equal(2, _reads);
         watches.ForEach(watch => watch.Dispose());
         Assert.False(feed.IsWatched);
     }
@@ -38,20 +38,20 @@ public sealed class FeedTests
         await feed.ReadAsync();
         using var told = new BlockingCollection<FeedState<string>>();
         using var watch = feed.Watch(told.Add);
-        failing = new StorageException("the disk is full");
+        _failing = new StorageException("the disk is full");
         var away = told.Take(TestContext.Current.CancellationToken);
         Assert.Equal(("a", "the disk is full"), (away.Value, away.Problem!.Message));
-        failing = null;
+        _failing = null;
         var back = told.Take(TestContext.Current.CancellationToken);
         Assert.Equal(("a", null), (back.Value, back.Problem));
     }
 
     private Feed<string> Feed() => new(
-        () => failing is { } problem ? throw problem : mark,
+        () => _failing is { } problem ? throw problem : _mark,
         _ =>
         {
-            Interlocked.Increment(ref reads);
-            return mark;
+            Interlocked.Increment(ref _reads);
+            return _mark;
         },
         Often, TimeProvider.System, NullLogger.Instance);
 }

@@ -6,7 +6,7 @@ namespace Ser.Domain.Tests.Selection;
 /// <summary>Draws pseudo-random queries that are the same in every run.</summary>
 internal sealed class Draw(ulong seed)
 {
-    private ulong state = seed;
+    private ulong _state = seed;
 
     internal double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
@@ -35,7 +35,7 @@ internal sealed class Draw(ulong seed)
 
     private ulong Next()
     {
-        ulong z = state += 0x9E3779B97F4A7C15UL;
+        ulong z = _state += 0x9E3779B97F4A7C15UL;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);

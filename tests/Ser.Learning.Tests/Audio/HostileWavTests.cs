@@ -11,7 +11,7 @@ public sealed class HostileWavTests : IDisposable
     private const int Header = 80; // bytes of chunk headers, where damage has the most effect
     private const int KeptBytes = 2_048; // of each file: more samples would only take longer
     private static readonly string Folder = Oracle.FolderOf("08_audio");
-    private readonly WavBytes scratch = new();
+    private readonly WavBytes _scratch = new();
 
     public static TheoryData<string> Files =>
     [
@@ -20,7 +20,7 @@ public sealed class HostileWavTests : IDisposable
             : Enumerable.Repeat("pcm16.wav", 1),
     ];
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose() => _scratch.Dispose();
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -28,7 +28,7 @@ public sealed class HostileWavTests : IDisposable
     {
         byte[] original = File.ReadAllBytes(Oracle.PathOf("08_audio/" + name));
         var mutation = new FileMutator(original[..Math.Min(original.Length, KeptBytes)], Header);
-        string path = scratch.File("mutant.wav", []);
+        string path = _scratch.File("mutant.wav", []);
         // The file stays open, since creating files would take most of the time.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         int refused = 0;

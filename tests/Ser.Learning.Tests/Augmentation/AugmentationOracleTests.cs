@@ -8,12 +8,12 @@ namespace Ser.Learning.Tests.Augmentation;
 [Trait("Category", Oracle.Category)]
 public sealed partial class AugmentationOracleTests
 {
-    private readonly SafeTensors vectors = Oracle.Tensors("09_augment/augment.safetensors");
+    private readonly SafeTensors _vectors = Oracle.Tensors("09_augment/augment.safetensors");
 
     [Fact]
     public void Noise_at_every_ratio() => Every(NoiseName(), "noise/gain f64", match =>
     {
-        double[] noise = vectors.Doubles(match.Groups["tiled"].Success ? "noise.short_noise" : "noise");
+        double[] noise = _vectors.Doubles(match.Groups["tiled"].Success ? "noise.short_noise" : "noise");
         return Noise.Add(Voice, noise, double.Parse(match.Groups["snr"].Value));
     });
 
@@ -23,21 +23,21 @@ public sealed partial class AugmentationOracleTests
 
     [Fact]
     public void Reverberation_by_the_response() => Every(ReverbName(), "reverb f64", _ =>
-        Reverberation.Apply(Voice, vectors.Doubles("rir")));
+        Reverberation.Apply(Voice, _vectors.Doubles("rir")));
 
     [Fact]
     public void Pitch_at_every_step() => Every(PitchName(), "pitch (same algorithm, f64)", match =>
-        Pitch.Shift(vectors.Doubles(match.Groups["signal"].Value), double.Parse(match.Groups["steps"].Value)));
+        Pitch.Shift(_vectors.Doubles(match.Groups["signal"].Value), double.Parse(match.Groups["steps"].Value)));
 
-    private double[] Voice => vectors.Doubles("voice");
+    private double[] Voice => _vectors.Doubles("voice");
 
     private void Every(Regex name, string toleranceName, Func<Match, double[]> compute)
     {
         var tolerances = Oracle.Json("09_augment/augment.json").GetProperty("recommended_tolerance");
         double tolerance = tolerances.GetProperty(toleranceName).GetDouble();
-        var cases = vectors.Entries.Keys.Select(key => name.Match(key)).Where(match => match.Success).ToList();
+        var cases = _vectors.Entries.Keys.Select(key => name.Match(key)).Where(match => match.Success).ToList();
         Assert.NotEmpty(cases);
-        Assert.All(cases, match => Assert.InRange(Oracle.MaxAbs(vectors.Doubles(match.Value), compute(match)), 0, tolerance));
+        Assert.All(cases, match => Assert.InRange(Oracle.MaxAbs(_vectors.Doubles(match.Value), compute(match)), 0, tolerance));
     }
 
     [GeneratedRegex(@"^noise\.(?<tiled>short_noise_tiled_)?snr(?<snr>-?\d+(\.\d+)?)_f64$")]

@@ -6,15 +6,15 @@ namespace Ser.Learning.Tests.Checkpoints;
 
 public sealed class SafeTensorsTests : IDisposable
 {
-    private readonly string path = Path.GetTempFileName();
+    private readonly string _path = Path.GetTempFileName();
 
     [Fact]
     public void What_is_written_is_read()
     {
         byte[] bytes = new byte[24];
         BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(20), 2.5f);
-        SafeTensors.Write(path, [new("a", "F32", [2L, 3L], () => bytes)], new Dictionary<string, string> { ["epoch"] = "3" });
-        using var file = SafeTensors.Read(path);
+        SafeTensors.Write(_path, [new("a", "F32", [2L, 3L], () => bytes)], new Dictionary<string, string> { ["epoch"] = "3" });
+        using var file = SafeTensors.Read(_path);
         Assert.Equal([0, 0, 0, 0, 0, 2.5f], file.Floats("a"));
         Assert.Equal([2L, 3L], file.Entries["a"].Shape);
         Assert.Equal("3", file.Metadata["epoch"]);
@@ -29,7 +29,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("[1]", "header")]
     public void Unsound_headers_are_refused_with_the_files_name(string header, string what)
     {
-        using (var file = File.Create(path))
+        using (var file = File.Create(_path))
         {
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
@@ -38,17 +38,17 @@ public sealed class SafeTensorsTests : IDisposable
             file.Write(new byte[8]);
         }
 
-        var error = Assert.Throws<InvalidDataException>(() => SafeTensors.Read(path));
-        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => SafeTensors.Read(_path));
+        Assert.Contains(_path, error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_claimed_header_longer_than_the_file_is_refused()
     {
-        File.WriteAllBytes(path, [255, 255, 255, 255, 255, 255, 255, 127, 1, 2]);
-        Assert.Throws<InvalidDataException>(() => SafeTensors.Read(path));
+        File.WriteAllBytes(_path, [255, 255, 255, 255, 255, 255, 255, 127, 1, 2]);
+        Assert.Throws<InvalidDataException>(() => SafeTensors.Read(_path));
     }
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => File.Delete(_path);
 }

@@ -8,13 +8,13 @@ namespace Ser.Learning.Tests.Checkpoints;
 /// <summary>A pickle that is built instruction by instruction, and files of torch.save around it.</summary>
 internal sealed class TorchBytes
 {
-    private readonly MemoryStream bytes = new();
+    private readonly MemoryStream _bytes = new();
 
     internal TorchBytes() => Op(0x80, 2);
 
     internal TorchBytes Op(params ReadOnlySpan<byte> codes)
     {
-        bytes.Write(codes);
+        _bytes.Write(codes);
         return this;
     }
 
@@ -58,7 +58,7 @@ internal sealed class TorchBytes
         Global("torch._utils", "_rebuild_tensor_v2")
             .Op("(").Storage(key, count, type).Number(offset).Tuple(shape).Tuple(strides).Op(0x89).Op("}tR");
 
-    internal byte[] Pickle() => [.. bytes.ToArray(), (byte)'.'];
+    internal byte[] Pickle() => [.. _bytes.ToArray(), (byte)'.'];
 
     /// <summary>A zip file of this pickle and of storages in order of their keys 0, 1, ...</summary>
     internal byte[] Zip(CompressionLevel compression = CompressionLevel.NoCompression, params ReadOnlySpan<byte[]> storages)

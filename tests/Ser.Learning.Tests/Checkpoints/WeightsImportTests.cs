@@ -5,7 +5,7 @@ namespace Ser.Learning.Tests.Checkpoints;
 
 public sealed class WeightsImportTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("ser-import").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("ser-import").FullName;
 
     [Theory]
     [InlineData("fairseq/old_args_legacy.pt")]
@@ -14,7 +14,7 @@ public sealed class WeightsImportTests : IDisposable
     [InlineData("hf_pretraining_newnames/model.safetensors")]
     public void What_is_imported_is_what_was_published(string file)
     {
-        string output = Path.Combine(folder, "new", "model.safetensors");
+        string output = Path.Combine(_folder, "new", "model.safetensors");
         int? heads = file.StartsWith("torchaudio", StringComparison.Ordinal) ? 4 : null;
         using var published = PublishedWeights.Open(PublishedWeightsTests.Vector(file), heads);
         WeightsImport.Write(published, output);
@@ -36,21 +36,21 @@ public sealed class WeightsImportTests : IDisposable
     [Fact]
     public void A_failure_leaves_nothing()
     {
-        string output = Path.Combine(folder, "new", "model.safetensors");
+        string output = Path.Combine(_folder, "new", "model.safetensors");
         using (var unknown = PublishedWeights.Open(PublishedWeightsTests.Vector("torchaudio/state_dict.pth")))
         {
             Assert.Throws<InvalidDataException>(() => WeightsImport.Write(unknown, output));
         }
 
-        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
         using var published = PublishedWeights.Open(PublishedWeightsTests.Vector("fairseq/new_cfg.pt"));
-        Directory.CreateDirectory(Path.Combine(folder, "preprocessor_config.json.part"));
-        Assert.ThrowsAny<Exception>(() => WeightsImport.Write(published, Path.Combine(folder, "model.safetensors")));
-        Assert.Empty(Directory.GetFiles(folder));
+        Directory.CreateDirectory(Path.Combine(_folder, "preprocessor_config.json.part"));
+        Assert.ThrowsAny<Exception>(() => WeightsImport.Write(published, Path.Combine(_folder, "model.safetensors")));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     private static IEnumerable<(string Name, string Bytes)> Contents(ParameterSet parameters) =>
         parameters.ToSafeTensors().Select(tensor => (tensor.Name, Convert.ToHexString(tensor.Bytes())));
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

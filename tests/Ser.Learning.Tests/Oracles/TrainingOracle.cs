@@ -11,18 +11,18 @@ namespace Ser.Learning.Tests.Oracles;
 internal sealed class TrainingOracle : IDisposable
 {
     private const string EncoderPrefix = "wav2vec2.";
-    private readonly Dictionary<string, string> oursByTheirs;
-    private readonly Wav2Vec2 encoder;
-    private readonly Tensor waveforms;
-    private readonly long[] frames;
-    private readonly Tensor labels;
-    private readonly double tau;
+    private readonly Dictionary<string, string> _oursByTheirs;
+    private readonly Wav2Vec2 _encoder;
+    private readonly Tensor _waveforms;
+    private readonly long[] _frames;
+    private readonly Tensor _labels;
+    private readonly double _tau;
 
     internal TrainingOracle(JsonElement json, SafeTensors vectors, ScalarType type, bool frozen = false)
     {
         var config = TinyModels.Config(json);
-        encoder = TinyModels.Build(config, vectors, "param.wav2vec2.", type);
-        Parameters = encoder.Parameters;
+        _encoder = TinyModels.Build(config, vectors, "param.wav2vec2.", type);
+        Parameters = _encoder.Parameters;
         foreach (string name in (string[])["head.weight", "head.bias"])
         {
             Parameters.Add(name, tensor(vectors.Floats("param." + name), vectors.Entries["param." + name].Shape).to(type));
@@ -33,11 +33,11 @@ internal sealed class TrainingOracle : IDisposable
             Parameters[name].requires_grad_(!(frozen && name.StartsWith(ParameterShapes.Convolution, StringComparison.Ordinal)));
         }
 
-        oursByTheirs = Parameters.Names.ToDictionary(TheirName);
-        waveforms = tensor(vectors.Floats("waveforms"), vectors.Entries["waveforms"].Shape).to(type);
-        frames = [.. vectors.Longs("lengths").Select(config.Frames)];
-        labels = tensor(json.GetProperty("labels").EnumerateArray().Select(label => label.GetInt64()).ToArray());
-        tau = json.GetProperty("tau").GetDouble();
+        _oursByTheirs = Parameters.Names.ToDictionary(TheirName);
+        _waveforms = tensor(vectors.Floats("waveforms"), vectors.Entries["waveforms"].Shape).to(type);
+        _frames = [.. vectors.Longs("lengths").Select(config.Frames)];
+        _labels = tensor(json.GetProperty("labels").EnumerateArray().Select(label => label.GetInt64()).ToArray());
+        _tau = json.GetProperty("tau").GetDouble();
     }
 
     internal ParameterSet Parameters { get; }
@@ -54,21 +54,21 @@ internal sealed class TrainingOracle : IDisposable
 
     internal (Tensor Total, Tensor CrossEntropy, Tensor Contrastive) Loss(double lambda, Reduction reduction, bool normalize)
     {
-        var embedding = Wav2Vec2.Pool(encoder.Contextualize(encoder.Convolve(waveforms), frames), frames);
+        var embedding = Wav2Vec2.Pool(_encoder.Contextualize(_encoder.Convolve(_waveforms), _frames), _frames);
         var logits = nn.functional.linear(embedding, Parameters["head.weight"], Parameters["head.bias"]);
-        var ce = nn.functional.cross_entropy(logits, labels);
-        var scl = Losses.SupervisedContrastive(embedding, labels, tau, normalize, reduction);
+        var ce = nn.functional.cross_entropy(logits, _labels);
+        var scl = Losses.SupervisedContrastive(embedding, _labels, _tau, normalize, reduction);
         return (Losses.Combined(ce, scl, lambda), ce, scl);
     }
 
-    internal Tensor Parameter(string theirs) => Parameters[oursByTheirs[theirs]];
+    internal Tensor Parameter(string theirs) => Parameters[_oursByTheirs[theirs]];
 
     internal Tensor Gradient(string theirs) => Parameter(theirs).grad!;
 
     public void Dispose()
     {
         Parameters.Dispose();
-        waveforms.Dispose();
-        labels.Dispose();
+        _waveforms.Dispose();
+        _labels.Dispose();
     }
 }

@@ -27,12 +27,12 @@ public sealed class BaselineTests : IDisposable
         Training = new TrainingSettings { MaxSeconds = 0.5 },
     };
 
-    private readonly TemporaryFolder folder = new();
-    private readonly Corpus corpus;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Corpus _corpus;
 
-    public BaselineTests() => corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+    public BaselineTests() => _corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, _folder.Root).Corpus!;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void It_trains_without_the_recordings_of_the_test_and_the_same_on_any_threads()
@@ -40,7 +40,7 @@ public sealed class BaselineTests : IDisposable
         var fold = Fold();
         torch.set_num_threads(2); // whatever the tests before this one set
         string first = Train("first", threads: 2);
-        foreach (var utterance in corpus.Utterances.Where(utterance => fold.TestSpeakers.Contains(utterance.Speaker)))
+        foreach (var utterance in _corpus.Utterances.Where(utterance => fold.TestSpeakers.Contains(utterance.Speaker)))
         {
             File.Delete(utterance.Path);
         }
@@ -59,13 +59,13 @@ public sealed class BaselineTests : IDisposable
         var fold = Fold();
         var train = Read(fold.TrainSpeakers);
         var validation = Read(fold.ValidationSpeakers);
-        string before = folder.At("before.safetensors"), after = folder.At("after.safetensors");
-        BaselineTraining.Run(train, validation, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(before);
+        string before = _folder.At("before.safetensors"), after = _folder.At("after.safetensors");
+        BaselineTraining.Run(train, validation, _corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(before);
         float[] Louder(TrainingUtterance utterance) => Array.ConvertAll(utterance.Read(), sample => 9 * sample);
         var louder = validation
             .Select(utterance => new TrainingUtterance(utterance.Index, Louder(utterance), utterance.Class))
             .ToList();
-        BaselineTraining.Run(train, louder, corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(after);
+        BaselineTraining.Run(train, louder, _corpus.Classes.Count, _ => { }, CancellationToken.None).Model.Write(after);
         using SafeTensors one = SafeTensors.Read(before), other = SafeTensors.Read(after);
         foreach (string tensor in (string[])["standard.mean", "standard.scale", "support"])
         {
@@ -80,7 +80,7 @@ public sealed class BaselineTests : IDisposable
     {
         var fold = Fold();
         var validation = Read(fold.ValidationSpeakers);
-        var result = BaselineTraining.Run(Read(fold.TrainSpeakers), validation, corpus.Classes.Count, _ => { }, CancellationToken.None);
+        var result = BaselineTraining.Run(Read(fold.TrainSpeakers), validation, _corpus.Classes.Count, _ => { }, CancellationToken.None);
         Assert.Equal(16, result.Tried.DistinctBy(candidate => (candidate.Gamma, candidate.Penalty)).Count());
         Assert.Equal(result.Tried.Min(candidate => candidate.ValidationLoss), result.Chosen.ValidationLoss);
         var answers = validation.Select(utterance => (utterance.Class, result.Model.Embed(utterance.Read()).LogProbabilities)).ToList();
@@ -94,7 +94,7 @@ public sealed class BaselineTests : IDisposable
     {
         string trained = Train("trained", threads: 1);
         var job = Jobs()[BuildDatastoreStage.StageName];
-        string output = Directory.CreateDirectory(folder.At("datastore")).FullName;
+        string output = Directory.CreateDirectory(_folder.At("datastore")).FullName;
         var inputs = new Dictionary<string, string> { [FineTuneStage.StageName] = trained };
         new BuildDatastoreRunner().Run(Context(job, output, inputs), CancellationToken.None);
         var store = Datastore.Read(Path.Combine(output, Datastore.FileName));
@@ -134,23 +134,23 @@ public sealed class BaselineTests : IDisposable
 
         var validation = Read(fold.ValidationSpeakers);
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            BaselineTraining.Run(train, validation, corpus.Classes.Count, Report, stop.Token));
+            BaselineTraining.Run(train, validation, _corpus.Classes.Count, Report, stop.Token));
         Assert.Equal(5, last);
     }
 
     [Fact]
     public void Another_file_is_no_baseline()
     {
-        string file = folder.At("other.safetensors");
+        string file = _folder.At("other.safetensors");
         SafeTensors.Write(file, [new("weight", "F32", [1], () => new byte[4])]);
         Assert.Contains(file, Assert.Throws<InvalidDataException>(() => BaselineModel.Read(file)).Message, StringComparison.Ordinal);
     }
 
-    private Fold Fold() => FoldPlanner.Plan(corpus, 10)[0];
+    private Fold Fold() => FoldPlanner.Plan(_corpus, 10)[0];
 
     private IReadOnlyList<TrainingUtterance> Read(IReadOnlyList<string> speakers) =>
     [
-        .. corpus.Utterances.Select((utterance, index) => (utterance, index))
+        .. _corpus.Utterances.Select((utterance, index) => (utterance, index))
             .Where(entry => speakers.Contains(entry.utterance.Speaker))
             .Select(entry => new TrainingUtterance(entry.index, Samples(entry.utterance), entry.utterance.Class)),
     ];
@@ -162,13 +162,13 @@ public sealed class BaselineTests : IDisposable
     private IReadOnlyDictionary<string, PlannedJob> Jobs(int threads = 1)
     {
         var noWeights = new Dictionary<string, WeightsInput>();
-        var context = new PlanContext(Experiment, corpus, FoldPlanner.Plan(corpus, 10), noWeights, threads);
+        var context = new PlanContext(Experiment, _corpus, FoldPlanner.Plan(_corpus, 10), noWeights, threads);
         return Pipeline.Plan(context)[0].Jobs;
     }
 
     private string Train(string name, int threads)
     {
-        string output = Directory.CreateDirectory(folder.At(name)).FullName;
+        string output = Directory.CreateDirectory(_folder.At(name)).FullName;
         var job = Jobs(threads)[FineTuneStage.StageName];
         new FineTuneRunner().Run(Context(job, output, new Dictionary<string, string>()), CancellationToken.None);
         return output;
@@ -181,8 +181,8 @@ public sealed class BaselineTests : IDisposable
         Spec = (JsonObject)job.Spec.DeepClone(),
         Parents = parents,
         Output = output,
-        Cache = new SharedCache(folder.At(Path.GetFileName(output) + "-cache")),
-        Inputs = new OneCorpus(corpus),
+        Cache = new SharedCache(_folder.At(Path.GetFileName(output) + "-cache")),
+        Inputs = new OneCorpus(_corpus),
         Checkpoints = new NoCheckpoints(),
         Report = _ => { },
     };

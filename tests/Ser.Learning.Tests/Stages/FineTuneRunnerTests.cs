@@ -14,17 +14,17 @@ namespace Ser.Learning.Tests.Stages;
 
 public sealed class FineTuneRunnerTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly Corpus corpus;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Corpus _corpus;
 
-    public FineTuneRunnerTests() => corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+    public FineTuneRunnerTests() => _corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, _folder.Root).Corpus!;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void It_resumes_from_the_last_checkpoint()
     {
-        var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
+        var checkpoints = new OneCheckpoint(_folder.At("checkpoint"));
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(checkpoints, step =>
         {
@@ -42,7 +42,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     [Fact]
     public void A_damaged_checkpoint_loses_only_its_own_progress()
     {
-        var checkpoints = new OneCheckpoint(folder.At("checkpoint"));
+        var checkpoints = new OneCheckpoint(_folder.At("checkpoint"));
         File.WriteAllText(checkpoints.File, "half of a checkpoint");
         var steps = new List<long>();
         Run(checkpoints, steps.Add, CancellationToken.None);
@@ -52,11 +52,11 @@ public sealed class FineTuneRunnerTests : IDisposable
     [Fact]
     public void A_recording_that_is_another_by_now_is_named_and_not_trained_on()
     {
-        var changed = corpus.Utterances.First(utterance => utterance.Speaker == corpus.Speakers[3].Name);
+        var changed = _corpus.Utterances.First(utterance => utterance.Speaker == _corpus.Speakers[3].Name);
         byte[] bytes = File.ReadAllBytes(changed.Path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(changed.Path, bytes);
-        var checkpoint = new OneCheckpoint(folder.At("checkpoint"));
+        var checkpoint = new OneCheckpoint(_folder.At("checkpoint"));
         var error = Assert.Throws<InvalidDataException>(() => Run(checkpoint, _ => { }, CancellationToken.None));
         Assert.Contains(changed.Path, error.Message, StringComparison.Ordinal);
     }
@@ -64,15 +64,15 @@ public sealed class FineTuneRunnerTests : IDisposable
     [Fact]
     public void Recorded_noise_is_what_views_are_made_with()
     {
-        string[] recordings = [.. corpus.Utterances.Take(2).Select(utterance => utterance.Path)];
+        string[] recordings = [.. _corpus.Utterances.Take(2).Select(utterance => utterance.Path)];
         string synthetic = Trained(), first = Trained(recordings[0]), second = Trained(recordings[1]);
         Assert.Equal(3, new[] { synthetic, first, second }.Distinct().Count());
         Assert.Equal(first, Trained(recordings[0]));
 
         string Trained(string? recording = null)
         {
-            Run(new OneCheckpoint(folder.At("none")), _ => { }, CancellationToken.None, "noise", recording);
-            byte[] weights = File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"));
+            Run(new OneCheckpoint(_folder.At("none")), _ => { }, CancellationToken.None, "noise", recording);
+            byte[] weights = File.ReadAllBytes(Path.Combine(_folder.At("output"), "model.safetensors"));
             return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(weights));
         }
     }
@@ -81,7 +81,7 @@ public sealed class FineTuneRunnerTests : IDisposable
     public void Training_that_paused_after_an_epoch_and_went_on_ends_with_the_same_bits()
     {
         byte[] whole = Model();
-        var checkpoint = new OneCheckpoint(folder.At("paused"));
+        var checkpoint = new OneCheckpoint(_folder.At("paused"));
         var points = new List<EpochPoint>();
         var paused = Assert.Throws<PausedException>(() =>
             Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1, points: points));
@@ -94,12 +94,12 @@ public sealed class FineTuneRunnerTests : IDisposable
         Assert.Equal(point.ValidationUa, recalls.Average(), 12);
         Assert.Throws<PausedException>(() => Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2, pauseAfter: 1));
         Run(checkpoint, _ => { }, CancellationToken.None, epochs: 2);
-        Assert.Equal(whole, File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors")));
+        Assert.Equal(whole, File.ReadAllBytes(Path.Combine(_folder.At("output"), "model.safetensors")));
 
         byte[] Model()
         {
-            Run(new OneCheckpoint(folder.At("whole")), _ => { }, CancellationToken.None, epochs: 2);
-            return File.ReadAllBytes(Path.Combine(folder.At("output"), "model.safetensors"));
+            Run(new OneCheckpoint(_folder.At("whole")), _ => { }, CancellationToken.None, epochs: 2);
+            return File.ReadAllBytes(Path.Combine(_folder.At("output"), "model.safetensors"));
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class FineTuneRunnerTests : IDisposable
             Training = new TrainingSettings { Epochs = epochs, Batch = 48, MaxSeconds = 0.2 },
             Compute = new ComputeSettings { Threads = 1 },
         };
-        var job = Pipeline.Plan(new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, 10), new Dictionary<string, WeightsInput>(), 1)
+        var job = Pipeline.Plan(new PlanContext(experiment, _corpus, FoldPlanner.Plan(_corpus, 10), new Dictionary<string, WeightsInput>(), 1)
         {
             Noises = noise is null ? null : RecordingSet.Create([new RecordedFile(noise, "0")]),
         })[0].Jobs[FineTuneStage.StageName];
@@ -131,9 +131,9 @@ public sealed class FineTuneRunnerTests : IDisposable
                 Attempt = 1,
                 Spec = (JsonObject)job.Spec.DeepClone(),
                 Parents = new Dictionary<string, string>(),
-                Output = Directory.CreateDirectory(folder.At("output")).FullName,
-                Cache = new SharedCache(folder.At("cache")),
-                Inputs = new OneCorpus(corpus, noise is null ? [] : [noise]),
+                Output = Directory.CreateDirectory(_folder.At("output")).FullName,
+                Cache = new SharedCache(_folder.At("cache")),
+                Inputs = new OneCorpus(_corpus, noise is null ? [] : [noise]),
                 Checkpoints = checkpoints,
                 PauseAfter = pauseAfter,
                 Report = progress =>

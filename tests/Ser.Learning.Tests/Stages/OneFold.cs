@@ -18,12 +18,12 @@ namespace Ser.Learning.Tests.Stages;
 /// <summary>One fold of a tiny model on the synthetic corpus, run through every stage as workers run it.</summary>
 public sealed class OneFold : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, string> outputs = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _outputs = [];
 
     public OneFold()
     {
-        Corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root).Corpus!;
+        Corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, _folder.Root).Corpus!;
         var experiment = new Experiment
         {
             Encoder = new EncoderSettings { Preset = "tiny", Freeze = "convolution" },
@@ -38,8 +38,8 @@ public sealed class OneFold : IDisposable
             Run(stage, jobs[stage.Name]);
         }
 
-        Evaluation = EvaluationFile.Read(outputs[EvaluateStage.StageName]);
-        string model = outputs[FineTuneStage.StageName], datastore = outputs[BuildDatastoreStage.StageName];
+        Evaluation = EvaluationFile.Read(_outputs[EvaluateStage.StageName]);
+        string model = _outputs[FineTuneStage.StageName], datastore = _outputs[BuildDatastoreStage.StageName];
         Files = new FoldFiles(Evaluation.Fold, model, datastore, Evaluation.MedianDistance);
     }
 
@@ -49,27 +49,27 @@ public sealed class OneFold : IDisposable
 
     internal FoldFiles Files { get; }
 
-    internal string At(string name) => folder.At(name);
+    internal string At(string name) => _folder.At(name);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private void Run(IStage stage, PlannedJob job)
     {
-        string output = Directory.CreateDirectory(folder.At(stage.Name)).FullName;
+        string output = Directory.CreateDirectory(_folder.At(stage.Name)).FullName;
         StageRunners.All[stage.Name].Run(
             new StageContext
             {
                 JobId = job.Id,
                 Attempt = 1,
                 Spec = (JsonObject)job.Spec.DeepClone(),
-                Parents = outputs,
+                Parents = _outputs,
                 Output = output,
-                Cache = new SharedCache(folder.At("cache")),
+                Cache = new SharedCache(_folder.At("cache")),
                 Inputs = new OneCorpus(Corpus),
                 Checkpoints = new NoCheckpoints(),
                 Report = _ => { },
             },
             CancellationToken.None);
-        outputs[stage.Name] = output;
+        _outputs[stage.Name] = output;
     }
 }

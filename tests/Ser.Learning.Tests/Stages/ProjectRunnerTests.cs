@@ -17,11 +17,11 @@ public sealed class ProjectRunnerTests : IDisposable
 {
     private const int Rows = 60;
     private const int Width = 8;
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public ProjectRunnerTests()
     {
-        Directory.CreateDirectory(folder.At("datastore"));
+        Directory.CreateDirectory(_folder.At("datastore"));
         float[] x = Clusters.Rows(Rows, Width);
         var store = new Datastore(Rows, Width, 4);
         for (int row = 0; row < Rows; row++)
@@ -29,10 +29,10 @@ public sealed class ProjectRunnerTests : IDisposable
             store.Set(row, 2 * row, (Side)(row / 4 % 3), row % 4, x[(row * Width)..((row + 1) * Width)], [1, 0, 0, 0]);
         }
 
-        store.Write(Path.Combine(folder.At("datastore"), Datastore.FileName));
+        store.Write(Path.Combine(_folder.At("datastore"), Datastore.FileName));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void It_leaves_both_maps_of_every_utterance_with_their_measures()
@@ -66,8 +66,8 @@ public sealed class ProjectRunnerTests : IDisposable
     {
         Run("one", ["tsne"]);
         Run("three", ["tsne"], threads: 3);
-        Assert.Equal(File.ReadAllBytes(folder.At("one/projection.json")), File.ReadAllBytes(folder.At("three/projection.json")));
-        Assert.Null(ProjectionFile.Read(folder.At("one")).Pca);
+        Assert.Equal(File.ReadAllBytes(_folder.At("one/projection.json")), File.ReadAllBytes(_folder.At("three/projection.json")));
+        Assert.Null(ProjectionFile.Read(_folder.At("one")).Pca);
         Assert.Null(Run("pca", ["pca"]).Tsne);
     }
 
@@ -85,7 +85,7 @@ public sealed class ProjectRunnerTests : IDisposable
             }
         }, stop: stop.Token));
         Assert.Equal(5, last);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.At("stopped")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.At("stopped")));
     }
 
     private FoldProjection Run(
@@ -105,15 +105,15 @@ public sealed class ProjectRunnerTests : IDisposable
                 JobId = "job",
                 Attempt = 1,
                 Spec = spec,
-                Parents = new Dictionary<string, string> { [BuildDatastoreStage.StageName] = folder.At("datastore") },
-                Output = Directory.CreateDirectory(folder.At(output)).FullName,
+                Parents = new Dictionary<string, string> { [BuildDatastoreStage.StageName] = _folder.At("datastore") },
+                Output = Directory.CreateDirectory(_folder.At(output)).FullName,
                 Cache = new SharedCache(Path.GetTempPath()),
                 Inputs = new Nothing(),
                 Checkpoints = new Nothing(),
                 Report = report ?? (_ => { }),
             },
             stop);
-        return ProjectionFile.Read(folder.At(output));
+        return ProjectionFile.Read(_folder.At(output));
     }
 
     private sealed class Nothing : IInputs, ICheckpoints

@@ -9,9 +9,9 @@ public sealed class SyntheticCorpusTests : IDisposable
 {
     private static readonly Lazy<IReadOnlyList<(string Name, short[] Samples)>> Whole =
         new(() => [.. SyntheticCorpus.Utterances(new SyntheticOptions())]);
-    private readonly string folder = Directory.CreateTempSubdirectory("ser-synthetic-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("ser-synthetic-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Ten_speakers_of_four_emotions_in_the_order_of_IEMOCAP()
@@ -46,31 +46,31 @@ public sealed class SyntheticCorpusTests : IDisposable
     public void Written_whole_once_and_left_alone_afterwards()
     {
         var few = new SyntheticOptions { UtterancesPerClass = 1 };
-        SyntheticCorpus.Write(folder, few);
-        string[] files = Directory.GetFiles(Path.Combine(folder, "wav"), "*.wav");
+        SyntheticCorpus.Write(_folder, few);
+        string[] files = Directory.GetFiles(Path.Combine(_folder, "wav"), "*.wav");
         Assert.Equal(40, files.Length);
-        Assert.Equal(["wav"], Directory.GetDirectories(folder).Select(Path.GetFileName));
+        Assert.Equal(["wav"], Directory.GetDirectories(_folder).Select(Path.GetFileName));
         var info = AudioFile.Inspect(files[0]);
         Assert.Equal(("WAV", "PCM_16", 16_000, 1), (info.Format, info.Encoding, info.SampleRate, info.Channels));
 
         File.WriteAllText(files[0], "touched");
-        SyntheticCorpus.Write(folder, few);
+        SyntheticCorpus.Write(_folder, few);
         Assert.Equal("touched", File.ReadAllText(files[0]));
 
         File.Delete(files[0]);
-        SyntheticCorpus.Write(folder, few);
+        SyntheticCorpus.Write(_folder, few);
         Assert.True(File.Exists(files[0]));
 
-        SyntheticCorpus.Write(folder, few with { Seed = 2 });
-        Assert.Equal(40, Directory.GetFiles(Path.Combine(folder, "wav"), "*.wav").Length);
+        SyntheticCorpus.Write(_folder, few with { Seed = 2 });
+        Assert.Equal(40, Directory.GetFiles(Path.Combine(_folder, "wav"), "*.wav").Length);
     }
 
     [Fact]
     public void A_foreign_folder_is_refused_and_not_changed()
     {
-        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "wav")).FullName, "mine.wav");
+        string theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "wav")).FullName, "mine.wav");
         File.WriteAllText(theirs, "x");
-        var error = Assert.Throws<AudioException>(() => SyntheticCorpus.Write(folder, new SyntheticOptions()));
+        var error = Assert.Throws<AudioException>(() => SyntheticCorpus.Write(_folder, new SyntheticOptions()));
         Assert.Contains("another folder", error.Message);
         Assert.Equal("x", File.ReadAllText(theirs));
     }

@@ -8,7 +8,7 @@ namespace Ser.Learning.Tests.Training;
 public sealed class FeatureFileTests : IDisposable
 {
     private static readonly EncoderConfig Config = EncoderConfig.Preset("tiny");
-    private readonly string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     [Theory]
     [InlineData(Precision.Float32)]
@@ -47,7 +47,7 @@ public sealed class FeatureFileTests : IDisposable
             right = new FrozenFeatures(encoder, Precision.Float32, file).GetOrCompute(utterances[0]).bytes.ToArray();
         }
 
-        using (var stream = File.OpenWrite(path))
+        using (var stream = File.OpenWrite(_path))
         {
             stream.Position = 500;
             stream.WriteByte(0x55);
@@ -70,7 +70,7 @@ public sealed class FeatureFileTests : IDisposable
         using var file = Open(utterances, Precision.Float32);
         var features = new FrozenFeatures(encoder, Precision.Float32, file);
         byte[] right = features.GetOrCompute(utterances[1]).bytes.ToArray();
-        using (var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        using (var stream = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             stream.SetLength(stream.Length - 100);
         }
@@ -92,7 +92,7 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     private FeatureFile Open(IReadOnlyList<TrainingUtterance> utterances, Precision precision) =>
-        new(path, [.. utterances.Select(utterance => utterance.Length)], Config, precision);
+        new(_path, [.. utterances.Select(utterance => utterance.Length)], Config, precision);
 
     private static IReadOnlyList<EpochResult> Train(List<TrainingUtterance> utterances, FeatureFile? features)
     {
@@ -103,5 +103,5 @@ public sealed class FeatureFileTests : IDisposable
         return FineTuning.Run(model, utterances[..12], utterances[12..], options, surroundings, CancellationToken.None);
     }
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => File.Delete(_path);
 }

@@ -8,7 +8,7 @@ namespace Ser.Learning.Tests.Training;
 
 public sealed class FineTuningTests : IDisposable
 {
-    private readonly string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly string _checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     [Theory]
     [InlineData("sgd", "plateau", "convolution", 5)]
@@ -21,7 +21,7 @@ public sealed class FineTuningTests : IDisposable
         var options = Options(optimizer, schedule, freeze);
         var (whole, history) = Train(options, null, cutAt: int.MaxValue, layerDrop: 0.5);
         Assert.Throws<OperationCanceledException>(() => Train(options, null, cutAt, layerDrop: 0.5));
-        var (resumed, continued) = Train(options, checkpoint, cutAt: int.MaxValue, layerDrop: 0.5);
+        var (resumed, continued) = Train(options, _checkpoint, cutAt: int.MaxValue, layerDrop: 0.5);
         Assert.Equal(history, continued);
         Assert.Equal(whole, resumed);
     }
@@ -33,7 +33,7 @@ public sealed class FineTuningTests : IDisposable
         var (whole, history) = Train(options, null, cutAt: int.MaxValue);
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Train(options, null, cutAt: int.MaxValue, stop: stop, dueAt: 3));
-        var (resumed, continued) = Train(options, checkpoint, cutAt: int.MaxValue);
+        var (resumed, continued) = Train(options, _checkpoint, cutAt: int.MaxValue);
         Assert.Equal(history, continued);
         Assert.Equal(whole, resumed);
     }
@@ -113,7 +113,7 @@ public sealed class FineTuningTests : IDisposable
 
                 return false;
             },
-            SaveCheckpoint = write => write(checkpoint),
+            SaveCheckpoint = write => write(_checkpoint),
             Report = progress =>
             {
                 if (progress.Step == cutAt && progress.Ended is null)
@@ -125,5 +125,5 @@ public sealed class FineTuningTests : IDisposable
         return (model.Parameters.Names.ToDictionary(name => name, name => model.Parameters[name].data<float>().ToArray()), history);
     }
 
-    public void Dispose() => File.Delete(checkpoint);
+    public void Dispose() => File.Delete(_checkpoint);
 }

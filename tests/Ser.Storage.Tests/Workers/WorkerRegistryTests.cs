@@ -8,13 +8,13 @@ namespace Ser.Storage.Tests.Workers;
 
 public sealed class MemoryWorkersTests : WorkerRegistryConformance
 {
-    private readonly SetClock clock = new();
+    private readonly SetClock _clock = new();
 
-    protected override DateTimeOffset Now => clock.GetUtcNow();
+    protected override DateTimeOffset Now => _clock.GetUtcNow();
 
-    protected override IWorkerRegistry Registry() => new InMemoryWorkerRegistry(clock);
+    protected override IWorkerRegistry Registry() => new InMemoryWorkerRegistry(_clock);
 
-    protected override void Silence(string name, double seconds) => clock.Time += TimeSpan.FromSeconds(seconds);
+    protected override void Silence(string name, double seconds) => _clock.Time += TimeSpan.FromSeconds(seconds);
 
     private sealed class SetClock : TimeProvider
     {
@@ -26,16 +26,16 @@ public sealed class MemoryWorkersTests : WorkerRegistryConformance
 
 public sealed class PostgresWorkersTests : WorkerRegistryConformance, IDisposable
 {
-    private readonly TestDatabase database = new();
+    private readonly TestDatabase _database = new();
 
-    public PostgresWorkersTests() => PostgresJobs.Migrate(database.ConnectionString);
+    public PostgresWorkersTests() => PostgresJobs.Migrate(_database.ConnectionString);
 
     protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public void Dispose() => database.Dispose();
+    public void Dispose() => _database.Dispose();
 
-    protected override IWorkerRegistry Registry() => PostgresJobs.Open(database.ConnectionString).Workers;
+    protected override IWorkerRegistry Registry() => PostgresJobs.Open(_database.ConnectionString).Workers;
 
     protected override void Silence(string name, double seconds) =>
-        database.Run(FormattableString.Invariant($"UPDATE workers SET seen = seen - {seconds} WHERE name = '{name}'"));
+        _database.Run(FormattableString.Invariant($"UPDATE workers SET seen = seen - {seconds} WHERE name = '{name}'"));
 }

@@ -10,8 +10,8 @@ internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
 {
     private const string SetClock = "set the clock: timedatectl set-ntp true";
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
-    private readonly DateTimeOffset wallClockStart = clock.GetUtcNow();
-    private readonly long monotonicStart = clock.GetTimestamp();
+    private readonly DateTimeOffset _wallClockStart = clock.GetUtcNow();
+    private readonly long _monotonicStart = clock.GetTimestamp();
 
     public string Name => "clock";
 
@@ -19,7 +19,7 @@ internal sealed class ClockCheck(TimeProvider clock, string dataFolder) : ICheck
     {
         var now = clock.GetUtcNow();
         string detail = now.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        var step = now - wallClockStart - clock.GetElapsedTime(monotonicStart);
+        var step = now - _wallClockStart - clock.GetElapsedTime(_monotonicStart);
         if (step.Duration() > Tolerance)
         {
             return Finding.Warning(
