@@ -8,6 +8,9 @@ namespace Ser.Scheduler.Api;
 /// <param name="folder">Folder of the files.</param>
 public sealed class InputStore(string folder)
 {
+    /// <summary>Suffix of files that are being uploaded. A complete file's name is its digest, which has no suffix.</summary>
+    public const string PartialSuffix = ".uploading";
+
     private const int DigestLength = 64;
     private const int BufferSize = 1 << 17;
     private long _uploads;
@@ -27,7 +30,7 @@ public sealed class InputStore(string folder)
     public async Task PutAsync(string digest, Stream bytes, CancellationToken stop)
     {
         string path = PathOf(digest);
-        string partial = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _uploads)}";
+        string partial = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _uploads)}{PartialSuffix}";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
@@ -46,15 +49,22 @@ public sealed class InputStore(string folder)
         }
     }
 
-    /// <summary>Deletes partial uploads of an earlier process.</summary>
-    public void DeletePartialUploads()
+    /// <summary>
+    /// Deletes uploads that an earlier process left unfinished. Complete files are never touched, nor is an upload that another process
+    /// still writes: its last write is recent.
+    /// </summary>
+    /// <param name="before">Only files that were last written before this time are deleted.</param>
+    public void DeletePartialUploads(DateTimeOffset before)
     {
-        if (Directory.Exists(folder))
+        if (!Directory.Exists(folder))
         {
-            foreach (string partial in Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories))
-            {
-                File.Delete(partial);
-            }
+            return;
+        }
+
+        var partial = Directory.EnumerateFiles(folder, "*" + PartialSuffix, SearchOption.AllDirectories);
+        foreach (string file in partial.Where(file => File.GetLastWriteTimeUtc(file) < before.UtcDateTime))
+        {
+            File.Delete(file);
         }
     }
 

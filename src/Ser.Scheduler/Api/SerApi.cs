@@ -19,6 +19,9 @@ namespace Ser.Scheduler.Api;
 /// <summary>Configures the scheduler's REST API: authentication, then the endpoints, which have one class for each resource.</summary>
 public static class SerApi
 {
+    // An upload that was not written to for this long belongs to a process that has ended.
+    private static readonly TimeSpan AbandonedUploadAge = TimeSpan.FromHours(1);
+
     private const long MaxRequestBytes = 1 << 20;
 
     /// <summary>Configures the server and the services of the API.</summary>
@@ -74,7 +77,8 @@ public static class SerApi
     /// <summary>Adds the middleware, all endpoints and the Swagger page.</summary>
     public static void MapSerApi(this WebApplication app)
     {
-        app.Services.GetRequiredService<InputStore>().DeletePartialUploads();
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        app.Services.GetRequiredService<InputStore>().DeletePartialUploads(clock.GetUtcNow() - AbandonedUploadAge);
         app.Use(next => context =>
         {
             context.Response.Headers[ApiProtocol.VersionHeader] = ApiProtocol.Version;
