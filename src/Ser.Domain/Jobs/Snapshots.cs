@@ -37,17 +37,15 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
 
     /// <summary>Derives the state of a sweep from its jobs.</summary>
     /// <param name="jobs">The jobs, annotated by <see cref="WaitingNotes"/>.</param>
-    /// <param name="wanted">
-    /// Whether the sweep has not been cancelled. The jobs of a cancelled sweep may still run for another sweep.
-    /// </param>
-    public static SweepState DeriveState(IReadOnlyList<JobSnapshot> jobs, bool wanted)
+    /// <param name="withdrawn">Whether the sweep has been cancelled. Its jobs may still run for another sweep.</param>
+    public static SweepState DeriveState(IReadOnlyList<JobSnapshot> jobs, bool withdrawn)
     {
         if (jobs.All(job => job.State == JobState.Done))
         {
             return SweepState.Done;
         }
 
-        if (!wanted)
+        if (withdrawn)
         {
             return SweepState.Cancelled;
         }

@@ -121,7 +121,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     {
         var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.EliminatedByHalving);
         return db.Sweeps.AsNoTracking()
-            .Where(sweep => sweep.Wanted && undecided.Any(job => job.SweepId == sweep.Id))
+            .Where(sweep => !sweep.Withdrawn && undecided.Any(job => job.SweepId == sweep.Id))
             .OrderBy(sweep => sweep.Id)
             .Select(sweep => sweep.Name)
             .ToList();
@@ -135,9 +135,9 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             || (job.State == JobState.Parked && !job.EliminatedByHalving));
         var ended = db.Sweeps.AsNoTracking()
             .Where(sweep => sweep.NotifiedState == null)
-            .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
+            .Where(sweep => sweep.Withdrawn || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
             .OrderBy(sweep => sweep.Id)
-            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted })
+            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Withdrawn })
             .ToList();
         return ended.ConvertAll(sweep =>
         {
@@ -151,7 +151,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             int done = states.GetValueOrDefault(JobState.Done);
             int failed = states.GetValueOrDefault(JobState.Failed);
             double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
-            return new EndedSweep(sweep.Name, EndStateOf(states, isWithdrawn: !sweep.Wanted), all, done, failed, lastEnded);
+            return new EndedSweep(sweep.Name, EndStateOf(states, sweep.Withdrawn), all, done, failed, lastEnded);
         });
     });
 
@@ -252,7 +252,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         }
 
         var snapshots = WaitingNotes.Annotate([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
-        var state = SweepSnapshot.DeriveState(snapshots, sweep.Wanted);
+        var state = SweepSnapshot.DeriveState(snapshots, sweep.Withdrawn);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 

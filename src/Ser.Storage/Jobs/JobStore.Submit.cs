@@ -107,9 +107,9 @@ internal sealed partial class JobStore
         // Jobs are not claimed for withdrawn sweeps, so retrying a job of a withdrawn sweep reinstates the sweep.
         var affected = ancestry;
         var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
-        if (!db.Sweeps.Any(sweep => sweep.Wanted && sweepIds.Contains(sweep.Id)))
+        if (!db.Sweeps.Any(sweep => !sweep.Withdrawn && sweepIds.Contains(sweep.Id)))
         {
-            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
+            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Withdrawn, false));
             var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
             affected = [.. ancestry.Union(jobsOfSweeps)];
             database.LockJobs(db, affected);
@@ -213,7 +213,7 @@ internal sealed partial class JobStore
 
         row.Definition = sweep.Definition;
         row.Terms = sweep.Terms;
-        row.Wanted = true;
+        row.Withdrawn = false;
         db.SaveChanges();
         return row.Id;
     }
@@ -224,7 +224,7 @@ internal sealed partial class JobStore
         database.LockPlans(db);
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
         db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
-            .SetProperty(row => row.Wanted, !withdrawn)
+            .SetProperty(row => row.Withdrawn, withdrawn)
             .SetProperty(row => row.NotifiedState, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.LockJobs(db, jobs);
@@ -236,7 +236,7 @@ internal sealed partial class JobStore
     private static void AssignToEarliestSweep(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         var links = db.SweepJobs
-            .Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted))
+            .Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && !sweep.Withdrawn))
             .OrderBy(link => link.SweepId);
         db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State != JobState.Done).ExecuteUpdate(change => change
             .SetProperty(

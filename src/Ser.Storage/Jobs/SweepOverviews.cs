@@ -18,7 +18,7 @@ internal static class SweepOverviews
             {
                 sweep.Id,
                 sweep.Name,
-                sweep.Wanted,
+                sweep.Withdrawn,
                 sweep.Owner,
                 sweep.Priority,
                 sweep.Weight,
@@ -27,7 +27,7 @@ internal static class SweepOverviews
                 DefinitionLength = sweep.Definition.Length,
             })
             .ToList();
-        var maybeStuck = sweeps.Where(sweep => sweep.Wanted && MayBeStuck([.. folds[sweep.Id]]));
+        var maybeStuck = sweeps.Where(sweep => !sweep.Withdrawn && MayBeStuck([.. folds[sweep.Id]]));
         var stuck = ReadJobs(db, [.. maybeStuck.Select(sweep => sweep.Id)]);
         return sweeps.ConvertAll(sweep =>
         {
@@ -37,7 +37,7 @@ internal static class SweepOverviews
             var jobs = stuck.Contains(sweep.Id) ? WaitingNotes.Annotate([.. stuck[sweep.Id]]) : OneOfEach(own);
             return new SweepOverview(
                 sweep.Name,
-                SweepSnapshot.DeriveState(jobs, sweep.Wanted),
+                SweepSnapshot.DeriveState(jobs, sweep.Withdrawn),
                 own.Select(fold => fold.Arm).Distinct().Count(),
                 own.Length,
                 own.Count(fold => fold.Done == fold.Jobs),
@@ -68,7 +68,7 @@ internal static class SweepOverviews
             .Select(all => new
             {
                 Count = all.Count(),
-                Submitted = all.Count(row => row.Wanted),
+                Submitted = all.Count(row => row.Withdrawn),
                 Length = all.Sum(row => row.Definition.Length + (row.Owner ?? "").Length),
                 Terms = all.Sum(row => row.Weight + (3 * row.Priority)),
             })

@@ -27,8 +27,8 @@ public sealed class WaitingNotesTests
     public void The_state_of_a_sweep_follows_from_those_of_its_jobs(JobState parent, JobState dependant, SweepState expected)
     {
         var jobs = WaitingNotes.Annotate([Job("a", parent), Job("b", dependant, "a")]);
-        Assert.Equal(expected, SweepSnapshot.DeriveState(jobs, wanted: true));
-        Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.DeriveState(jobs, wanted: false));
+        Assert.Equal(expected, SweepSnapshot.DeriveState(jobs, withdrawn: false));
+        Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, SweepSnapshot.DeriveState(jobs, withdrawn: true));
     }
 
     private static JobSnapshot Job(string id, JobState state, params string[] after) =>
