@@ -56,8 +56,8 @@ internal static class BenchDashboardCommand
                 parsed.GetValue(Jobs),
                 parsed.GetValue(Points),
                 parsed.GetValue(Folds));
-            string? keptFolder = parsed.GetValue(Folder);
-            string folder = keptFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
+            string? givenFolder = parsed.GetValue(Folder);
+            string folder = givenFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
             try
             {
                 object figures = parsed.GetValue(Postgres) is { } server
@@ -67,7 +67,7 @@ internal static class BenchDashboardCommand
             }
             finally
             {
-                if (keptFolder is null)
+                if (givenFolder is null)
                 {
                     Directory.Delete(folder, recursive: true);
                 }

@@ -105,7 +105,8 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
                 Completed += claimed.Count;
 
                 // One message is enough: the scheduler then checks every published result.
-                await bus.PublishBestEffortAsync(new AttemptCompleted(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None);
+                var first = claimed[0].Lease;
+                await bus.PublishBestEffortAsync(new AttemptCompleted(first.JobId, first.Attempt), CancellationToken.None);
             }
         }
     }

@@ -79,7 +79,8 @@ public static class RetrievalBench
             var before = process.TotalProcessorTime;
             var testSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
             const int first = Stored - Queries;
-            var validationSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1));
+            FoldQueries AskValidation() => new(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1);
+            var validationSearch = Timed(AskValidation);
             RetrievalChoice Select(string weighting) => Selections(validationSearch.Result, testSearch.Result, weighting);
             var sweep = Timed(() => Select(Weightings.Uniform));
             process.Refresh();
@@ -129,7 +130,8 @@ public static class RetrievalBench
     private static RedrawTimes TimeRedraw(FoldQueries asked)
     {
         // Each fold has its own arrays, as if it had been read from its own file.
-        FoldQueries[] folds = [.. Enumerable.Range(0, Folds).Select(fold => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) })];
+        FoldQueries CopyFold(int fold) => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) };
+        FoldQueries[] folds = [.. Enumerable.Range(0, Folds).Select(CopyFold)];
         var redraw = new ArmEvaluator(folds, Classes);
         double[] random = new double[Redraws];
         double[] most = new double[Redraws];

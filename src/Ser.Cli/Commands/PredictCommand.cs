@@ -25,9 +25,10 @@ internal static class PredictCommand
 
     internal static SerCommand Create()
     {
+        string extensions = RecordingFiles.ExtensionList;
         var paths = new Argument<string[]>("FILE|FOLDER")
         {
-            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.ExtensionList}).",
+            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({extensions}).",
             Arity = ArgumentArity.OneOrMore,
         };
         var sweep = new Option<string>("--sweep")
