@@ -118,10 +118,10 @@ internal static class BenchDashboardCommand
         return new ProcessStartInfo(program, [.. assembly, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
     }
 
-    private static Option<int> Number(string name, string description, int defaultValue, int least, int most)
+    private static Option<int> Number(string name, string description, int defaultValue, int minimum, int maximum)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
-        CommandLine.SetRange(option, least, most);
+        CommandLine.SetRange(option, minimum, maximum);
         return option;
     }
 }

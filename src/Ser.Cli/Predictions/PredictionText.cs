@@ -136,5 +136,5 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}{near.Utterance} ({_header.Classes[near.Class]}, {near.Distance:R})");
     }
 
-    private static Cell Text(string? text) => text is { Length: > 0 } some ? new(some) : Cell.None;
+    private static Cell Text(string? text) => text is { Length: > 0 } given ? new(given) : Cell.None;
 }
