@@ -33,7 +33,7 @@ internal sealed record YamlValue(YamlNode Node, YamlSource Source, string Key)
 
     internal string ReadOneOf(params IReadOnlyList<string> allowed)
     {
-        string expected = $"it should be one of {string.Join(", ", known)}";
+        string expected = $"it should be one of {string.Join(", ", allowed)}";
         string value = Node is YamlScalarNode scalar ? scalar.Value ?? "" : throw Invalid(expected);
         return allowed.Contains(value) ? value : throw Invalid($"{expected}; the nearest is '{Spelling.Nearest(value, allowed)}'");
     }
