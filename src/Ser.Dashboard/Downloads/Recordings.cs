@@ -72,9 +72,9 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
                 ? TypedResults.PhysicalFile(path, type, enableRangeProcessing: true)
                 : ErrorResponse.Create(StatusCodes.Status409Conflict, changed);
         }
-        catch (Exception unreadable) when (unreadable is StorageException or IOException or UnauthorizedAccessException or InputException)
+        catch (Exception error) when (error is StorageException or IOException or UnauthorizedAccessException or InputException)
         {
-            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {unreadable.Message}");
+            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {error.Message}");
         }
     }
 
