@@ -56,8 +56,8 @@ internal static class BenchDashboardCommand
                 parsed.GetValue(Jobs),
                 parsed.GetValue(Points),
                 parsed.GetValue(Folds));
-            string? keptFolder = parsed.GetValue(Folder);
-            string folder = keptFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
+            string? givenFolder = parsed.GetValue(Folder);
+            string folder = givenFolder ?? Directory.CreateTempSubdirectory("ser-bench-").FullName;
             try
             {
                 object figures = parsed.GetValue(Postgres) is { } server
@@ -67,7 +67,7 @@ internal static class BenchDashboardCommand
             }
             finally
             {
-                if (keptFolder is null)
+                if (givenFolder is null)
                 {
                     Directory.Delete(folder, recursive: true);
                 }
@@ -118,10 +118,10 @@ internal static class BenchDashboardCommand
         return new ProcessStartInfo(program, [.. assembly, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
     }
 
-    private static Option<int> Number(string name, string description, int defaultValue, int least, int most)
+    private static Option<int> Number(string name, string description, int defaultValue, int minimum, int maximum)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
-        CommandLine.SetRange(option, least, most);
+        CommandLine.SetRange(option, minimum, maximum);
         return option;
     }
 }

@@ -43,7 +43,7 @@ public sealed class PublishedWeights : IDisposable
 
     /// <summary>Every tensor in order of its name in the file.</summary>
     public IReadOnlyList<PublishedTensor> Tensors =>
-        [.. _tensors.FileTensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => Describe(tensor.Key, tensor.Value))];
+        [.. FileTensorsByName().Select(tensor => Describe(tensor.Key, tensor.Value))];
 
     /// <summary>Names of parameters that the architecture requires and the file does not have.</summary>
     public IReadOnlyList<string> Missing => [.. _tensors.Missing(Architecture.Config)];
@@ -80,7 +80,7 @@ public sealed class PublishedWeights : IDisposable
     /// <param name="masks">
     /// Whether training masks frames. The last tensor is then <see cref="ParameterShapes.MaskVector"/>, zero where the file has none.
     /// </param>
-    /// <exception cref="InvalidDataException">The file is unsound or does not fit the architecture; the message names the misfit.</exception>
+    /// <exception cref="InvalidDataException">The file is invalid or does not fit the architecture; the message says how.</exception>
     public static IEnumerable<NamedTensor> Read(string path, EncoderConfig config, bool masks = false)
     {
         using var tensors = EncoderTensors.Open(path);
@@ -105,6 +105,9 @@ public sealed class PublishedWeights : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _tensors.Dispose();
+
+    private IEnumerable<KeyValuePair<string, TensorInfo>> FileTensorsByName() =>
+        _tensors.FileTensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal);
 
     private static PublishedTensor Describe(string source, TensorInfo tensor) =>
         new(source, EncoderTensors.TranslateName(source), tensor.DType, tensor.Shape);

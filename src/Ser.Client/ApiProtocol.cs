@@ -11,7 +11,7 @@ public static class ApiProtocol
     /// <summary>Header with the reason for an action, percent-encoded, for the audit.</summary>
     public const string ReasonHeader = "Ser-Reason";
 
-    /// <summary>Header with the name of the person on whose behalf a dashboard acts, percent-encoded. Only some tokens may send it.</summary>
+    /// <summary>Header with the person on whose behalf a dashboard acts, percent-encoded. Only some tokens may send it.</summary>
     public const string OnBehalfOfHeader = "Ser-For";
 
     /// <summary>This build's version, without the commit.</summary>

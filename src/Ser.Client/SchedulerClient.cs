@@ -171,12 +171,12 @@ public sealed class SchedulerClient : IDisposable
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         }
-        catch (HttpRequestException away)
+        catch (HttpRequestException unreachable)
         {
-            string message = away.InnerException is SocketException refused
+            string message = unreachable.InnerException is SocketException refused
                 ? $"there is no scheduler at {_address}: start one (ser scheduler, or ser up), or give another --server ({refused.Message})"
-                : $"the request to {_address} failed: {away.Message}";
-            throw new StorageException(message, away);
+                : $"the request to {_address} failed: {unreachable.Message}";
+            throw new StorageException(message, unreachable);
         }
 
         RejectOtherVersion(response);

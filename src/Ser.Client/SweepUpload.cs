@@ -60,7 +60,8 @@ public static class SweepUpload
         return paths;
     }
 
-    private static async Task UploadMissingAsync(SchedulerClient server, Dictionary<string, string> files, Action<string> report, CancellationToken stop)
+    private static async Task UploadMissingAsync(
+        SchedulerClient server, Dictionary<string, string> files, Action<string> report, CancellationToken stop)
     {
         var missing = new List<string>();
         foreach (string[] digests in files.Keys.Chunk(DigestsInOneRequest))

@@ -5,7 +5,8 @@ namespace Ser.Corpora;
 /// <summary>Makes a checked corpus of a listing: assigns classes, rejects duplicates, opens recordings, groups them by speaker.</summary>
 internal static class CorpusAssembly
 {
-    internal static CorpusReport Build(string kind, string path, RecordingList listing, ClassMapping choice, Action<CorpusProgress>? progress)
+    internal static CorpusReport Build(
+        string kind, string path, RecordingList listing, ClassMapping choice, Action<CorpusProgress>? progress)
     {
         List<CorpusProblem> problems = [.. listing.Problems, .. choice.FindProblems(path)];
         var included = new List<ClassifiedRecording>();
@@ -76,7 +77,7 @@ internal static class CorpusAssembly
     {
         var names = new Dictionary<string, Recording>(StringComparer.Ordinal);
         var paths = new Dictionary<string, Recording>(StringComparer.Ordinal);
-        var kept = new List<Recording>();
+        var distinct = new List<Recording>();
         foreach (var recording in recordings)
         {
             bool named = names.TryGetValue(recording.Name, out var first);
@@ -90,10 +91,10 @@ internal static class CorpusAssembly
 
             names.Add(recording.Name, recording);
             paths.Add(recording.Path, recording);
-            kept.Add(recording);
+            distinct.Add(recording);
         }
 
-        return kept;
+        return distinct;
     }
 
     private static Speaker CreateSpeaker(IGrouping<string, Utterance> utterances, int classes)

@@ -82,7 +82,8 @@ public static class CorpusReportText
         var d = report.Durations;
         var culture = CultureInfo.InvariantCulture;
         text.Append(culture, $"lengths: {d.Total / 3600:0.00} h in total; {d.Shortest:0.00} s to {d.Longest:0.00} s, ");
-        text.Append(culture, $"median {d.Median:0.00} s, mean {d.Mean:0.00} s; {100 * d.ShareCut:0.0} % are cut at {Durations.PaperLimit} s\n");
+        text.Append(culture, $"median {d.Median:0.00} s, mean {d.Mean:0.00} s; ");
+        text.Append(culture, $"{100 * d.ShareCut:0.0} % are cut at {Durations.PaperLimit} s\n");
         var rates = CorpusReportJson.UtterancesBySampleRate(report).Select(rate => $"{rate.Key} Hz ({rate.Value})");
         var channels = report.Channels.Select(pair => $"{pair.Key} ({pair.Value})");
         text.Append("sample rates: ").AppendJoin(", ", rates).Append("; ");

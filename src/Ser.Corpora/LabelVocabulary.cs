@@ -6,13 +6,15 @@ namespace Ser.Corpora;
 /// <param name="Synonyms">The label that each known spelling stands for; case is ignored.</param>
 /// <param name="PaperClasses">The paper's four classes by the kind's own labels.</param>
 /// <param name="AllowsOthers">Whether the corpus may have other labels, which `classes` can then name.</param>
-internal sealed record LabelVocabulary(IReadOnlyDictionary<string, string> Synonyms, IReadOnlyList<ClassLabels> PaperClasses, bool AllowsOthers)
+internal sealed record LabelVocabulary(
+    IReadOnlyDictionary<string, string> Synonyms, IReadOnlyList<ClassLabels> PaperClasses, bool AllowsOthers)
 {
     /// <summary>The label that a spelling stands for; null for an unknown spelling.</summary>
     internal string? Resolve(string spelling) => Synonyms.TryGetValue(spelling, out string? label) ? label : null;
 
     /// <summary>Creates the labels from "label synonym synonym…" lines and from the labels of each of the paper's four classes.</summary>
-    internal static LabelVocabulary Create(string[] known, string[] angry, string[] happy, string[] sad, string[] neutral, bool open = false)
+    internal static LabelVocabulary Create(
+        string[] known, string[] angry, string[] happy, string[] sad, string[] neutral, bool allowsOthers = false)
     {
         var synonyms = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (string[] spellings in known.Select(line => line.Split(' ')))
@@ -23,6 +25,7 @@ internal sealed record LabelVocabulary(IReadOnlyDictionary<string, string> Synon
             }
         }
 
-        return new LabelVocabulary(synonyms, [new("angry", angry), new("happy", happy), new("sad", sad), new("neutral", neutral)], open);
+        ClassLabels[] paperClasses = [new("angry", angry), new("happy", happy), new("sad", sad), new("neutral", neutral)];
+        return new LabelVocabulary(synonyms, paperClasses, allowsOthers);
     }
 }

@@ -13,7 +13,8 @@ namespace Ser.Planning;
 /// <summary>
 /// An experiment with everything resolved and checked, and its job graph. Only a synthetic corpus has been written to disk.
 /// </summary>
-public sealed record PreparedExperiment(PlanContext Context, IReadOnlyList<FoldJobs> Folds, CorpusReport Report, MachineCapabilities Machine)
+public sealed record PreparedExperiment(
+    PlanContext Context, IReadOnlyList<FoldJobs> Folds, CorpusReport Report, MachineCapabilities Machine)
 {
     /// <exception cref="InputException">Corpus, weights or settings are wrong; every problem of the corpus is named.</exception>
     public static PreparedExperiment Prepare(Experiment experiment, string dataFolder, MachineCapabilities machine)
@@ -106,10 +107,10 @@ public sealed record PreparedExperiment(PlanContext Context, IReadOnlyList<FoldJ
     {
         var smallest = folds.MinBy(fold => fold.Train.Count)!;
         int stored = smallest.Train.Count;
-        int most = experiment.Retrieval.K.Max();
-        if (most > stored)
+        int maxK = experiment.Retrieval.K.Max();
+        if (maxK > stored)
         {
-            throw new InputException($"retrieval.k asks for {most} neighbours, but the datastore of fold {smallest.Number} has "
+            throw new InputException($"retrieval.k asks for {maxK} neighbours, but the datastore of fold {smallest.Number} has "
                 + $"{stored} training utterances: set retrieval.k to 1..{stored} or less");
         }
     }
@@ -128,7 +129,7 @@ public sealed record PreparedExperiment(PlanContext Context, IReadOnlyList<FoldJ
             using var weights = PublishedWeights.Open(full);
             foreach (var tensor in weights.Parameters())
             {
-                // Reading every tensor finds what is missing, misshapen or cut short.
+                // Reading every tensor finds what is missing, truncated or of another shape.
             }
 
             using var file = File.OpenRead(full);

@@ -8,8 +8,8 @@ namespace Ser.Planning;
 /// <summary>Checks the recordings that an experiment names in place of synthetic noises and impulse responses.</summary>
 public static class RecordedSounds
 {
-    private const int MostProblems = 20;
-    private const double MostHours = 4; // a job holds all recordings in memory: 230 MB an hour
+    private const int MaxProblems = 20;
+    private const double MaxHours = 4; // a job holds all recordings in memory: 230 MB an hour
 
     /// <param name="key">Key of the experiment file, for messages.</param>
     /// <param name="paths">Files and folders; null: synthetic.</param>
@@ -39,10 +39,10 @@ public static class RecordedSounds
         }
 
         double hours = samples / (3600.0 * Preprocess.SampleRate);
-        return hours <= MostHours
+        return hours <= MaxHours
             ? RecordingSet.Create(files)
             : throw new InputException(FormattableString.Invariant(
-                $"{key}: {files.Count} recordings of {hours:0.0} hours; a job holds them in memory, so name at most {MostHours} hours ")
+                $"{key}: {files.Count} recordings of {hours:0.0} hours; a job holds them in memory, so name at most {MaxHours} hours ")
                 + $"(of each recording only the first {AugmentationFiles.MaxSeconds / 60} minutes are used)");
 
         IEnumerable<T> Try<T>(string path, Func<string, IReadOnlyList<T>> read)
@@ -72,8 +72,8 @@ public static class RecordedSounds
         }
 
         string separator = $"{Environment.NewLine}  ";
-        string more = problems.Count > MostProblems ? $"{separator}and {problems.Count - MostProblems} more" : "";
-        return $"{problems.Count} problems{separator}{string.Join(separator, problems.Take(MostProblems))}{more}";
+        string more = problems.Count > MaxProblems ? $"{separator}and {problems.Count - MaxProblems} more" : "";
+        return $"{problems.Count} problems{separator}{string.Join(separator, problems.Take(MaxProblems))}{more}";
     }
 
     private static IReadOnlyList<Sound> ReadSound(string file)

@@ -12,7 +12,8 @@ namespace Ser.Stages;
 public sealed record RecordingSet(IReadOnlyList<RecordedFile> Files)
 {
     /// <summary>Creates the set from files in any order.</summary>
-    public static RecordingSet Create(IEnumerable<RecordedFile> files) => new([.. files.OrderBy(file => file.Digest, StringComparer.Ordinal)]);
+    public static RecordingSet Create(IEnumerable<RecordedFile> files) =>
+        new([.. files.OrderBy(file => file.Digest, StringComparer.Ordinal)]);
 
     /// <summary>SHA-256 over the files' digests in order, lower-case hex.</summary>
     [JsonIgnore]

@@ -30,12 +30,12 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
 
     /// <summary>Waits for an offer, and takes with it those that follow within milliseconds.</summary>
     /// <returns>When each arrived, the earliest first; empty when no offer arrives within <paramref name="timeout"/>.</returns>
-    public async Task<List<long>> TakeAsync(int most, TimeSpan timeout, CancellationToken stop)
+    public async Task<List<long>> TakeAsync(int maxCount, TimeSpan timeout, CancellationToken stop)
     {
         var taken = new List<long>();
-        while (taken.Count < most && await ArrivesAsync(taken.Count == 0 ? timeout : BatchWindow, stop))
+        while (taken.Count < maxCount && await ArrivesAsync(taken.Count == 0 ? timeout : BatchWindow, stop))
         {
-            while (taken.Count < most && _arrived.Reader.TryRead(out long timestamp))
+            while (taken.Count < maxCount && _arrived.Reader.TryRead(out long timestamp))
             {
                 taken.Add(timestamp);
             }
@@ -105,7 +105,8 @@ internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offer
                 Completed += claimed.Count;
 
                 // One message is enough: the scheduler then checks every published result.
-                await bus.PublishBestEffortAsync(new AttemptCompleted(claimed[0].Lease.JobId, claimed[0].Lease.Attempt), CancellationToken.None);
+                var first = claimed[0].Lease;
+                await bus.PublishBestEffortAsync(new AttemptCompleted(first.JobId, first.Attempt), CancellationToken.None);
             }
         }
     }

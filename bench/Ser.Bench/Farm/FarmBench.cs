@@ -67,29 +67,29 @@ internal sealed class FarmBench : IDisposable
     /// <param name="rabbit">A broker on whose virtual host no farm works.</param>
     /// <param name="jobs">Jobs of a sweep; half of them depend on the other half.</param>
     /// <param name="sweeps">Number of sweeps, one after the other; the first and the last are compared.</param>
-    /// <param name="say">Receives a message for each part that is measured.</param>
+    /// <param name="report">Receives a message for each part that is measured.</param>
     /// <exception cref="InputException">The connection string is wrong, or the broker is in use.</exception>
     /// <exception cref="StorageException">A server cannot be reached.</exception>
-    public static FarmFigures Run(string postgres, Uri rabbit, int jobs, int sweeps, Action<string> say)
+    public static FarmFigures Run(string postgres, Uri rabbit, int jobs, int sweeps, Action<string> report)
     {
         // Five hosts in one process make database calls that block a thread each.
         ThreadPool.SetMinThreads(32, 32);
         using var bench = new FarmBench(postgres, rabbit);
-        say("warming up");
+        report("warming up");
         bench.RunAtFullSpeed("warm", WarmUp * jobs);
         var rates = new List<double>();
         double submitSeconds = 0;
         for (int sweep = 1; sweep <= sweeps; sweep++)
         {
             string name = $"fast {sweep}";
-            say($"sweep {sweep} of {sweeps}: {jobs} jobs at full speed");
+            report($"sweep {sweep} of {sweeps}: {jobs} jobs at full speed");
             var times = bench.RunAtFullSpeed(name, jobs);
             submitSeconds = times.Submit;
             rates.Add(jobs / times.Work);
             bench.Check(name);
         }
 
-        say($"{Paced} jobs, {PacedPerSecond} a second, after a warm-up of {WarmUp} times as many");
+        report($"{Paced} jobs, {PacedPerSecond} a second, after a warm-up of {WarmUp} times as many");
         for (int round = 1; round <= WarmUp; round++)
         {
             bench.RunPaced($"warm too {round}");

@@ -21,8 +21,8 @@ public static class HeartbeatBench
     /// <param name="connectionString">Connection string of a user with the right to create databases.</param>
     /// <param name="workers">Number of workers.</param>
     /// <param name="duration">Duration of the measurement.</param>
-    /// <param name="say">Called with a line about what is measured.</param>
-    public static HeartbeatFigures Run(string connectionString, int workers, TimeSpan duration, Action<string> say)
+    /// <param name="report">Called with a line about what is measured.</param>
+    public static HeartbeatFigures Run(string connectionString, int workers, TimeSpan duration, Action<string> report)
     {
         using var own = new BenchDatabase(connectionString);
         var database = new PostgresDatabase(own.ConnectionString);
@@ -34,7 +34,7 @@ public static class HeartbeatBench
             Lease ClaimJob(int number) => store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease;
             var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", ClaimJob(number))).ToList();
             members.ForEach(member => registry.Register(member.Info));
-            say($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");
+            report($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");
             return SendHeartbeats(store, registry, members, duration);
         }
         finally

@@ -45,24 +45,24 @@ public static class ProjectionBench
     private const double ClusterDistance = 0.2; // large enough for t-SNE to separate the four clusters
 
     /// <summary>
-    /// Measures once, on embeddings that are the same on every machine. <paramref name="say"/> is called with the name of each step.
+    /// Measures once, on embeddings that are the same on every machine. <paramref name="report"/> is called with the name of each step.
     /// </summary>
-    public static ProjectionTimes Run(int threads, Action<string> say)
+    public static ProjectionTimes Run(int threads, Action<string> report)
     {
         torch.set_num_threads(threads);
         const int width = RetrievalBench.Dimension;
         float[] x = RetrievalBench.Rows(Rows, 1, ClusterDistance);
         int[] labels = [.. Enumerable.Range(0, Rows).Select(row => row % Classes)];
         var options = new TSneOptions { Threads = threads };
-        say("PCA");
+        report("PCA");
         var pca = Timed(() =>
         {
             var fitted = Pca.Fit(x, width, Components, threads);
             return fitted.Transform(x);
         });
-        say($"t-SNE, {options.Iterations} iterations");
+        report($"t-SNE, {options.Iterations} iterations");
         var tsne = Timed(() => TSne.Run(x, width, options));
-        say("trustworthiness and separation");
+        report("trustworthiness and separation");
         var measures = Timed(() =>
         {
             double[] map = tsne.Result.Map;

@@ -72,20 +72,21 @@ public static class RetrievalBench
         float[] validation = stored[training.Length..];
         float[] test = Rows(Queries, 2);
         var times = new List<RunTimes>();
-        var (asked, chosen) = ((FoldQueries?)null, (RetrievalChoice?)null);
+        var (testQueries, chosen) = ((FoldQueries?)null, (RetrievalChoice?)null);
         for (int run = -1; run < Runs; run++)
         {
             using var process = Process.GetCurrentProcess();
             var before = process.TotalProcessorTime;
             var testSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(test, stored, Dimension, K)), 1));
             const int first = Stored - Queries;
-            var validationSearch = Timed(() => new FoldQueries(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1));
+            FoldQueries SearchValidation() => new(Answers(NeighbourSearch.Find(validation, training, Dimension, K), first), 1);
+            var validationSearch = Timed(SearchValidation);
             RetrievalChoice Select(string weighting) => Selections(validationSearch.Result, testSearch.Result, weighting);
             var sweep = Timed(() => Select(Weightings.Uniform));
             process.Refresh();
             double processor = (process.TotalProcessorTime - before).TotalSeconds;
             var softmax = Timed(() => (Select(Weightings.SoftmaxD), Select(Weightings.SoftmaxD2)));
-            (asked, chosen) = (testSearch.Result, sweep.Result);
+            (testQueries, chosen) = (testSearch.Result, sweep.Result);
             if (run >= 0)
             {
                 times.Add(new(processor, testSearch.Seconds, validationSearch.Seconds, sweep.Seconds, softmax.Seconds));
@@ -93,7 +94,7 @@ public static class RetrievalBench
         }
 
         double MedianOf(Func<RunTimes, double> seconds) => Median(times.Select(seconds));
-        var redraw = TimeRedraw(asked!);
+        var redraw = TimeRedraw(testQueries!);
         return new RetrievalTimes(
             MedianOf(time => time.TestSearch + time.ValidationSearch + time.Sweep),
             MedianOf(time => time.Processor),
@@ -102,7 +103,7 @@ public static class RetrievalBench
             MedianOf(time => time.Sweep),
             MedianOf(time => time.Softmax),
             redraw.Seconds,
-            redraw.MostSeconds,
+            redraw.WorstCaseSeconds,
             Queries,
             Stored,
             Dimension,
@@ -126,27 +127,28 @@ public static class RetrievalBench
         return chosen[0];
     }
 
-    private static RedrawTimes TimeRedraw(FoldQueries asked)
+    private static RedrawTimes TimeRedraw(FoldQueries testQueries)
     {
         // Each fold has its own arrays, as if it had been read from its own file.
-        FoldQueries[] folds = [.. Enumerable.Range(0, Folds).Select(fold => asked with { Queries = Copy(asked.Queries, fold == 0 ? 1 : 0) })];
-        var redraw = new ArmEvaluator(folds, Classes);
+        FoldQueries CopyFold(int fold) => testQueries with { Queries = Copy(testQueries.Queries, fold == 0 ? 1 : 0) };
+        FoldQueries[] folds = [.. Enumerable.Range(0, Folds).Select(CopyFold)];
+        var evaluator = new ArmEvaluator(folds, Classes);
         double[] random = new double[Redraws];
-        double[] most = new double[Redraws];
+        double[] worstCase = new double[Redraws];
         for (int i = -Redraws; i < Redraws; i++)
         {
             int k = 1 + (int)((Noise(4, i) + 1) / 2 * K);
             double alpha = (Noise(5, i) + 1) / 2;
             string weighting = Weightings.All[(i + Redraws) % Weightings.All.Count];
-            double randomSeconds = Timed(() => redraw.Evaluate(k, alpha, weighting, 1)).Seconds;
-            double mostSeconds = Timed(() => redraw.Evaluate(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
+            double randomSeconds = Timed(() => evaluator.Evaluate(k, alpha, weighting, 1)).Seconds;
+            double worstCaseSeconds = Timed(() => evaluator.Evaluate(K, alpha, Weightings.SoftmaxD2, 1)).Seconds;
             if (i >= 0)
             {
-                (random[i], most[i]) = (randomSeconds, mostSeconds);
+                (random[i], worstCase[i]) = (randomSeconds, worstCaseSeconds);
             }
         }
 
-        return new RedrawTimes(Median(random), Median(most), folds.Sum(fold => fold.Queries.Count));
+        return new RedrawTimes(Median(random), Median(worstCase), folds.Sum(fold => fold.Queries.Count));
     }
 
     private static QuerySet Copy(QuerySet queries, int repeated)
@@ -222,5 +224,5 @@ public static class RetrievalBench
 
     private sealed record RunTimes(double Processor, double TestSearch, double ValidationSearch, double Sweep, double Softmax);
 
-    private sealed record RedrawTimes(double Seconds, double MostSeconds, int Utterances);
+    private sealed record RedrawTimes(double Seconds, double WorstCaseSeconds, int Utterances);
 }

@@ -52,7 +52,8 @@ internal static class PickleCycles
             else if (state == VisitState.Open)
             {
                 string kind = PickledBuilder.Describe(value);
-                throw InvalidCheckpoint.Create(path, $"{kind} in its pickle contains itself, which does not occur in checkpoints; download it again");
+                string problem = $"{kind} in its pickle contains itself, which does not occur in checkpoints; download it again";
+                throw InvalidCheckpoint.Create(path, problem);
             }
         }
     }

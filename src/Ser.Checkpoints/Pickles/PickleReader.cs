@@ -134,8 +134,8 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 Global(PopText(), name);
                 break;
             case (byte)'Q':
-                var id = Pop() as PickledTuple
-                    ?? throw InvalidCheckpoint.Create(path, "a persistent id in its pickle is not a tuple; it was not written by torch.save");
+                const string notTuple = "a persistent id in its pickle is not a tuple; it was not written by torch.save";
+                var id = Pop() as PickledTuple ?? throw InvalidCheckpoint.Create(path, notTuple);
                 Push(storage(id), 0);
                 break;
             default:
@@ -218,7 +218,8 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
     {
         if (version is < 2 or > 5)
         {
-            throw InvalidCheckpoint.Create(path, $"its pickle has protocol {version}, but only 2 to 5 are supported; save it again with torch.save");
+            string problem = $"its pickle has protocol {version}, but only 2 to 5 are supported; save it again with torch.save";
+            throw InvalidCheckpoint.Create(path, problem);
         }
     }
 
@@ -341,6 +342,9 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
         return items;
     }
 
-    private InvalidDataException StackUnderflow() =>
-        InvalidCheckpoint.Create(path, $"its pickle takes a value at byte {bytes.Position - 1} where the stack has none; download it again");
+    private InvalidDataException StackUnderflow()
+    {
+        long position = bytes.Position - 1;
+        return InvalidCheckpoint.Create(path, $"its pickle takes a value at byte {position} where the stack has none; download it again");
+    }
 }

@@ -79,7 +79,8 @@ internal sealed class PickledBuilder(string path, AllocationBudget allowance)
         }
         else if (target is not PickledObject)
         {
-            throw InvalidCheckpoint.Create(path, $"its pickle sets keys and values in {Describe(target)}; it was not written by torch.save");
+            string problem = $"its pickle sets keys and values in {Describe(target)}; it was not written by torch.save";
+            throw InvalidCheckpoint.Create(path, problem);
         }
     }
 
@@ -138,7 +139,8 @@ internal sealed class PickledBuilder(string path, AllocationBudget allowance)
             : shape.Zip(strides).Aggregate((Int128)offset, (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
         if (empty ? offset > storage.Count : count > storage.Count || last >= storage.Count)
         {
-            throw InvalidCheckpoint.Create(path, $"a tensor of {Layout()} lies outside its storage of {storage.Count} numbers; download it again");
+            string problem = $"a tensor of {Layout()} lies outside its storage of {storage.Count} numbers; download it again";
+            throw InvalidCheckpoint.Create(path, problem);
         }
 
         allowance.Spend(64 + (16L * shape.Length));

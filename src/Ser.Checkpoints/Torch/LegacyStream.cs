@@ -25,7 +25,8 @@ internal static class LegacyStream
         object? version = ReadPickle(), machine = ReadPickle();
         if (version is not ProtocolVersion || machine is not PickledDict facts)
         {
-            throw InvalidCheckpoint.Create(path, $"its version of the torch.save stream format is not {ProtocolVersion}; download it again");
+            string problem = $"its version of the torch.save stream format is not {ProtocolVersion}; download it again";
+            throw InvalidCheckpoint.Create(path, problem);
         }
 
         if (facts["little_endian"] is not true)

@@ -52,8 +52,8 @@ internal sealed class TorchFile : ITensorFile
         var root = Root as PickledDict
             ?? throw InvalidCheckpoint.Create(_path, $"it holds {PickledBuilder.Describe(Root)}, not a dictionary of tensors; {Cure}");
         object?[] candidates = [root["model"], root["state_dict"], root];
-        var state = candidates.OfType<PickledDict>().FirstOrDefault(HasTensors)
-            ?? throw InvalidCheckpoint.Create(_path, $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}");
+        const string noTensors = $"it has no tensors by name, neither at the top level nor under model or state_dict; {Cure}";
+        var state = candidates.OfType<PickledDict>().FirstOrDefault(HasTensors) ?? throw InvalidCheckpoint.Create(_path, noTensors);
         Int128 bytes = 0;
         foreach (var (key, value) in state.Items)
         {
@@ -114,9 +114,11 @@ internal sealed class TorchFile : ITensorFile
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private byte[] Allocate(long bytes) => bytes <= Array.MaxLength
-        ? new byte[bytes]
-        : throw InvalidCheckpoint.Create(_path, $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it");
+    private byte[] Allocate(long bytes)
+    {
+        string tooLarge = $"one of its tensors has {bytes} bytes, but at most {Array.MaxLength} are supported; split it";
+        return bytes <= Array.MaxLength ? new byte[bytes] : throw InvalidCheckpoint.Create(_path, tooLarge);
+    }
 
     private static bool HasTensors(PickledDict dict) => dict.Items.Exists(item => item is { Key: string, Value: PickledTensor });
 

@@ -21,7 +21,8 @@ internal static class TorchZip
         string folder = pickles[0][..^Pickle.Length];
         if (zip.Names.Contains(folder + "/constants.pkl"))
         {
-            throw InvalidCheckpoint.Create(path, "this is a TorchScript program, not a checkpoint; save the model's state_dict with torch.save");
+            string problem = "this is a TorchScript program, not a checkpoint; save the model's state_dict with torch.save";
+            throw InvalidCheckpoint.Create(path, problem);
         }
 
         CheckByteOrder(path, stream, zip, folder + "/byteorder");

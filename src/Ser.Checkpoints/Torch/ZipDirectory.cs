@@ -119,7 +119,8 @@ internal sealed class ZipDirectory
             var record = bytes.Take(EntryRecord);
             if (BinaryPrimitives.ReadUInt32LittleEndian(record) != EntrySignature)
             {
-                throw InvalidCheckpoint.Create(_path, $"the zip file's directory is damaged at byte {bytes.Position - EntryRecord}; download it again");
+                long position = bytes.Position - EntryRecord;
+                throw InvalidCheckpoint.Create(_path, $"the zip file's directory is damaged at byte {position}; download it again");
             }
 
             bool stored = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]) == 0;

@@ -29,7 +29,8 @@ internal static class DoctorCommand
         {
             bool json = parsed.GetValue(CommandLine.Json);
             var found = new List<CheckResult>();
-            foreach (var result in CheckRunner.RunAll(Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System)))
+            var checks = Checks.All(CommandLine.DataFolder(parsed), parsed.GetValue(deep), TimeProvider.System);
+            foreach (var result in CheckRunner.RunAll(checks))
             {
                 found.Add(result);
                 if (!json)

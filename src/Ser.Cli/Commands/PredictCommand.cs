@@ -18,16 +18,17 @@ namespace Ser.Cli.Commands;
 internal static class PredictCommand
 {
     private const int ListedInTable = 3;
-    private const int MostNeighbours = 100_000; // the votes of one recording are allocated on the stack
+    private const int MaxNeighbours = 100_000; // the votes of one recording are allocated on the stack
 
     /// <summary>Whether recordings are being labelled, so that a signal lets the command write the finished ones.</summary>
     internal static bool IsRunning { get; private set; }
 
     internal static SerCommand Create()
     {
+        string extensions = RecordingFiles.ExtensionList;
         var paths = new Argument<string[]>("FILE|FOLDER")
         {
-            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({RecordingFiles.ExtensionList}).",
+            Description = $"Recordings, and folders that are searched for recordings, with their subfolders ({extensions}).",
             Arity = ArgumentArity.OneOrMore,
         };
         var sweep = new Option<string>("--sweep")
@@ -65,8 +66,8 @@ internal static class PredictCommand
             Description = $"Nearest neighbours that are listed for each fold. Default: those that vote; {ListedInTable} in a table.",
             HelpName = "N",
         };
-        CommandLine.SetRange(k, 1, MostNeighbours);
-        CommandLine.SetRange(neighbours, 0, MostNeighbours);
+        CommandLine.SetRange(k, 1, MaxNeighbours);
+        CommandLine.SetRange(neighbours, 0, MaxNeighbours);
         weighting.AcceptOnlyFromAmong([.. Weightings.All]);
         var command = new SerCommand(
             "predict",

@@ -30,7 +30,8 @@ internal static class RetryCommand
                 ? DataFolder.Retry(CommandLine.DataFolder(parsed), id)
                 : (await server.PostAsync<RetryResponse>($"api/jobs/{Uri.EscapeDataString(id)}/retry", stop)).Ready;
             string next = server is null ? "; run it with: ser resume SWEEP" : "";
-            Output.WriteMessage(ready is { } count ? $"{Plural.Count(count, "job")} ready again{next}" : "asked the running process to retry it");
+            string? outcome = ready is { } count ? $"{Plural.Count(count, "job")} ready again{next}" : null;
+            Output.WriteMessage(outcome ?? "asked the running process to retry it");
             if (parsed.GetValue(CommandLine.Json))
             {
                 Output.WriteJson(new JsonObject { ["job"] = id, ["ready"] = ready, ["asked"] = ready is null });

@@ -42,7 +42,8 @@ internal static class SchedulesCommand
                 return CommandLine.Done;
             }
 
-            Output.WriteMessage(schedules.Count == 0 ? "no sweep is on a schedule" : string.Join(Environment.NewLine, schedules.Select(Line)));
+            string list = string.Join(Environment.NewLine, schedules.Select(Line));
+            Output.WriteMessage(schedules.Count == 0 ? "no sweep is on a schedule" : list);
             return CommandLine.Done;
         });
         return command;

@@ -6,8 +6,9 @@ internal sealed record CheckResult(ICheck Check, Finding Finding);
 /// <summary>Runs checks. An exception of one check does not prevent the others.</summary>
 internal static class CheckRunner
 {
-    /// <summary>Each check with its finding, as soon as it has run.</summary>
-    internal static IEnumerable<CheckResult> RunAll(IEnumerable<ICheck> checks) => checks.Select(check => new CheckResult(check, Run(check)));
+    /// <summary>Returns each check with its finding, as soon as it has run.</summary>
+    internal static IEnumerable<CheckResult> RunAll(IEnumerable<ICheck> checks) =>
+        checks.Select(check => new CheckResult(check, Run(check)));
 
     private static Finding Run(ICheck check)
     {

@@ -16,9 +16,9 @@ internal sealed record Finding(CheckState State, string Detail, string? Remedy =
 {
     internal static Finding Ok(string detail) => new(CheckState.Ok, detail);
 
-    internal static Finding Warning(string detail, string cure) => new(CheckState.Warning, detail, cure);
+    internal static Finding Warning(string detail, string remedy) => new(CheckState.Warning, detail, remedy);
 
-    internal static Finding Failure(string detail, string cure) => new(CheckState.Failure, detail, cure);
+    internal static Finding Failure(string detail, string remedy) => new(CheckState.Failure, detail, remedy);
 }
 
 /// <summary>One check of `ser doctor`. It changes nothing; an exception that it throws becomes a failure.</summary>

@@ -14,7 +14,8 @@ internal sealed record GivenRetrieval(int? K, double? Alpha, string? Weighting);
 /// <param name="Chosen">k, α, weighting, temperature.</param>
 /// <param name="ValidationUa">UA of the choice on the pooled validation queries; null where the choice was not made there.</param>
 /// <param name="Among">Number of arms from which the best was chosen.</param>
-internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> Folds, RetrievalChoice Chosen, double? ValidationUa, int Among)
+internal sealed record PredictionChoice(
+    ArmInput Arm, IReadOnlyList<FoldInput> Folds, RetrievalChoice Chosen, double? ValidationUa, int Among)
 {
     /// <summary>
     /// Chooses the arm with the best UA on pooled validation, on a tie the one with the better WA, then the first;
@@ -56,8 +57,8 @@ internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> F
             Weighting = given.Weighting is { } weighting ? [weighting] : settings.Weighting,
         };
         var validations = arm.Folds.Where(IsFinished).Select(fold => fold.Evaluation!.Validation);
-        int keptNeighbours = validations.SelectMany(validation => validation.NeighbourClass).Min(row => row.Length);
-        if (given.K is not { } k || k <= keptNeighbours)
+        int storedNeighbours = validations.SelectMany(validation => validation.NeighbourClass).Min(row => row.Length);
+        if (given.K is not { } k || k <= storedNeighbours)
         {
             var chosen = PooledValidation.Choose(arm, classes, given.K is { } fixedK ? searched with { K = [fixedK] } : searched);
             return new ArmChoice(arm, chosen, chosen.Ua);
@@ -65,8 +66,8 @@ internal sealed record PredictionChoice(ArmInput Arm, IReadOnlyList<FoldInput> F
 
         return given.Alpha is not null
             ? new ArmChoice(arm, PooledValidation.Choose(arm, classes, searched) with { K = k }, null)
-            : throw new InputException($"--k {k}: the evaluations keep {keptNeighbours} neighbours of each validation query, "
-                + $"so α cannot be chosen for more: give --alpha too, or a k up to {keptNeighbours}");
+            : throw new InputException($"--k {k}: the evaluations keep {storedNeighbours} neighbours of each validation query, "
+                + $"so α cannot be chosen for more: give --alpha too, or a k up to {storedNeighbours}");
     }
 
     private static bool IsFinished(FoldInput fold) => fold.Evaluation is not null;

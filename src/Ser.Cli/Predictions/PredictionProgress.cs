@@ -4,7 +4,7 @@ using Ser.Results.Status;
 namespace Ser.Cli.Predictions;
 
 /// <summary>Progress of labelling, on standard error: one line that is rewritten on a terminal, a line now and then elsewhere.</summary>
-internal sealed class PredictionProgress(int asked, TimeProvider clock)
+internal sealed class PredictionProgress(int requested, TimeProvider clock)
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
@@ -17,7 +17,7 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
     internal void Show(int done, int skipped)
     {
         bool isTooSoon = clock.GetElapsedTime(_last) < (_terminal ? TerminalInterval : PlainInterval);
-        if (isTooSoon || done == asked)
+        if (isTooSoon || done == requested)
         {
             return;
         }
@@ -37,10 +37,10 @@ internal sealed class PredictionProgress(int asked, TimeProvider clock)
     private string Line(int done, int skipped, TimeSpan elapsed)
     {
         string skippedPart = skipped > 0 ? $", {skipped} skipped" : "";
-        string remaining = ProgressText.FormatDuration(elapsed * ((double)(asked - done) / done));
+        string remaining = ProgressText.FormatDuration(elapsed * ((double)(requested - done) / done));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{done}/{asked} recordings{skippedPart}, {done / elapsed.TotalSeconds:0.0}/s, about {remaining} left");
+            $"{done}/{requested} recordings{skippedPart}, {done / elapsed.TotalSeconds:0.0}/s, about {remaining} left");
     }
 
     /// <summary>Prints a message that stays, in place of the progress line.</summary>

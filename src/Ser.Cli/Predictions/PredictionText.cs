@@ -122,7 +122,7 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
 
     public void End(PredictionCounts counts) => output.Flush();
 
-    // The class, then a probability for each class; empty cells without an answer.
+    // The class, then a probability for each class; empty cells without a prediction.
     private IEnumerable<Cell> Inference(double[]? p) => p is null
         ? Enumerable.Repeat(Cell.None, _header.Classes.Count + 1)
         : [new(_header.Classes[Interpolation.MostProbableClass(p)]), .. p.Select(value => new Cell("", value))];
@@ -136,5 +136,5 @@ internal sealed class PredictionCsv(TextWriter output) : IPredictionWriter
         return string.Create(CultureInfo.InvariantCulture, $"{prefix}{near.Utterance} ({_header.Classes[near.Class]}, {near.Distance:R})");
     }
 
-    private static Cell Text(string? text) => text is { Length: > 0 } some ? new(some) : Cell.None;
+    private static Cell Text(string? text) => text is { Length: > 0 } given ? new(given) : Cell.None;
 }

@@ -55,9 +55,10 @@ internal static class RecordingFiles
                 error);
         }
 
+        string fullPath = Path.GetFullPath(folder);
         return files.Count > 0
             ? files
-            : throw new InputException($"the folder {Path.GetFullPath(folder)} and its subfolders hold no recording; searched for {ExtensionList}");
+            : throw new InputException($"the folder {fullPath} and its subfolders hold no recording; searched for {ExtensionList}");
     }
 
     private static bool IsRecording(ReadOnlySpan<char> name)

@@ -29,13 +29,13 @@ internal sealed record ReproductionReport(
     IReadOnlyList<ReproducedFile> Files,
     IReadOnlyList<EnvironmentDifference> EnvironmentDifferences)
 {
-    internal static ReproductionReport Compare(RecordedFold fold, FoldComparison comparison, RerunResult again)
+    internal static ReproductionReport Compare(RecordedFold fold, FoldComparison comparison, RerunResult rerun)
     {
         var files = from job in fold.Jobs
                     from file in job.Manifest.Files
                     let stage = job.Job.Stage
-                    select new ReproducedFile(stage, file.Name, again.Manifests[stage].Files.Any(other => other == file));
-        return new ReproductionReport(fold, comparison, [.. files], [.. fold.Jobs.SelectMany(job => Differences(job, again))]);
+                    select new ReproducedFile(stage, file.Name, rerun.Manifests[stage].Files.Any(other => other == file));
+        return new ReproductionReport(fold, comparison, [.. files], [.. fold.Jobs.SelectMany(job => Differences(job, rerun))]);
     }
 
     /// <summary>The verdict in words.</summary>
@@ -136,13 +136,13 @@ internal sealed record ReproductionReport(
     }
 
     // Two shares as percentages.
-    private static string Change(double recorded, double again) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * recorded:0.00} → {100 * again:0.00}");
+    private static string Change(double recorded, double reproduced) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * recorded:0.00} → {100 * reproduced:0.00}");
 
-    private static string Choice(PredictionComparison answer) => answer is { Recorded: { } recorded, Reproduced: { } again }
+    private static string Choice(PredictionComparison answer) => answer is { Recorded: { } recorded, Reproduced: { } reproduced }
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"; k {recorded.K} → {again.K}, α {recorded.Alpha:0.####} → {again.Alpha:0.####} "
+            $"; k {recorded.K} → {reproduced.K}, α {recorded.Alpha:0.####} → {reproduced.Alpha:0.####} "
             + $"as the fold's validation chooses ({recorded.Weighting})")
         : "";
 
@@ -158,11 +158,11 @@ internal sealed record ReproductionReport(
 
     private static string Describe(EnvironmentDifference fact) => $"{fact.What}: {fact.Recorded ?? "not recorded"} → {fact.Now ?? "none"}";
 
-    private static IEnumerable<EnvironmentDifference> Differences(RecordedJob job, RerunResult again)
+    private static IEnumerable<EnvironmentDifference> Differences(RecordedJob job, RerunResult rerun)
     {
         string stage = job.Job.Stage;
         var recorded = Facts(job.Manifest.Environment, FoldRerun.ComputeOf(job.Spec));
-        var now = Facts(again.Manifests[stage].Environment, again.Compute[stage]);
+        var now = Facts(rerun.Manifests[stage].Environment, rerun.Compute[stage]);
         return from name in recorded.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
                let before = recorded.GetValueOrDefault(name)
                let after = now.GetValueOrDefault(name)

@@ -22,7 +22,7 @@ internal sealed class ManifestReader : ICorpusReader
             "bor boredom bored", "cal calm", "con contempt", "oth other", "xxx",
         ],
         ["ang"], ["hap", "exc"], ["sad"], ["neu"],
-        open: true);
+        allowsOthers: true);
 
     public RecordingList ListRecordings(string path)
     {

@@ -3,7 +3,10 @@ using Ser.Domain.Corpora;
 
 namespace Ser.Corpora.Readers;
 
-/// <summary>Reads the corpus that ser synthesises. Speaker Syn01F says wav/Syn01F_ang_03.wav in session 1 with the label ang.</summary>
+/// <summary>
+/// Reads the corpus that ser synthesises. For example, wav/Syn01F_ang_03.wav is of
+/// speaker Syn01F in session 1 and has the label ang.
+/// </summary>
 internal sealed partial class SyntheticReader : ICorpusReader
 {
     public LabelVocabulary Labels { get; } = LabelVocabulary.Create(["ang", "hap", "sad", "neu"], ["ang"], ["hap"], ["sad"], ["neu"]);

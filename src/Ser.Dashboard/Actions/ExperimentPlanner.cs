@@ -13,7 +13,8 @@ namespace Ser.Dashboard.Actions;
 public sealed record PlanningSettings(string DataFolder, bool SharedPaths, MachineCapabilities Machine);
 
 /// <summary>
-/// Plans the experiments that users submit on the dashboard, as `ser submit` does. The dashboard's machine needs the corpus and the weights.
+/// Plans the experiments that users submit on the dashboard, as `ser submit` does.
+/// The corpus and the weights must be on the dashboard's machine.
 /// </summary>
 internal static class ExperimentPlanner
 {

@@ -44,9 +44,9 @@ internal static class ArtifactDownload
         {
             return ErrorResponse.Create(StatusCodes.Status404NotFound, unknown.Message);
         }
-        catch (StorageException gone)
+        catch (StorageException unavailable)
         {
-            return ErrorResponse.Create(StatusCodes.Status410Gone, gone.Message);
+            return ErrorResponse.Create(StatusCodes.Status410Gone, unavailable.Message);
         }
     }
 }

@@ -67,13 +67,14 @@ internal sealed class Recordings(Feeds feeds, IArtifactStore artifacts)
                 return ErrorResponse.Create(StatusCodes.Status404NotFound, message);
             }
 
+            string changed = $"the file of {utterance.Name} has changed since the sweep was submitted";
             return HasDigest(path, utterance.Sha256)
                 ? TypedResults.PhysicalFile(path, type, enableRangeProcessing: true)
-                : ErrorResponse.Create(StatusCodes.Status409Conflict, $"the file of {utterance.Name} has changed since the sweep was submitted");
+                : ErrorResponse.Create(StatusCodes.Status409Conflict, changed);
         }
-        catch (Exception gone) when (gone is StorageException or IOException or UnauthorizedAccessException or InputException)
+        catch (Exception error) when (error is StorageException or IOException or UnauthorizedAccessException or InputException)
         {
-            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {gone.Message}");
+            return ErrorResponse.Create(StatusCodes.Status404NotFound, $"the recording {utterance.Name} cannot be read: {error.Message}");
         }
     }
 

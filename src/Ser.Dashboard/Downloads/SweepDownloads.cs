@@ -43,10 +43,11 @@ internal static class SweepDownloads
 
     private static string Write(SweepResults results, string name, string format)
     {
+        const string nothingToCompare = "the sweep does not have two rows to compare yet";
         var table = name switch
         {
             "rows" => format == "csv" ? RowsTable.CreateWide(results) : RowsTable.Create(results),
-            "comparisons" => ComparisonsTable.Create(results) ?? throw new InputException("the sweep does not have two rows to compare yet"),
+            "comparisons" => ComparisonsTable.Create(results) ?? throw new InputException(nothingToCompare),
             _ => throw new InputException($"there is no table {name}: the tables are rows and comparisons"),
         };
         return format switch

@@ -31,8 +31,9 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     public Feed<StoredSweep> Sweep(string name)
     {
         RemoveUnwatched(_sweeps, name);
-        return _sweeps.GetOrAdd(
-            name, _ => new Feed<StoredSweep>(() => stores.Reads.Version(name), before => ReadSweep(name, before), FastInterval, clock, log));
+        Feed<StoredSweep> Create(string sweep) =>
+            new(() => stores.Reads.Version(sweep), before => ReadSweep(sweep, before), FastInterval, clock, log);
+        return _sweeps.GetOrAdd(name, Create);
     }
 
     /// <summary>The compute time that a sweep has used and still needs.</summary>

@@ -12,8 +12,8 @@ namespace Ser.Dashboard.Reading;
 /// <param name="Arm">The arm.</param>
 /// <param name="K">Every k of the grid.</param>
 /// <param name="Folds">Numbers of the finished folds, in order.</param>
-/// <param name="Test">Answers to the test queries, for any k and α.</param>
-/// <param name="Validation">Answers to the validation queries, for any k and α.</param>
+/// <param name="Test">Predictions for the test queries, for any k and α.</param>
+/// <param name="Validation">Predictions for the validation queries, for any k and α.</param>
 /// <param name="Pooled">Choice on the validation queries of all folds together.</param>
 /// <param name="ByFold">Choice on the validation queries of each fold.</param>
 /// <param name="Oracle">Choice on the test queries themselves: an upper bound that must not be reported as a result.</param>
@@ -63,14 +63,14 @@ internal sealed record ArmSurface(
             Surface(onTest, k, pooled));
     }
 
-    private static double[][] Surface(ArmEvaluator redraw, int[] k, RetrievalChoice chosen)
+    private static double[][] Surface(ArmEvaluator evaluator, int[] k, RetrievalChoice chosen)
     {
         double[][] surface = [.. Enumerable.Range(0, Steps + 1).Select(_ => new double[k.Length])];
         Parallel.For(0, k.Length, column =>
         {
             for (int step = 0; step <= Steps; step++)
             {
-                var redrawn = redraw.Evaluate(k[column], (double)step / Steps, chosen.Weighting, chosen.TemperatureFactor);
+                var redrawn = evaluator.Evaluate(k[column], (double)step / Steps, chosen.Weighting, chosen.TemperatureFactor);
                 surface[step][column] = redrawn.Pooled.Ua;
             }
         });

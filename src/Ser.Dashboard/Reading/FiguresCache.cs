@@ -24,6 +24,7 @@ internal sealed class FiguresCache(DashboardStores stores)
         var projections = jobs.Where(job => job.Stage == ProjectStage.StageName).Select(job => $"{job.Id}:{job.Result?.Attempt}");
         var epochs = figure == LearningCurves ? jobs.Select(job => $"{job.Progress?.Point?.Epoch}") : [];
         string key = string.Join('\n', [figure, TablesCache.ResultsKey(sweep), .. projections, .. epochs]);
-        return _cache.GetOrAddAsync(key, () => Figures.Draw(StoredReport.Read(stores.Reads, stores.Artifacts, sweep.Snapshot.Name), figure));
+        ReportInput Read() => StoredReport.Read(stores.Reads, stores.Artifacts, sweep.Snapshot.Name);
+        return _cache.GetOrAddAsync(key, () => Figures.Draw(Read(), figure));
     }
 }

@@ -1,10 +1,10 @@
 namespace Ser.Dashboard.Reading;
 
 /// <summary>
-/// A cache of answers that take long to compute. Each key is computed once, one computation runs at a time, and the least recently
-/// used answers are dropped.
+/// A cache of values that take long to compute. Each key is computed once, one computation runs at a time, and the least recently
+/// used values are dropped.
 /// </summary>
-/// <param name="capacity">The number of answers that are kept.</param>
+/// <param name="capacity">Maximum number of entries.</param>
 internal sealed class LruCache<T>(int capacity)
 {
     private readonly Lock _entriesLock = new();
@@ -12,7 +12,7 @@ internal sealed class LruCache<T>(int capacity)
     private readonly LinkedList<Entry> _entries = new();
 
     /// <summary>
-    /// The cached answer of a key, or a new one that is computed on the thread pool. A computation that failed is repeated the next
+    /// The cached value of a key, or a new one that is computed on the thread pool. A computation that failed is repeated the next
     /// time.
     /// </summary>
     public Task<T> GetOrAddAsync(string key, Func<T> compute)
@@ -25,7 +25,7 @@ internal sealed class LruCache<T>(int capacity)
                 _entries.Remove(entry);
             }
 
-            if (entry is null || entry.Answer.IsFaulted)
+            if (entry is null || entry.Value.IsFaulted)
             {
                 entry = new Entry(key, ComputeAsync(compute));
             }
@@ -36,7 +36,7 @@ internal sealed class LruCache<T>(int capacity)
                 _entries.RemoveLast();
             }
 
-            return entry.Answer;
+            return entry.Value;
         }
     }
 
@@ -53,5 +53,5 @@ internal sealed class LruCache<T>(int capacity)
         }
     }
 
-    private sealed record Entry(string Key, Task<T> Answer);
+    private sealed record Entry(string Key, Task<T> Value);
 }

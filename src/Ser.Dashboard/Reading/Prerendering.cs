@@ -8,15 +8,15 @@ internal static class Prerendering
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
-    /// Whether the page should show an answer now. Prerendering waits only briefly, so that the page appears soon; the answer then
+    /// Whether the page should show a result now. Prerendering waits only briefly, so that the page appears soon; the result then
     /// follows over the circuit. An interactive page always waits.
     /// </summary>
-    public static async Task<bool> ShouldShowAsync(this RendererInfo renderer, Task answer, TimeProvider clock)
+    public static async Task<bool> ShouldShowAsync(this RendererInfo renderer, Task result, TimeProvider clock)
     {
-        if (!renderer.IsInteractive && !answer.IsCompleted)
+        if (!renderer.IsInteractive && !result.IsCompleted)
         {
-            await Task.WhenAny(answer, Task.Delay(MaxWait, clock));
-            return answer.IsCompleted;
+            await Task.WhenAny(result, Task.Delay(MaxWait, clock));
+            return result.IsCompleted;
         }
 
         return true;

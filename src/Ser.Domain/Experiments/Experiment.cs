@@ -118,7 +118,7 @@ public sealed record Arm(double Lambda, string Augmentation, long Seed)
     public bool IsBaseline => Encoder is { IsBaseline: true };
 
     /// <summary>Whether the arm uses an augmentation. "mixed" uses all of them.</summary>
-    public bool Augments(string by) => Augmentation == "mixed" || Augmentation.Split('+').Contains(by);
+    public bool Augments(string augmentation) => Augmentation == "mixed" || Augmentation.Split('+').Contains(augmentation);
 
     /// <summary>Name for display and for the `arm` field of results.</summary>
     public string Name => NameWithSeeds(FormattableString.Invariant($"seed {Seed}"));

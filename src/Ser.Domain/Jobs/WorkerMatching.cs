@@ -7,7 +7,8 @@ namespace Ser.Domain.Jobs;
 public static class WorkerMatching
 {
     /// <summary>Returns the names of the workers that can run none of the ready jobs, each with an explanation.</summary>
-    public static IReadOnlyDictionary<string, string> FindUnfitWorkers(IReadOnlyDictionary<JobNeeds, int> ready, IReadOnlyList<WorkerInfo> workers)
+    public static IReadOnlyDictionary<string, string> FindUnfitWorkers(
+        IReadOnlyDictionary<JobNeeds, int> ready, IReadOnlyList<WorkerInfo> workers)
     {
         if (ready.Count == 0)
         {
@@ -15,14 +16,14 @@ public static class WorkerMatching
         }
 
         string why = $"{Describe(ready)}, which it does not have";
-        var unfit = workers.Where(worker => !ready.Keys.Any(needs => needs.AreMetBy(AbilityOf(worker))));
+        var unfit = workers.Where(worker => !ready.Keys.Any(needs => needs.AreMetBy(CapabilitiesOf(worker))));
         return unfit.ToDictionary(worker => worker.Name, _ => why);
     }
 
     /// <summary>Describes the needs of ready jobs that no worker meets; null if every ready job has a suitable worker.</summary>
     public static string? DescribeUnmetNeeds(IReadOnlyDictionary<JobNeeds, int> ready, IReadOnlyList<WorkerInfo> workers)
     {
-        var unmet = ready.Where(needs => !workers.Any(worker => needs.Key.AreMetBy(AbilityOf(worker)))).ToDictionary();
+        var unmet = ready.Where(needs => !workers.Any(worker => needs.Key.AreMetBy(CapabilitiesOf(worker)))).ToDictionary();
         return unmet.Count == 0 ? null : $"{Describe(unmet)}, which no worker has";
     }
 
@@ -55,5 +56,5 @@ public static class WorkerMatching
         return jobs == 1 ? $"1 ready job needs {needs}" : $"{jobs} ready jobs need {needs}";
     }
 
-    private static WorkerCapabilities AbilityOf(WorkerInfo worker) => new(worker.Device, worker.MemoryGiB, worker.Labels);
+    private static WorkerCapabilities CapabilitiesOf(WorkerInfo worker) => new(worker.Device, worker.MemoryGiB, worker.Labels);
 }

@@ -24,20 +24,20 @@ public sealed record Confusion(int[][] Counts)
 
     /// <summary>Counts predictions.</summary>
     /// <param name="truth">True class of each utterance.</param>
-    /// <param name="answered">Predicted class of each utterance.</param>
+    /// <param name="predicted">Predicted class of each utterance.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentException">The lengths differ, or there is nothing to count.</exception>
-    public static Confusion FromPredictions(IReadOnlyList<int> truth, IReadOnlyList<int> answered, int classes)
+    public static Confusion FromPredictions(IReadOnlyList<int> truth, IReadOnlyList<int> predicted, int classes)
     {
-        if (truth.Count != answered.Count || truth.Count == 0)
+        if (truth.Count != predicted.Count || truth.Count == 0)
         {
-            throw new ArgumentException($"{answered.Count} predictions for {truth.Count} utterances");
+            throw new ArgumentException($"{predicted.Count} predictions for {truth.Count} utterances");
         }
 
         var confusion = Empty(classes);
         for (int i = 0; i < truth.Count; i++)
         {
-            confusion.Counts[truth[i]][answered[i]]++;
+            confusion.Counts[truth[i]][predicted[i]]++;
         }
 
         return confusion;

@@ -50,20 +50,20 @@ internal sealed class AlphaSweep(int classes, int queries)
         double low = 0;
         for (int i = 0; i < _count;)
         {
-            double here = _breakPoints[i];
-            double until = here;
+            double breakPoint = _breakPoints[i];
+            double lastBreakPoint = breakPoint;
             var next = merit;
-            for (; i < _count && _breakPoints[i] - here <= Interpolation.Resolution; i++)
+            for (; i < _count && _breakPoints[i] - breakPoint <= Interpolation.Resolution; i++)
             {
-                until = _breakPoints[i];
+                lastBreakPoint = _breakPoints[i];
                 next = scale.Step(next, Math.Abs(_changes[i]) - 1, Math.Sign(_changes[i]));
             }
 
             // Neighbouring intervals of equal score count as one, because the point between them is isolated.
             if (next != merit)
             {
-                Consider(here);
-                (merit, low) = (next, until);
+                Consider(breakPoint);
+                (merit, low) = (next, lastBreakPoint);
             }
         }
 

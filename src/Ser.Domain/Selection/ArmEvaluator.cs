@@ -58,15 +58,15 @@ public sealed class ArmEvaluator
 
     private Confusion Predict(FoldQueries fold, int k, double alpha, string weighting, double temperature)
     {
-        int[] winners = new int[fold.Queries.Count];
+        int[] predictions = new int[fold.Queries.Count];
         Span<double> p = stackalloc double[_classes];
-        for (int query = 0; query < winners.Length; query++)
+        for (int query = 0; query < predictions.Length; query++)
         {
             Votes.Fill(fold.Queries, query, k, weighting, temperature, p);
             Interpolation.Fill(fold.Queries.Probabilities[query], p, alpha, p);
-            winners[query] = Interpolation.MostProbableClass(p);
+            predictions[query] = Interpolation.MostProbableClass(p);
         }
 
-        return Confusion.FromPredictions(fold.Queries.Truth, winners, _classes);
+        return Confusion.FromPredictions(fold.Queries.Truth, predictions, _classes);
     }
 }

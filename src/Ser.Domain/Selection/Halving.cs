@@ -21,16 +21,18 @@ public static class Halving
     /// are none, all arms continue.
     /// </summary>
     /// <param name="arms">The remaining arms, in the grid's order.</param>
-    /// <param name="answers">Validation predictions of their folds.</param>
+    /// <param name="predictions">Validation predictions of their folds.</param>
     /// <param name="keep">Share of the arms that continues, rounded up.</param>
-    public static IReadOnlyList<RungRank> RankArms(IReadOnlyList<string> arms, IReadOnlyList<RungPredictions> answers, double keep)
+    public static IReadOnlyList<RungRank> RankArms(IReadOnlyList<string> arms, IReadOnlyList<RungPredictions> predictions, double keep)
     {
-        var complete = answers.GroupBy(answer => answer.Fold).Where(fold => arms.All(arm => fold.Any(answer => answer.Arm == arm)));
+        bool IsComplete(IEnumerable<RungPredictions> fold) => arms.All(arm => fold.Any(prediction => prediction.Arm == arm));
+        var complete = predictions.GroupBy(prediction => prediction.Fold).Where(IsComplete);
         var common = complete.Select(fold => fold.Key).ToHashSet();
-        int kept = common.Count == 0 ? arms.Count : Math.Max(1, (int)Math.Ceiling(keep * arms.Count));
-        var compared = answers.Where(answer => common.Contains(answer.Fold)).ToLookup(answer => answer.Arm);
+        int survivors = common.Count == 0 ? arms.Count : Math.Max(1, (int)Math.Ceiling(keep * arms.Count));
+        var compared = predictions.Where(prediction => common.Contains(prediction.Fold)).ToLookup(prediction => prediction.Arm);
         var scores = arms.Select(arm => (Arm: arm, Ua: PooledUa([.. compared[arm]])));
-        return [.. scores.OrderByDescending(score => score.Ua).Select((score, rank) => new RungRank(score.Arm, score.Ua, rank < kept))];
+        var ranked = scores.OrderByDescending(score => score.Ua);
+        return [.. ranked.Select((score, rank) => new RungRank(score.Arm, score.Ua, rank < survivors))];
     }
 
     private static double PooledUa(IReadOnlyList<RungPredictions> folds)

@@ -20,7 +20,8 @@ public static class Selector
             : ChooseExactly(folds, classes, weighting, settings.K);
 
     /// <summary>Chooses the best k for the neighbours only (α = 1).</summary>
-    public static RetrievalChoice ChooseNeighboursOnly(IReadOnlyList<FoldQueries> folds, int classes, string weighting, RetrievalSettings settings) =>
+    public static RetrievalChoice ChooseNeighboursOnly(
+        IReadOnlyList<FoldQueries> folds, int classes, string weighting, RetrievalSettings settings) =>
         ChooseAmong(folds, classes, weighting, settings.K, [1]);
 
     private static RetrievalChoice ChooseExactly(IReadOnlyList<FoldQueries> folds, int classes, string weighting, IReadOnlyList<int> k)
@@ -120,25 +121,25 @@ public static class Selector
         IReadOnlyList<int> k,
         VoteHandler handle)
     {
-        int most = k.Max();
-        int[] slots = new int[most + 1];
+        int maxK = k.Max();
+        int[] slots = new int[maxK + 1];
         Array.Fill(slots, -1);
         for (int slot = 0; slot < k.Count; slot++)
         {
             slots[k[slot]] = slot;
         }
 
-        double[] weights = new double[most];
+        double[] weights = new double[maxK];
         double[] sums = new double[classes];
         double[] votes = new double[classes];
         foreach (var (queries, median) in folds)
         {
             for (int query = 0; query < queries.Count; query++)
             {
-                Weightings.Fill(weighting, queries.NeighbourDistance[query].AsSpan(0, most), (factor ?? 0) * median, weights);
+                Weightings.Fill(weighting, queries.NeighbourDistance[query].AsSpan(0, maxK), (factor ?? 0) * median, weights);
                 Array.Clear(sums);
                 double all = 0;
-                for (int j = 0; j < most; j++)
+                for (int j = 0; j < maxK; j++)
                 {
                     sums[queries.NeighbourClass[query][j]] += weights[j];
                     all += weights[j];

@@ -40,10 +40,10 @@ public static class Votes
         }
 
         var neighbours = folds.SelectMany(fold => fold.Queries.NeighbourClass);
-        int most = neighbours.Select(row => row.Length).DefaultIfEmpty(int.MaxValue).Min();
-        if (k.Max() > most)
+        int maxK = neighbours.Select(row => row.Length).DefaultIfEmpty(int.MaxValue).Min();
+        if (k.Max() > maxK)
         {
-            throw new InputException($"retrieval.k: k = {k.Max()} is too large: a query has only {most} neighbours, so give k ≤ {most}");
+            throw new InputException($"retrieval.k: k = {k.Max()} is too large: a query has only {maxK} neighbours, so give k ≤ {maxK}");
         }
     }
 }

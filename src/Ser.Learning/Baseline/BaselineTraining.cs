@@ -7,7 +7,7 @@ namespace Ser.Learning.Baseline;
 /// <param name="Penalty">λ of the least squares.</param>
 /// <param name="Sharpness">β of the calibration.</param>
 /// <param name="ValidationLoss">Cross-entropy on validation utterances.</param>
-/// <param name="ValidationWa">Share of correct answers.</param>
+/// <param name="ValidationWa">Share of correct predictions.</param>
 /// <param name="ValidationUa">Mean recall over the classes present.</param>
 public sealed record BaselineCandidate(
     double Gamma, double Penalty, double Sharpness, double ValidationLoss, double ValidationWa, double ValidationUa);

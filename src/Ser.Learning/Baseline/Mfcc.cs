@@ -22,7 +22,7 @@ internal static class Mfcc
     private const double Floor = 1e-8;
 
     private static readonly MelFilters Filters = new(Bands, 20, Preprocess.SampleRate / 2, Length, Preprocess.SampleRate);
-    private static readonly double[] Hann = [.. Enumerable.Range(0, Window).Select(i => 0.5 - (0.5 * PortableMath.CosTurns((double)i / Window)))];
+    private static readonly double[] Hann = [.. Enumerable.Range(0, Window).Select(HannValue)];
     private static readonly double[][] Dct = [.. Enumerable.Range(0, Coefficients).Select(Cosine)];
 
     /// <summary>Computes the frames of a waveform. A waveform shorter than one frame is padded with zeros to one frame.</summary>
@@ -58,6 +58,9 @@ internal static class Mfcc
 
         return new MfccFrames(cepstra, power);
     }
+
+    // Periodic: the value at Window would be that at 0.
+    private static double HannValue(int i) => 0.5 - (0.5 * PortableMath.CosTurns((double)i / Window));
 
     // √(2/N) cos(π k (2n + 1) / 2N), with the 0th row divided by √2, so that rows are orthonormal.
     private static double[] Cosine(int k)

@@ -10,7 +10,7 @@ public static class PublishedParameters
     /// <param name="path">The file.</param>
     /// <param name="config">The architecture.</param>
     /// <param name="masks">Whether training masks frames: the set then has <see cref="ParameterShapes.MaskVector"/> too.</param>
-    /// <exception cref="InvalidDataException">The file is unsound or does not fit the architecture; the message names the misfit.</exception>
+    /// <exception cref="InvalidDataException">The file is invalid or does not fit the architecture; the message says how.</exception>
     public static ParameterSet Load(string path, EncoderConfig config, bool masks = false) =>
         FromTensors(PublishedWeights.Read(path, config, masks));
 

@@ -134,7 +134,7 @@ internal static class SymmetricEigen
 
                 shift += h;
                 p = d[m];
-                double c = 1, c2 = 1, c3 = 1, s = 0, s2 = 0, beside = e[l + 1];
+                double c = 1, c2 = 1, c3 = 1, s = 0, s2 = 0, offDiagonal = e[l + 1];
                 for (int i = m - 1; i >= l; i--)
                 {
                     (c3, c2, s2) = (c2, c, s);
@@ -149,7 +149,7 @@ internal static class SymmetricEigen
                     Rotate(rows[i], rows[i + 1], c, s);
                 }
 
-                p = -s * s2 * c3 * beside * e[l] / next;
+                p = -s * s2 * c3 * offDiagonal * e[l] / next;
                 e[l] = s * p;
                 d[l] = c * p;
             }

@@ -36,7 +36,8 @@ public static class TSneObjective
                     double dx = x[i] - x[columns[a]], dy = y[i] - y[columns[a]];
                     if (double.IsNormal(values[a]))
                     {
-                        sums[i] += values[a] * (PortableMath.Log(values[a]) + PortableMath.Log(z) + PortableMath.Log(1 + (dx * dx) + (dy * dy)));
+                        double logKernel = PortableMath.Log(1 + (dx * dx) + (dy * dy));
+                        sums[i] += values[a] * (PortableMath.Log(values[a]) + PortableMath.Log(z) + logKernel);
                     }
                 }
             }

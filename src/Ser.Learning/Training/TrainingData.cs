@@ -20,7 +20,7 @@ public sealed record TrainingUtterance(int Index, int Length, int Class, Func<fl
 /// <param name="CrossEntropy">Mean of its cross-entropy term.</param>
 /// <param name="Contrastive">Mean of its contrastive term, eq. 1.</param>
 /// <param name="ValidationLoss">Cross-entropy on the validation utterances, without augmentation and padding.</param>
-/// <param name="ValidationWa">Share of correct answers.</param>
+/// <param name="ValidationWa">Share of correct predictions.</param>
 /// <param name="ValidationUa">Mean recall over the classes present.</param>
 /// <param name="LearningRate">Learning rate of the epoch's last step.</param>
 public sealed record EpochResult(
@@ -41,12 +41,12 @@ public sealed record EpochResult(
 /// <param name="Ended">The epoch that has just ended, or null.</param>
 public sealed record TrainingProgress(long Step, long Steps, int Epoch, double Loss, EpochResult? Ended)
 {
-    /// <summary>Correct validation answers of the epoch that has just ended.</summary>
+    /// <summary>Correct validation predictions of the epoch that has just ended.</summary>
     public ClassCounts? Validation { get; init; }
 }
 
-/// <summary>Counts of correct answers by class.</summary>
-/// <param name="Correct">Number of correct answers for each class.</param>
+/// <summary>Counts of correct predictions by class.</summary>
+/// <param name="Correct">Number of correct predictions for each class.</param>
 /// <param name="Total">Number of utterances of each class.</param>
 public sealed record ClassCounts(IReadOnlyList<int> Correct, IReadOnlyList<int> Total);
 

@@ -44,12 +44,12 @@ public static class NotebookTables
         [new("validation", FoldQueries.FromValidation(fold)), new("test", FoldQueries.FromTest(fold))];
 
     private static IReadOnlyList<Column> PredictionColumns(
-        Part part, FoldQueries asked, RetrievalChoice chosen, IReadOnlyList<string> classes, Corpus corpus)
+        Part part, FoldQueries foldQueries, RetrievalChoice chosen, IReadOnlyList<string> classes, Corpus corpus)
     {
-        var queries = asked.Queries;
+        var queries = foldQueries.Queries;
         double[][] model = queries.Probabilities;
-        double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
-        double[][] both = chosen.Probabilities(asked);
+        double[][] votes = (chosen with { Alpha = 1 }).Probabilities(foldQueries);
+        double[][] both = chosen.Probabilities(foldQueries);
         string[] Predicted(double[][] probabilities) => [.. probabilities.Select(p => classes[Interpolation.MostProbableClass(p)])];
         Column OfClass(string name, double[][] probabilities, int c) =>
             new($"{name}_{classes[c]}", Array.ConvertAll(probabilities, p => p[c]));

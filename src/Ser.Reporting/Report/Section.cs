@@ -30,9 +30,10 @@ public static class Sections
         var results = input.Results;
         var stages = PaperStages.FromResults(results);
         var chosen = ChosenTable.Create(results);
+        var summary = TableSection("summary", "Summary", "table1", PaperTables.CreateTable1(results));
         return
         [
-            TableSection("summary", "Summary", "table1", PaperTables.CreateTable1(results)) with { Prose = [.. Summarize(results, stages)] },
+            summary with { Prose = [.. Summarize(results, stages)] },
             TableSection("table2", "Augmentations", "table2", PaperTables.CreateTable2(results)),
             TableSection("table3", "Neighbours without and with the contrastive loss", "table3", PaperTable3.Create(results)),
             TableSection("table4", "Other systems", "table4", PaperTables.CreateTable4(results)),
@@ -87,6 +88,9 @@ public static class Sections
         ? null
         : results.Comparisons.FirstOrDefault(comparison => comparison.A == a.Name && comparison.B == b.Name);
 
-    private static ResultRow? FindOracle(SweepResults results, ResultRow s3) => results.Rows.FirstOrDefault(row =>
-        row.Selection == RowKinds.TestOracle && row.Inference == RowKinds.ModelWithNeighbours && row.Arm == s3.Arm && row.Weighting == s3.Weighting);
+    private static ResultRow? FindOracle(SweepResults results, ResultRow s3)
+    {
+        bool IsOracle(ResultRow row) => (row.Selection, row.Inference) == (RowKinds.TestOracle, RowKinds.ModelWithNeighbours);
+        return results.Rows.FirstOrDefault(row => IsOracle(row) && (row.Arm, row.Weighting) == (s3.Arm, s3.Weighting));
+    }
 }

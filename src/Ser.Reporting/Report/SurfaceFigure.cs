@@ -61,17 +61,18 @@ internal static class SurfaceFigure
         return string.Create(CultureInfo.InvariantCulture, $"{100 * values.Min():0.0} to {100 * values.Max():0.0} %");
     }
 
-    private static string Pair(RetrievalChoice pair) => string.Create(CultureInfo.InvariantCulture, $"k = {pair.K}, α = {pair.Alpha:0.####}");
+    private static string Pair(RetrievalChoice pair) =>
+        string.Create(CultureInfo.InvariantCulture, $"k = {pair.K}, α = {pair.Alpha:0.####}");
 
     // Indexed [step of α, column of k], with α descending, because a heat map draws its first row on top.
-    private static double[,] Surface(ArmEvaluator redraw, int[] k, string weighting, double? factor)
+    private static double[,] Surface(ArmEvaluator evaluator, int[] k, string weighting, double? factor)
     {
         double[,] surface = new double[Steps + 1, k.Length];
         Parallel.For(0, k.Length, column =>
         {
             for (int step = 0; step <= Steps; step++)
             {
-                surface[Steps - step, column] = redraw.Evaluate(k[column], (double)step / Steps, weighting, factor).Pooled.Ua;
+                surface[Steps - step, column] = evaluator.Evaluate(k[column], (double)step / Steps, weighting, factor).Pooled.Ua;
             }
         });
         return surface;

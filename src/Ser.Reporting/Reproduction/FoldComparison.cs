@@ -47,49 +47,51 @@ public sealed record FoldComparison(
     /// Compares two evaluations. k, α and temperature are chosen on the validation queries of each, as in `fold-validation` rows.
     /// </summary>
     /// <param name="recorded">The recorded evaluation.</param>
-    /// <param name="again">The reproduced evaluation.</param>
+    /// <param name="reproduced">The reproduced evaluation.</param>
     /// <param name="retrieval">The candidates for k, α and weighting.</param>
-    public static FoldComparison Compare(FoldEvaluation recorded, FoldEvaluation again, RetrievalSettings retrieval)
+    public static FoldComparison Compare(FoldEvaluation recorded, FoldEvaluation reproduced, RetrievalSettings retrieval)
     {
-        Side[] sides = [new(recorded.Validation, again.Validation), new(recorded.Test, again.Test)];
-        if (FindMismatch(recorded, again, sides) is { } problem)
+        Side[] sides = [new(recorded.Validation, reproduced.Validation), new(recorded.Test, reproduced.Test)];
+        if (FindMismatch(recorded, reproduced, sides) is { } problem)
         {
             return new FoldComparison(Sameness.Different, problem, double.NaN, double.NaN, 0, 0, []);
         }
 
-        PredictionComparison[] answers =
+        PredictionComparison CompareWeighting(string weighting) =>
+            PredictionComparison.CompareModelWithNeighbours(recorded, reproduced, weighting, retrieval);
+        PredictionComparison[] predictions =
         [
-            PredictionComparison.CompareModel(recorded, again),
-            .. retrieval.Weighting.Select(weighting => PredictionComparison.CompareModelWithNeighbours(recorded, again, weighting, retrieval)),
+            PredictionComparison.CompareModel(recorded, reproduced),
+            .. retrieval.Weighting.Select(CompareWeighting),
         ];
         double unit = recorded.MedianDistance > 0 ? recorded.MedianDistance : 1;
-        double probability = sides.Max(side => LargestDifference(side.Recorded.Probabilities, side.Again.Probabilities));
-        double distance = sides.Max(side => LargestDifference(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance)) / unit;
+        double probability = sides.Max(side => LargestDifference(side.Recorded.Probabilities, side.Reproduced.Probabilities));
+        double distance = sides.Max(side => LargestDifference(side.Recorded.NeighbourDistance, side.Reproduced.NeighbourDistance)) / unit;
         int neighbours = sides.Sum(side => side.DifferingNeighbours());
         int queries = sides.Sum(side => side.Recorded.Count);
         bool sameBits = neighbours == 0
-            && recorded.MedianDistance.Equals(again.MedianDistance)
-            && sides.All(side => SameBits(side.Recorded.Probabilities, side.Again.Probabilities))
-            && sides.All(side => SameBits(side.Recorded.NeighbourDistance, side.Again.NeighbourDistance));
-        bool withinTolerance = probability <= Tolerance && distance <= Tolerance && answers.All(answer => answer.Same);
+            && recorded.MedianDistance.Equals(reproduced.MedianDistance)
+            && sides.All(side => SameBits(side.Recorded.Probabilities, side.Reproduced.Probabilities))
+            && sides.All(side => SameBits(side.Recorded.NeighbourDistance, side.Reproduced.NeighbourDistance));
+        bool withinTolerance = probability <= Tolerance && distance <= Tolerance && predictions.All(prediction => prediction.Same);
         var sameness = sameBits ? Sameness.Bits : withinTolerance ? Sameness.Rounding : Sameness.Different;
-        return new FoldComparison(sameness, null, probability, distance, neighbours, queries, answers);
+        return new FoldComparison(sameness, null, probability, distance, neighbours, queries, predictions);
     }
 
     // Why the two are not evaluations of the same queries; null where they are.
-    private static string? FindMismatch(FoldEvaluation recorded, FoldEvaluation again, Side[] sides)
+    private static string? FindMismatch(FoldEvaluation recorded, FoldEvaluation reproduced, Side[] sides)
     {
-        if (recorded.Fold != again.Fold || recorded.Classes != again.Classes)
+        if (recorded.Fold != reproduced.Fold || recorded.Classes != reproduced.Classes)
         {
             return "the recorded evaluation is of another fold or has other classes";
         }
 
-        if (sides.Any(side => !side.Recorded.Utterance.SequenceEqual(side.Again.Utterance)))
+        if (sides.Any(side => !side.Recorded.Utterance.SequenceEqual(side.Reproduced.Utterance)))
         {
             return "the recorded evaluation has other utterances as queries";
         }
 
-        if (sides.Any(side => !side.Recorded.Truth.SequenceEqual(side.Again.Truth)))
+        if (sides.Any(side => !side.Recorded.Truth.SequenceEqual(side.Reproduced.Truth)))
         {
             return "the recorded evaluation has other true classes";
         }
@@ -97,24 +99,24 @@ public sealed record FoldComparison(
         return sides.All(side => side.HaveSameNumbersOfNeighbours()) ? null : "the recorded evaluation has another number of neighbours";
     }
 
-    private static double LargestDifference(double[][] recorded, double[][] again)
+    private static double LargestDifference(double[][] recorded, double[][] reproduced)
     {
-        var differences = recorded.SelectMany(row => row).Zip(again.SelectMany(row => row), (a, b) => Math.Abs(a - b));
+        var differences = recorded.SelectMany(row => row).Zip(reproduced.SelectMany(row => row), (a, b) => Math.Abs(a - b));
         return differences.DefaultIfEmpty().Max();
     }
 
-    private static bool SameBits(double[][] recorded, double[][] again) => recorded.Zip(again)
+    private static bool SameBits(double[][] recorded, double[][] reproduced) => recorded.Zip(reproduced)
         .All(pair => MemoryMarshal.AsBytes<double>(pair.First).SequenceEqual(MemoryMarshal.AsBytes<double>(pair.Second)));
 
     /// <summary>The validation or the test queries of both evaluations.</summary>
-    private sealed record Side(QuerySet Recorded, QuerySet Again)
+    private sealed record Side(QuerySet Recorded, QuerySet Reproduced)
     {
         public int DifferingNeighbours() => Recorded.NeighbourUtterance
-            .Zip(Again.NeighbourUtterance)
+            .Zip(Reproduced.NeighbourUtterance)
             .Count(pair => !pair.First.SequenceEqual(pair.Second));
 
         public bool HaveSameNumbersOfNeighbours() => Recorded.NeighbourUtterance
-            .Zip(Again.NeighbourUtterance)
+            .Zip(Reproduced.NeighbourUtterance)
             .All(pair => pair.First.Length == pair.Second.Length);
     }
 }
@@ -127,19 +129,26 @@ public sealed record FoldComparison(
 /// <param name="RecordedScores">Confusion of the recorded predictions.</param>
 /// <param name="ReproducedScores">Confusion of the reproduced predictions.</param>
 public sealed record PredictionComparison(
-    string Inference, RetrievalChoice? Recorded, RetrievalChoice? Reproduced, int Differing, Confusion RecordedScores, Confusion ReproducedScores)
+    string Inference,
+    RetrievalChoice? Recorded,
+    RetrievalChoice? Reproduced,
+    int Differing,
+    Confusion RecordedScores,
+    Confusion ReproducedScores)
 {
     /// <summary>Whether every prediction is the same, and k, temperature and (within the tolerance) α.</summary>
     public bool Same => Differing == 0 && Recorded?.K == Reproduced?.K && Recorded?.TemperatureFactor == Reproduced?.TemperatureFactor
         && Math.Abs((Recorded?.Alpha ?? 0) - (Reproduced?.Alpha ?? 0)) <= FoldComparison.Tolerance;
 
-    internal static PredictionComparison CompareModel(FoldEvaluation recorded, FoldEvaluation again) =>
-        Compare(RowKinds.Model, Predict(recorded, null), Predict(again, null));
+    internal static PredictionComparison CompareModel(FoldEvaluation recorded, FoldEvaluation reproduced) =>
+        Compare(RowKinds.Model, Predict(recorded, null), Predict(reproduced, null));
 
-    internal static PredictionComparison CompareModelWithNeighbours(FoldEvaluation recorded, FoldEvaluation again, string weighting, RetrievalSettings retrieval)
+    internal static PredictionComparison CompareModelWithNeighbours(
+        FoldEvaluation recorded, FoldEvaluation reproduced, string weighting, RetrievalSettings retrieval)
     {
-        RetrievalChoice Choose(FoldEvaluation fold) => Selector.Choose([FoldQueries.FromValidation(fold)], fold.Classes, weighting, retrieval);
-        return Compare(RowKinds.ModelWithNeighbours, Predict(recorded, Choose(recorded)), Predict(again, Choose(again)));
+        RetrievalChoice Choose(FoldEvaluation fold) =>
+            Selector.Choose([FoldQueries.FromValidation(fold)], fold.Classes, weighting, retrieval);
+        return Compare(RowKinds.ModelWithNeighbours, Predict(recorded, Choose(recorded)), Predict(reproduced, Choose(reproduced)));
     }
 
     private static TestPredictions Predict(FoldEvaluation fold, RetrievalChoice? chosen)
@@ -149,10 +158,10 @@ public sealed record PredictionComparison(
         return new TestPredictions(chosen, classes, Confusion.FromPredictions(fold.Test.Truth, classes, fold.Classes));
     }
 
-    private static PredictionComparison Compare(string inference, TestPredictions recorded, TestPredictions again)
+    private static PredictionComparison Compare(string inference, TestPredictions recorded, TestPredictions reproduced)
     {
-        int differing = recorded.Classes.Zip(again.Classes).Count(pair => pair.First != pair.Second);
-        return new PredictionComparison(inference, recorded.Chosen, again.Chosen, differing, recorded.Confusion, again.Confusion);
+        int differing = recorded.Classes.Zip(reproduced.Classes).Count(pair => pair.First != pair.Second);
+        return new PredictionComparison(inference, recorded.Chosen, reproduced.Chosen, differing, recorded.Confusion, reproduced.Confusion);
     }
 
     private sealed record TestPredictions(RetrievalChoice? Chosen, int[] Classes, Confusion Confusion);

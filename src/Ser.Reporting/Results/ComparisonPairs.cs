@@ -23,7 +23,7 @@ internal static class ComparisonPairs
         var withBaseline = baselines.SelectMany(baseline => encoders.Select(arm => new ArmPair(baseline, arm)));
         return
         [
-            .. arms.SelectMany(arm => arm.Both.Select(both => new RowPair(ComparisonQuestions.Neighbours, arm.Model, both))),
+            .. arms.SelectMany(arm => arm.WithNeighbours.Select(row => new RowPair(ComparisonQuestions.Neighbours, arm.Model, row))),
             .. byLambda.SelectMany(PairLambdas),
             .. byAugmentation.SelectMany(PairAugmentations),
             .. byProfile.SelectMany(pair => PairSameInference(ComparisonQuestions.Profile, pair)),
@@ -46,9 +46,11 @@ internal static class ComparisonPairs
             return PairSameInference(ComparisonQuestions.Lambda, pair);
         }
 
-        var withNeighbours = zero.Both.Zip(other.Both, (first, second) => (RowPair[])
+        var withNeighbours = zero.WithNeighbours.Zip(other.WithNeighbours, (first, second) => (RowPair[])
         [
-            new(ComparisonQuestions.Lambda, zero.Model, second), new(ComparisonQuestions.Lambda, first, other.Model), new(ComparisonQuestions.Lambda, first, second),
+            new(ComparisonQuestions.Lambda, zero.Model, second),
+            new(ComparisonQuestions.Lambda, first, other.Model),
+            new(ComparisonQuestions.Lambda, first, second),
         ]);
         return [new(ComparisonQuestions.Lambda, zero.Model, other.Model), .. withNeighbours.SelectMany(pairs => pairs)];
     }
@@ -61,18 +63,18 @@ internal static class ComparisonPairs
     private static IEnumerable<RowPair> PairSameInference(string question, ArmPair pair) =>
     [
         new(question, pair.A.Model, pair.B.Model),
-        .. pair.A.Both.Zip(pair.B.Both, (first, second) => new RowPair(question, first, second)),
+        .. pair.A.WithNeighbours.Zip(pair.B.WithNeighbours, (first, second) => new RowPair(question, first, second)),
     ];
 
     // All pairs of arms that are equal except for the setting that `without` clears.
     private static IEnumerable<ArmPair> DifferingIn(IEnumerable<ArmRows> arms, Func<Arm, Arm> without, Func<Arm, double> order) =>
-        from alike in arms.GroupBy(arm => without(arm.Arm))
-        let ordered = alike.OrderBy(arm => order(arm.Arm)).ToList()
+        from similar in arms.GroupBy(arm => without(arm.Arm))
+        let ordered = similar.OrderBy(arm => order(arm.Arm)).ToList()
         from a in Enumerable.Range(0, ordered.Count)
         from b in Enumerable.Range(a + 1, ordered.Count - a - 1)
         select new ArmPair(ordered[a], ordered[b]);
 
-    private sealed record ArmRows(Arm Arm, SummarizedRow Model, IReadOnlyList<SummarizedRow> Both);
+    private sealed record ArmRows(Arm Arm, SummarizedRow Model, IReadOnlyList<SummarizedRow> WithNeighbours);
 
     private sealed record ArmPair(ArmRows A, ArmRows B);
 }

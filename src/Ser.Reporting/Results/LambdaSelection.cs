@@ -31,10 +31,11 @@ internal static class LambdaSelection
         where folds.Count > 0
         select candidates.Select(row => Evaluate(row, folds, classes)).OrderDescending(ByValidation).First();
 
-    private static ChosenLambda Evaluate(SummarizedRow summed, IReadOnlyList<int> folds, int classes)
+    private static ChosenLambda Evaluate(SummarizedRow summarized, IReadOnlyList<int> folds, int classes)
     {
-        Confusion[] validation = [.. summed.Runs.Select(run => Confusion.Pooled(run.FoldsIn(folds).Select(ValidationConfusion), classes))];
-        var row = summed.Row;
+        Confusion PoolValidation(PredictedRow run) => Confusion.Pooled(run.FoldsIn(folds).Select(ValidationConfusion), classes);
+        Confusion[] validation = [.. summarized.Runs.Select(PoolValidation)];
+        var row = summarized.Row;
         return new ChosenLambda(
             row.Name, row.Augmentation, row.Encoder, row.Profile, row.Lambda, row.Inference, row.Weighting,
             validation.Average(seed => seed.Ua), validation.Average(seed => seed.Wa), row.Ua, row.Wa);

@@ -14,7 +14,7 @@ public static class PooledValidation
     /// <param name="arm">An arm with at least one evaluation.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="settings">The candidates.</param>
-    /// <exception cref="InputException">The evaluations cannot answer the settings.</exception>
+    /// <exception cref="InputException">The evaluations do not cover the settings.</exception>
     public static RetrievalChoice Choose(ArmInput arm, int classes, RetrievalSettings settings)
     {
         var finished = arm.Folds.Where(fold => fold.Evaluation is not null).OrderBy(fold => fold.Fold);

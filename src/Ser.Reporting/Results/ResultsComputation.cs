@@ -9,7 +9,7 @@ namespace Ser.Reporting.Results;
 public static class ResultsComputation
 {
     /// <summary>Every row, comparison and missing fold of a sweep.</summary>
-    /// <exception cref="Ser.Domain.InputException">The evaluations cannot answer the retrieval settings.</exception>
+    /// <exception cref="Ser.Domain.InputException">The evaluations do not cover the retrieval settings.</exception>
     public static SweepResults Compute(ResultsInput input)
     {
         var bootstrap = new SpeakerBootstrap();
@@ -33,7 +33,7 @@ public static class ResultsComputation
     }
 
     /// <summary>The rows of each seed, and the means over seeds.</summary>
-    internal static SummedRows SummarizeRows(ResultsInput input, SpeakerBootstrap bootstrap)
+    internal static SummarizedRows SummarizeRows(ResultsInput input, SpeakerBootstrap bootstrap)
     {
         SummarizedRow[] rows =
         [
@@ -43,7 +43,7 @@ public static class ResultsComputation
         ];
         var bySetting = rows.GroupBy(row => (row.Arm, row.Runs[0].Kind)).AsParallel().AsOrdered();
         SummarizedRow[] overSeeds = [.. bySetting.Select(seeds => OverSeeds([.. seeds], input.Classes, bootstrap)).OfType<SummarizedRow>()];
-        return new SummedRows(rows, overSeeds);
+        return new SummarizedRows(rows, overSeeds);
     }
 
     // Null where no fold is finished for every seed.
@@ -72,4 +72,4 @@ public static class ResultsComputation
 }
 
 /// <summary>Every row of each seed, and every row as the mean over its seeds (the row itself where there is one seed).</summary>
-internal sealed record SummedRows(SummarizedRow[] Rows, SummarizedRow[] OverSeeds);
+internal sealed record SummarizedRows(SummarizedRow[] Rows, SummarizedRow[] OverSeeds);

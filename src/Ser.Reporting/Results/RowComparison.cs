@@ -23,7 +23,9 @@ internal static class RowComparison
         double deltaWa = pooledB.Average(run => run.Wa) - pooledA.Average(run => run.Wa);
         double deltaUa = pooledB.Average(run => run.Ua) - pooledA.Average(run => run.Ua);
         double[] byFold = [.. UaByFold(b, common).Zip(UaByFold(a, common), (second, first) => Math.Round(second - first, Digits))];
-        var interval = bootstrap.Difference([.. b.Select(run => run.ConfusionBySpeaker(common))], [.. a.Select(run => run.ConfusionBySpeaker(common))]).Ua;
+        IReadOnlyList<Confusion>[] speakersA = [.. a.Select(run => run.ConfusionBySpeaker(common))];
+        IReadOnlyList<Confusion>[] speakersB = [.. b.Select(run => run.ConfusionBySpeaker(common))];
+        var interval = bootstrap.Difference(speakersB, speakersA).Ua;
         double? mcnemar = a.Count == 1 && b.Count == 1 ? McNemar.PValue(Correct(a[0], common), Correct(b[0], common)) : null;
         double wilcoxon = Wilcoxon.Test(byFold, new double[byFold.Length]).P;
         bool intervalHoldsZero = interval.Low <= 0 && interval.High >= 0;

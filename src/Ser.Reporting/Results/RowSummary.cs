@@ -28,7 +28,9 @@ internal static class RowSummary
             singleSeed ? arm.Arm.Name : arm.Arm.NameWithSeeds($"mean of {runs.Count} seeds"),
             arm.Arm.Lambda, arm.Arm.Augmentation, arm.Encoder, arm.Profile, singleSeed ? arm.Arm.Seed : null, runs.Count,
             runs[0].Inference, runs[0].Selection, runs[0].Weighting,
-            Same(rows.Select(row => row.Temperature)), Same(rows.Select(row => row.K)), Same(rows.Select(row => row.Alpha)),
+            CommonValue(rows.Select(row => row.Temperature)),
+            CommonValue(rows.Select(row => row.K)),
+            CommonValue(rows.Select(row => row.Alpha)),
             Score([.. rows.Select(row => row.Wa)], pooled.Average(run => run.Wa), wa),
             Score([.. rows.Select(row => row.Ua)], pooled.Average(run => run.Ua), ua),
             Confusion.Pooled(pooled, classes.Count),
@@ -41,9 +43,9 @@ internal static class RowSummary
         Confusion[] confusions = [.. runs.Select(run => run.Confusion)];
         double wa = confusions.Average(run => run.Wa);
         double ua = confusions.Average(run => run.Ua);
-        int? k = Same(runs.Select(run => run.Chosen?.K));
-        double? alpha = Same(runs.Select(run => (double?)(run.Chosen?.Alpha ?? 0)));
-        double? temperature = Same(runs.Select(run => run.Chosen?.TemperatureFactor));
+        int? k = CommonValue(runs.Select(run => run.Chosen?.K));
+        double? alpha = CommonValue(runs.Select(run => (double?)(run.Chosen?.Alpha ?? 0)));
+        double? temperature = CommonValue(runs.Select(run => run.Chosen?.TemperatureFactor));
         string[] absent = [.. classes.Where((_, c) => confusions[0].Counts[c].Sum() == 0)];
         string? jobId = runs.Length == 1 ? runs[0].Input.JobId : null;
         return new FoldRow(
@@ -52,7 +54,7 @@ internal static class RowSummary
     }
 
     // The common value; null where values differ.
-    private static T? Same<T>(IEnumerable<T?> values)
+    private static T? CommonValue<T>(IEnumerable<T?> values)
         where T : struct => values.Distinct().Take(2).ToArray() is [var common] ? common : null;
 
     private static Score Score(double[] values, double pooled, SpeakerBootstrap.Interval interval)

@@ -51,12 +51,14 @@ public static class PaperTables
     public static Table CreateTable2(SweepResults results)
     {
         var shown = PaperStages.FromResults(results).Stages.Select(stage => stage.Row).OfType<ResultRow>().FirstOrDefault();
-        bool IsShown(ResultRow row) => row.Lambda == PaperStages.PaperLambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile);
+        bool IsShown(ResultRow row) =>
+            row.Lambda == PaperStages.PaperLambda && (row.Encoder, row.Profile) == (shown?.Encoder, shown?.Profile);
         var rows = results.Rows.Where(IsShown).ToList();
         string[] reported = [.. Augmentations.Select(augmentation => augmentation.Name)];
         string[] missing = [.. reported.Except(rows.Select(row => row.Augmentation))];
         string[] names = [.. reported.Union(rows.Select(row => row.Augmentation))];
-        ResultRow? Find(string name) => PaperStages.FindRow(rows.Where(row => row.Augmentation == name), PaperStages.PaperLambda, RowKinds.Model);
+        ResultRow? Find(string name) =>
+            PaperStages.FindRow(rows.Where(row => row.Augmentation == name), PaperStages.PaperLambda, RowKinds.Model);
         var ours = Array.ConvertAll(names, Find);
         string[] missingNote = missing.Length == 0 ? [] : [$"No finished fold with λ = 0.1 and {string.Join(", ", missing)}."];
         return new Table(

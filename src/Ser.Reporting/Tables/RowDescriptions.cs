@@ -51,7 +51,8 @@ internal sealed class RowDescriptions
     };
 
     /// <summary>The inference of a row; "+knn" and the weighting where the sweep has several weightings.</summary>
-    public string DescribeInference(ResultRow row) => _weightingsDiffer && row.Weighting is { } weighting ? $"+knn {weighting}" : row.Inference;
+    public string DescribeInference(ResultRow row) =>
+        _weightingsDiffer && row.Weighting is { } weighting ? $"+knn {weighting}" : row.Inference;
 
     private static string Lambda(ResultRow row) => FormattableString.Invariant($"λ={row.Lambda}");
 }

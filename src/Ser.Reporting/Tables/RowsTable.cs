@@ -9,8 +9,8 @@ public static class RowsTable
     private static readonly string[] ScoreColumns = ["WA", "pooled", "UA", "pooled", "95 %"];
 
     /// <summary>
-    /// The table for reading, within 120 columns: arms are headings, and settings that all rows share are in the title. Notes tell which
-    /// folds are missing, and whether nothing is finished.
+    /// The table for reading, within 120 columns: arms are headings, and settings that all rows share are in the title. Notes list
+    /// the missing folds, or state that none is finished.
     /// </summary>
     public static Table Create(SweepResults results)
     {

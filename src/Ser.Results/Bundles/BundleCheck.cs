@@ -94,7 +94,7 @@ internal static class BundleCheck
         FoldEvaluation fold,
         QuerySet queries,
         IReadOnlyList<string> speakers,
-        IReadOnlyList<string> unseen,
+        IReadOnlyList<string> heldOut,
         Corpus corpus)
     {
         for (int query = 0; query < queries.Count; query++)
@@ -106,7 +106,7 @@ internal static class BundleCheck
                     && speakers.Contains(utterance.Speaker),
                 $"fold {fold.Fold} has {utterance.Name} with another class or speaker than the corpus");
             Require(
-                !queries.NeighbourUtterance[query].Any(neighbour => unseen.Contains(corpus.Utterances[neighbour].Speaker)),
+                !queries.NeighbourUtterance[query].Any(neighbour => heldOut.Contains(corpus.Utterances[neighbour].Speaker)),
                 $"fold {fold.Fold} has neighbours of {utterance.Name} from held-out speakers");
         }
     }
@@ -124,7 +124,8 @@ internal static class BundleCheck
                select stage.Key,
         ];
 
-        string IdOf(IStage stage, JobSnapshot job) => JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After);
+        string IdOf(IStage stage, JobSnapshot job) =>
+            JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(specs[job.Id]), job.After);
     }
 
     private static void Require(bool holds, string problem)

@@ -65,7 +65,8 @@ public static class BundleWriter
         var results = ResultsComputation.Compute(input);
         Add(zip, files, Bundle.DefinitionName, Encoding.UTF8.GetBytes(stored.Snapshot.Definition));
         Add(zip, files, Bundle.PlanName, JsonSerializer.SerializeToUtf8Bytes(Jobs(stored.Snapshot, reads), Bundle.Json));
-        Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), CorpusFile.Write(BundledCorpus.WithoutAbsolutePaths(stored.Corpus)));
+        byte[] corpus = CorpusFile.Write(BundledCorpus.WithoutAbsolutePaths(stored.Corpus));
+        Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), corpus);
         Add(zip, files, Bundle.ResultsName, Encoding.UTF8.GetBytes(ResultsJson.Write(results)));
         var accepted = stored.Snapshot.Jobs.Select(job => job.Result).OfType<AcceptedResult>();
         foreach (var result in accepted.OrderBy(result => (result.Stage, result.JobId)))

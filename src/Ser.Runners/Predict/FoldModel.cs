@@ -89,9 +89,9 @@ internal sealed class FoldModel : IDisposable
         string[] noSpeakers = [.. queries.Select(_ => "")];
         double[][] model = [.. queries.Select(query => query.Probabilities)];
         var set = new QuerySet(unknown, noSpeakers, unknown, model, neighbourUtterances, neighbourClasses, distance);
-        var asked = new FoldQueries(set, _files.MedianDistance);
-        double[][] both = chosen.Probabilities(asked);
-        double[][] votes = (chosen with { Alpha = 1 }).Probabilities(asked);
+        var foldQueries = new FoldQueries(set, _files.MedianDistance);
+        double[][] both = chosen.Probabilities(foldQueries);
+        double[][] votes = (chosen with { Alpha = 1 }).Probabilities(foldQueries);
         return [.. Enumerable.Range(0, queries.Count).Select(PredictQuery)];
 
         FoldPrediction PredictQuery(int query)

@@ -9,8 +9,8 @@ namespace Ser.Storage.Artifacts;
 /// </summary>
 internal sealed class CacheRegistration : IDisposable
 {
-    // Number of most recent opens whose entries are kept: far more than the parents and inputs of the jobs that a process runs at a time.
-    private const int KeptOpens = 32;
+    // The entries of this many most recent opens stay registered: far more than the parents and inputs of a process's running jobs.
+    private const int RegisteredOpens = 32;
 
     private static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(2);
 
@@ -54,7 +54,9 @@ internal sealed class CacheRegistration : IDisposable
     /// <summary>Returns an unused path in <see cref="Scratch"/>.</summary>
     public string NewTemporaryPath() => Path.Combine(Scratch, $"{Interlocked.Increment(ref _parts)}");
 
-    /// <summary>Keeps these entries from being removed until <see cref="KeptOpens"/> other sets have been opened after them.</summary>
+    /// <summary>
+    /// Registers these entries as in use. They are not removed until <see cref="RegisteredOpens"/> other sets have been opened after them.
+    /// </summary>
     public void Hold(IReadOnlyList<string> digests) => WithLock(total =>
     {
         var set = digests.ToHashSet();
@@ -72,7 +74,7 @@ internal sealed class CacheRegistration : IDisposable
         }
 
         _opened.AddFirst(set);
-        if (_opened.Count > KeptOpens)
+        if (_opened.Count > RegisteredOpens)
         {
             _opened.RemoveLast();
         }

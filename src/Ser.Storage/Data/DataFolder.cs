@@ -154,7 +154,7 @@ public sealed class DataFolder : IDisposable
         string folder,
         string command,
         Action<DataFolder> check,
-        Func<DataFolder, int> act,
+        Func<DataFolder, int> action,
         RunnerRequest request)
     {
         using (var reader = OpenForReading(folder))
@@ -168,7 +168,7 @@ public sealed class DataFolder : IDisposable
             }
 
             using var runner = OpenWithLock(reader.Folder, held, null);
-            return act(runner);
+            return action(runner);
         }
     }
 

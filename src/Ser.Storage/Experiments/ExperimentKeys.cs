@@ -77,7 +77,7 @@ internal static class ExperimentKeys
         { "threads", (c, v) => c with { Threads = (int)v.ReadInteger(0, 1024) } },
         { "precision", (c, v) => c with { Precision = v.ReadOneOf("float32", "bfloat16", "auto") } },
         { "device", (c, v) => c with { Device = v.ReadOneOf("cpu", "cuda", "auto") } },
-        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = v.Node is YamlScalarNode { Value: "auto" } ? null : (int)v.ReadInteger(0, 100_000) } },
+        { "rowsAtOnce", (c, v) => c with { RowsAtOnce = ReadRowsAtOnce(v) } },
     };
 
     private static readonly YamlSection<SharingSettings> Farm = new("farm")
@@ -219,6 +219,10 @@ internal static class ExperimentKeys
     private static double Alpha(YamlValue value) =>
         value.ReadNumber(x => x is > 0 and < 1, "above 0 and below 1, or a list of such numbers, or 'exact'");
 
+    // Null stands for auto.
+    private static int? ReadRowsAtOnce(YamlValue value) =>
+        value.Node is YamlScalarNode { Value: "auto" } ? null : (int)value.ReadInteger(0, 100_000);
+
     private static IEnumerable<int> Range(YamlValue value)
     {
         if (value.Node is YamlScalarNode { Value: { } text } && text.Split("..") is [var first, var last])
@@ -232,15 +236,15 @@ internal static class ExperimentKeys
     }
 
     // The ends of a range have no position of their own in the file, so errors are reported for the whole range.
-    private static long EndOfRange(this YamlValue end, YamlValue range, long least, long most)
+    private static long EndOfRange(this YamlValue end, YamlValue range, long smallest, long largest)
     {
         try
         {
-            return end.ReadInteger(least, most);
+            return end.ReadInteger(smallest, largest);
         }
         catch (YamlValueException)
         {
-            throw range.Invalid($"it should be a range within {least}..{most}, a list, or one number");
+            throw range.Invalid($"it should be a range within {smallest}..{largest}, a list, or one number");
         }
     }
 }

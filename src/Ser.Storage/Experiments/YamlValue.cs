@@ -31,22 +31,22 @@ internal sealed record YamlValue(YamlNode Node, YamlSource Source, string Key)
     internal string ReadString() =>
         Node is YamlScalarNode { Value: { Length: > 0 } value } && !IsNull ? value : throw Invalid("it should be a text");
 
-    internal string ReadOneOf(params IReadOnlyList<string> known)
+    internal string ReadOneOf(params IReadOnlyList<string> allowed)
     {
-        string expected = $"it should be one of {string.Join(", ", known)}";
+        string expected = $"it should be one of {string.Join(", ", allowed)}";
         string value = Node is YamlScalarNode scalar ? scalar.Value ?? "" : throw Invalid(expected);
-        return known.Contains(value) ? value : throw Invalid($"{expected}; the nearest is '{Spelling.Nearest(value, known)}'");
+        return allowed.Contains(value) ? value : throw Invalid($"{expected}; the nearest is '{Spelling.Nearest(value, allowed)}'");
     }
 
     internal bool ReadBoolean() => ReadOneOf("true", "false") == "true";
 
-    internal long ReadInteger(long least, long most = long.MaxValue)
+    internal long ReadInteger(long minimum, long maximum = long.MaxValue)
     {
-        string range = most == long.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+        string range = maximum == long.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
         return Scalar is { } text
             && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && number >= least
-            && number <= most
+            && number >= minimum
+            && number <= maximum
             ? number
             : throw Invalid($"it should be a whole number {range}");
     }

@@ -34,8 +34,8 @@ public static class Traces
     public static Activity? StartPart(string name) => Source.StartActivity(name);
 
     /// <summary>Starts the span of verifying and accepting results.</summary>
-    public static Activity? StartAcceptance(IReadOnlyList<CompletedResult> offered) =>
-        Source.StartActivity("accept")?.SetTag("ser.jobs", string.Join(' ', offered.Select(result => result.JobId)));
+    public static Activity? StartAcceptance(IReadOnlyList<CompletedResult> completed) =>
+        Source.StartActivity("accept")?.SetTag("ser.jobs", string.Join(' ', completed.Select(result => result.JobId)));
 
     /// <summary>Sets the outcome of a span.</summary>
     public static void SetOutcome(this Activity? activity, string outcome, bool failed) =>

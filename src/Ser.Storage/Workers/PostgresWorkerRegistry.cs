@@ -49,7 +49,9 @@ internal sealed class PostgresWorkerRegistry(PostgresDatabase database, TimeProv
     public bool Drain(string name, WorkerOrder order)
     {
         int number = (int)order;
-        return database.Query(db => db.Database.ExecuteSql($"UPDATE workers SET orders = {number}, reason = NULL WHERE name = {name}")) == 1;
+        int changed = database.Query(db => db.Database.ExecuteSql(
+            $"UPDATE workers SET orders = {number}, reason = NULL WHERE name = {name}"));
+        return changed == 1;
     }
 
     /// <inheritdoc/>

@@ -19,8 +19,8 @@ internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("
         var damaged = new List<(string JobId, string Problem)>();
         foreach (var result in accepted)
         {
-            var offered = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
-            if (data.Artifacts.Verify(offered) is { } problem)
+            var completed = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
+            if (data.Artifacts.Verify(completed) is { } problem)
             {
                 damaged.Add((result.JobId, problem));
             }

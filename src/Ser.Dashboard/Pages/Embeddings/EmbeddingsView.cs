@@ -33,14 +33,17 @@ internal static class EmbeddingsView
             return [];
         }
 
-        var answers = Answers(evaluation);
+        var predictions = Predictions(evaluation);
         return [.. projection.Utterance.Select((index, i) =>
             new MapPoint(index, x[i], y[i], Group(index, i), projection.Side[i] == "test"))];
+
+        string Correctness(int index, int truth) =>
+            !predictions.TryGetValue(index, out int predicted) ? "trained on" : predicted == truth ? "right" : "wrong";
 
         string Group(int index, int i) => colouring switch
         {
             "speaker" => corpus.Utterances[index].Speaker,
-            "correctness" => !answers.TryGetValue(index, out int answer) ? "trained on" : answer == projection.Class[i] ? "right" : "wrong",
+            "correctness" => Correctness(index, projection.Class[i]),
             _ => corpus.Classes[projection.Class[i]],
         };
     }
@@ -100,18 +103,18 @@ internal static class EmbeddingsView
         + $"mean distance within classes {Text(separation.Intra)}, between classes {Text(separation.Inter)}";
 
     /// <summary>Predictions of the model alone for the utterances that it was not trained on, by position in the corpus.</summary>
-    public static Dictionary<int, int> Answers(FoldEvaluation? evaluation)
+    public static Dictionary<int, int> Predictions(FoldEvaluation? evaluation)
     {
-        var answers = new Dictionary<int, int>();
+        var predictions = new Dictionary<int, int>();
         foreach (var queries in evaluation is null ? [] : (QuerySet[])[evaluation.Validation, evaluation.Test])
         {
             for (int query = 0; query < queries.Count; query++)
             {
-                answers[queries.Utterance[query]] = Interpolation.MostProbableClass(queries.Probabilities[query]);
+                predictions[queries.Utterance[query]] = Interpolation.MostProbableClass(queries.Probabilities[query]);
             }
         }
 
-        return answers;
+        return predictions;
     }
 
     private static double Opacity(MapPoint point, IReadOnlySet<int> selected)

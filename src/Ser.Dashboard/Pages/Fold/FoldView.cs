@@ -38,8 +38,8 @@ public sealed record AnsweredUtterance(
     Answer Neighbours,
     Answer Both)
 {
-    /// <summary>The prediction of one kind; <paramref name="by"/> is one of <see cref="FoldView.Inferences"/>.</summary>
-    internal Answer GetAnswer(string by) => by switch
+    /// <summary>The prediction of one kind; <paramref name="inference"/> is one of <see cref="FoldView.Inferences"/>.</summary>
+    internal Answer GetAnswer(string inference) => inference switch
     {
         RowKinds.Model => Model,
         RowKinds.Neighbours => Neighbours,
@@ -52,11 +52,11 @@ internal sealed record Neighbour(int Rank, int Index, string Name, string Speake
 
 /// <summary>Filter of the table of utterances.</summary>
 /// <param name="Words">Words that the name or the speaker must contain.</param>
-/// <param name="By">The kind of prediction that the other criteria refer to.</param>
+/// <param name="Inference">The kind of prediction that the other criteria refer to.</param>
 /// <param name="Truth">Keeps only this true class; null for all.</param>
 /// <param name="Answered">Keeps only this predicted class; null for all.</param>
 /// <param name="Wrong">Whether to keep only wrong predictions.</param>
-internal sealed record UtteranceFilter(string? Words, string By, int? Truth, int? Answered, bool Wrong);
+internal sealed record UtteranceFilter(string? Words, string Inference, int? Truth, int? Answered, bool Wrong);
 
 /// <summary>Computes what the page of a fold shows.</summary>
 internal static class FoldView
@@ -67,20 +67,25 @@ internal static class FoldView
     /// <summary>The rules by which k and α may be selected.</summary>
     public static IReadOnlyList<string> Selections { get; } = [RowKinds.PooledValidation, RowKinds.FoldValidation, RowKinds.TestOracle];
 
+    /// <summary>Describes the data by which k and α were selected, with a warning for the test oracle.</summary>
+    public static string DescribeSelection(string selection) =>
+        selection == RowKinds.TestOracle ? "test data: upper bound; do not report" : selection;
+
     /// <summary>k, α and weighting of an arm's fold according to the tables; null if they have no such row.</summary>
     public static RetrievalChoice? Chosen(SweepResults results, string arm, int fold, string selection)
     {
-        var row = results.Rows.FirstOrDefault(row => row.Arm == arm && row.Inference == RowKinds.ModelWithNeighbours && row.Selection == selection);
+        bool IsChosen(ResultRow row) => (row.Arm, row.Inference, row.Selection) == (arm, RowKinds.ModelWithNeighbours, selection);
+        var row = results.Rows.FirstOrDefault(IsChosen);
         return row?.Folds.FirstOrDefault(one => one.Fold == fold) is { K: { } k, Alpha: { } alpha } found
             ? new RetrievalChoice(row.Weighting!, k, alpha, found.Temperature, alpha, alpha, found.Wa, found.Ua)
             : null;
     }
 
     /// <summary>All queries with their predictions, in corpus order.</summary>
-    public static IReadOnlyList<AnsweredUtterance> Answers(FoldQueries set, RetrievalChoice chosen, Corpus corpus)
+    public static IReadOnlyList<AnsweredUtterance> Answers(FoldQueries foldQueries, RetrievalChoice chosen, Corpus corpus)
     {
-        var queries = set.Queries;
-        double[][] both = chosen.Probabilities(set), votes = (chosen with { Alpha = 1 }).Probabilities(set);
+        var queries = foldQueries.Queries;
+        double[][] both = chosen.Probabilities(foldQueries), votes = (chosen with { Alpha = 1 }).Probabilities(foldQueries);
         return [.. Enumerable.Range(0, queries.Count).Select(query => new AnsweredUtterance(
             query,
             queries.Utterance[query],
@@ -109,14 +114,14 @@ internal static class FoldView
         string[] words = (filter.Words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return [.. all.Where(one => words.All(word => HasWord(one, word))
             && (filter.Truth is not { } truth || one.Truth == truth)
-            && (filter.Answered is not { } answered || one.GetAnswer(filter.By).Class == answered)
-            && (!filter.Wrong || one.GetAnswer(filter.By).Class != one.Truth))];
+            && (filter.Answered is not { } answered || one.GetAnswer(filter.Inference).Class == answered)
+            && (!filter.Wrong || one.GetAnswer(filter.Inference).Class != one.Truth))];
     }
 
     /// <summary>Confusion matrix of one kind of prediction; null if there are no utterances.</summary>
-    public static Confusion? Confusion(IReadOnlyList<AnsweredUtterance> all, string by, int classes)
+    public static Confusion? Confusion(IReadOnlyList<AnsweredUtterance> all, string inference, int classes)
     {
-        int[] truth = [.. all.Select(one => one.Truth)], predicted = [.. all.Select(one => one.GetAnswer(by).Class)];
+        int[] truth = [.. all.Select(one => one.Truth)], predicted = [.. all.Select(one => one.GetAnswer(inference).Class)];
         return all.Count == 0 ? null : Domain.Measures.Confusion.FromPredictions(truth, predicted, classes);
     }
 

@@ -32,10 +32,10 @@ internal sealed record BulkAction(string Verb, JobTransition Transition, string 
 /// <param name="Unaffected">Jobs that the action leaves unchanged because of their state.</param>
 internal sealed record BulkPreview(BulkAction Action, IReadOnlyList<JobLine> Affected, IReadOnlyList<JobLine> Unaffected)
 {
-    public static BulkPreview Create(BulkAction act, IEnumerable<JobLine> selected)
+    public static BulkPreview Create(BulkAction action, IEnumerable<JobLine> selected)
     {
-        var groups = selected.DistinctBy(line => line.Id).ToLookup(line => act.Transition.From.Contains(line.State));
-        return new BulkPreview(act, [.. groups[true]], [.. groups[false]]);
+        var groups = selected.DistinctBy(line => line.Id).ToLookup(line => action.Transition.From.Contains(line.State));
+        return new BulkPreview(action, [.. groups[true]], [.. groups[false]]);
     }
 
     /// <summary>
@@ -85,11 +85,11 @@ internal static class JobsView
     }
 
     /// <summary>The outcome of an action in a sentence.</summary>
-    public static string DescribeOutcome(BulkAction act, JobsResponse answer)
+    public static string DescribeOutcome(BulkAction action, JobsResponse answer)
     {
         int done = answer.Jobs.Count(job => job.Done);
         var refusals = answer.Jobs.Where(job => !job.Done).GroupBy(job => job.Why).OrderByDescending(group => group.Count()).ToList();
-        string verb = act == BulkAction.Retry ? "Retried" : "Cancelled";
+        string verb = action == BulkAction.Retry ? "Retried" : "Cancelled";
         string sentence = $"{verb} {done} of {answer.Jobs.Count} {(answer.Jobs.Count == 1 ? "job" : "jobs")}.";
         if (refusals.Count == 0)
         {

@@ -69,9 +69,9 @@ internal static class PaperView
             $"{tested} of {results.Corpus.Utterances} in {row.Folds.Count} folds");
     }
 
-    private static SelfCheck Printed(string measure, double gain, PaperStages stages, Func<PaperStage, double> of)
+    private static SelfCheck Printed(string measure, double gain, PaperStages stages, Func<PaperStage, double> score)
     {
-        double found = (of(stages["S3"]) / of(stages["S1"])) - 1;
+        double found = (score(stages["S3"]) / score(stages["S1"])) - 1;
         return new(
             string.Create(CultureInfo.InvariantCulture, $"According to the paper's text, S3 is {100 * gain:0.00} % above S1 in {measure}"),
             Math.Abs(found - gain) < 0.00005,

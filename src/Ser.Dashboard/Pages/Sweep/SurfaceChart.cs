@@ -68,10 +68,10 @@ internal static class SurfaceChart
             Series = (object[])
             [
                 new { Name = "UA", Type = "heatmap", Progressive = 0, Data = HeatMapCells(arm, surface) },
-                Marks("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldMarks(arm)),
-                Marks("test oracle", "diamond", 15, "#000000", "#ffffff", [Mark(arm, arm.Oracle, OracleNote)]),
-                Marks("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Mark(arm, arm.Pooled, PooledNote)]),
-                Marks(SliderSeries, "rect", 15, "transparent", "#e6007a", SliderData(arm, k, alpha)),
+                Points("each fold's validation", "circle", 9, "transparent", "#ffffff", FoldPoints(arm)),
+                Points("test oracle", "diamond", 15, "#000000", "#ffffff", [Point(arm, arm.Oracle, OracleNote)]),
+                Points("pooled validation", "pin", 30, "#d55e00", "#ffffff", [Point(arm, arm.Pooled, PooledNote)]),
+                Points(SliderSeries, "rect", 15, "transparent", "#e6007a", SliderData(arm, k, alpha)),
             ],
         };
     }
@@ -86,10 +86,10 @@ internal static class SurfaceChart
         let ua = surface[step][column]
         select new { Value = new[] { column, step, Math.Round(ua, 5) }, K = arm.K[column], Alpha = AlphaText(step), Ua = ua };
 
-    private static IEnumerable<object> FoldMarks(ArmSurface arm) =>
-        arm.ByFold.Select((chosen, i) => Mark(arm, chosen, $"selected on validation of fold {arm.Folds[i]}"));
+    private static IEnumerable<object> FoldPoints(ArmSurface arm) =>
+        arm.ByFold.Select((chosen, i) => Point(arm, chosen, $"selected on validation of fold {arm.Folds[i]}"));
 
-    private static object Marks(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) => new
+    private static object Points(string name, string symbol, int size, string fill, string line, IEnumerable<object> data) => new
     {
         Name = name,
         Type = "scatter",
@@ -100,7 +100,7 @@ internal static class SurfaceChart
         Z = 10,
     };
 
-    private static object Mark(ArmSurface arm, RetrievalChoice chosen, string note) => new
+    private static object Point(ArmSurface arm, RetrievalChoice chosen, string note) => new
     {
         Value = new[] { Column(arm, chosen.K), Step(chosen.Alpha) },
         chosen.K,

@@ -45,7 +45,7 @@ internal static class TimesView
             : null;
     }
 
-    /// <summary>Compute time of repeating some jobs, for a preview.</summary>
+    /// <summary>Describes the compute time of running jobs again, for a preview.</summary>
     /// <param name="seconds">Estimated compute time; null if unknown.</param>
     /// <param name="jobs">Number of jobs.</param>
     public static string CostText(double? seconds, int jobs)
@@ -61,7 +61,8 @@ internal static class TimesView
     }
 
     /// <summary>Estimated compute time of jobs in seconds; null if unknown.</summary>
-    public static double? EstimateCost(SweepTimes times, IEnumerable<JobSnapshot> jobs) => times.EstimateSeconds(jobs.Select(job => (job.Stage, 1.0)));
+    public static double? EstimateCost(SweepTimes times, IEnumerable<JobSnapshot> jobs) =>
+        times.EstimateSeconds(jobs.Select(job => (job.Stage, 1.0)));
 
     private static string Text(double seconds) => ProgressText.FormatDuration(TimeSpan.FromSeconds(seconds));
 }

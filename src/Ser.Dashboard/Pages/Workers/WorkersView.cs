@@ -7,7 +7,7 @@ namespace Ser.Dashboard.Pages.Workers;
 
 /// <summary>Workers and queues at one point in time.</summary>
 /// <param name="ReadAt">When the store was read.</param>
-/// <param name="Registered">Workers that send heartbeats; null if the store keeps no register of workers.</param>
+/// <param name="Registered">Workers that send heartbeats; null if the store keeps no registry of workers.</param>
 /// <param name="Running">The running jobs.</param>
 /// <param name="Memory">Resident bytes of a running job's process at the end of its last epoch, by job id.</param>
 /// <param name="StepsPerSecond">Steps per second of a running job, by job id.</param>
@@ -25,7 +25,7 @@ internal sealed record WorkersSnapshot(
     /// <summary>Why a worker can run none of the ready jobs, by the name of the worker.</summary>
     public IReadOnlyDictionary<string, string> UnfitReasons { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Number of free slots of all workers that accept jobs; null if the store keeps no register.</summary>
+    /// <summary>Number of free slots of all workers that accept jobs; null if the store keeps no registry.</summary>
     public int? FreeSlots => Registered?
         .Where(worker => worker.IsAliveAt(ReadAt) && !worker.Draining)
         .Sum(worker => Math.Max(0, worker.Slots - worker.Running.Count));
@@ -69,10 +69,10 @@ internal sealed record WorkersSnapshot(
 /// <param name="Labels">Labels that its operator gave it.</param>
 /// <param name="Jobs">Its current jobs.</param>
 /// <param name="Memory">Resident bytes of its process; null if not reported yet.</param>
-/// <param name="GpuUsage">Utilisation of its GPU in the last second and GPU memory in use; null if it has no GPU or does not report it.</param>
+/// <param name="GpuUsage">Utilisation of its GPU in the last second and GPU memory in use; null if not reported.</param>
 /// <param name="Status">Status in words: silent for …, idle because …, or how many jobs it is running.</param>
 /// <param name="Tone">CSS state for the colour of <paramref name="Status"/>: running, lost or empty.</param>
-/// <param name="CanDrain">Whether the worker can be told to drain.</param>
+/// <param name="CanDrain">Whether the worker can be drained.</param>
 internal sealed record WorkerLine(
     string Name,
     string? Host,
@@ -121,11 +121,18 @@ internal static class WorkersView
     /// <summary>Why a worker with free slots is idle.</summary>
     public static string IdleReason(WorkerInfo worker, WorkersSnapshot now)
     {
+        if (worker.Draining)
+        {
+            return worker.Quarantined is { } reason ? $"it is in quarantine: {reason}" : "it is draining and gets no more jobs";
+        }
+
         int ready = now.Count(JobState.Ready), waiting = now.Count(JobState.Waiting);
-        return worker.Draining
-            ? worker.Quarantined is { } reason ? $"it is in quarantine: {reason}" : "it is draining and gets no more jobs"
-            : ready > 0 ? now.UnfitReasons.TryGetValue(worker.Name, out string? lacks) ? lacks : $"it has not polled yet; ready jobs: {ready}"
-            : waiting > 0 ? $"no job is ready; jobs waiting for other jobs: {waiting}"
+        if (ready > 0)
+        {
+            return now.UnfitReasons.TryGetValue(worker.Name, out string? unfit) ? unfit : $"it has not polled yet; ready jobs: {ready}";
+        }
+
+        return waiting > 0 ? $"no job is ready; jobs waiting for other jobs: {waiting}"
             : "there are no jobs";
     }
 
@@ -141,7 +148,7 @@ internal static class WorkersView
             worker.Labels,
             jobs,
             worker.Reading?.ResidentBytes ?? Memory(jobs, now),
-            Busy(worker.Reading),
+            DescribeGpu(worker.Reading),
             Status(worker, jobs.Count, alive, now),
             !alive ? "lost" : jobs.Count > 0 ? "running" : "",
             alive && !worker.Draining);
@@ -159,7 +166,7 @@ internal static class WorkersView
         : jobs < worker.Slots ? $"running {jobs} of {worker.Slots}; the other slots are idle because {IdleReason(worker, now)}"
         : $"running {jobs} of {worker.Slots}{(worker.Draining ? "; draining, gets no more jobs" : "")}";
 
-    private static string? Busy(WorkerReading? reading)
+    private static string? DescribeGpu(WorkerReading? reading)
     {
         if (reading?.GpuBytes is not { } bytes)
         {

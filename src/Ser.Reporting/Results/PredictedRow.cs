@@ -14,7 +14,7 @@ internal sealed record PredictedFold(FoldInput Input, RetrievalChoice? Chosen, d
 
     public Confusion Confusion => Confusion.FromPredictions(Evaluation.Test.Truth, Predictions, Evaluation.Classes);
 
-    public IEnumerable<bool> Correct => Predictions.Zip(Evaluation.Test.Truth, (answer, truth) => answer == truth);
+    public IEnumerable<bool> Correct => Predictions.Zip(Evaluation.Test.Truth, (prediction, truth) => prediction == truth);
 
     /// <summary>The confusion of each speaker, in the order in which speakers appear.</summary>
     public IEnumerable<Confusion> ConfusionBySpeaker() =>
@@ -28,7 +28,7 @@ internal sealed record PredictedFold(FoldInput Input, RetrievalChoice? Chosen, d
 /// <summary>One row of one seed with its finished folds.</summary>
 internal sealed record PredictedRow(ArmInput Arm, string Inference, string Selection, string? Weighting, IReadOnlyList<PredictedFold> Folds)
 {
-    /// <summary>What sets the row apart from the other rows of its arm.</summary>
+    /// <summary>What distinguishes the row from the other rows of its arm.</summary>
     public RowKind Kind => new(Inference, Selection, Weighting);
 
     /// <summary>The numbers of the folds that all rows have, in ascending order.</summary>
@@ -40,7 +40,8 @@ internal sealed record PredictedRow(ArmInput Arm, string Inference, string Selec
     public Confusion Pooled(IReadOnlyList<int> folds, int classes) =>
         Confusion.Pooled(FoldsIn(folds).Select(fold => fold.Confusion), classes);
 
-    public IReadOnlyList<Confusion> ConfusionBySpeaker(IReadOnlyList<int> folds) => [.. FoldsIn(folds).SelectMany(fold => fold.ConfusionBySpeaker())];
+    public IReadOnlyList<Confusion> ConfusionBySpeaker(IReadOnlyList<int> folds) =>
+        [.. FoldsIn(folds).SelectMany(fold => fold.ConfusionBySpeaker())];
 }
 
 /// <summary>The kind of a row: names of <see cref="RowKinds"/>, and the weighting of the votes (null for the model alone).</summary>
