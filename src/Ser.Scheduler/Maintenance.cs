@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Storage;
 using Ser.Storage.Messages;
+using Ser.Storage.Outages;
 
 namespace Ser.Scheduler;
 
@@ -50,19 +50,19 @@ public sealed class Maintenance(
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                RunOnce();
-                var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stoppingToken));
-                await Task.WhenAll(offers);
-            }
-            catch (StorageException away) when (outages.RetryDelay is not null)
-            {
-                log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", outages.RetryDelay, away.Message);
-                await Task.Delay(outages.RetryDelay.Value, clock, stoppingToken);
-            }
+            await outages.RunRoundAsync(() => RunAndOfferAsync(stoppingToken), ReportOutage, stoppingToken);
         }
     }
+
+    private async Task RunAndOfferAsync(CancellationToken stop)
+    {
+        RunOnce();
+        var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stop));
+        await Task.WhenAll(offers);
+    }
+
+    private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
+        log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", delay, unavailable.Message);
 
     private void Execute(RunnerRequest request)
     {

@@ -25,7 +25,7 @@ internal static class SchedulerHost
         string command,
         bool withWorker,
         bool migrate,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         var problems = new List<string>();
         var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
@@ -73,7 +73,7 @@ internal static class SchedulerHost
             Output.WriteMessage($"listening on {string.Join(", ", addresses)}");
         }
 
-        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupt);
+        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupts);
     }
 
     // The worker of `ser up` stays as long as the scheduler.
