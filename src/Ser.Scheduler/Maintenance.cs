@@ -20,11 +20,11 @@ public sealed class Maintenance(
     SuccessiveHalving halving,
     OutagePolicy outages,
     IBus bus,
+    SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Maintenance> log) : BackgroundService
 {
-    private const int RoundsPerQuarantineCheck = 10;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private readonly int _roundsPerQuarantineCheck = (int)Math.Max(1, timings.QuarantineInterval / timings.MaintenanceInterval);
     private int _rounds;
 
     /// <summary>Does one round of the work except offers.</summary>
@@ -38,7 +38,7 @@ public sealed class Maintenance(
 
         acceptance.RunOnce();
         halving.RunOnce();
-        if (_rounds++ % RoundsPerQuarantineCheck == 0)
+        if (_rounds++ % _roundsPerQuarantineCheck == 0)
         {
             quarantine.RunOnce();
         }
@@ -47,7 +47,7 @@ public sealed class Maintenance(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(timings.MaintenanceInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await outages.RunRoundAsync(() => RunAndOfferAsync(stoppingToken), ReportOutage, stoppingToken);

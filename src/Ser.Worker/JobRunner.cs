@@ -60,7 +60,9 @@ public sealed class JobRunner(
         {
             var stallAfter = TimeSpan.FromSeconds(JobHints.FromSpec(job.Spec).StallAfter);
             var watch = new StallWatch(stallAfter, clock);
-            using var renewals = new LeaseRenewal(jobs, lease, log, watch, () => EndStalledAttempt(lease, watch, log));
+            var interval = settings.Timings.RenewalInterval;
+            using var renewals = new LeaseRenewal(jobs, lease, log, watch, interval, () => EndStalledAttempt(lease, watch, log));
+            renewals.Start();
             using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
             string checkpointFolder = Path.Combine(folder, "checkpoints");
             using var checkpoints = new JobCheckpoints(jobs, artifacts, lease, outages, checkpointFolder, log, clock, stopOrLost.Token);

@@ -28,7 +28,6 @@ public sealed class WorkerService(
     : BackgroundService
 {
     private const int StackBytes = 16 << 20;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly IReadOnlyList<string> _stages = [.. runners.Keys];
 
     /// <inheritdoc/>
@@ -97,7 +96,7 @@ public sealed class WorkerService(
         if (shift.IsQuarantined)
         {
             shift.NoJobFound();
-            await Task.Delay(PollInterval, clock, stopClaiming);
+            await Task.Delay(settings.Timings.PollInterval, clock, stopClaiming);
             return;
         }
 
@@ -112,7 +111,7 @@ public sealed class WorkerService(
         {
             shift.NoJobFound();
             await bus.PublishBestEffortAsync(new SlotsFree(request with { CachedInputs = [] }, 1), stopClaiming);
-            await offers.WaitAsync(PollInterval, stopClaiming);
+            await offers.WaitAsync(settings.Timings.PollInterval, stopClaiming);
             return;
         }
 
