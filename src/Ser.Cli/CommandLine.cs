@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Ser.Cli.Commands;
 using Ser.Cli.Hosts;
 using Ser.Cli.Remote;
-using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Worker;
 
@@ -82,23 +80,22 @@ internal static class CommandLine
             return WrongInput;
         }
 
-        // After the first signal a sweep writes a checkpoint at its next step and stops, labelling stops after the recordings
-        // that are finished, and a host shuts down. Every other command, and a second signal, ends the process at once:
-        // files are put in place only when they are complete.
-        using var interrupt = new CancellationTokenSource();
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupts = new Interrupts(() => Environment.Exit(Interrupted));
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interrupt.Token);
+            var configuration = new Interrupts.Invocation(interrupts)
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, interrupts.Token);
         }
         catch (InputException wrong)
         {
             await WriteErrorAsync(wrong.Message);
             return WrongInput;
         }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
             return Interrupted;
         }
@@ -117,18 +114,6 @@ internal static class CommandLine
             string firstLine = unexpected.Message.Split('\n')[0];
             await WriteErrorAsync($"{unexpected.GetType().Name}: {firstLine} (this is a bug in ser; SER_DEBUG=1 shows the stack trace)");
             return WorkFailed;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            bool canStopInOrder = EmbeddedHost.IsRunning || HostRun.IsRunning || PredictCommand.IsRunning;
-            if (!canStopInOrder || interrupt.IsCancellationRequested)
-            {
-                Environment.Exit(Interrupted);
-            }
-
-            context.Cancel = true;
-            interrupt.Cancel();
         }
     }
 

@@ -28,7 +28,8 @@ public static class DashboardHost
             kestrel.Listen(settings.Listen, settings.Certificate, settings.Key);
         });
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock);
+        services.AddSingleton(settings).AddSingleton(settings.Timings);
+        services.AddSingleton(stores).AddSingleton(stores.Reads).AddSingleton(stores.Artifacts).AddSingleton(clock);
         services.AddSingleton<AssetFiles>().AddSingleton<SignInService>().AddSingleton<SecurityMiddleware>().AddScoped<UserActions>();
         services.AddSingleton<Feeds>().AddSingleton<LearningCurveCache>().AddSingleton<Headlines>().AddSingleton<Recordings>();
         services.AddSingleton<TablesCache>().AddSingleton<FiguresCache>().AddSingleton<ArmSurfaceCache>();
@@ -42,11 +43,11 @@ public static class DashboardHost
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = SignInEndpoints.Path;
             cookie.ReturnUrlParameter = "to";
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+            cookie.ExpireTimeSpan = settings.Timings.SessionLength;
         });
         if (settings.OpenIdConnect is { } provider)
         {
-            authentication.AddOpenId(provider, clock);
+            authentication.AddOpenId(provider, settings.Timings, clock);
         }
 
         var signedIn = new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();

@@ -28,6 +28,9 @@ public sealed record DashboardSettings(
     /// <summary>OpenID provider at which people may sign in; null if there is none.</summary>
     public OpenIdSettings? OpenIdConnect { get; init; }
 
+    /// <summary>Intervals and limits.</summary>
+    public DashboardTimings Timings { get; init; } = new();
+
     /// <summary>Shown in place of actions if there is no scheduler: why the dashboard is read-only and what to do about it.</summary>
     public string ReadOnlyReason { get; init; } =
         "this dashboard is read-only because no scheduler is configured: start it with --server to make changes";

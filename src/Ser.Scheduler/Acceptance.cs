@@ -9,10 +9,14 @@ namespace Ser.Scheduler;
 /// <summary>
 /// Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.
 /// </summary>
-public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimeProvider clock, ILogger<Acceptance> log)
+public sealed class Acceptance(
+    IJobStore jobs,
+    IArtifactStore artifacts,
+    SchedulerTimings timings,
+    TimeProvider clock,
+    ILogger<Acceptance> log)
 {
     private const int BatchSize = 16;
-    private static readonly TimeSpan DebounceTime = TimeSpan.FromMilliseconds(50);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock _runLock = new();
     private int _isScheduled;
@@ -40,7 +44,7 @@ public sealed class Acceptance(IJobStore jobs, IArtifactStore artifacts, TimePro
 
         try
         {
-            await Task.Delay(DebounceTime, clock, stop);
+            await Task.Delay(timings.AcceptanceDelay, clock, stop);
         }
         finally
         {

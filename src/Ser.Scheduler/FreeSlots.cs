@@ -5,17 +5,15 @@ namespace Ser.Scheduler;
 
 /// <summary>
 /// Matches free slots with jobs to offer. Requests that arrive during a match are handled together by the next one, so that they are
-/// not all offered the same job. A slot for which there is no job is remembered until shortly after its next request is due, a second
-/// later, so that jobs that become ready meanwhile are offered to it at once.
+/// not all offered the same job. A slot for which there is no job is remembered until shortly after its next request is due, so
+/// that jobs that become ready meanwhile are offered to it at once.
 /// </summary>
-public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
+public sealed class FreeSlots(
+    IJobReads reads,
+    SchedulerTimings timings,
+    TimeProvider clock)
 {
-    /// <summary>Time for which an offered job is not offered again, because its claim may be on the way.</summary>
-    public static readonly TimeSpan OfferLifetime = TimeSpan.FromSeconds(0.2);
-
     private const int ReadAhead = 32;
-    private static readonly TimeSpan ReadAheadLifetime = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SlotLifetime = TimeSpan.FromSeconds(1.5);
     private readonly Lock _matchLock = new();
     private readonly Dictionary<string, Slots> _waiting = [];
     private readonly Dictionary<string, long> _offered = [];
@@ -56,9 +54,9 @@ public sealed class FreeSlots(IJobReads reads, TimeProvider clock)
 
     private void RemoveExpired()
     {
-        RemoveOlderThan(SlotLifetime, _waiting, slots => slots.At);
-        RemoveOlderThan(ReadAheadLifetime, _claimable, jobs => jobs.At);
-        RemoveOlderThan(OfferLifetime, _offered, at => at);
+        RemoveOlderThan(timings.FreeSlotLifetime, _waiting, slots => slots.At);
+        RemoveOlderThan(timings.ReadAheadLifetime, _claimable, jobs => jobs.At);
+        RemoveOlderThan(timings.OfferLifetime, _offered, at => at);
     }
 
     private void RemoveOlderThan<T>(TimeSpan age, Dictionary<string, T> entries, Func<T, long> timestampOf)

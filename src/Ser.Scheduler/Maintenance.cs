@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Storage;
 using Ser.Storage.Messages;
+using Ser.Storage.Outages;
 
 namespace Ser.Scheduler;
 
@@ -20,11 +20,11 @@ public sealed class Maintenance(
     SuccessiveHalving halving,
     OutagePolicy outages,
     IBus bus,
+    SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Maintenance> log) : BackgroundService
 {
-    private const int RoundsPerQuarantineCheck = 10;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private readonly int _roundsPerQuarantineCheck = (int)Math.Max(1, timings.QuarantineInterval / timings.MaintenanceInterval);
     private int _rounds;
 
     /// <summary>Does one round of the work except offers.</summary>
@@ -38,7 +38,7 @@ public sealed class Maintenance(
 
         acceptance.RunOnce();
         halving.RunOnce();
-        if (_rounds++ % RoundsPerQuarantineCheck == 0)
+        if (_rounds++ % _roundsPerQuarantineCheck == 0)
         {
             quarantine.RunOnce();
         }
@@ -47,22 +47,22 @@ public sealed class Maintenance(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(timings.MaintenanceInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                RunOnce();
-                var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stoppingToken));
-                await Task.WhenAll(offers);
-            }
-            catch (StorageException away) when (outages.RetryDelay is not null)
-            {
-                log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", outages.RetryDelay, away.Message);
-                await Task.Delay(outages.RetryDelay.Value, clock, stoppingToken);
-            }
+            await outages.RunRoundAsync(() => RunAndOfferAsync(stoppingToken), ReportOutage, stoppingToken);
         }
     }
+
+    private async Task RunAndOfferAsync(CancellationToken stop)
+    {
+        RunOnce();
+        var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stop));
+        await Task.WhenAll(offers);
+    }
+
+    private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
+        log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", delay, unavailable.Message);
 
     private void Execute(RunnerRequest request)
     {

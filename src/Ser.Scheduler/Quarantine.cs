@@ -8,18 +8,21 @@ namespace Ser.Scheduler;
 /// Puts workers into quarantine whose last attempts were all faults of different jobs while other workers completed jobs. An experiment
 /// that fails on every worker does not cause a quarantine.
 /// </summary>
-public sealed class Quarantine(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, ILogger<Quarantine> log)
+public sealed class Quarantine(
+    IJobReads reads,
+    IWorkerRegistry workers,
+    SchedulerTimings timings,
+    TimeProvider clock,
+    ILogger<Quarantine> log)
 {
     /// <summary>Number of consecutive faults that lead to a quarantine.</summary>
     public const int Faults = 3;
-
-    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>Checks all workers that take jobs.</summary>
     public void RunOnce()
     {
         var now = clock.GetUtcNow();
-        double earliest = (now - Window).ToUnixTimeSeconds();
+        double earliest = (now - timings.QuarantineWindow).ToUnixTimeSeconds();
         var working = workers.All().Where(worker => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now));
         var judgedSince = working.ToDictionary(worker => worker.Name, worker => Math.Max(earliest, worker.Reinstated));
         if (judgedSince.Count < 2)

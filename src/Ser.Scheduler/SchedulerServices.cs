@@ -7,7 +7,10 @@ namespace Ser.Scheduler;
 public static class SchedulerServices
 {
     /// <summary>Adds the scheduler's services.</summary>
-    public static IServiceCollection AddScheduler(this IServiceCollection services) => services
+    /// <param name="services">The services of the host.</param>
+    /// <param name="timings">Intervals and limits; null: the defaults.</param>
+    public static IServiceCollection AddScheduler(this IServiceCollection services, SchedulerTimings? timings = null) => services
+        .AddSingleton(timings ?? new SchedulerTimings())
         .AddSingleton<Submission>()
         .AddSingleton<Acceptance>()
         .AddSingleton<FreeSlots>()

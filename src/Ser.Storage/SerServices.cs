@@ -7,6 +7,7 @@ using Ser.Storage.Data;
 using Ser.Storage.Farm;
 using Ser.Storage.Jobs;
 using Ser.Storage.Messages;
+using Ser.Storage.Outages;
 
 namespace Ser.Storage;
 
@@ -25,7 +26,7 @@ public static class SerServices
         services.AddSingleton(data.Reads);
         services.AddSingleton(data.Artifacts);
         services.AddSingleton(OwnCorpora.None);
-        services.AddSingleton(OutagePolicy.Stop);
+        services.AddSingleton<OutagePolicy>(new EndProcess());
         services.AddMessagesInMemory(consumers);
         return services.AllowSlowShutdown();
     }
@@ -47,7 +48,7 @@ public static class SerServices
         services.AddSingleton<IArtifactStore>(host =>
             new S3Artifacts(settings.S3, host.GetRequiredService<ArtifactCache>(), TimeProvider.System));
         services.AddSingleton(new OwnCorpora(settings.OwnCorpora));
-        services.AddSingleton(OutagePolicy.Retry);
+        services.AddSingleton<OutagePolicy>(new RetryUntilAvailable(RetryUntilAvailable.DefaultDelay, TimeProvider.System));
         services.AddMessagesOverRabbitMq(settings.RabbitMq, consumers);
         return services.AllowSlowShutdown();
     }

@@ -1,7 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Storage;
+using Ser.Storage.Outages;
 
 namespace Ser.Worker;
 
@@ -71,23 +71,10 @@ internal sealed class JobCheckpoints(
     {
         try
         {
-            long started = clock.GetTimestamp();
-            write(file);
-            long bytes = new FileInfo(file).Length;
-            artifacts.PutCheckpoint(key, destination => File.Move(file, destination, overwrite: true));
-            if (!jobs.RecordCheckpoint(lease, key))
-            {
-                throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
-            }
-
-            double seconds = clock.GetElapsedTime(started).TotalSeconds;
-            log.Add(FormattableString.Invariant($"checkpoint {_savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
-            artifacts.RemoveCheckpoints(lease.JobId, keep: key);
-        }
-        catch (StorageException unavailable) when (outages.RetryDelay is not null)
-        {
-            // Training continues; the next checkpoint follows soon.
-            log.Add($"checkpoint {_savedCount} could not be stored: {unavailable.Message}");
+            // If the store is unavailable, training continues; the next checkpoint follows soon.
+            outages.RunOptional(
+                () => WriteAndStore(write, file, key),
+                unavailable => log.Add($"checkpoint {_savedCount} could not be stored: {unavailable.Message}"));
         }
         catch (Exception error)
         {
@@ -97,5 +84,21 @@ internal sealed class JobCheckpoints(
         {
             File.Delete(file);
         }
+    }
+
+    private void WriteAndStore(Action<string> write, string file, string key)
+    {
+        long started = clock.GetTimestamp();
+        write(file);
+        long bytes = new FileInfo(file).Length;
+        artifacts.PutCheckpoint(key, destination => File.Move(file, destination, overwrite: true));
+        if (!jobs.RecordCheckpoint(lease, key))
+        {
+            throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
+        }
+
+        double seconds = clock.GetElapsedTime(started).TotalSeconds;
+        log.Add(FormattableString.Invariant($"checkpoint {_savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
+        artifacts.RemoveCheckpoints(lease.JobId, keep: key);
     }
 }

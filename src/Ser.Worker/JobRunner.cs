@@ -3,8 +3,8 @@ using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Learning;
 using Ser.Runners;
-using Ser.Storage;
 using Ser.Storage.Artifacts;
+using Ser.Storage.Outages;
 using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
@@ -60,7 +60,9 @@ public sealed class JobRunner(
         {
             var stallAfter = TimeSpan.FromSeconds(JobHints.FromSpec(job.Spec).StallAfter);
             var watch = new StallWatch(stallAfter, clock);
-            using var renewals = new LeaseRenewal(jobs, lease, log, watch, () => EndStalledAttempt(lease, watch, log));
+            var interval = settings.Timings.RenewalInterval;
+            using var renewals = new LeaseRenewal(jobs, lease, log, watch, interval, () => EndStalledAttempt(lease, watch, log));
+            renewals.Start();
             using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
             string checkpointFolder = Path.Combine(folder, "checkpoints");
             using var checkpoints = new JobCheckpoints(jobs, artifacts, lease, outages, checkpointFolder, log, clock, stopOrLost.Token);
@@ -123,7 +125,7 @@ public sealed class JobRunner(
         }
         catch (PausedException paused)
         {
-            bool Park(string lines) => RetryDuringOutage(() => jobs.Park(job.Lease, lines), log, stop);
+            bool Park(string lines) => RunToSuccess(() => jobs.Park(job.Lease, lines), log, stop);
             return EndAtCheckpoint(attempt, paused.Message, Park, RunOutcome.Parked);
         }
         catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
@@ -150,10 +152,10 @@ public sealed class JobRunner(
             checkpoints.Finish();
             renewals.Flush();
             var facts = settings.Facts ?? ResultEnvironment.Facts;
-            string digest = RetryDuringOutage(() => artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
+            string digest = RunToSuccess(() => artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
             log.Add("the result is published");
             renewals.Flush();
-            return RetryDuringOutage(
+            return RunToSuccess(
                 () =>
                 {
                     jobs.Complete(job.Lease, digest);
@@ -198,20 +200,8 @@ public sealed class JobRunner(
     }
 
     // A finished result is not thrown away because a store is unavailable for a while.
-    private T RetryDuringOutage<T>(Func<T> action, JobLog log, CancellationToken stop)
-    {
-        while (true)
-        {
-            try
-            {
-                return action();
-            }
-            catch (StorageException unavailable) when (outages.RetryDelay is { } pause && !stop.WaitHandle.WaitOne(pause))
-            {
-                log.Add(unavailable.Message);
-            }
-        }
-    }
+    private T RunToSuccess<T>(Func<T> action, JobLog log, CancellationToken stop) =>
+        outages.RunToSuccess(action, unavailable => log.Add(unavailable.Message), stop);
 
     private StageContext CreateStageContext(AttemptContext attempt)
     {
@@ -245,14 +235,9 @@ public sealed class JobRunner(
     {
         try
         {
-            if (outages.RetryDelay is null)
-            {
-                jobs.Release(lease, why.Message, log.ToString());
-            }
-            else
-            {
-                jobs.Snooze(lease, why.Message, log.ToString());
-            }
+            outages.EndAttempt(
+                release: () => jobs.Release(lease, why.Message, log.ToString()),
+                snooze: () => jobs.Snooze(lease, why.Message, log.ToString()));
         }
         catch (StorageException)
         {

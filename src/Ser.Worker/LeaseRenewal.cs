@@ -7,14 +7,14 @@ namespace Ser.Worker;
 /// <summary>Renews one lease on a thread of its own, so that training does not delay it, and reports progress with each renewal.</summary>
 internal sealed class LeaseRenewal : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly IJobStore _jobs;
     private readonly Lease _lease;
     private readonly CancellationTokenSource _lost = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly ConcurrentQueue<EpochPoint> _points = new();
     private readonly Lock _gate = new();
-    private readonly Thread _thread;
+    private readonly TimeSpan _interval;
+    private Thread? _thread;
     private readonly JobLog _log;
     private readonly StallWatch _watch;
     private readonly Action _onStalled;
@@ -25,15 +25,22 @@ internal sealed class LeaseRenewal : IDisposable
     /// <param name="lease">The lease.</param>
     /// <param name="log">Written to the store as it grows, so that it can be viewed and survives a crash of the machine.</param>
     /// <param name="watch">Checked after every renewal.</param>
+    /// <param name="interval">Time between two renewals.</param>
     /// <param name="onStalled">Called once, on the renewal thread, when the attempt makes no more steps.</param>
-    internal LeaseRenewal(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action onStalled)
+    internal LeaseRenewal(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, TimeSpan interval, Action onStalled)
     {
         _jobs = jobs;
         _lease = lease;
         _log = log;
         _watch = watch;
+        _interval = interval;
         _onStalled = onStalled;
-        _thread = new Thread(Loop) { IsBackground = true, Name = $"lease {lease.JobId}" };
+    }
+
+    /// <summary>Starts the renewal thread.</summary>
+    internal void Start()
+    {
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"lease {_lease.JobId}" };
         _thread.Start();
     }
 
@@ -59,23 +66,31 @@ internal sealed class LeaseRenewal : IDisposable
     public void Dispose()
     {
         _ended.Set();
-        _thread.Join();
+        _thread?.Join();
         _ended.Dispose();
         _lost.Dispose();
     }
 
     private void Loop()
     {
-        do
+        // Not a timer of the clock: its callbacks need the thread pool, which the process may have exhausted.
+        while (RunOnce() && !_ended.Wait(_interval))
         {
-            Renew();
-            if (_watch.HasStalled())
-            {
-                _onStalled();
-                return;
-            }
         }
-        while (!_ended.Wait(Interval));
+    }
+
+    /// <summary>Renews the lease and checks whether the attempt has stalled.</summary>
+    /// <returns>Whether to go on.</returns>
+    internal bool RunOnce()
+    {
+        Renew();
+        bool hasStalled = _watch.HasStalled();
+        if (hasStalled)
+        {
+            _onStalled();
+        }
+
+        return !hasStalled;
     }
 
     private void Renew()

@@ -8,20 +8,18 @@ using Ser.Runners;
 namespace Ser.Worker;
 
 /// <summary>
-/// Registers the worker, sends a heartbeat every second and receives its orders (drain, quarantine). The worker continues while the
+/// Registers the worker, sends heartbeats and receives its orders (drain, quarantine). The worker continues while the
 /// registry is unavailable.
 /// </summary>
-public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState shift, WorkerSettings settings, TimeProvider clock, ILogger<RegistrationHeartbeat> log)
+public sealed class RegistrationHeartbeat(
+    IWorkerRegistry registry,
+    WorkerState shift,
+    WorkerSettings settings,
+    TimeProvider clock,
+    ILogger<RegistrationHeartbeat> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    // The name of a worker that crashed becomes free after it has sent no heartbeat for a while; until then registration is retried.
-    private static readonly TimeSpan RegistrationTimeout = 2 * WorkerInfo.AliveWindow;
-
-    // Reading the GPU starts a tool of the driver, which takes too long for every heartbeat.
-    private const int HeartbeatsPerReading = 5;
-
+    private readonly WorkerTimings _timings = settings.Timings;
     private readonly string _instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private bool _isRegistryUnavailable;
     private int _heartbeats;
@@ -31,11 +29,11 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         long started = clock.GetTimestamp();
-        using (var timer = new PeriodicTimer(Interval, clock))
+        using (var timer = new PeriodicTimer(_timings.HeartbeatInterval, clock))
         {
             while (!registry.Register(DescribeWorker()))
             {
-                if (clock.GetElapsedTime(started) >= RegistrationTimeout)
+                if (clock.GetElapsedTime(started) >= _timings.RegistrationTimeout)
                 {
                     throw new InputException($"a worker named {settings.Name} is already running: give this one another name (--name)");
                 }
@@ -58,7 +56,7 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         long started = clock.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(_timings.HeartbeatInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             TryReach(SendHeartbeat);
@@ -78,7 +76,8 @@ public sealed class RegistrationHeartbeat(IWorkerRegistry registry, WorkerState 
 
     private WorkerReading? ReadMachine()
     {
-        if (_heartbeats++ % HeartbeatsPerReading != 0)
+        int heartbeatsPerReading = (int)Math.Max(1, _timings.ReadingInterval / _timings.HeartbeatInterval);
+        if (_heartbeats++ % heartbeatsPerReading != 0)
         {
             return null;
         }

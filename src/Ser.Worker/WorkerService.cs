@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
-using Ser.Storage;
 using Ser.Storage.Messages;
+using Ser.Storage.Outages;
 using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
@@ -28,7 +28,6 @@ public sealed class WorkerService(
     : BackgroundService
 {
     private const int StackBytes = 16 << 20;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly IReadOnlyList<string> _stages = [.. runners.Keys];
 
     /// <inheritdoc/>
@@ -77,15 +76,7 @@ public sealed class WorkerService(
         {
             while (!stopClaiming.IsCancellationRequested)
             {
-                try
-                {
-                    await ClaimAndRunAsync(slot, stopClaiming, stopRunning);
-                }
-                catch (StorageException unavailable) when (outages.RetryDelay is not null)
-                {
-                    log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", outages.RetryDelay, unavailable.Message);
-                    await Task.Delay(outages.RetryDelay.Value, clock, stopClaiming);
-                }
+                await outages.RunRoundAsync(() => ClaimAndRunAsync(slot, stopClaiming, stopRunning), ReportOutage, stopClaiming);
             }
         }
         catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)
@@ -97,16 +88,19 @@ public sealed class WorkerService(
         }
     }
 
+    private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
+        log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", delay, unavailable.Message);
+
     private async Task ClaimAndRunAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {
         if (shift.IsQuarantined)
         {
             shift.NoJobFound();
-            await Task.Delay(PollInterval, clock, stopClaiming);
+            await Task.Delay(settings.Timings.PollInterval, clock, stopClaiming);
             return;
         }
 
-        var request = new ClaimRequest($"{settings.Name}/{slot}", _stages, settings.Sweep)
+        var request = new ClaimRequest(new SlotName(settings.Name, slot).ToString(), _stages, settings.Sweep)
         {
             Capabilities = settings.Ability,
             CachedInputs = inputs.LocalDigests,
@@ -117,7 +111,7 @@ public sealed class WorkerService(
         {
             shift.NoJobFound();
             await bus.PublishBestEffortAsync(new SlotsFree(request with { CachedInputs = [] }, 1), stopClaiming);
-            await offers.WaitAsync(PollInterval, stopClaiming);
+            await offers.WaitAsync(settings.Timings.PollInterval, stopClaiming);
             return;
         }
 

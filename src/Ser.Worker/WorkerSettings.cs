@@ -32,6 +32,9 @@ public sealed record WorkerSettings(
     /// <summary>The worker ends after this long as if a stop had been requested; null: never.</summary>
     public TimeSpan? MaxTime { get; init; }
 
+    /// <summary>Intervals and limits.</summary>
+    public WorkerTimings Timings { get; init; } = new();
+
     /// <summary>On a stop, jobs whose step has not ended within this time are released; null: waits for every step.</summary>
     public TimeSpan? StopWithin { get; init; }
 }

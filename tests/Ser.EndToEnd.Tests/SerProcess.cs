@@ -35,12 +35,16 @@ internal sealed class SerProcess : IDisposable
 
     internal static SerProcess Start(string folder, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A shell that starts tests in the background has them ignore SIGINT, and children inherit that. `env` sets the default action
+        // again and then becomes the program, which keeps its process id.
+        var start = new ProcessStartInfo("env")
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.GetFullPath(Metadata("Ser.Cli")));
         foreach (string arg in args)
         {

@@ -10,6 +10,7 @@ using Ser.Scheduler;
 using Ser.Storage;
 using Ser.Storage.Jobs;
 using Ser.Storage.Messages;
+using Ser.Storage.Outages;
 using Ser.TestSupport;
 
 namespace Ser.Bench.Farm;
@@ -108,7 +109,7 @@ internal sealed class FarmBench : IDisposable
         builder.Services.AddSingleton(_stores.Reads);
         builder.Services.AddSingleton(_stores.Workers);
         builder.Services.AddSingleton<IArtifactStore>(new NoArtifacts());
-        builder.Services.AddSingleton(OutagePolicy.Stop);
+        builder.Services.AddSingleton<OutagePolicy>(new EndProcess());
         builder.Services.AddMessagesOverRabbitMq(rabbit, consumers);
         roles(builder.Services);
         var host = builder.Build();

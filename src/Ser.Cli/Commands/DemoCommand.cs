@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Cli.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Experiments;
 using Ser.Reporting;
@@ -34,8 +35,9 @@ internal static class DemoCommand
             string arms = hasEveryArm ? "every arm of the paper's tables" : "λ = 0 and λ = 0.1";
             Output.WriteMessage($"ser demo: ten synthetic speakers, four emotions; a tiny encoder is trained for {arms} over ten folds");
             string folder = CommandLine.DataFolder(parsed);
+            var interrupts = Interrupts.From(parsed);
             string runner = hasEveryArm ? "ser demo --paper" : "ser demo";
-            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment, folder, parsed.GetValue(slots), runner, interrupt);
+            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment, folder, parsed.GetValue(slots), runner, interrupts);
             int exitCode = SweepOutcome.Print(parsed, sweep, results, table => [PaperTable3.Create(table)]);
             Output.WriteMessage($"to see it in a browser: ser up --data {folder}");
             return exitCode;

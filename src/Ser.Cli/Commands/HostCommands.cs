@@ -51,13 +51,13 @@ internal static class HostCommands
         {
             Config, Listen, dashboard, Name, Slots,
         };
-        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(
+        command.SetAction(parsed => SchedulerHost.RunAsync(
             Read(parsed, Listen, Name, dashboard),
             CommandLine.DataFolder(parsed),
             "ser up",
             withWorker: true,
             migrate: false,
-            interrupt));
+            Interrupts.From(parsed)));
         return command;
     }
 
@@ -77,13 +77,13 @@ internal static class HostCommands
         {
             Config, Listen, migrate,
         };
-        command.SetAction((parsed, interrupt) => SchedulerHost.RunAsync(
+        command.SetAction(parsed => SchedulerHost.RunAsync(
             Read(parsed, Listen, null),
             CommandLine.DataFolder(parsed),
             "ser scheduler",
             withWorker: false,
             parsed.GetValue(migrate),
-            interrupt));
+            Interrupts.From(parsed)));
         return command;
     }
 
@@ -105,13 +105,13 @@ internal static class HostCommands
         {
             Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Reinstate(),
         };
-        command.SetAction((parsed, interrupt) =>
+        command.SetAction(parsed =>
         {
             var settings = Settings(parsed, null, Name);
             settings["Worker:MaxTime"] = parsed.GetValue(maxTime);
             settings["Worker:Labels"] = parsed.GetValue(labels);
             var configuration = HostConfiguration.Read(parsed.GetValue(Config), settings);
-            return WorkerHost.RunAsync(configuration, CommandLine.DataFolder(parsed), parsed.GetValue(untilIdle), interrupt);
+            return WorkerHost.RunAsync(configuration, CommandLine.DataFolder(parsed), parsed.GetValue(untilIdle), Interrupts.From(parsed));
         });
         return command;
     }
@@ -132,12 +132,12 @@ internal static class HostCommands
         {
             Config, listen,
         };
-        command.SetAction((parsed, interrupt) => DashboardProcess.RunAsync(
+        command.SetAction(parsed => DashboardProcess.RunAsync(
             Read(parsed, null, null, listen),
             CommandLine.InputFolder(parsed),
             SchedulerOptions.FindAddress(parsed),
             SchedulerOptions.FindToken(parsed),
-            interrupt));
+            Interrupts.From(parsed)));
         return command;
     }
 

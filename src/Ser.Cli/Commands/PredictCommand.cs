@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Cli.Hosts;
 using Ser.Cli.Predictions;
 using Ser.Domain;
 using Ser.Domain.Selection;
@@ -19,9 +20,6 @@ internal static class PredictCommand
 {
     private const int ListedInTable = 3;
     private const int MaxNeighbours = 100_000; // the votes of one recording are allocated on the stack
-
-    /// <summary>Whether recordings are being labelled, so that a signal lets the command write the finished ones.</summary>
-    internal static bool IsRunning { get; private set; }
 
     internal static SerCommand Create()
     {
@@ -81,7 +79,7 @@ internal static class PredictCommand
         };
         var arms = new ArmFilter(command);
         var output = new PredictionOutput(command);
-        command.SetAction((parsed, interrupt) =>
+        command.SetAction(parsed =>
         {
             var given = new GivenRetrieval(parsed.GetValue(k), parsed.GetValue(alpha), parsed.GetValue(weighting));
             CheckAlpha(given.Alpha);
@@ -104,7 +102,7 @@ internal static class PredictCommand
             int listedByDefault = destination.Format == "table" ? Math.Min(ListedInTable, choice.Chosen.K) : choice.Chosen.K;
             var header = new PredictionHeader(results.Sweep, choice, results.Classes, parsed.GetValue(neighbours) ?? listedByDefault);
             var plan = Plan(source, stored, header);
-            return Task.FromResult(Label(parsed, header, plan, files, destination, interrupt));
+            return Task.FromResult(Label(parsed, header, plan, files, destination, Interrupts.From(parsed)));
         });
         return command;
     }
@@ -151,7 +149,7 @@ internal static class PredictCommand
         PredictionPlan plan,
         IReadOnlyList<string> files,
         PredictionDestination destination,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         if (destination is not { Format: "table", File: null })
         {
@@ -165,7 +163,7 @@ internal static class PredictCommand
                 + $"and results come {predictor.BatchSize} at a time");
         }
 
-        var counts = LabelAndWrite(header, predictor, files, destination, interrupt);
+        var counts = LabelAndWrite(header, predictor, files, destination, interrupts);
         if (destination.File is { } file && parsed.GetValue(CommandLine.Json))
         {
             Output.WriteJson(PredictionOutput.Summary(header, counts, file));
@@ -180,17 +178,17 @@ internal static class PredictCommand
         Predictor predictor,
         IReadOnlyList<string> files,
         PredictionDestination destination,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         var progress = new PredictionProgress(files.Count, TimeProvider.System);
         var counts = new PredictionCounts(0, 0, files.Count, 0);
-        IsRunning = true;
+        using var scope = interrupts.EnterScope();
         try
         {
             PredictionOutput.Write(destination, files, writer =>
             {
                 writer.Begin(header);
-                foreach (var prediction in predictor.Predict(files, interrupt))
+                foreach (var prediction in predictor.Predict(files, interrupts.Token))
                 {
                     writer.Add(prediction);
                     counts = Count(counts, prediction);
@@ -207,7 +205,6 @@ internal static class PredictCommand
         }
         finally
         {
-            IsRunning = false;
             progress.Clear();
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Cli.Hosts;
 using Ser.Cli.Predictions;
 using Ser.Cli.Remote;
 using Ser.Cli.Reproduction;
@@ -73,7 +74,7 @@ internal static class ReproduceCommand
             void PutInputs(DataFolder scratch) => RecordedInputs.Copy(
                 recorded, source.Artifacts, scratch.Artifacts, parsed.GetValue(corpus), parsed.GetValue(weights), scratch.Folder);
 
-            var rerun = await FoldRerun.RunAsync(recorded, compute, PutInputs, interrupt);
+            var rerun = await FoldRerun.RunAsync(recorded, compute, PutInputs, Interrupts.From(parsed));
             var comparison = FoldComparison.Compare(evaluation, rerun.Evaluation, stored.Experiment.Retrieval);
             var reproduced = ReproductionReport.Compare(recorded, comparison, rerun);
             if (parsed.GetValue(CommandLine.Json))

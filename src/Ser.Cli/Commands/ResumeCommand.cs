@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Cli.Hosts;
 using Ser.Domain;
 using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
@@ -39,7 +40,8 @@ internal static class ResumeCommand
             }
 
             string folder = CommandLine.DataFolder(parsed);
-            var (end, results) = await SweepRun.ResumeAsync(folder, name, parsed.GetValue(slots), "ser resume", withParked, interrupt);
+            var interrupts = Interrupts.From(parsed);
+            var (end, results) = await SweepRun.ResumeAsync(folder, name, parsed.GetValue(slots), "ser resume", withParked, interrupts);
             return SweepOutcome.Print(parsed, end, results, SweepReport.CreateTables);
         });
         return command;

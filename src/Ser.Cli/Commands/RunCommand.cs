@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Cli.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Reporting;
 
@@ -24,11 +25,12 @@ internal static class RunCommand
         var experiment = new ExperimentArguments(command);
         var slots = SlotsOption();
         command.Add(slots);
-        command.SetAction(async (parsed, interrupt) =>
+        command.SetAction(async parsed =>
         {
             string folder = CommandLine.DataFolder(parsed);
+            var interrupts = Interrupts.From(parsed);
             int? parallel = parsed.GetValue(slots);
-            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupt);
+            var (sweep, results) = await SweepRun.RunExperimentAsync(experiment.Read(parsed), folder, parallel, "ser run", interrupts);
             return SweepOutcome.Print(parsed, sweep, results, SweepReport.CreateTables);
         });
         return command;

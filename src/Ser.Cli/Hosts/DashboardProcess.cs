@@ -25,7 +25,7 @@ internal static class DashboardProcess
         string dataFolder,
         Uri? scheduler,
         string? token,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         var problems = new List<string>();
         var settings = HostConfiguration.Dashboard(configuration, dataFolder, problems)
@@ -46,7 +46,7 @@ internal static class DashboardProcess
         };
         Output.WriteMessage($"dashboard: {Composition.Describe(configuration, dataFolder)}");
         await using var app = Build(settings, Composition.OpenReadOnly(configuration, dataFolder));
-        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => PrintAddress(app, settings), interrupt);
+        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => PrintAddress(app, settings), interrupts);
     }
 
     private static void CheckSignIn(DashboardSettings settings, Uri? scheduler, string? token)

@@ -5,17 +5,19 @@ using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Runners;
+using Ser.Scheduler;
 using Ser.Scheduler.Api;
 using Ser.Scheduler.Recurring;
 using Ser.Scheduler.Webhooks;
+using Ser.Storage.Jobs;
 using Ser.Worker;
 
 namespace Ser.Cli.Hosts;
 
 /// <summary>
 /// Reads the settings of a host: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line; later
-/// sources override earlier ones. The sections are Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole),
-/// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect), Worker (Name, Slots, Labels, IdleAfter, MaxTime),
+/// sources override earlier ones. The sections are Scheduler (Listen, Hosts, Tokens, Certificate, Key, WorkerRole, Timings),
+/// Dashboard (Listen, Hosts, Certificate, Key, OpenIdConnect, Timings), Worker (Name, Slots, Labels, IdleAfter, MaxTime, Timings),
 /// Retention (Leftovers) and Webhooks. All problems are reported together.
 /// </summary>
 internal static class HostConfiguration
@@ -39,10 +41,10 @@ internal static class HostConfiguration
 
     private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key", "WorkerRole"],
-        ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key", "OpenIdConnect"],
+        ["Scheduler"] = ["Listen", "Hosts", "Tokens", "Certificate", "Key", "WorkerRole", "Timings"],
+        ["Dashboard"] = ["Listen", "Hosts", "Certificate", "Key", "OpenIdConnect", "Timings"],
         [OpenIdSection] = ["Authority", "ClientId", "ClientSecret", "NameClaim", "RoleClaim", "Operators", "Viewers"],
-        ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime"],
+        ["Worker"] = ["Name", "Slots", "Labels", "IdleAfter", "MaxTime", "Timings"],
         ["Retention"] = ["Leftovers"],
     };
 
@@ -93,6 +95,7 @@ internal static class HostConfiguration
         return new DashboardSettings(endpoint.Listen, endpoint.Hosts, keys, endpoint.Certificate, endpoint.Key)
         {
             OpenIdConnect = OpenIdConnect(configuration, problems),
+            Timings = ReadDashboardTimings(configuration, problems),
         };
     }
 
@@ -201,7 +204,32 @@ internal static class HostConfiguration
             IdleAfter = untilIdle ? idleAfter ?? DefaultIdleAfter : idleAfter,
             MaxTime = Time(configuration, "Worker:MaxTime", problems),
             StopWithin = StopWithin,
+            Timings = ReadWorkerTimings(configuration, problems),
         };
+    }
+
+    /// <summary>The scheduler's timings. Those that depend on the workers' are checked against the same configuration.</summary>
+    internal static SchedulerTimings ReadSchedulerTimings(IConfiguration configuration, List<string> problems)
+    {
+        var timings = TimingsSection.Read<SchedulerTimings>(configuration, "Scheduler:Timings", Time, problems);
+        var worker = TimingsSection.Read<WorkerTimings>(configuration, "Worker:Timings", Time, []);
+        var poll = WorkerTimings.Named(nameof(worker.PollInterval), worker.PollInterval);
+        problems.AddRange(timings.FindProblems(new LeaseSettings(), poll));
+        return timings;
+    }
+
+    private static WorkerTimings ReadWorkerTimings(IConfiguration configuration, List<string> problems)
+    {
+        var timings = TimingsSection.Read<WorkerTimings>(configuration, "Worker:Timings", Time, problems);
+        problems.AddRange(timings.FindProblems(new LeaseSettings()));
+        return timings;
+    }
+
+    private static DashboardTimings ReadDashboardTimings(IConfiguration configuration, List<string> problems)
+    {
+        var timings = TimingsSection.Read<DashboardTimings>(configuration, "Dashboard:Timings", Time, problems);
+        problems.AddRange(timings.FindProblems());
+        return timings;
     }
 
     /// <summary>How long unused files are kept.</summary>

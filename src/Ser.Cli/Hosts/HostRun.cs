@@ -13,9 +13,6 @@ internal static class HostRun
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(18);
 
-    /// <summary>Whether a host runs in this process, so that a signal shuts it down in an orderly way.</summary>
-    internal static bool IsRunning { get; private set; }
-
     internal static void Prepare(ILoggingBuilder logging, IServiceCollection services)
     {
         logging.SetMinimumLevel(LogLevel.Information);
@@ -37,9 +34,10 @@ internal static class HostRun
     }
 
     /// <returns>The exit code; a host that stops because it was asked to has succeeded.</returns>
-    internal static async Task<int> UntilStoppedAsync(IHost host, bool endsWithWorker, Action started, CancellationToken interrupt)
+    internal static async Task<int> UntilStoppedAsync(IHost host, bool endsWithWorker, Action started, Interrupts interrupts)
     {
-        IsRunning = true;
+        using var scope = interrupts.EnterScope();
+        var interrupt = interrupts.Token;
         try
         {
             await host.StartAsync(interrupt);
@@ -60,10 +58,6 @@ internal static class HostRun
         {
             await host.StopAsync(CancellationToken.None);
             return CommandLine.Done;
-        }
-        finally
-        {
-            IsRunning = false;
         }
     }
 

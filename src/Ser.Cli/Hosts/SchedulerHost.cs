@@ -25,12 +25,13 @@ internal static class SchedulerHost
         string command,
         bool withWorker,
         bool migrate,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         var problems = new List<string>();
         var api = HostConfiguration.Scheduler(configuration, dataFolder, problems);
         var dashboard = withWorker ? HostConfiguration.Dashboard(configuration, dataFolder, problems) : null;
         var retention = HostConfiguration.Retention(configuration, problems);
+        var timings = HostConfiguration.ReadSchedulerTimings(configuration, problems);
         var hooks = HostConfiguration.Webhooks(configuration, problems);
         HostConfiguration.ThrowIfAny(problems);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -49,7 +50,7 @@ internal static class SchedulerHost
                 bus.AddWorkerConsumers();
             }
         });
-        builder.Services.AddScheduler().AddRecurringJobs(retention).AddWebhooks(hooks);
+        builder.Services.AddScheduler(timings).AddRecurringJobs(retention).AddWebhooks(hooks);
         stores.AddRecurringJobStorage(builder.Services);
         builder.AddTelemetry("scheduler");
         if (worker is not null)
@@ -73,7 +74,7 @@ internal static class SchedulerHost
             Output.WriteMessage($"listening on {string.Join(", ", addresses)}");
         }
 
-        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupt);
+        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, PrintAddresses, interrupts);
     }
 
     // The worker of `ser up` stays as long as the scheduler.

@@ -10,7 +10,7 @@ namespace Ser.Cli.Hosts;
 /// <summary>A worker process.</summary>
 internal static class WorkerHost
 {
-    internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, bool untilIdle, CancellationToken interrupt)
+    internal static async Task<int> RunAsync(IConfiguration configuration, string dataFolder, bool untilIdle, Interrupts interrupts)
     {
         using var stores = Composition.Open(configuration, dataFolder, "ser worker");
         var problems = new List<string>();
@@ -28,6 +28,6 @@ internal static class WorkerHost
             host,
             endsWithWorker: true,
             () => Output.WriteMessage($"worker {settings.Name}: started, {slots} on {settings.Device}"),
-            interrupt);
+            interrupts);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Cli.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
@@ -31,14 +32,14 @@ internal static class FoldRerun
     /// <param name="fold">The recorded fold.</param>
     /// <param name="other">Threads and device, where they should differ from the recorded ones.</param>
     /// <param name="inputs">Puts the inputs into the new store.</param>
-    /// <param name="interrupt">Ctrl-C.</param>
+    /// <param name="interrupts">Ctrl-C.</param>
     /// <exception cref="InputException">An input is wrong.</exception>
     /// <exception cref="StorageException">A job failed.</exception>
     internal static async Task<RerunResult> RunAsync(
         RecordedFold fold,
         ComputeOverrides other,
         Action<DataFolder> inputs,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         string scratch = Directory.CreateTempSubdirectory("ser-reproduce-").FullName;
         try
@@ -49,7 +50,7 @@ internal static class FoldRerun
             string name = fold.Sweep.Snapshot.Name;
             SweepJob[] sweepJobs = [.. jobs.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold))];
             data.Jobs.Submit(new SweepPlan(name, fold.Sweep.Snapshot.Definition, sweepJobs));
-            var end = await EmbeddedHost.RunAsync(data, 1, name, null, interrupt);
+            var end = await EmbeddedHost.RunAsync(data, 1, name, null, interrupts);
             if (end.Jobs.FirstOrDefault(job => job.State == JobState.Failed) is { } failed)
             {
                 throw new StorageException($"{failed.Stage} could not be run again: {failed.Error}");

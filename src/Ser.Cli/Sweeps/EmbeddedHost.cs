@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ser.Cli.Hosts;
 using Ser.Cli.Progress;
 using Ser.Domain;
 using Ser.Domain.Jobs;
@@ -17,14 +18,11 @@ internal static class EmbeddedHost
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Whether a sweep runs in this process, so that a signal must wait for its checkpoints.</summary>
-    internal static bool IsRunning { get; private set; }
-
     /// <param name="data">The data folder, opened as its runner.</param>
     /// <param name="slots">Jobs run in parallel.</param>
     /// <param name="sweep">Name of the sweep.</param>
     /// <param name="submit">Submits the sweep; null: it was submitted before.</param>
-    /// <param name="interrupt">Ctrl-C: checkpoints are written and jobs released.</param>
+    /// <param name="interrupts">Ctrl-C: checkpoints are written and jobs released.</param>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     /// <exception cref="StorageException">The disk or the store failed.</exception>
     internal static async Task<SweepSnapshot> RunAsync(
@@ -32,11 +30,12 @@ internal static class EmbeddedHost
         int slots,
         string sweep,
         Action<Submission>? submit,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
+        var interrupt = interrupts.Token;
         using var host = Build(data, slots, sweep);
         submit?.Invoke(host.Services.GetRequiredService<Submission>());
-        IsRunning = true;
+        using var scope = interrupts.EnterScope();
         await host.StartAsync(interrupt);
         using var watched = new CancellationTokenSource();
         var display = new ProgressDisplay(() => data.Reads.Sweep(sweep), TimeProvider.System).RunAsync(watched.Token);
@@ -59,7 +58,6 @@ internal static class EmbeddedHost
                 }
 
                 await host.StopAsync(CancellationToken.None);
-                IsRunning = false;
             }
         }
 

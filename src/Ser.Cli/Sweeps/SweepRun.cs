@@ -1,3 +1,4 @@
+using Ser.Cli.Hosts;
 using Ser.Domain;
 using Ser.Runners;
 using Ser.Domain.Experiments;
@@ -25,7 +26,7 @@ internal static class SweepRun
         string folder,
         int? slots,
         string command,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         new ImportedSweeps(folder).RejectIfImported(experiment.Name, "run");
         Output.WriteMessage($"reading corpus {experiment.Corpus}");
@@ -38,7 +39,7 @@ internal static class SweepRun
         Output.WriteMessage($"{(prepared.Noise.PaperGainInside ? "warning" : "note")}: {prepared.Noise.Text}");
         using var data = DataFolder.OpenAsRunner(folder, command);
         var plan = prepared.Context;
-        return await RunAsync(data, plan.Experiment.Name, plan.Threads, slots, prepared, interrupt);
+        return await RunAsync(data, plan.Experiment.Name, plan.Threads, slots, prepared, interrupts);
     }
 
     /// <summary>Runs only the jobs of a submitted sweep that failed, were cancelled or were interrupted.</summary>
@@ -48,7 +49,7 @@ internal static class SweepRun
         int? slots,
         string command,
         bool parked,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         new ImportedSweeps(folder).RejectIfImported(sweep, "resumed");
         SweepDefinition definition;
@@ -64,7 +65,7 @@ internal static class SweepRun
             ParkedJobs.PromoteAll(data.Jobs, data.Reads.Sweep(sweep));
         }
 
-        return await RunAsync(data, sweep, definition.Threads, slots, null, interrupt);
+        return await RunAsync(data, sweep, definition.Threads, slots, null, interrupts);
     }
 
     // Weights that are drawn at random are meant only for the tiny encoder of the demo.
@@ -85,18 +86,18 @@ internal static class SweepRun
         int threads,
         int? slots,
         PreparedExperiment? prepared,
-        CancellationToken interrupt)
+        Interrupts interrupts)
     {
         int parallel = slots ?? Math.Max(1, Environment.ProcessorCount / threads);
         HashSet<string> doneBefore = [];
         try
         {
-            var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupt);
+            var end = await EmbeddedHost.RunAsync(data, parallel, sweep, Submit, interrupts);
             int done = end.Jobs.Count(job => job.State == JobState.Done && !doneBefore.Contains(job.Id));
             var counts = new JobCounts(end.Jobs.Count, doneBefore.Count, done, end.Count(JobState.Failed));
             return new FinishedRun(end, StoredResults.Compute(data.Reads, data.Artifacts, sweep, counts));
         }
-        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
             Output.WriteMessage($"interrupted; resume it with: ser resume {sweep} --data {data.Folder}");
             throw;

@@ -27,11 +27,12 @@ internal static class OpenIdAuthentication
     /// <summary>Claims that are used as a name if the provider does not send the configured one, in this order.</summary>
     private static readonly string[] FallbackNameClaims = ["preferred_username", "email", "name", "sub"];
 
-    // After this time a user must sign in again, so that a role that was withdrawn at the provider ends here too.
-    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
-
-    public static void AddOpenId(this AuthenticationBuilder authentication, OpenIdSettings settings, TimeProvider clock) =>
-        authentication.AddOpenIdConnect(options => Configure(options, settings, clock));
+    public static void AddOpenId(
+        this AuthenticationBuilder authentication,
+        OpenIdSettings settings,
+        DashboardTimings timings,
+        TimeProvider clock) =>
+        authentication.AddOpenIdConnect(options => Configure(options, settings, timings, clock));
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(Path, Challenge).AllowAnonymous();
 
@@ -56,7 +57,7 @@ internal static class OpenIdAuthentication
         bool Has(IReadOnlyList<string> values) => values.Contains(OpenIdSettings.Everybody) || values.Intersect(roles).Any();
     }
 
-    private static void Configure(OpenIdConnectOptions options, OpenIdSettings settings, TimeProvider clock)
+    private static void Configure(OpenIdConnectOptions options, OpenIdSettings settings, DashboardTimings timings, TimeProvider clock)
     {
         options.Authority = settings.Authority.ToString();
         options.ClientId = settings.ClientId;
@@ -74,12 +75,16 @@ internal static class OpenIdAuthentication
         options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
         options.Events = new OpenIdConnectEvents
         {
-            OnTokenValidated = validated => SignInAsync(validated, settings, clock),
+            OnTokenValidated = validated => SignInAsync(validated, settings, timings, clock),
             OnRemoteFailure = failure => ReportFailureAsync(failure, settings),
         };
     }
 
-    private static Task SignInAsync(TokenValidatedContext validated, OpenIdSettings settings, TimeProvider clock)
+    private static Task SignInAsync(
+        TokenValidatedContext validated,
+        OpenIdSettings settings,
+        DashboardTimings timings,
+        TimeProvider clock)
     {
         if (MapUser(validated.Principal!, settings) is not { } user)
         {
@@ -93,7 +98,7 @@ internal static class OpenIdAuthentication
         validated.Principal = user;
         validated.Properties!.IsPersistent = true;
         validated.Properties.AllowRefresh = false;
-        validated.Properties.ExpiresUtc = clock.GetUtcNow() + SessionLength;
+        validated.Properties.ExpiresUtc = clock.GetUtcNow() + timings.OpenIdSessionLength;
         return Task.CompletedTask;
     }
 

@@ -8,31 +8,34 @@ using Ser.Results;
 namespace Ser.Dashboard.Live;
 
 /// <summary>The feeds that pages watch. Each value is polled once per process, however many pages show it.</summary>
-internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<Feeds> log)
+internal sealed class Feeds(
+    DashboardStores stores,
+    DashboardTimings timings,
+    TimeProvider clock,
+    ILogger<Feeds> log)
 {
     private const int MaxFeeds = 64;
-    private static readonly TimeSpan FastInterval = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, Feed<StoredSweep>> _sweeps = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Feed<SweepTimes>> _times = new(StringComparer.Ordinal);
 
     /// <summary>A summary of every sweep.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
-        new(() => stores.Reads.Version(), _ => stores.Reads.Overviews(), SlowInterval, clock, log);
+        new(() => stores.Reads.Version(), _ => stores.Reads.Overviews(), timings.OverviewInterval, clock, log);
 
     /// <summary>Workers, running jobs and queues. Lease times run on, so the value is read again at every interval.</summary>
     public Feed<WorkersSnapshot> Workers { get; } =
-        new(() => clock.GetUtcNow().ToString("O"), _ => WorkersSnapshot.Read(stores, clock), SlowInterval, clock, log);
+        new(() => clock.GetUtcNow().ToString("O"), _ => WorkersSnapshot.Read(stores, clock), timings.OverviewInterval, clock, log);
 
     /// <summary>The newest entry of the audit log. Its version is the number of entries.</summary>
-    public Feed<AuditPage> Audit { get; } = new(() => CountAuditEntries(stores), _ => NewestAuditEntry(stores), SlowInterval, clock, log);
+    public Feed<AuditPage> Audit { get; } =
+        new(() => CountAuditEntries(stores), _ => NewestAuditEntry(stores), timings.OverviewInterval, clock, log);
 
     /// <summary>One sweep with its jobs.</summary>
     public Feed<StoredSweep> Sweep(string name)
     {
         RemoveUnwatched(_sweeps, name);
         Feed<StoredSweep> Create(string sweep) =>
-            new(() => stores.Reads.Version(sweep), before => ReadSweep(sweep, before), FastInterval, clock, log);
+            new(() => stores.Reads.Version(sweep), before => ReadSweep(sweep, before), timings.SweepInterval, clock, log);
         return _sweeps.GetOrAdd(name, Create);
     }
 
@@ -40,8 +43,9 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     public Feed<SweepTimes> Times(string name)
     {
         RemoveUnwatched(_times, name);
-        return _times.GetOrAdd(
-            name, _ => new Feed<SweepTimes>(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
+        Feed<SweepTimes> Create() =>
+            new(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), timings.OverviewInterval, clock, log);
+        return _times.GetOrAdd(name, _ => Create());
     }
 
     private static AuditPage NewestAuditEntry(DashboardStores stores) => stores.Reads.SearchAudit(null, 0, 1);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Domain.Workers;
 
 namespace Ser.Domain.Jobs;
 
@@ -20,7 +21,7 @@ public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Stages, s
     public bool IsOnlyWorker { get; init; } = true;
 
     /// <summary>The worker's name without its slot.</summary>
-    public string WorkerName => Worker.LastIndexOf('/') is > 0 and var slash ? Worker[..slash] : Worker;
+    public string WorkerName => SlotName.Parse(Worker).Worker;
 }
 
 /// <summary>The right to run a job for a limited time, fenced by the attempt number.</summary>

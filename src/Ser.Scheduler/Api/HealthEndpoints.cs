@@ -14,8 +14,6 @@ namespace Ser.Scheduler.Api;
 /// </summary>
 internal static class HealthEndpoints
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/health/live", Live)
@@ -30,6 +28,7 @@ internal static class HealthEndpoints
         IJobReads reads,
         IArtifactStore artifacts,
         IBusControl bus,
+        SchedulerTimings timings,
         TimeProvider clock,
         ILoggerFactory logs)
     {
@@ -49,7 +48,7 @@ internal static class HealthEndpoints
         {
             try
             {
-                await Task.Run(access).WaitAsync(Timeout, clock);
+                await Task.Run(access).WaitAsync(timings.HealthTimeout, clock);
                 return "ok";
             }
             catch (Exception failing)

@@ -14,28 +14,29 @@ namespace Ser.Scheduler.Api;
 /// </summary>
 internal static class SweepEvents
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-
     public static IResult Stream(
         string name,
         IJobReads reads,
+        SchedulerTimings timings,
         TimeProvider clock,
         IHostApplicationLifetime life,
         CancellationToken disconnected)
     {
         var first = SweepEndpoints.Find(reads, name);
-        return TypedResults.ServerSentEvents(EventsAsync(first, reads, clock, life.ApplicationStopping, disconnected));
+        var events = EventsAsync(first, reads, timings.SweepEventInterval, clock, life.ApplicationStopping, disconnected);
+        return TypedResults.ServerSentEvents(events);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
         SweepSnapshot sweep,
         IJobReads reads,
+        TimeSpan interval,
         TimeProvider clock,
         CancellationToken stop,
         [EnumeratorCancellation] CancellationToken disconnected)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, disconnected);
-        using var timer = new PeriodicTimer(PollInterval, clock);
+        using var timer = new PeriodicTimer(interval, clock);
         var sent = new Dictionary<string, JobSnapshot>();
         do
         {

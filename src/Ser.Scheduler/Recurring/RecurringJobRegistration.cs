@@ -12,12 +12,12 @@ public sealed class RecurringJobRegistration(
     IRecurringJobManager recurring,
     JobStorage storage,
     IJobReads reads,
+    SchedulerTimings timings,
     TimeProvider clock,
     ILogger<RecurringJobRegistration> log) : BackgroundService
 {
     private const string UpkeepId = "upkeep";
     private const string SweepPrefix = "sweep: ";
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private readonly Dictionary<string, Timing> _registered = [];
     private bool _isUpkeepRegistered;
 
@@ -63,7 +63,7 @@ public sealed class RecurringJobRegistration(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(timings.RecurringRegistrationInterval, clock);
         do
         {
             try

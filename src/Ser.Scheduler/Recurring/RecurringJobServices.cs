@@ -13,10 +13,11 @@ public static class RecurringJobServices
         .AddSingleton<Upkeep>()
         .AddSingleton<ScheduledSweeps>()
         .AddHostedService<RecurringJobRegistration>()
-        .AddHangfireServer(server =>
+        .AddHangfireServer((host, server) =>
         {
+            var timings = host.GetRequiredService<SchedulerTimings>();
             server.WorkerCount = 1;
-            server.SchedulePollingInterval = TimeSpan.FromSeconds(15);
-            server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+            server.SchedulePollingInterval = timings.RecurringPollInterval;
+            server.ShutdownTimeout = timings.RecurringShutdownTimeout;
         });
 }

@@ -20,22 +20,18 @@ public sealed class Webhooks(
     IJobStore jobs,
     IJobReads reads,
     IReadOnlyList<Webhook> hooks,
+    SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Webhooks> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = RequestTimeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = timings.WebhookTimeout };
     private readonly Dictionary<Notification, Failure> _failed = [];
     private readonly HashSet<Notification> _delivered = [];
 
     /// <summary>Sends all pending notifications.</summary>
     public async Task RunOnceAsync(CancellationToken stop)
     {
-        double oldest = (clock.GetUtcNow() - GiveUpAfter).ToUnixTimeSeconds();
+        double oldest = (clock.GetUtcNow() - timings.WebhookGiveUpAfter).ToUnixTimeSeconds();
         foreach (var sweep in reads.SweepsAwaitingNotification())
         {
             bool allDelivered = true;
@@ -62,7 +58,7 @@ public sealed class Webhooks(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(timings.WebhookInterval, clock);
         while (hooks.Count > 0 && await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -106,10 +102,10 @@ public sealed class Webhooks(
         }
     }
 
-    private static TimeSpan PauseAfter(int tries)
+    private TimeSpan PauseAfter(int tries)
     {
-        double seconds = FirstPause.TotalSeconds * Math.Pow(2, tries);
-        return TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, seconds));
+        double seconds = timings.WebhookFirstDelay.TotalSeconds * Math.Pow(2, tries);
+        return TimeSpan.FromSeconds(Math.Min(timings.WebhookMaxDelay.TotalSeconds, seconds));
     }
 
     private HttpRequestMessage CreateRequest(Webhook hook, EndedSweep sweep)

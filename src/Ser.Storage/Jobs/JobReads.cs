@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
 using Ser.Storage.Jobs.Databases;
 using Ser.Storage.Jobs.Rows;
 
@@ -178,7 +179,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var suspects = new Dictionary<string, string>();
         foreach (var (name, since) in workers)
         {
-            string slots = name + "/";
+            string slots = SlotName.PrefixOf(name);
             var failed = db.Attempts.AsNoTracking()
                 .Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
                 .OrderByDescending(row => row.Ended)

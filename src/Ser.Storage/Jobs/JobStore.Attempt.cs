@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
 using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
@@ -92,7 +93,7 @@ internal sealed partial class JobStore
         var job = db.Jobs.Where(row => row.Id == jobId).Select(row => new { row.Faults, row.MaxAttempts, row.Worker }).Single();
         int faults = job.Faults + 1;
         var transition = faults < job.MaxAttempts ? JobTransitions.Fault : JobTransitions.Fail;
-        string? worker = job.Worker is null ? null : new ClaimRequest(job.Worker, []).WorkerName;
+        string? worker = job.Worker is null ? null : SlotName.Parse(job.Worker).Worker;
         bool held = db.Jobs.WhereAllowed(transition, jobId, attempt).Transition(transition, change => change
             .SetProperty(row => row.Faults, faults)
             .SetProperty(row => row.LostLeases, 0)

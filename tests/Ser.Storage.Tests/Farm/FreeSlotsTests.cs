@@ -16,7 +16,7 @@ public sealed class FreeSlotsTests : IDisposable
     public FreeSlotsTests()
     {
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
-        _free = new FreeSlots(_data.Reads, TimeProvider.System);
+        _free = new FreeSlots(_data.Reads, new SchedulerTimings(), TimeProvider.System);
     }
 
     public void Dispose()

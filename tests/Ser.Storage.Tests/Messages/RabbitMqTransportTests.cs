@@ -105,7 +105,7 @@ public sealed class RabbitMqTransportTests : TransportConformance
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, TimeProvider.System)));
+            services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, new SchedulerTimings(), TimeProvider.System)));
         await SchedulerAsync();
         await StopAllAsync();
         var worker = await StartAsync(1, received, _ => { });

@@ -65,7 +65,7 @@ public abstract class TransportConformance : IAsyncLifetime
         var received = new ReceivedMessages();
         var reads = Submitted("A", "B");
         var clock = new ManualClock();
-        var free = new FreeSlots(reads, clock);
+        var free = new FreeSlots(reads, new SchedulerTimings(), clock);
         var buses = await StartAsync(
             Processes,
             received,
@@ -84,7 +84,7 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Equal([a, b], received.All.Select(one => one.What).OrderBy(id => id == b));
 
         // No worker has claimed the jobs in time, so they are offered again.
-        clock.Advance(FreeSlots.OfferLifetime * 2);
+        clock.Advance(new SchedulerTimings().OfferLifetime * 2);
         await buses[0].Publish(Free(1));
         await received.WaitForAsync(3);
         Assert.Equal(a, received.All[^1].What);
@@ -103,7 +103,7 @@ public abstract class TransportConformance : IAsyncLifetime
                 bus.AddConsumer<Dispatcher>();
                 bus.AddConsumer<OfferListener>();
             },
-            services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, TimeProvider.System)));
+            services => services.AddSingleton(reads).AddSingleton(new FreeSlots(reads, new SchedulerTimings(), TimeProvider.System)));
 
         await buses[0].Publish(new SlotsFree(new ClaimRequest("w", ["Evaluate"]), 1));
         await buses[0].Publish(Free(1, "no such sweep"));

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Ser.Domain.Jobs;
 using Ser.Storage.Tests.Api;
 using Ser.Storage.Tests.Jobs;
+using Ser.Scheduler;
 using Ser.Scheduler.Webhooks;
 using Ser.Storage.Data;
 using Teller = Ser.Scheduler.Webhooks.Webhooks;
@@ -59,7 +60,9 @@ public sealed class WebhookTests : IDisposable
         data.Jobs.Submit(Plans.Sweep("never", "B"));
         var log = new LogLines();
         var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
-        using var hooks = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, logger);
+        Webhook[] receivers = [new Webhook(_url, Secret)];
+        var timings = new SchedulerTimings();
+        using var hooks = new Teller(data.Jobs, data.Reads, receivers, timings, TimeProvider.System, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_received);
 
@@ -76,7 +79,7 @@ public sealed class WebhookTests : IDisposable
 
         _answer = 200;
         var noLog = NullLogger<Teller>.Instance;
-        using var later = new Teller(data.Jobs, data.Reads, [new Webhook(_url, Secret)], TimeProvider.System, noLog);
+        using var later = new Teller(data.Jobs, data.Reads, receivers, timings, TimeProvider.System, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);

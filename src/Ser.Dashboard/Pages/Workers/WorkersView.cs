@@ -183,9 +183,7 @@ internal static class WorkersView
     private static long? Memory(IEnumerable<JobLine> jobs, WorkersSnapshot now) =>
         jobs.Where(job => now.Memory.ContainsKey(job.Id)).Select(job => (long?)now.Memory[job.Id]).Max();
 
-    // The name of a slot is the name of its worker, a slash and the number of the slot.
-    private static string WorkerName(string? slot) =>
-        slot is null ? "?" : slot.LastIndexOf('/') is var slash and > 0 ? slot[..slash] : slot;
+    private static string WorkerName(string? slot) => slot is null ? "?" : SlotName.Parse(slot).Worker;
 
     private static string Seconds(double seconds) => seconds < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
