@@ -10,6 +10,7 @@ public static class SchedulerServices
     public static IServiceCollection AddScheduler(this IServiceCollection services) => services
         .AddSingleton<Submission>()
         .AddSingleton<Acceptance>()
+        .AddSingleton<PendingRequests>()
         .AddSingleton<FreeSlots>()
         .AddSingleton<Quarantine>()
         .AddSingleton<SuccessiveHalving>()

@@ -8,7 +8,7 @@ namespace Ser.Worker;
 internal sealed class LeaseRenewal : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private readonly IJobStore _jobs;
+    private readonly IJobLeases _jobs;
     private readonly Lease _lease;
     private readonly CancellationTokenSource _lost = new();
     private readonly ManualResetEventSlim _ended = new();
@@ -26,7 +26,7 @@ internal sealed class LeaseRenewal : IDisposable
     /// <param name="log">Written to the store as it grows, so that it can be viewed and survives a crash of the machine.</param>
     /// <param name="watch">Checked after every renewal.</param>
     /// <param name="onStalled">Called once, on the renewal thread, when the attempt makes no more steps.</param>
-    internal LeaseRenewal(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, Action onStalled)
+    internal LeaseRenewal(IJobLeases jobs, Lease lease, JobLog log, StallWatch watch, Action onStalled)
     {
         _jobs = jobs;
         _lease = lease;

@@ -24,6 +24,11 @@ public interface IJobReads : ISweepReads
     /// </summary>
     JobPage SearchJobs(JobQuery query, int skip, int take);
 
+    /// <summary>
+    /// Returns these jobs by id, by a fixed number of queries. Unknown jobs are left out, and the ids must be complete.
+    /// </summary>
+    IReadOnlyDictionary<string, JobSnapshot> Jobs(IReadOnlyCollection<string> jobIds);
+
     /// <summary>Returns the names of all workers that have ever run a job.</summary>
     IReadOnlyList<string> WorkerNames();
 

@@ -130,7 +130,7 @@ public sealed record JobSnapshot
     public StageProgress? Progress { get; init; }
 
     /// <summary>The accepted result; null until the job is done.</summary>
-    public AcceptedResult? Result { get; init; }
+    public JobResult? Result { get; init; }
 
     /// <summary>Ids of the parents, in plan order.</summary>
     public IReadOnlyList<string> After { get; init; } = [];

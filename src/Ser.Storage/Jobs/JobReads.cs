@@ -57,10 +57,22 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
+    public IReadOnlyDictionary<string, JobSnapshot> Jobs(IReadOnlyCollection<string> jobIds) => database.Read(db =>
+    {
+        var jobs = db.Jobs.AsNoTracking().Where(job => jobIds.Contains(job.Id)).Select(WithoutSpec).ToList();
+        var ids = db.Jobs.Where(job => jobIds.Contains(job.Id)).Select(job => job.Id);
+        var parents = FindParents(db, ids);
+        var points = LastPoints(db, ids);
+        return jobs.ToDictionary(
+            job => job.Id,
+            job => JobSnapshots.Create(job, points.GetValueOrDefault(job.Id), parents.GetValueOrDefault(job.Id, [])));
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, JobResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
         .AsNoTracking()
         .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
-        .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
+        .Select(job => new JobResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
         .ToDictionary(result => result.JobId));
 
     /// <inheritdoc/>
@@ -71,16 +83,28 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => database.Read(db =>
-        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.CreatePoint));
+    public ILookup<string, EpochPoint> LearningCurves(IReadOnlyCollection<string> jobIds) => database.Query(db => db.Points
+        .AsNoTracking()
+        .Where(row => jobIds.Contains(row.JobId))
+        .OrderBy(row => row.Epoch)
+        .AsEnumerable()
+        .ToLookup(row => row.JobId, JobSnapshots.CreatePoint));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts
-        .AsNoTracking()
-        .Where(row => row.JobId == jobId)
-        .OrderBy(row => row.Attempt)
-        .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log))
-        .ToList());
+    public ILookup<string, AttemptRecord> AttemptsByJob(IReadOnlyCollection<string> jobIds, bool withLogs) => database.Query(db =>
+    {
+        var rows =
+            from row in db.Attempts.AsNoTracking()
+            where jobIds.Contains(row.JobId)
+            orderby row.Attempt
+            select new
+            {
+                row.JobId,
+                Record = new AttemptRecord(
+                    row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, withLogs ? row.Log : null),
+            };
+        return rows.AsEnumerable().ToLookup(row => row.JobId, row => row.Record);
+    });
 
     /// <inheritdoc/>
     public JobPage SearchJobs(JobQuery query, int skip, int take) => database.Read(db => JobSearches.FindPage(db, query, skip, take));
@@ -236,14 +260,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var ids = links.Select(link => link.JobId);
         var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).Select(WithoutSpec).ToDictionary(job => job.Id);
         var parents = FindParents(db, ids);
-
-        // Joined by job, so that the database seeks the last point of each job instead of scanning all points.
-        var points = (from job in db.Jobs.AsNoTracking()
-                      where ids.Contains(job.Id)
-                      from point in db.Points
-                      where point.JobId == job.Id
-                          && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
-                      select point).AsNoTracking().ToDictionary(point => point.JobId);
+        var points = LastPoints(db, ids);
         JobSnapshot CreateSnapshot(SweepJobRow link)
         {
             var lastPoint = points.GetValueOrDefault(link.JobId);
@@ -255,6 +272,15 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var state = SweepSnapshot.DeriveState(snapshots, sweep.Wanted);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
+
+    // Joined by job, so that the database seeks the last point of each job instead of scanning all points.
+    private static Dictionary<string, PointRow> LastPoints(JobContext db, IQueryable<string> ids) =>
+        (from job in db.Jobs.AsNoTracking()
+         where ids.Contains(job.Id)
+         from point in db.Points
+         where point.JobId == job.Id
+             && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
+         select point).AsNoTracking().ToDictionary(point => point.JobId);
 
     private static PointRow? LastPoint(JobContext db, string jobId) =>
         db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();

@@ -29,15 +29,15 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<CompletedResult> CompletedResults() => database.Query(db =>
+    public IReadOnlyList<JobResult> CompletedResults() => database.Query(db =>
         (from attempt in db.Attempts
          join job in db.Jobs on attempt.JobId equals job.Id
          where attempt.Outcome == AttemptOutcome.Completed
          orderby attempt.JobId, attempt.Attempt
-         select new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
+         select new JobResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
 
     /// <inheritdoc/>
-    public IReadOnlyList<CompletedResult> Accept(IReadOnlyList<CompletedResult> results) => database.Write(db =>
+    public IReadOnlyList<JobResult> Accept(IReadOnlyList<JobResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.JobId).Distinct().ToList();
         var children = db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId);
@@ -47,7 +47,7 @@ internal sealed partial class JobStore
                          where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Completed
                          select new
                          {
-                             Result = new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
+                             Result = new JobResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
                              job.State,
                              LastAttempt = job.Attempt,
                          }).ToDictionary(row => row.Result);
@@ -95,7 +95,7 @@ internal sealed partial class JobStore
     }
 
     /// <inheritdoc/>
-    public bool Discard(AcceptedResult result) => database.Write(db =>
+    public bool Discard(JobResult result) => database.Write(db =>
     {
         database.LockPlans(db);
         database.LockJobs(db, [result.JobId]);
@@ -119,7 +119,7 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public void Reject(CompletedResult result, string why) => database.Write(db =>
+    public void Reject(JobResult result, string why) => database.Write(db =>
     {
         if (!Charge(db, result.JobId, result.Attempt, why, null))
         {

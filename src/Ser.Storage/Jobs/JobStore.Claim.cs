@@ -136,7 +136,7 @@ internal sealed partial class JobStore
             var spec = (JsonObject)JsonNode.Parse(job.Spec)!;
             var rungs = JobHints.FromSpec(spec).Rungs;
             var lease = new Lease(job.Id, job.Attempt + 1, worker);
-            AcceptedResult[] results = parents is null ? [] : [.. parents[job.Id]];
+            JobResult[] results = parents is null ? [] : [.. parents[job.Id]];
             return new ClaimedJob(lease, job.Stage, job.Title, spec, results)
             {
                 PauseAfter = job.Rung < rungs.Count ? rungs[job.Rung] : null,
@@ -144,7 +144,7 @@ internal sealed partial class JobStore
         });
     }
 
-    private static ILookup<string, AcceptedResult> ParentResults(JobContext db, List<string> jobIds)
+    private static ILookup<string, JobResult> ParentResults(JobContext db, List<string> jobIds)
     {
         var rows =
             from link in db.Parents
@@ -154,7 +154,7 @@ internal sealed partial class JobStore
             select new
             {
                 link.JobId,
-                Result = new AcceptedResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!),
+                Result = new JobResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!),
             };
         return rows.AsEnumerable().ToLookup(row => row.JobId, row => row.Result);
     }

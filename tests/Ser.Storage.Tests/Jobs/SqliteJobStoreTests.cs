@@ -33,7 +33,7 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     [Fact]
     public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
     {
-        Store().Submit(Plans.Sweep("one", "A"));
+        Store().Sweeps.Submit(Plans.Sweep("one", "A"));
 
         Assert.True(System.IO.File.Exists(File + "-wal"));
     }
@@ -72,13 +72,13 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         }
 
         older.Migrate();
-        var store = new JobStore(older, new LeaseSettings());
-        Assert.Equal(["Train b", "Train a"], store.Claim(new ClaimRequest("w", ["Train"]), 2).Select(job => job.Title));
+        var store = JobPorts.Create(older);
+        Assert.Equal(["Train b", "Train a"], store.Leases.Claim(new ClaimRequest("w", ["Train"]), 2).Select(job => job.Title));
         older.ClosePool();
     }
 
-    protected override IJobStore Store(LeaseSettings? leases = null) =>
-        new JobStore(new SqliteDatabase(File), leases ?? new LeaseSettings());
+    protected override JobPorts Store(LeaseSettings? leases = null) =>
+        JobPorts.Create(new SqliteDatabase(File), leases);
 
     protected override IJobReads Reads() => new JobReads(new SqliteDatabase(File));
 }
