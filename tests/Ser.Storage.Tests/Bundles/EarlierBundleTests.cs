@@ -6,7 +6,7 @@ namespace Ser.Storage.Tests.Bundles;
 
 /// <summary>
 /// A bundle that was written before names were changed is read. Bundles/earlier.zip was exported by that version from a sweep that was
-/// interrupted after its first fold; attempts of the three outcomes that have other names now, and an eliminated job, were added by hand.
+/// interrupted; attempts of the three outcomes that have other names now, and an eliminated job, were added by hand.
 /// </summary>
 public sealed class EarlierBundleTests : IDisposable
 {
