@@ -179,7 +179,7 @@ internal sealed class ChaosRun(ChaosSettings settings, string folder, ServerSet 
         {
             var states = await _jobs.CountJobsByStateAsync();
             var outcomes = await _jobs.CountAttemptsByOutcomeAsync();
-            if (states.Keys.All(state => state == "Done") && !outcomes.Keys.Any(outcome => outcome is "Running" or "Offered"))
+            if (states.Keys.All(state => state == "Done") && !outcomes.Keys.Any(outcome => outcome is "Running" or "Completed"))
             {
                 timeline.Add("phase", "all jobs are done");
                 return;

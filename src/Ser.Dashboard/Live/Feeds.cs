@@ -18,7 +18,7 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
 
     /// <summary>A summary of every sweep.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
-        new(() => stores.Reads.Version(), _ => stores.Reads.Overviews(), SlowInterval, clock, log);
+        new(() => ReadVersion(stores, null), _ => stores.Reads.Overviews(), SlowInterval, clock, log);
 
     /// <summary>Workers, running jobs and queues. Lease times run on, so the value is read again at every interval.</summary>
     public Feed<WorkersSnapshot> Workers { get; } =
@@ -32,7 +32,7 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     {
         RemoveUnwatched(_sweeps, name);
         return _sweeps.GetOrAdd(
-            name, _ => new Feed<StoredSweep>(() => stores.Reads.Version(name), before => ReadSweep(name, before), FastInterval, clock, log));
+            name, _ => new Feed<StoredSweep>(() => ReadVersion(stores, name), before => ReadSweep(name, before), FastInterval, clock, log));
     }
 
     /// <summary>The compute time that a sweep has used and still needs.</summary>
@@ -40,13 +40,16 @@ internal sealed class Feeds(DashboardStores stores, TimeProvider clock, ILogger<
     {
         RemoveUnwatched(_times, name);
         return _times.GetOrAdd(
-            name, _ => new Feed<SweepTimes>(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
+            name, _ => new Feed<SweepTimes>(() => ReadVersion(stores, name), _ => stores.Reads.Times(name), SlowInterval, clock, log));
     }
 
     private static AuditPage NewestAuditEntry(DashboardStores stores) => stores.Reads.SearchAudit(null, 0, 1);
 
     private static string CountAuditEntries(DashboardStores stores) =>
         NewestAuditEntry(stores).Total.ToString(CultureInfo.InvariantCulture);
+
+    private static string ReadVersion(DashboardStores stores, string? sweep) =>
+        stores.Reads.Version(sweep).ToString(CultureInfo.InvariantCulture);
 
     private static void RemoveUnwatched<T>(ConcurrentDictionary<string, Feed<T>> feeds, string keep)
         where T : class

@@ -17,7 +17,9 @@ public sealed class BundleFolder : ISweepReads
     {
         Folder = folder;
         Bundle = Read<Bundle>(Bundle.FileName);
-        var all = Read<List<BundledJob>>(Bundle.PlanName);
+        var plan = Read<JsonNode>(Bundle.PlanName);
+        EarlierNames.Replace(plan);
+        var all = plan.Deserialize<List<BundledJob>>(Bundle.Json)!;
         _jobs = all.DistinctBy(job => job.Job.Id).ToDictionary(job => job.Job.Id);
         string definition = File.ReadAllText(Path.Combine(folder, Bundle.DefinitionName));
         _sweep = new SweepSnapshot(name ?? Bundle.Sweep, definition, Bundle.State, [.. all.Select(job => job.Job)]) { Imported = from };

@@ -48,7 +48,7 @@ public sealed class DataFolder : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="command">The command of this process, for the error message of a second runner.</param>
     /// <param name="leases">Durations of leases; null: the defaults.</param>
-    /// <exception cref="InputException">Another runner holds it, or it is from a newer version.</exception>
+    /// <exception cref="InputException">Another runner holds it, or it is from another version.</exception>
     /// <exception cref="StorageException">It cannot be written.</exception>
     public static DataFolder OpenAsRunner(string folder, string command, LeaseSettings? leases = null)
     {
@@ -56,7 +56,7 @@ public sealed class DataFolder : IDisposable
         try
         {
             Create(path);
-            new SqliteDatabase(DatabaseIn(path)).RefuseNewerSchema();
+            new SqliteDatabase(DatabaseIn(path)).RefuseUnknownSchema();
             return OpenWithLock(path, RunnerLock.Take(path, command), leases);
         }
         catch (Exception problem) when (StorageFailure.From(problem) is { } storage)

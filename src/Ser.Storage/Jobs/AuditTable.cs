@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain.Jobs;
+using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
 
@@ -8,17 +9,22 @@ internal static class AuditTable
 {
     public static int Add(JobContext db, AuditEntry entry)
     {
-        double seconds = entry.At.ToUnixTimeMilliseconds() / 1000.0;
-        return db.Database.ExecuteSql($"""
-            INSERT INTO audit ("At", "Who", "Address", "What", "Status", "Why", "Detail")
-            VALUES ({seconds}, {entry.Who}, {entry.From}, {entry.What}, {entry.Status}, {entry.Why}, {entry.Detail})
-            """);
+        db.Audit.Add(new AuditRow
+        {
+            At = entry.At.ToUnixTimeMilliseconds() / 1000.0,
+            Who = entry.Who,
+            Address = entry.From,
+            What = entry.What,
+            Status = entry.Status,
+            Why = entry.Why,
+            Detail = entry.Detail,
+        });
+        return db.SaveChanges();
     }
 
     public static AuditPage FindPage(JobContext db, string? words, int skip, int take)
     {
-        IQueryable<Row> found = db.Database.SqlQuery<Row>(
-            $"""SELECT "Id", "At", "Who", "Address", "What", "Status", "Why", "Detail" FROM audit""");
+        IQueryable<AuditRow> found = db.Audit.AsNoTracking();
         foreach (string given in (words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             string word = given.ToLowerInvariant();
@@ -30,19 +36,9 @@ internal static class AuditTable
         return new AuditPage(found.Count(), rows.ConvertAll(ToEntry));
     }
 
-    private static AuditEntry ToEntry(Row row)
+    private static AuditEntry ToEntry(AuditRow row)
     {
         var time = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(1000 * row.At));
         return new AuditEntry(time, row.Who, row.Address, row.What, row.Status, row.Why, row.Detail);
     }
-
-    private sealed record Row(
-        long Id,
-        double At,
-        string Who,
-        string? Address,
-        string What,
-        int Status,
-        string? Why,
-        string? Detail);
 }

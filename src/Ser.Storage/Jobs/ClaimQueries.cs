@@ -17,7 +17,7 @@ internal static class ClaimQueries
         var jobs = db.Jobs.AsNoTracking().Where(job => job.State == JobState.Ready || job.State == JobState.Running);
         if (sweep is not null)
         {
-            var sweeps = db.Sweeps.Where(row => row.Wanted && row.Name == sweep);
+            var sweeps = db.Sweeps.Where(row => !row.Withdrawn && row.Name == sweep);
             jobs = jobs.Where(job => db.SweepJobs.Any(link => link.JobId == job.Id && sweeps.Any(row => row.Id == link.SweepId)));
         }
 
@@ -64,7 +64,7 @@ internal static class ClaimQueries
     public static List<string> NextIds(JobContext db, IQueryable<JobRow> jobs, int limit)
     {
         var sweeps = db.Sweeps.AsNoTracking()
-            .Where(sweep => sweep.Wanted)
+            .Where(sweep => !sweep.Withdrawn)
             .OrderByDescending(sweep => sweep.Priority)
             .ThenBy(sweep => sweep.Id)
             .Select(sweep => new
@@ -94,7 +94,7 @@ internal static class ClaimQueries
     public static List<SweepCandidate> Candidates(JobContext db, IQueryable<JobRow> jobs, ClaimRequest request)
     {
         // Reads in the order of the index, so that finished jobs are never visited.
-        var sweeps = db.Sweeps.AsNoTracking().Where(sweep => sweep.Wanted).Select(sweep => new
+        var sweeps = db.Sweeps.AsNoTracking().Where(sweep => !sweep.Withdrawn).Select(sweep => new
         {
             sweep.Id,
             sweep.Priority,

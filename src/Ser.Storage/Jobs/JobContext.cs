@@ -27,6 +27,8 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
 
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
     /// <summary>Seconds since 1970 on the database's clock, the only clock that leases use.</summary>
     public static double Now() => throw new InvalidOperationException("The database's clock can only be read within a query.");
 
@@ -43,7 +45,8 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
         });
         model.Entity<JobRow>(job =>
         {
-            job.ToTable("jobs");
+            const string DoneHasResult = "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL";
+            job.ToTable("jobs", table => table.HasCheckConstraint("CK_jobs_done", DoneHasResult));
             job.Property(row => row.State).HasConversion<string>();
 
             // Partial indexes on jobs that can be claimed, run or are parked, which stay small when many sweeps have finished.
@@ -69,7 +72,7 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
             attempt.Property(row => row.Outcome).HasConversion<string>();
             attempt.Property(row => row.ManifestDigest).IsConcurrencyToken();
             attempt.HasIndex(row => row.Ended, "IX_attempts_faulted").HasFilter("\"Outcome\" = 'Faulted'");
-            attempt.HasIndex(row => new { row.JobId, row.Attempt }, "IX_attempts_offered").HasFilter("\"Outcome\" = 'Offered'");
+            attempt.HasIndex(row => new { row.JobId, row.Attempt }, "IX_attempts_completed").HasFilter("\"Outcome\" = 'Completed'");
         });
         model.Entity<PointRow>().ToTable("points").HasKey(row => new { row.JobId, row.Epoch });
         model.Entity<RequestRow>(request =>
@@ -79,10 +82,12 @@ internal abstract class JobContext(DbContextOptions options) : DbContext(options
         });
         model.Entity<NeedsRow>().ToTable("needs").HasIndex(row => row.Text).IsUnique();
         model.Entity<ScheduleRow>().ToTable("schedules").HasKey(row => row.Name);
+        model.Entity<AuditRow>().ToTable("audit");
         model.Entity<PulseRow>(pulse =>
         {
             pulse.ToTable("pulse");
             pulse.Property(row => row.Id).ValueGeneratedNever();
+            pulse.HasData(new PulseRow { Id = 1, At = 0 });
         });
     }
 }

@@ -30,7 +30,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public string Version(string? sweep = null) => database.Read(db => SweepOverviews.ReadVersion(db, sweep));
+    public long Version(string? sweep = null) => database.Read(db => SweepOverviews.ReadVersion(db, sweep));
 
     /// <inheritdoc/>
     public SweepSnapshot Sweep(string name) => database.Read(db =>
@@ -145,7 +145,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     {
         var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.EliminatedByHalving);
         return db.Sweeps.AsNoTracking()
-            .Where(sweep => sweep.Wanted && undecided.Any(job => job.SweepId == sweep.Id))
+            .Where(sweep => !sweep.Withdrawn && undecided.Any(job => job.SweepId == sweep.Id))
             .OrderBy(sweep => sweep.Id)
             .Select(sweep => sweep.Name)
             .ToList();
@@ -159,41 +159,39 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             || (job.State == JobState.Parked && !job.EliminatedByHalving));
         var ended = db.Sweeps.AsNoTracking()
             .Where(sweep => sweep.NotifiedState == null)
-            .Where(sweep => !sweep.Wanted || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
+            .Where(sweep => sweep.Withdrawn || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
             .OrderBy(sweep => sweep.Id)
-            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Wanted })
+            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Withdrawn })
             .ToList();
         return ended.ConvertAll(sweep =>
         {
             var ids = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId);
-            var states = db.Jobs.AsNoTracking()
-                .Where(job => ids.Contains(job.Id))
-                .GroupBy(job => job.State)
-                .Select(jobs => new { jobs.Key, Count = jobs.Count() })
-                .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
-            int all = states.Values.Sum();
-            int done = states.GetValueOrDefault(JobState.Done);
-            int failed = states.GetValueOrDefault(JobState.Failed);
+            var counts = CountJobs(db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)));
             double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
-            return new EndedSweep(sweep.Name, EndStateOf(states, isWithdrawn: !sweep.Wanted), all, done, failed, lastEnded);
-        });
+            var state = counts.DeriveState(sweep.Withdrawn);
+            return new EndedSweep(sweep.Name, state, counts.Total, counts.Done, counts.Failed, lastEnded);
+        }).FindAll(sweep => sweep.State != SweepState.Unfinished);
     });
 
-    private static SweepState EndStateOf(Dictionary<JobState, int> counts, bool isWithdrawn)
+    private static JobCounts CountJobs(IQueryable<JobRow> jobs)
     {
-        int all = counts.Values.Sum(), done = counts.GetValueOrDefault(JobState.Done);
-        if (done == all)
+        var states = jobs
+            .GroupBy(job => new { job.State, job.EliminatedByHalving })
+            .Select(group => new { group.Key.State, group.Key.EliminatedByHalving, Count = group.Count() })
+            .ToList();
+        int CountIn(JobState state) => states.Where(group => group.State == state).Sum(group => group.Count);
+        int eliminated = states.Where(group => group.State == JobState.Parked && group.EliminatedByHalving).Sum(group => group.Count);
+        return new JobCounts
         {
-            return SweepState.Done;
-        }
-
-        if (!isWithdrawn && counts.GetValueOrDefault(JobState.Failed) > 0)
-        {
-            return SweepState.Failed;
-        }
-
-        int eliminated = counts.GetValueOrDefault(JobState.Parked) + counts.GetValueOrDefault(JobState.Waiting);
-        return !isWithdrawn && done > 0 && done + eliminated == all ? SweepState.Done : SweepState.Cancelled;
+            Waiting = CountIn(JobState.Waiting),
+            Ready = CountIn(JobState.Ready),
+            Running = CountIn(JobState.Running),
+            Undecided = CountIn(JobState.Parked) - eliminated,
+            Eliminated = eliminated,
+            Done = CountIn(JobState.Done),
+            Failed = CountIn(JobState.Failed),
+            Cancelled = CountIn(JobState.Cancelled),
+        };
     }
 
     /// <inheritdoc/>
@@ -269,7 +267,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         }
 
         var snapshots = WaitingNotes.Annotate([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
-        var state = SweepSnapshot.DeriveState(snapshots, sweep.Wanted);
+        var state = JobCounts.From(snapshots).DeriveState(sweep.Withdrawn);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 

@@ -15,14 +15,21 @@ internal sealed partial class JobStore
         var open = db.Attempts
             .Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null)
             .ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
-        foreach (var result in results)
+        var completed = results.Where(result => open.ContainsKey(result.Lease)).ToList();
+        foreach (var result in completed)
         {
-            if (open.TryGetValue(result.Lease, out var attempt))
-            {
-                attempt.Outcome = AttemptOutcome.Completed;
-                attempt.ManifestDigest = result.ManifestDigest;
-            }
+            var attempt = open[result.Lease];
+            attempt.Outcome = AttemptOutcome.Completed;
+            attempt.ManifestDigest = result.ManifestDigest;
         }
+
+        string[] changed = [.. completed.Select(result => result.Lease.JobId).Distinct()];
+        if (changed.Length > 1)
+        {
+            database.LockJobs(db, changed);
+        }
+
+        db.Jobs.Where(job => changed.Contains(job.Id)).RaiseVersions();
 
         // ManifestDigest is a concurrency token, so this fails if the attempt was completed meanwhile.
         return db.SaveChanges();
@@ -72,6 +79,7 @@ internal sealed partial class JobStore
 
         foreach (var late in valid.Except(accepted))
         {
+            db.Jobs.Where(job => job.Id == late.JobId).RaiseVersions();
             End(db, [late.JobId], late.Attempt, AttemptOutcome.Superseded, SupersededReason);
         }
 
@@ -86,6 +94,7 @@ internal sealed partial class JobStore
         var links = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights));
         int changed = db.Jobs.WhereAllowed(JobTransitions.Accept, jobIds).Transition(JobTransitions.Accept, change => change
             .SetProperty(job => job.AcceptedAttempt, attempt)
+            .SetProperty(job => job.ResultVersion, job => job.ResultVersion + 1)
             .SetProperty(
                 job => job.ManifestDigest,
                 job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
@@ -103,6 +112,7 @@ internal sealed partial class JobStore
         var accepted = db.Jobs.WhereAllowed(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt);
         bool discarded = accepted.Transition(JobTransitions.Discard, change => change
             .SetProperty(job => job.AcceptedAttempt, (int?)null)
+            .SetProperty(job => job.ResultVersion, job => job.ResultVersion + 1)
             .SetProperty(job => job.ManifestDigest, (string?)null)
             .SetProperty(job => job.Faults, 0)
             .SetProperty(job => job.LostLeases, 0)) == 1;
@@ -123,6 +133,7 @@ internal sealed partial class JobStore
     {
         if (!Charge(db, result.JobId, result.Attempt, why, null))
         {
+            db.Jobs.Where(job => job.Id == result.JobId).RaiseVersions();
             End(db, [result.JobId], result.Attempt, AttemptOutcome.Faulted, why);
         }
 

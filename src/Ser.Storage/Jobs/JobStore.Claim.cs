@@ -93,7 +93,8 @@ internal sealed partial class JobStore
         return db.Jobs.WhereAllowed(transition, job.Id, job.Attempt).ExecuteUpdate(change => change
             .SetProperty(row => row.Faults, faults)
             .SetProperty(row => row.LostLeases, losses)
-            .SetProperty(row => row.Error, why)) == 1;
+            .SetProperty(row => row.Error, why)
+            .RaiseVersion()) == 1;
     }
 
     // The jobs are locked, so that their states cannot have changed.

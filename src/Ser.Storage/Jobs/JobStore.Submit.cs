@@ -34,6 +34,7 @@ internal sealed partial class JobStore
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
         database.LockJobs(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
+        RaiseVersionOf(db, sweepId, dropped);
         if (reused < ids.Count)
         {
             db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change.SetProperty(row => row.NotifiedState, (string?)null));
@@ -107,9 +108,11 @@ internal sealed partial class JobStore
         // Jobs are not claimed for withdrawn sweeps, so retrying a job of a withdrawn sweep reinstates the sweep.
         var affected = ancestry;
         var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
-        if (!db.Sweeps.Any(sweep => sweep.Wanted && sweepIds.Contains(sweep.Id)))
+        if (!db.Sweeps.Any(sweep => !sweep.Withdrawn && sweepIds.Contains(sweep.Id)))
         {
-            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Wanted, true));
+            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change
+                .SetProperty(sweep => sweep.Withdrawn, false)
+                .RaiseVersion());
             var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
             affected = [.. ancestry.Union(jobsOfSweeps)];
             database.LockJobs(db, affected);
@@ -119,6 +122,16 @@ internal sealed partial class JobStore
         Unblock(db, db.Jobs.Where(job => affected.Contains(job.Id)));
         return revived;
     });
+
+    // The versions of dropped jobs no longer count for the sweep and are added to its own. The jobs are locked, so they cannot rise meanwhile.
+    private static void RaiseVersionOf(JobContext db, int sweepId, string[] dropped)
+    {
+        long version = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.Version) + 1;
+        long resultVersion = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.ResultVersion) + 1;
+        db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change
+            .SetProperty(row => row.Version, row => row.Version + version)
+            .SetProperty(row => row.ResultVersion, row => row.ResultVersion + resultVersion));
+    }
 
     private void AddNewJobs(
         JobContext db,
@@ -179,7 +192,7 @@ internal sealed partial class JobStore
         string[] withoutHalving = [.. known.Where(id => hints[id].Rungs.Count == 0)];
         db.Jobs
             .Where(job => withoutHalving.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue)
-            .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
+            .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue).RaiseVersion());
         db.Jobs.WhereAllowed(JobTransitions.Promote, withoutHalving).Transition(JobTransitions.Promote, change => change
             .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null));
@@ -195,7 +208,8 @@ internal sealed partial class JobStore
             var (maxAttempts, needsId) = group.Key;
             db.Jobs.Where(job => ids.Contains(job.Id)).ExecuteUpdate(change => change
                 .SetProperty(job => job.MaxAttempts, maxAttempts)
-                .SetProperty(job => job.NeedsId, needsId));
+                .SetProperty(job => job.NeedsId, needsId)
+                .RaiseVersion());
         }
     }
 
@@ -213,7 +227,7 @@ internal sealed partial class JobStore
 
         row.Definition = sweep.Definition;
         row.Terms = sweep.Terms;
-        row.Wanted = true;
+        row.Withdrawn = false;
         db.SaveChanges();
         return row.Id;
     }
@@ -224,7 +238,8 @@ internal sealed partial class JobStore
         database.LockPlans(db);
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
         db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
-            .SetProperty(row => row.Wanted, !withdrawn)
+            .SetProperty(row => row.Withdrawn, withdrawn)
+            .RaiseVersion()
             .SetProperty(row => row.NotifiedState, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.LockJobs(db, jobs);
@@ -236,7 +251,7 @@ internal sealed partial class JobStore
     private static void AssignToEarliestSweep(JobContext db, IReadOnlyCollection<string> jobIds)
     {
         var links = db.SweepJobs
-            .Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.Wanted))
+            .Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && !sweep.Withdrawn))
             .OrderBy(link => link.SweepId);
         db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State != JobState.Done).ExecuteUpdate(change => change
             .SetProperty(

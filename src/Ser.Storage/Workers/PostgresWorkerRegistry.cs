@@ -58,7 +58,7 @@ internal sealed class PostgresWorkerRegistry(PostgresDatabase database, TimeProv
 
     /// <inheritdoc/>
     public bool Reinstate(string name) => database.Query(db => db.Database.ExecuteSql($"""
-        UPDATE workers SET orders = 0, reason = NULL, released = extract(epoch FROM clock_timestamp())
+        UPDATE workers SET orders = 0, reason = NULL, reinstated = extract(epoch FROM clock_timestamp())
         WHERE name = {name} AND orders = {Quarantined}
         """)) == 1;
 
@@ -68,7 +68,7 @@ internal sealed class PostgresWorkerRegistry(PostgresDatabase database, TimeProv
         var now = clock.GetUtcNow();
         var rows = database.Query(db => db.Database.SqlQuery<Row>($"""
             SELECT info AS "Info", running AS "Running", orders AS "Orders",
-                reason AS "Reason", reading AS "Reading", released AS "Released",
+                reason AS "Reason", reading AS "Reading", reinstated AS "Reinstated",
                 extract(epoch FROM clock_timestamp())::float8 - seen AS "SecondsSinceSeen"
             FROM workers WHERE seen > extract(epoch FROM clock_timestamp()) - {RememberedSeconds} ORDER BY name
             """).ToList());
@@ -81,7 +81,7 @@ internal sealed class PostgresWorkerRegistry(PostgresDatabase database, TimeProv
         Order = (WorkerOrder)row.Orders,
         Quarantined = row.Reason,
         Reading = row.Reading is null ? null : JsonSerializer.Deserialize<WorkerReading>(row.Reading),
-        Reinstated = row.Released,
+        Reinstated = row.Reinstated,
         LastSeen = now - TimeSpan.FromSeconds(row.SecondsSinceSeen),
     };
 
@@ -91,6 +91,6 @@ internal sealed class PostgresWorkerRegistry(PostgresDatabase database, TimeProv
         int Orders,
         string? Reason,
         string? Reading,
-        double Released,
+        double Reinstated,
         double SecondsSinceSeen);
 }

@@ -30,7 +30,7 @@ internal sealed class JobTable(string connection)
     public Task<Dictionary<string, int>> CountReasonsAsync() =>
         QueryCountsAsync("""
             SELECT "Outcome" || ' on ' || "Worker" || ': ' || coalesce("Why", ''), count(*)::text
-            FROM attempts WHERE "Outcome" IN ('Faulted', 'PutOff') GROUP BY 1
+            FROM attempts WHERE "Outcome" IN ('Faulted', 'Snoozed') GROUP BY 1
             """);
 
     /// <summary>Moves the ends of all attempts two days back, because the upkeep spares files that are younger than a day.</summary>

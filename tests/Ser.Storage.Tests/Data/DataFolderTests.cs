@@ -71,6 +71,27 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_from_before_the_initial_migration_is_refused_with_a_remedy_and_not_changed()
+    {
+        Directory.CreateDirectory(Data);
+        string file = Path.Combine(Data, "ser.db");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "earlier", "ser.db"), file);
+        byte[] before = File.ReadAllBytes(file);
+
+        Action[] uses = [() => DataFolder.OpenForReading(Data), () => DataFolder.OpenAsRunner(Data, "now"), () => DataFolder.Cancel(Data, "one")];
+        foreach (var use in uses)
+        {
+            var refused = Assert.Throws<InputException>(use);
+            Assert.Contains("earlier version of ser", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("`ser export SWEEP`", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("into another data folder with `ser import FILE`", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(file));
+        Assert.False(File.Exists(Path.Combine(Data, "runner.json")));
+    }
+
+    [Fact]
     public void A_runner_that_was_killed_during_a_migration_blocks_no_later_one()
     {
         Directory.CreateDirectory(Data);

@@ -105,20 +105,20 @@ public abstract partial class JobStoreConformance
         Finish(store, store.Leases.Claim(new ClaimRequest("w", [second.Stage]))!);
         Assert.NotEqual(both, Accepted());
 
-        int Accepted() => Reads().Overviews().Single().ResultsVersion;
+        long Accepted() => Reads().Overviews().Single().ResultsVersion;
     }
 
     [Fact]
     public void The_version_changes_with_every_visible_change_and_only_then()
     {
         var store = Store();
-        string last = Reads().Version();
+        long last = Reads().Version();
         Changes(() => store.Sweeps.Submit(Plans.Sweep("one", "A")));
         Changes(() => store.Sweeps.Submit(Plans.Sweep("two", "B")));
         Changes(() => store.Sweeps.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann" } }));
         Changes(() => store.Sweeps.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Priority = 1 } }));
         Changes(() => store.Sweeps.Submit(Plans.Sweep("two", "B") with { Terms = new SweepTerms { Owner = "ann", Weight = 2 } }));
-        string two = Reads().Version("two");
+        long two = Reads().Version("two");
         ClaimedJob job = null!;
         Changes(() => job = store.Leases.Claim(new ClaimRequest("w", ["Train"], "one"))!);
         Changes(() => store.Leases.Renew(job.Lease, new StageProgress(7, 0), []));
@@ -135,9 +135,77 @@ public abstract partial class JobStoreConformance
         {
             Assert.Equal(last, Reads().Version());
             change();
-            string now = Reads().Version();
-            Assert.NotEqual(last, now);
+            long now = Reads().Version();
+            Assert.True(now > last, $"{now} after {last}");
             last = now;
+        }
+    }
+
+    [Fact]
+    public void Opposite_changes_do_not_cancel_each_other_in_the_version()
+    {
+        var store = Store();
+        SweepPlan Plan(string sweep, string arm, string owner, int priority, double weight) =>
+            Plans.Sweep(sweep, arm) with { Terms = new SweepTerms { Owner = owner, Priority = priority, Weight = weight } };
+
+        store.Sweeps.Submit(Plan("one", "A", "ann", 1, 1));
+        store.Sweeps.Submit(Plan("two", "B", "christopher", 1, 1));
+        var versions = new List<long> { Reads().Version() };
+        var versionsOfOne = new List<long> { Reads().Version("one") };
+        void Record()
+        {
+            versions.Add(Reads().Version());
+            versionsOfOne.Add(Reads().Version("one"));
+        }
+
+        // The weight rises by three and the priority falls by one.
+        store.Sweeps.Submit(Plan("one", "A", "ann", 0, 4));
+        Record();
+
+        // Two owners of different lengths change places.
+        store.Sweeps.Submit(Plan("two", "B", "ann", 1, 1));
+        store.Sweeps.Submit(Plan("one", "A", "christopher", 0, 4));
+        Record();
+
+        // A job with a long history is replaced by one without.
+        var job = store.Leases.Claim(new ClaimRequest("w", ["Train"], "one"))!;
+        for (int step = 1; step < 9; step++)
+        {
+            store.Leases.Renew(job.Lease, new StageProgress(step, 0), []);
+        }
+
+        Record();
+        store.Sweeps.Submit(Plan("one", "C", "christopher", 0, 4));
+        Record();
+
+        Assert.Equal(versions.Distinct().Order(), versions);
+        Assert.Equal(versionsOfOne.Distinct().Order(), versionsOfOne);
+    }
+
+    [Fact]
+    public void Logs_completions_checkpoints_and_notifications_raise_the_version_and_a_renewal_without_news_does_not()
+    {
+        var store = Store();
+        store.Sweeps.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        var progress = new StageProgress(7, 0);
+        AssertRaises(() => store.Leases.Renew(job.Lease, progress, []));
+        long before = Reads().Version("one");
+        store.Leases.Renew(job.Lease, progress, []);
+        store.Leases.Renew(job.Lease, null, []);
+        Assert.Equal(before, Reads().Version("one"));
+        AssertRaises(() => store.Leases.RecordLog(job.Lease, "line"));
+        AssertRaises(() => store.Leases.RecordCheckpoint(job.Lease, "key"));
+        AssertRaises(() => store.Leases.Complete(job.Lease, "digest"));
+        AssertRaises(() => store.Acceptance.Accept(store.Acceptance.CompletedResults()));
+        AssertRaises(() => store.Sweeps.CancelSweep("one"));
+        AssertRaises(() => store.Notifications.RecordNotification("one", SweepState.Cancelled));
+
+        void AssertRaises(Action change)
+        {
+            long last = Reads().Version("one");
+            change();
+            Assert.True(Reads().Version("one") > last);
         }
     }
 

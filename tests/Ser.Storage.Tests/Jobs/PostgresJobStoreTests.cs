@@ -95,9 +95,16 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         var migration = Assert.Throws<InputException>(() => PostgresJobs.Migrate(other.ConnectionString));
         Assert.Contains("newer version", migration.Message, StringComparison.Ordinal);
 
-        other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" > '20261126090432_Jobs'""");
-        var older = Assert.Throws<InputException>(() => PostgresJobs.RequireCurrentSchema(other.ConnectionString));
-        Assert.Contains("ser scheduler --migrate", older.Message, StringComparison.Ordinal);
+        other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '2999%'""");
+        other.Run("""UPDATE "__EFMigrationsHistory" SET "MigrationId" = '20261129030000_Terms'""");
+        Action[] uses = [() => PostgresJobs.RequireCurrentSchema(other.ConnectionString), () => PostgresJobs.Migrate(other.ConnectionString)];
+        foreach (var use in uses)
+        {
+            var older = Assert.Throws<InputException>(use);
+            Assert.Contains("earlier version", older.Message, StringComparison.Ordinal);
+            Assert.Contains("`ser export SWEEP`", older.Message, StringComparison.Ordinal);
+            Assert.Contains("into another database with `ser import FILE`", older.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -156,7 +163,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
                 "UPDATE jobs SET \"State\" = 'Done'",
                 "DELETE FROM jobs",
                 "DELETE FROM attempts",
-                "UPDATE sweeps SET \"Wanted\" = false",
+                "UPDATE sweeps SET \"Withdrawn\" = true",
                 "DROP TABLE jobs",
             ];
             Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));

@@ -48,35 +48,6 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         Assert.Contains(File, problem.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_of_the_first_version_keeps_its_jobs_and_their_order()
-    {
-        var older = new SqliteDatabase(_folder.At("older.db"));
-        using (var db = older.CreateContext())
-        {
-            db.Database.Migrate("20261124004418_Jobs");
-            string insert = "INSERT INTO jobs (Id, Stage, Title, Spec, Depth, State, Attempt, Faults, Losses, Step, Epoch, Epochs) VALUES";
-            foreach (string sql in (string[])[
-                "INSERT INTO sweeps (Id, Name, Definition, Wanted) VALUES (1, 'gone', '', 0), (2, 'one', '', 1), (3, 'two', '', 1)",
-                $"{insert} ('a', 'Train', 'Train a', '{{}}', 0, 'Ready', 0, 0, 0, 0, 0, 0),"
-                    + " ('b', 'Train', 'Train b', '{}', 0, 'Ready', 0, 0, 0, 0, 0, 0)",
-                "INSERT INTO sweep_jobs (SweepId, JobId, Position, Arm, Fold) VALUES"
-                    + " (1, 'a', 0, 'arm', 1), (2, 'b', 0, 'arm', 1), (3, 'b', 0, 'arm', 1), (3, 'a', 1, 'arm', 1)",
-                "INSERT INTO pulse (Id, At) VALUES (1, 5)"])
-            {
-                using var command = db.Database.GetDbConnection().CreateCommand();
-                command.CommandText = sql;
-                db.Database.OpenConnection();
-                command.ExecuteNonQuery();
-            }
-        }
-
-        older.Migrate();
-        var store = JobPorts.Create(older);
-        Assert.Equal(["Train b", "Train a"], store.Leases.Claim(new ClaimRequest("w", ["Train"]), 2).Select(job => job.Title));
-        older.ClosePool();
-    }
-
     protected override JobPorts Store(LeaseSettings? leases = null) =>
         JobPorts.Create(new SqliteDatabase(File), leases);
 

@@ -45,7 +45,7 @@ public sealed class TraceTests : IDisposable
             foreach (var attempt in attempts)
             {
                 Assert.Equal(submission.TraceId, attempt.TraceId);
-                Assert.Equal("Offered", attempt.GetTagItem("ser.outcome"));
+                Assert.Equal("Completed", attempt.GetTagItem("ser.outcome"));
                 Assert.Equal("w/1", attempt.GetTagItem("ser.worker"));
             }
 

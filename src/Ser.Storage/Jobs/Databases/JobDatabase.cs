@@ -13,6 +13,9 @@ internal abstract class JobDatabase
     /// <summary>Its name in messages: the file, or server and database. Contains no password.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What to use instead of a database of another version, in messages.</summary>
+    protected abstract string Replacement { get; }
+
     /// <summary>Whether there can be only one write transaction at a time, so that checking first without one is worthwhile.</summary>
     public abstract bool HasSingleWriter { get; }
 
@@ -94,9 +97,25 @@ internal abstract class JobDatabase
     /// <summary>Whether the database aborted the transaction in favour of another.</summary>
     protected abstract bool IsSerializationFailure(Exception problem);
 
-    /// <summary>The newest applied migration that this version does not know, or null.</summary>
-    protected static string? FindUnknownMigration(JobContext db) =>
-        db.Database.GetAppliedMigrations().Except(db.Database.GetMigrations()).LastOrDefault();
+    /// <summary>Refuses a schema with a migration that this version does not know.</summary>
+    /// <exception cref="InputException">The schema is from before the initial migration of this version, or from a newer one.</exception>
+    protected void RefuseUnknownSchema(JobContext db)
+    {
+        string[] known = [.. db.Database.GetMigrations()];
+        string? unknown = db.Database.GetAppliedMigrations().Except(known).LastOrDefault();
+        if (unknown is null)
+        {
+            return;
+        }
+
+        // Ids begin with the time at which the migration was made.
+        bool isOlder = string.CompareOrdinal(unknown, known[0]) < 0;
+        throw new InputException(isOlder
+            ? $"{Name} is from an earlier version of ser, whose schema cannot be migrated ({unknown}). With that version, write each sweep "
+                + $"to a file with `ser export SWEEP`; with this version, read the files into {Replacement} with `ser import FILE`."
+            : $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); "
+                + $"use that version, or {Replacement}.");
+    }
 
     private T InTransaction<T>(Func<JobContext, IDbContextTransaction> begin, Func<JobContext, T> work)
     {

@@ -72,6 +72,9 @@ internal sealed class PostgresDatabase : JobDatabase
     public override bool HasSingleWriter => false;
 
     /// <inheritdoc/>
+    protected override string Replacement => "another database";
+
+    /// <inheritdoc/>
     public override JobContext CreateContext() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
@@ -120,13 +123,13 @@ internal sealed class PostgresDatabase : JobDatabase
     }
 
     /// <summary>Creates the schema, or migrates it to this version. Of several processes one does it and the others wait.</summary>
-    /// <exception cref="InputException">The schema is from a newer version.</exception>
+    /// <exception cref="InputException">The schema is newer, or so old that it cannot be migrated.</exception>
     public void Migrate() => TranslateErrors(() =>
     {
         using var db = CreateContext();
         db.Database.OpenConnection(); // Advisory locks belong to the connection, so it must stay open.
         db.Database.ExecuteSql($"SELECT pg_advisory_lock({SchemaLock})");
-        RefuseNewer(db);
+        RefuseUnknownSchema(db);
         db.Database.Migrate();
         db.Database.ExecuteSql($"SELECT pg_advisory_unlock({SchemaLock})");
         return 0;
@@ -146,7 +149,7 @@ internal sealed class PostgresDatabase : JobDatabase
     {
         using var db = CreateContext();
         db.Database.OpenConnection(); // Fails if the database does not exist; EF Core would report it as one without migrations.
-        RefuseNewer(db);
+        RefuseUnknownSchema(db);
         if (db.Database.GetPendingMigrations().Any())
         {
             throw new InputException(db.Database.GetAppliedMigrations().Any()
@@ -193,15 +196,6 @@ internal sealed class PostgresDatabase : JobDatabase
             $"{Name} cannot be used at the moment: {error.MessageText}.",
         _ => null,
     };
-
-    private void RefuseNewer(JobContext db)
-    {
-        if (FindUnknownMigration(db) is { } unknown)
-        {
-            throw new InputException(
-                $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); use that version.");
-        }
-    }
 
     // EF Core wraps exceptions that it regards as transient.
     private static Exception? Cause(Exception? problem)

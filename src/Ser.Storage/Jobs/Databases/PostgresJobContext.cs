@@ -38,6 +38,16 @@ internal sealed class PostgresJobContext(DbContextOptions<PostgresJobContext> op
     protected override void OnModelCreating(ModelBuilder model)
     {
         base.OnModelCreating(model);
+        model.Entity<WorkerRow>(worker =>
+        {
+            worker.ToTable("workers").HasKey(row => row.Name);
+            worker.Property(row => row.Name).UseCollation("C");
+            worker.Property(row => row.Reinstated).HasDefaultValue(0d);
+            foreach (var column in worker.Metadata.GetProperties())
+            {
+                column.SetColumnName(column.Name.ToLowerInvariant());
+            }
+        });
 
         // Ids are compared in byte order, so that the index finds the prefix of an id whatever the locale of the database.
         var columns = model.Model.GetEntityTypes().SelectMany(row => row.GetProperties());

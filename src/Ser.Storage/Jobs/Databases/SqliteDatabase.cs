@@ -32,6 +32,9 @@ internal sealed class SqliteDatabase : JobDatabase
     public override bool HasSingleWriter => true;
 
     /// <inheritdoc/>
+    protected override string Replacement => "another data folder";
+
+    /// <inheritdoc/>
     public override JobContext CreateContext() => _contexts.CreateDbContext();
 
     /// <inheritdoc/>
@@ -93,7 +96,7 @@ internal sealed class SqliteDatabase : JobDatabase
     public void RequireCurrentSchema() => TranslateErrors(() =>
     {
         using var db = CreateContext();
-        RefuseNewerSchema(db);
+        RefuseUnknownSchemaOfFile(db);
         if (db.Database.GetPendingMigrations().Any())
         {
             throw new InputException(
@@ -103,12 +106,12 @@ internal sealed class SqliteDatabase : JobDatabase
         return 0;
     });
 
-    /// <summary>Refuses a file from a newer version before anything in its folder is touched.</summary>
-    /// <exception cref="InputException">The file is from a newer version.</exception>
-    public void RefuseNewerSchema() => TranslateErrors(() =>
+    /// <summary>Refuses a file from another version, unless it can be migrated, before anything in its folder is touched.</summary>
+    /// <exception cref="InputException">The file is from a newer version, or from one whose schema cannot be migrated.</exception>
+    public void RefuseUnknownSchema() => TranslateErrors(() =>
     {
         using var db = CreateContext();
-        RefuseNewerSchema(db);
+        RefuseUnknownSchemaOfFile(db);
         return 0;
     });
 
@@ -160,18 +163,11 @@ internal sealed class SqliteDatabase : JobDatabase
         }
     }
 
-    private void RefuseNewerSchema(JobContext db)
+    private void RefuseUnknownSchemaOfFile(JobContext db)
     {
-        if (!File.Exists(Name) || new FileInfo(Name).Length == 0)
+        if (File.Exists(Name) && new FileInfo(Name).Length > 0)
         {
-            return;
-        }
-
-        if (FindUnknownMigration(db) is { } unknown)
-        {
-            throw new InputException(
-                $"{Name} is from a newer version of ser (its schema has {unknown}, which this version does not know); "
-                + "use that version, or another data folder.");
+            RefuseUnknownSchema(db);
         }
     }
 }

@@ -73,6 +73,14 @@ internal sealed class JobRow
     /// <summary>When it last failed.</summary>
     public double? FaultedAt { get; set; }
 
+    /// <summary>
+    /// Number of changes that a reader of its sweeps can see; raised by the same statement or transaction as each of them.
+    /// </summary>
+    public long Version { get; set; }
+
+    /// <summary>Number of times that a result was accepted or discarded.</summary>
+    public long ResultVersion { get; set; }
+
     /// <summary>Its requirements for a worker; null: none.</summary>
     public int? NeedsId { get; set; }
 

@@ -12,8 +12,8 @@ internal sealed class SweepRow
 
     public required string Definition { get; set; }
 
-    /// <summary>False once the sweep has been withdrawn by cancelling it: it keeps its jobs, but none is run for it.</summary>
-    public bool Wanted { get; set; }
+    /// <summary>Whether it has been cancelled: it keeps its jobs, but none is run for it.</summary>
+    public bool Withdrawn { get; set; }
 
     /// <summary>Who submitted it last.</summary>
     public string? Owner { get; set; }
@@ -32,6 +32,15 @@ internal sealed class SweepRow
 
     /// <summary>The final state that webhooks have been notified of; null: none, or the sweep has been resumed.</summary>
     public string? NotifiedState { get; set; }
+
+    /// <summary>
+    /// Number of changes of this row and of its list of jobs. A submission that drops jobs adds their versions, so that the sum of this and
+    /// of the jobs' versions never falls.
+    /// </summary>
+    public long Version { get; set; }
+
+    /// <summary>The same for the results of its jobs.</summary>
+    public long ResultVersion { get; set; }
 
     /// <summary>How it shares the farm with other sweeps.</summary>
     [NotMapped]
@@ -141,6 +150,56 @@ internal sealed class PointRow
 
     /// <summary>Number of validation utterances per class, separated by spaces.</summary>
     public string? Of { get; set; }
+}
+
+/// <summary>An entry of the audit log; never changed. No other table refers to it.</summary>
+internal sealed class AuditRow
+{
+    public long Id { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    public double At { get; init; }
+
+    public required string Who { get; init; }
+
+    public string? Address { get; init; }
+
+    public required string What { get; init; }
+
+    public int Status { get; init; }
+
+    public string? Why { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+/// <summary>A registered worker of a farm. Its columns are read and written by PostgresWorkerRegistry in SQL.</summary>
+internal sealed class WorkerRow
+{
+    public required string Name { get; init; }
+
+    public required string Instance { get; init; }
+
+    /// <summary>What the worker told about itself when it registered, as JSON.</summary>
+    public required string Info { get; init; }
+
+    /// <summary>Ids of its running jobs, as a JSON array.</summary>
+    public required string Running { get; init; }
+
+    /// <summary>Its order, as a number.</summary>
+    public int Orders { get; init; }
+
+    /// <summary>Time of its last heartbeat.</summary>
+    public double Seen { get; init; }
+
+    /// <summary>The last readings of its machine, as JSON; null: none.</summary>
+    public string? Reading { get; init; }
+
+    /// <summary>Why it is in quarantine; null: it is not.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it was last reinstated; 0: never.</summary>
+    public double Reinstated { get; init; }
 }
 
 /// <summary>A request for the runner of a data folder.</summary>

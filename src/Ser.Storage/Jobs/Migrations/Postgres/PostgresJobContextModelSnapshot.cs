@@ -37,6 +37,7 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<string>("ManifestDigest")
+                        .IsConcurrencyToken()
                         .HasColumnType("text");
 
                     b.Property<string>("Outcome")
@@ -55,15 +56,51 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
 
                     b.HasKey("JobId", "Attempt");
 
+                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_completed")
+                        .HasFilter("\"Outcome\" = 'Completed'");
+
                     b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
                         .HasFilter("\"Outcome\" = 'Faulted'");
-
-                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_offered")
-                        .HasFilter("\"Outcome\" = 'Offered'");
 
                     b.ToTable("attempts", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text");
+
+                    b.Property<double>("At")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.JobRow", b =>
@@ -75,9 +112,6 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<int?>("AcceptedAttempt")
                         .HasColumnType("integer");
 
-                    b.Property<bool>("Aside")
-                        .HasColumnType("boolean");
-
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
@@ -86,6 +120,9 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
 
                     b.Property<int>("Depth")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("EliminatedByHalving")
+                        .HasColumnType("boolean");
 
                     b.Property<int>("Epoch")
                         .HasColumnType("integer");
@@ -96,14 +133,14 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<string>("Error")
                         .HasColumnType("text");
 
-                    b.Property<int>("Faults")
-                        .HasColumnType("integer");
-
                     b.Property<double?>("FaultedAt")
                         .HasColumnType("double precision");
 
                     b.Property<string>("FaultedOn")
                         .HasColumnType("text");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("integer");
 
                     b.Property<double?>("LeaseUntil")
                         .HasColumnType("double precision");
@@ -111,7 +148,7 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
 
-                    b.Property<int>("Losses")
+                    b.Property<int>("LostLeases")
                         .HasColumnType("integer");
 
                     b.Property<string>("ManifestDigest")
@@ -129,13 +166,16 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer");
 
-                    b.Property<int>("PutOffs")
-                        .HasColumnType("integer");
-
                     b.Property<string>("Reads")
                         .HasColumnType("text");
 
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Rung")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Snoozes")
                         .HasColumnType("integer");
 
                     b.Property<string>("Spec")
@@ -163,10 +203,17 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Worker")
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
+                        .IsDescending(false, true, false)
+                        .HasFilter("\"State\" IN ('Ready', 'Running')");
 
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
                         .HasFilter("\"State\" = 'Parked'");
@@ -174,11 +221,10 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
                         .HasFilter("\"State\" = 'Running'");
 
-                    b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
-                        .IsDescending(false, true, false)
-                        .HasFilter("\"State\" IN ('Ready', 'Running')");
-
-                    b.ToTable("jobs", (string)null);
+                    b.ToTable("jobs", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_jobs_done", "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL");
+                        });
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
@@ -201,31 +247,6 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("needs", (string)null);
-                });
-
-            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Cron")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Plan")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Zone")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Name");
-
-                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.ParentRow", b =>
@@ -270,11 +291,11 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<double>("Loss")
                         .HasColumnType("double precision");
 
-                    b.Property<long>("ResidentBytes")
-                        .HasColumnType("bigint");
-
                     b.Property<string>("Of")
                         .HasColumnType("text");
+
+                    b.Property<long>("ResidentBytes")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Right")
                         .HasColumnType("text");
@@ -304,6 +325,13 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("pulse", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = 0.0
+                        });
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.RequestRow", b =>
@@ -325,6 +353,31 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("requests", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.SweepJobRow", b =>
@@ -365,12 +418,15 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<bool>("KeepWeights")
-                        .HasColumnType("boolean");
+                    b.Property<string>("NotifiedState")
+                        .HasColumnType("text");
 
                     b.Property<string>("Owner")
                         .HasColumnType("text");
@@ -378,16 +434,19 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
 
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("bigint");
+
                     b.Property<double>("Submitted")
                         .HasColumnType("double precision");
 
-                    b.Property<string>("Told")
-                        .HasColumnType("text");
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
 
                     b.Property<double>("Weight")
                         .HasColumnType("double precision");
 
-                    b.Property<bool>("Wanted")
+                    b.Property<bool>("Withdrawn")
                         .HasColumnType("boolean");
 
                     b.HasKey("Id");
@@ -396,6 +455,55 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.WorkerRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Info")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("info");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Reading")
+                        .HasColumnType("text")
+                        .HasColumnName("reading");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<double>("Reinstated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("double precision")
+                        .HasDefaultValue(0.0)
+                        .HasColumnName("reinstated");
+
+                    b.Property<string>("Running")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("running");
+
+                    b.Property<double>("Seen")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seen");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("workers", (string)null);
                 });
 #pragma warning restore 612, 618
         }

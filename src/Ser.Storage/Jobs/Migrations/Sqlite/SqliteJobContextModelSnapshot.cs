@@ -31,6 +31,7 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ManifestDigest")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Outcome")
@@ -49,13 +50,47 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
 
                     b.HasKey("JobId", "Attempt");
 
+                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_completed")
+                        .HasFilter("\"Outcome\" = 'Completed'");
+
                     b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
                         .HasFilter("\"Outcome\" = 'Faulted'");
 
-                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_offered")
-                        .HasFilter("\"Outcome\" = 'Offered'");
-
                     b.ToTable("attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("At")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.JobRow", b =>
@@ -64,9 +99,6 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("AcceptedAttempt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("Aside")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempt")
@@ -78,6 +110,9 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<int>("Depth")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("EliminatedByHalving")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER");
 
@@ -87,14 +122,14 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<string>("Error")
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Faults")
-                        .HasColumnType("INTEGER");
-
                     b.Property<double?>("FaultedAt")
                         .HasColumnType("REAL");
 
                     b.Property<string>("FaultedOn")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double?>("LeaseUntil")
                         .HasColumnType("REAL");
@@ -102,7 +137,7 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
 
-                    b.Property<int>("Losses")
+                    b.Property<int>("LostLeases")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ManifestDigest")
@@ -120,13 +155,16 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("PutOffs")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("Reads")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Rung")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Snoozes")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Spec")
@@ -154,10 +192,17 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Worker")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
+                        .IsDescending(false, true, false)
+                        .HasFilter("\"State\" IN ('Ready', 'Running')");
 
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
                         .HasFilter("\"State\" = 'Parked'");
@@ -165,11 +210,10 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
                         .HasFilter("\"State\" = 'Running'");
 
-                    b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
-                        .IsDescending(false, true, false)
-                        .HasFilter("\"State\" IN ('Ready', 'Running')");
-
-                    b.ToTable("jobs", (string)null);
+                    b.ToTable("jobs", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_jobs_done", "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL");
+                        });
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.NeedsRow", b =>
@@ -188,31 +232,6 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("needs", (string)null);
-                });
-
-            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Cron")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Plan")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Zone")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Name");
-
-                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.ParentRow", b =>
@@ -254,11 +273,11 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<double>("Loss")
                         .HasColumnType("REAL");
 
-                    b.Property<long>("ResidentBytes")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("Of")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("ResidentBytes")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Right")
                         .HasColumnType("TEXT");
@@ -288,6 +307,13 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("pulse", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = 0.0
+                        });
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.RequestRow", b =>
@@ -307,6 +333,31 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("requests", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.SweepJobRow", b =>
@@ -344,12 +395,15 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("KeepWeights")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("NotifiedState")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Owner")
                         .HasColumnType("TEXT");
@@ -357,16 +411,19 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<double>("Submitted")
                         .HasColumnType("REAL");
 
-                    b.Property<string>("Told")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
 
                     b.Property<double>("Weight")
                         .HasColumnType("REAL");
 
-                    b.Property<bool>("Wanted")
+                    b.Property<bool>("Withdrawn")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

@@ -6,7 +6,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Ser.Storage.Jobs.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class Jobs : Migration
+    public partial class Initial : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -32,6 +32,25 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                 .Annotation("Npgsql:StorageParameter:fillfactor", 80);
 
             migrationBuilder.CreateTable(
+                name: "audit",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    At = table.Column<double>(type: "double precision", nullable: false),
+                    Who = table.Column<string>(type: "text", nullable: false),
+                    Address = table.Column<string>(type: "text", nullable: true),
+                    What = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Why = table.Column<string>(type: "text", nullable: true),
+                    Detail = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "jobs",
                 columns: table => new
                 {
@@ -45,7 +64,7 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     State = table.Column<string>(type: "text", nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     Faults = table.Column<int>(type: "integer", nullable: false),
-                    Losses = table.Column<int>(type: "integer", nullable: false),
+                    LostLeases = table.Column<int>(type: "integer", nullable: false),
                     Worker = table.Column<string>(type: "text", nullable: true),
                     LeaseUntil = table.Column<double>(type: "double precision", nullable: true),
                     Error = table.Column<string>(type: "text", nullable: true),
@@ -56,13 +75,38 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     Epoch = table.Column<int>(type: "integer", nullable: false),
                     Epochs = table.Column<int>(type: "integer", nullable: false),
                     Loss = table.Column<double>(type: "double precision", nullable: true),
-                    StepsPerSecond = table.Column<double>(type: "double precision", nullable: true)
+                    StepsPerSecond = table.Column<double>(type: "double precision", nullable: true),
+                    MaxAttempts = table.Column<int>(type: "integer", nullable: false),
+                    Rung = table.Column<int>(type: "integer", nullable: false),
+                    EliminatedByHalving = table.Column<bool>(type: "boolean", nullable: false),
+                    NotBefore = table.Column<double>(type: "double precision", nullable: true),
+                    Snoozes = table.Column<int>(type: "integer", nullable: false),
+                    FaultedOn = table.Column<string>(type: "text", nullable: true),
+                    FaultedAt = table.Column<double>(type: "double precision", nullable: true),
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    ResultVersion = table.Column<long>(type: "bigint", nullable: false),
+                    NeedsId = table.Column<int>(type: "integer", nullable: true),
+                    Reads = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_jobs", x => x.Id);
+                    table.CheckConstraint("CK_jobs_done", "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL");
                 })
                 .Annotation("Npgsql:StorageParameter:fillfactor", 80);
+
+            migrationBuilder.CreateTable(
+                name: "needs",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Text = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_needs", x => x.Id);
+                });
 
             migrationBuilder.CreateTable(
                 name: "parents",
@@ -90,7 +134,9 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     ValidationWa = table.Column<double>(type: "double precision", nullable: false),
                     ValidationUa = table.Column<double>(type: "double precision", nullable: false),
                     LearningRate = table.Column<double>(type: "double precision", nullable: false),
-                    ResidentBytes = table.Column<long>(type: "bigint", nullable: false)
+                    ResidentBytes = table.Column<long>(type: "bigint", nullable: false),
+                    Right = table.Column<string>(type: "text", nullable: true),
+                    Of = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -109,9 +155,6 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     table.PrimaryKey("PK_pulse", x => x.Id);
                 });
 
-            // The one row is there from the beginning; a pulse only changes it.
-            migrationBuilder.Sql("""INSERT INTO pulse ("Id", "At") VALUES (1, 0)""");
-
             migrationBuilder.CreateTable(
                 name: "requests",
                 columns: table => new
@@ -124,6 +167,21 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_requests", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "schedules",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Cron = table.Column<string>(type: "text", nullable: false),
+                    Zone = table.Column<string>(type: "text", nullable: false),
+                    Plan = table.Column<string>(type: "text", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_schedules", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -149,18 +207,56 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Name = table.Column<string>(type: "text", nullable: false),
                     Definition = table.Column<string>(type: "text", nullable: false),
-                    Wanted = table.Column<bool>(type: "boolean", nullable: false)
+                    Withdrawn = table.Column<bool>(type: "boolean", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: true),
+                    Submitted = table.Column<double>(type: "double precision", nullable: false),
+                    Priority = table.Column<int>(type: "integer", nullable: false),
+                    Weight = table.Column<double>(type: "double precision", nullable: false),
+                    KeepWeights = table.Column<bool>(type: "boolean", nullable: false),
+                    NotifiedState = table.Column<string>(type: "text", nullable: true),
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    ResultVersion = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sweeps", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "workers",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    instance = table.Column<string>(type: "text", nullable: false),
+                    info = table.Column<string>(type: "text", nullable: false),
+                    running = table.Column<string>(type: "text", nullable: false),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    seen = table.Column<double>(type: "double precision", nullable: false),
+                    reading = table.Column<string>(type: "text", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    reinstated = table.Column<double>(type: "double precision", nullable: false, defaultValue: 0.0)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workers", x => x.name);
+                });
+
+            migrationBuilder.InsertData(
+                table: "pulse",
+                columns: new[] { "Id", "At" },
+                values: new object[] { 1, 0.0 });
+
             migrationBuilder.CreateIndex(
-                name: "IX_attempts_offered",
+                name: "IX_attempts_completed",
                 table: "attempts",
                 columns: new[] { "JobId", "Attempt" },
-                filter: "\"Outcome\" = 'Offered'");
+                filter: "\"Outcome\" = 'Completed'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attempts_faulted",
+                table: "attempts",
+                column: "Ended",
+                filter: "\"Outcome\" = 'Faulted'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_jobs_open",
@@ -168,6 +264,24 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                 columns: new[] { "SweepId", "Depth", "Position" },
                 descending: new[] { false, true, false },
                 filter: "\"State\" IN ('Ready', 'Running')");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_jobs_parked",
+                table: "jobs",
+                column: "SweepId",
+                filter: "\"State\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_jobs_running",
+                table: "jobs",
+                column: "SweepId",
+                filter: "\"State\" = 'Running'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_needs_Text",
+                table: "needs",
+                column: "Text",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_parents_ParentId",
@@ -193,7 +307,13 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                 name: "attempts");
 
             migrationBuilder.DropTable(
+                name: "audit");
+
+            migrationBuilder.DropTable(
                 name: "jobs");
+
+            migrationBuilder.DropTable(
+                name: "needs");
 
             migrationBuilder.DropTable(
                 name: "parents");
@@ -208,10 +328,16 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                 name: "requests");
 
             migrationBuilder.DropTable(
+                name: "schedules");
+
+            migrationBuilder.DropTable(
                 name: "sweep_jobs");
 
             migrationBuilder.DropTable(
                 name: "sweeps");
+
+            migrationBuilder.DropTable(
+                name: "workers");
         }
     }
 }

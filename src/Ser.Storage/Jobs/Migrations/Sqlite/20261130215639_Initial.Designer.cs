@@ -10,8 +10,8 @@ using Ser.Storage.Jobs.Databases;
 namespace Ser.Storage.Jobs.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteJobContext))]
-    [Migration("20261124004418_Jobs")]
-    partial class Jobs
+    [Migration("20261130215639_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -34,6 +34,7 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ManifestDigest")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Outcome")
@@ -52,9 +53,47 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
 
                     b.HasKey("JobId", "Attempt");
 
-                    b.HasIndex("Outcome");
+                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_completed")
+                        .HasFilter("\"Outcome\" = 'Completed'");
+
+                    b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
+                        .HasFilter("\"Outcome\" = 'Faulted'");
 
                     b.ToTable("attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("At")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.JobRow", b =>
@@ -74,6 +113,9 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<int>("Depth")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("EliminatedByHalving")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER");
 
@@ -81,6 +123,12 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("FaultedAt")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("FaultedOn")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Faults")
@@ -92,11 +140,35 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<double?>("Loss")
                         .HasColumnType("REAL");
 
-                    b.Property<int>("Losses")
+                    b.Property<int>("LostLeases")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ManifestDigest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("NeedsId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("NotBefore")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reads")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rung")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Snoozes")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Spec")
                         .IsRequired()
@@ -116,18 +188,53 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<double?>("StepsPerSecond")
                         .HasColumnType("REAL");
 
+                    b.Property<int?>("SweepId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Worker")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State");
+                    b.HasIndex(new[] { "SweepId", "Depth", "Position" }, "IX_jobs_open")
+                        .IsDescending(false, true, false)
+                        .HasFilter("\"State\" IN ('Ready', 'Running')");
 
-                    b.ToTable("jobs", (string)null);
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
+                        .HasFilter("\"State\" = 'Running'");
+
+                    b.ToTable("jobs", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_jobs_done", "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.NeedsRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Text")
+                        .IsUnique();
+
+                    b.ToTable("needs", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.ParentRow", b =>
@@ -169,8 +276,14 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.Property<double>("Loss")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("Of")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ResidentBytes")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Right")
+                        .HasColumnType("TEXT");
 
                     b.Property<double>("ValidationLoss")
                         .HasColumnType("REAL");
@@ -197,6 +310,13 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("pulse", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = 0.0
+                        });
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.RequestRow", b =>
@@ -216,6 +336,31 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("requests", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.SweepJobRow", b =>
@@ -253,11 +398,35 @@ namespace Ser.Storage.Jobs.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("Wanted")
+                    b.Property<string>("NotifiedState")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Submitted")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Weight")
+                        .HasColumnType("REAL");
+
+                    b.Property<bool>("Withdrawn")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

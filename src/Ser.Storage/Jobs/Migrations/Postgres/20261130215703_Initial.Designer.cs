@@ -11,8 +11,8 @@ using Ser.Storage.Jobs.Databases;
 namespace Ser.Storage.Jobs.Migrations.Postgres
 {
     [DbContext(typeof(PostgresJobContext))]
-    [Migration("20261126090432_Jobs")]
-    partial class Jobs
+    [Migration("20261130215703_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -40,6 +40,7 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<string>("ManifestDigest")
+                        .IsConcurrencyToken()
                         .HasColumnType("text");
 
                     b.Property<string>("Outcome")
@@ -58,12 +59,51 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
 
                     b.HasKey("JobId", "Attempt");
 
-                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_offered")
-                        .HasFilter("\"Outcome\" = 'Offered'");
+                    b.HasIndex(new[] { "JobId", "Attempt" }, "IX_attempts_completed")
+                        .HasFilter("\"Outcome\" = 'Completed'");
+
+                    b.HasIndex(new[] { "Ended" }, "IX_attempts_faulted")
+                        .HasFilter("\"Outcome\" = 'Faulted'");
 
                     b.ToTable("attempts", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text");
+
+                    b.Property<double>("At")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.JobRow", b =>
@@ -84,6 +124,9 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<int>("Depth")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("EliminatedByHalving")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("integer");
 
@@ -91,6 +134,12 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<string>("Error")
+                        .HasColumnType("text");
+
+                    b.Property<double?>("FaultedAt")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("FaultedOn")
                         .HasColumnType("text");
 
                     b.Property<int>("Faults")
@@ -102,13 +151,34 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision");
 
-                    b.Property<int>("Losses")
+                    b.Property<int>("LostLeases")
                         .HasColumnType("integer");
 
                     b.Property<string>("ManifestDigest")
                         .HasColumnType("text");
 
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("NeedsId")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("NotBefore")
+                        .HasColumnType("double precision");
+
                     b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reads")
+                        .HasColumnType("text");
+
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Rung")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Snoozes")
                         .HasColumnType("integer");
 
                     b.Property<string>("Spec")
@@ -136,6 +206,9 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Worker")
                         .HasColumnType("text");
 
@@ -145,9 +218,38 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsDescending(false, true, false)
                         .HasFilter("\"State\" IN ('Ready', 'Running')");
 
-                    b.ToTable("jobs", (string)null);
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
+                    b.HasIndex(new[] { "SweepId" }, "IX_jobs_running")
+                        .HasFilter("\"State\" = 'Running'");
+
+                    b.ToTable("jobs", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_jobs_done", "\"State\" <> 'Done' OR \"AcceptedAttempt\" IS NOT NULL");
+                        });
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.NeedsRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Text")
+                        .IsUnique();
+
+                    b.ToTable("needs", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.ParentRow", b =>
@@ -192,8 +294,14 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.Property<double>("Loss")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("Of")
+                        .HasColumnType("text");
+
                     b.Property<long>("ResidentBytes")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Right")
+                        .HasColumnType("text");
 
                     b.Property<double>("ValidationLoss")
                         .HasColumnType("double precision");
@@ -220,6 +328,13 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("pulse", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = 0.0
+                        });
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.RequestRow", b =>
@@ -241,6 +356,31 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("requests", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
                 });
 
             modelBuilder.Entity("Ser.Storage.Jobs.Rows.SweepJobRow", b =>
@@ -281,11 +421,35 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("KeepWeights")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<bool>("Wanted")
+                    b.Property<string>("NotifiedState")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ResultVersion")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Submitted")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Weight")
+                        .HasColumnType("double precision");
+
+                    b.Property<bool>("Withdrawn")
                         .HasColumnType("boolean");
 
                     b.HasKey("Id");
@@ -294,6 +458,55 @@ namespace Ser.Storage.Jobs.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("Ser.Storage.Jobs.Rows.WorkerRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Info")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("info");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<string>("Reading")
+                        .HasColumnType("text")
+                        .HasColumnName("reading");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<double>("Reinstated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("double precision")
+                        .HasDefaultValue(0.0)
+                        .HasColumnName("reinstated");
+
+                    b.Property<string>("Running")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("running");
+
+                    b.Property<double>("Seen")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seen");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("workers", (string)null);
                 });
 #pragma warning restore 612, 618
         }
