@@ -95,10 +95,10 @@ internal static class SweepOverviews
         return folds.ToList();
     }
 
-    private static JobCounts Sum(FoldCounts[] folds)
+    private static JobStateCounts Sum(FoldCounts[] folds)
     {
         int undecided = folds.Sum(fold => fold.Parked - fold.Eliminated);
-        return new JobCounts
+        return new JobStateCounts
         {
             Waiting = folds.Sum(fold => fold.Waiting),
             Ready = folds.Sum(fold => fold.Ready),
