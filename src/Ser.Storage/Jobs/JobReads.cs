@@ -173,7 +173,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         }).FindAll(sweep => sweep.State != SweepState.Unfinished);
     });
 
-    private static JobCounts CountJobs(IQueryable<JobRow> jobs)
+    private static JobStateCounts CountJobs(IQueryable<JobRow> jobs)
     {
         var states = jobs
             .GroupBy(job => new { job.State, job.EliminatedByHalving })
@@ -181,7 +181,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             .ToList();
         int CountIn(JobState state) => states.Where(group => group.State == state).Sum(group => group.Count);
         int eliminated = states.Where(group => group.State == JobState.Parked && group.EliminatedByHalving).Sum(group => group.Count);
-        return new JobCounts
+        return new JobStateCounts
         {
             Waiting = CountIn(JobState.Waiting),
             Ready = CountIn(JobState.Ready),
@@ -267,7 +267,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         }
 
         var snapshots = WaitingNotes.Annotate([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
-        var state = JobCounts.From(snapshots).DeriveState(sweep.Withdrawn);
+        var state = JobStateCounts.From(snapshots).DeriveState(sweep.Withdrawn);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
 

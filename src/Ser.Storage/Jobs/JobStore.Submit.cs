@@ -123,7 +123,8 @@ internal sealed partial class JobStore
         return revived;
     });
 
-    // The versions of dropped jobs no longer count for the sweep and are added to its own. The jobs are locked, so they cannot rise meanwhile.
+    // The versions of dropped jobs no longer count for the sweep, so they are added to its own. They cannot rise meanwhile, because the jobs
+    // are locked.
     private static void RaiseVersionOf(JobContext db, int sweepId, string[] dropped)
     {
         long version = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.Version) + 1;

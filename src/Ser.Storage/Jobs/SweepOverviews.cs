@@ -57,7 +57,9 @@ internal static class SweepOverviews
         });
     }
 
-    /// <summary>The sum of the versions of the sweep, or of all sweeps, and of their jobs. It rises with every change and never falls.</summary>
+    /// <summary>
+    /// The sum of the versions of the sweep, or of all sweeps, and of their jobs. It rises with every change and never falls.
+    /// </summary>
     public static long ReadVersion(JobContext db, string? sweep)
     {
         if (sweep is null)
@@ -95,15 +97,14 @@ internal static class SweepOverviews
         return folds.ToList();
     }
 
-    private static JobCounts Sum(FoldCounts[] folds)
+    private static JobStateCounts Sum(FoldCounts[] folds)
     {
-        int undecided = folds.Sum(fold => fold.Parked - fold.Eliminated);
-        return new JobCounts
+        return new JobStateCounts
         {
             Waiting = folds.Sum(fold => fold.Waiting),
             Ready = folds.Sum(fold => fold.Ready),
             Running = folds.Sum(fold => fold.Running),
-            Undecided = undecided,
+            Undecided = folds.Sum(fold => fold.Parked - fold.Eliminated),
             Eliminated = folds.Sum(fold => fold.Eliminated),
             Done = folds.Sum(fold => fold.Done),
             Failed = folds.Sum(fold => fold.Failed),

@@ -78,7 +78,12 @@ public sealed class DataFolderTests : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "earlier", "ser.db"), file);
         byte[] before = File.ReadAllBytes(file);
 
-        Action[] uses = [() => DataFolder.OpenForReading(Data), () => DataFolder.OpenAsRunner(Data, "now"), () => DataFolder.Cancel(Data, "one")];
+        Action[] uses =
+        [
+            () => DataFolder.OpenForReading(Data),
+            () => DataFolder.OpenAsRunner(Data, "now"),
+            () => DataFolder.Cancel(Data, "one"),
+        ];
         foreach (var use in uses)
         {
             var refused = Assert.Throws<InputException>(use);

@@ -97,7 +97,11 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
         other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '2999%'""");
         other.Run("""UPDATE "__EFMigrationsHistory" SET "MigrationId" = '20261129030000_Terms'""");
-        Action[] uses = [() => PostgresJobs.RequireCurrentSchema(other.ConnectionString), () => PostgresJobs.Migrate(other.ConnectionString)];
+        Action[] uses =
+        [
+            () => PostgresJobs.RequireCurrentSchema(other.ConnectionString),
+            () => PostgresJobs.Migrate(other.ConnectionString),
+        ];
         foreach (var use in uses)
         {
             var older = Assert.Throws<InputException>(use);

@@ -1,7 +1,7 @@
 namespace Ser.Domain.Jobs;
 
 /// <summary>Number of jobs of a sweep in each state. Parked jobs count either as undecided or as eliminated.</summary>
-public sealed record JobCounts
+public sealed record JobStateCounts
 {
     /// <summary>Waiting for parents.</summary>
     public int Waiting { get; init; }
@@ -31,11 +31,11 @@ public sealed record JobCounts
     public int Total => Waiting + Ready + Running + Undecided + Eliminated + Done + Failed + Cancelled;
 
     /// <summary>Counts the jobs of a list.</summary>
-    public static JobCounts From(IReadOnlyList<JobSnapshot> jobs)
+    public static JobStateCounts From(IReadOnlyList<JobSnapshot> jobs)
     {
         int CountIn(JobState state) => jobs.Count(job => job.State == state);
         int eliminated = jobs.Count(job => job.State == JobState.Parked && job.EliminatedByHalving);
-        return new JobCounts
+        return new JobStateCounts
         {
             Waiting = CountIn(JobState.Waiting),
             Ready = CountIn(JobState.Ready),

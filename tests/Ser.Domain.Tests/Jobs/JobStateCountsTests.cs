@@ -2,7 +2,7 @@ using Ser.Domain.Jobs;
 
 namespace Ser.Domain.Tests.Jobs;
 
-public sealed class JobCountsTests
+public sealed class JobStateCountsTests
 {
     [Theory]
     [InlineData(JobState.Done, JobState.Done, SweepState.Done)]
@@ -13,7 +13,7 @@ public sealed class JobCountsTests
     [InlineData(JobState.Cancelled, JobState.Done, SweepState.Cancelled)]
     public void The_state_of_a_sweep_follows_from_those_of_its_jobs(JobState parent, JobState dependant, SweepState expected)
     {
-        var counts = JobCounts.From([Job("a", parent), Job("b", dependant, "a")]);
+        var counts = JobStateCounts.From([Job("a", parent), Job("b", dependant, "a")]);
         Assert.Equal(2, counts.Total);
         Assert.Equal(expected, counts.DeriveState(withdrawn: false));
         Assert.Equal(expected == SweepState.Done ? SweepState.Done : SweepState.Cancelled, counts.DeriveState(withdrawn: true));
@@ -22,7 +22,7 @@ public sealed class JobCountsTests
     [Fact]
     public void Eliminated_arms_do_not_keep_a_sweep_from_being_done_and_undecided_ones_do()
     {
-        var counts = new JobCounts { Done = 3, Eliminated = 1, Waiting = 2 };
+        var counts = new JobStateCounts { Done = 3, Eliminated = 1, Waiting = 2 };
         Assert.Equal(SweepState.Done, counts.DeriveState(withdrawn: false));
         Assert.Equal(SweepState.Cancelled, counts.DeriveState(withdrawn: true));
         Assert.Equal(SweepState.Cancelled, (counts with { Done = 0 }).DeriveState(withdrawn: false));
