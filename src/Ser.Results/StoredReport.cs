@@ -24,11 +24,12 @@ public static class StoredReport
         var stored = StoredSweep.Read(reads, artifacts, sweep);
         var input = StoredResults.ReadInput(artifacts, stored);
         var jobs = stored.Snapshot.Jobs.ToDictionary(job => job.Id);
+        var curvesByJob = reads.LearningCurves([.. jobs.Keys]);
         var curves =
             from fold in stored.Definition.Folds
             let job = JobOf(fold, FineTuneStage.StageName)
             where job is not null
-            select new FoldCurve(fold.Arm, fold.Fold, reads.LearningCurve(job.Id));
+            select new FoldCurve(fold.Arm, fold.Fold, [.. curvesByJob[job.Id]]);
         var maps =
             from fold in stored.Definition.Folds
             let job = JobOf(fold, ProjectStage.StageName)
@@ -48,7 +49,8 @@ public static class StoredReport
 
     private static RunFacts Facts(ISweepReads reads, IArtifactStore artifacts, StoredSweep stored, IReadOnlyList<JobSnapshot> done)
     {
-        var attempts = done.Select(job => reads.Attempts(job.Id).First(attempt => attempt.Attempt == job.Result!.Attempt));
+        var attemptsByJob = reads.AttemptsByJob([.. done.Select(job => job.Id)], withLogs: false);
+        var attempts = done.Select(job => attemptsByJob[job.Id].First(attempt => attempt.Attempt == job.Result!.Attempt));
         AttemptRecord[] accepted = [.. attempts];
         var environments = done.Select(job => artifacts.ReadManifest(job.Result!).Environment);
         double seconds = accepted.Sum(attempt => (attempt.Ended ?? attempt.Started) - attempt.Started);

@@ -10,7 +10,7 @@ namespace Ser.Scheduler;
 /// Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.
 /// </summary>
 public sealed class Acceptance(
-    IJobStore jobs,
+    IResultAcceptance results,
     IArtifactStore artifacts,
     SchedulerTimings timings,
     TimeProvider clock,
@@ -27,7 +27,7 @@ public sealed class Acceptance(
     {
         lock (_runLock)
         {
-            return jobs.CompletedResults().Chunk(BatchSize).Sum(VerifyAndAccept);
+            return results.CompletedResults().Chunk(BatchSize).Sum(VerifyAndAccept);
         }
     }
 
@@ -55,10 +55,10 @@ public sealed class Acceptance(
         return true;
     }
 
-    private int VerifyAndAccept(IReadOnlyList<CompletedResult> completed)
+    private int VerifyAndAccept(IReadOnlyList<JobResult> completed)
     {
         using var span = Traces.StartAcceptance(completed);
-        var damaged = new ConcurrentDictionary<CompletedResult, string>();
+        var damaged = new ConcurrentDictionary<JobResult, string>();
         InParallel(completed, result =>
         {
             if (artifacts.Verify(result) is { } damage)
@@ -69,11 +69,11 @@ public sealed class Acceptance(
         foreach (var (result, damage) in damaged)
         {
             log.LogWarning("{Stage} {Job}, attempt {Attempt}: {Damage}", result.Stage, result.JobId, result.Attempt, damage);
-            jobs.Reject(result, damage);
+            results.Reject(result, damage);
         }
 
-        var accepted = jobs.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
-        var kept = jobs.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
+        var accepted = results.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
+        var kept = results.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
         InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: kept.GetValueOrDefault(result.JobId)));
         span.SetOutcome($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
         return accepted.Count;

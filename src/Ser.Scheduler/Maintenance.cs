@@ -13,7 +13,8 @@ namespace Ser.Scheduler;
 /// halving, quarantine, and offers for waiting slots.
 /// </summary>
 public sealed class Maintenance(
-    IJobStore jobs,
+    ILeaseSupervision supervision,
+    PendingRequests requests,
     Acceptance acceptance,
     FreeSlots free,
     Quarantine quarantine,
@@ -30,12 +31,8 @@ public sealed class Maintenance(
     /// <summary>Does one round of the work except offers.</summary>
     public void RunOnce()
     {
-        jobs.RecordHeartbeat();
-        foreach (var request in jobs.TakeRequests())
-        {
-            Execute(request);
-        }
-
+        supervision.RecordHeartbeat();
+        requests.RunOnce();
         acceptance.RunOnce();
         halving.RunOnce();
         if (_rounds++ % _roundsPerQuarantineCheck == 0)
@@ -63,17 +60,4 @@ public sealed class Maintenance(
 
     private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
         log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", delay, unavailable.Message);
-
-    private void Execute(RunnerRequest request)
-    {
-        try
-        {
-            int changed = jobs.Execute(request);
-            log.LogInformation("{Kind} {Target}: {Changed} jobs changed", request.Kind, request.Target, changed);
-        }
-        catch (InputException wrong)
-        {
-            log.LogWarning("{Kind} {Target}: {Why}", request.Kind, request.Target, wrong.Message);
-        }
-    }
 }

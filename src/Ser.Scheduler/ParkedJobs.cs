@@ -7,9 +7,9 @@ public static class ParkedJobs
 {
     /// <summary>Promotes all parked jobs of a sweep, so that they run to the end without further comparisons.</summary>
     /// <returns>Number of promoted jobs.</returns>
-    public static int PromoteAll(IJobStore jobs, SweepSnapshot sweep)
+    public static int PromoteAll(IParkedJobs parkedJobs, SweepSnapshot sweep)
     {
         string[] parked = [.. sweep.Jobs.Where(job => job.State == JobState.Parked).Select(job => job.Id)];
-        return jobs.Promote(parked, int.MaxValue);
+        return parkedJobs.Promote(parked, int.MaxValue);
     }
 }

@@ -13,6 +13,7 @@ public static class SchedulerServices
         .AddSingleton(timings ?? new SchedulerTimings())
         .AddSingleton<Submission>()
         .AddSingleton<Acceptance>()
+        .AddSingleton<PendingRequests>()
         .AddSingleton<FreeSlots>()
         .AddSingleton<Quarantine>()
         .AddSingleton<SuccessiveHalving>()

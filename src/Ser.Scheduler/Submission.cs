@@ -7,7 +7,7 @@ using Ser.Storage.Farm;
 namespace Ser.Scheduler;
 
 /// <summary>Submits a plan that was made in this process: stores its jobs and makes their inputs available to workers.</summary>
-public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorpora own)
+public sealed class Submission(ISweepCommands sweeps, IArtifactStore artifacts, OwnCorpora own)
 {
     /// <summary>Returns the scheduling policy of an experiment.</summary>
     /// <param name="asked">Settings of the experiment.</param>
@@ -29,7 +29,7 @@ public sealed class Submission(IJobStore jobs, IArtifactStore artifacts, OwnCorp
             from job in fold.Jobs.Values
             select new SweepJob(job, fold.Arm.Name, fold.Fold.Number);
         string definition = SweepDefinition.FromPlan(plan, folds).ToJson();
-        return jobs.Submit(new SweepPlan(plan.Experiment.Name, definition, [.. planned])
+        return sweeps.Submit(new SweepPlan(plan.Experiment.Name, definition, [.. planned])
         {
             Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
         });

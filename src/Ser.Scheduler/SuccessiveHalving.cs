@@ -11,7 +11,7 @@ namespace Ser.Scheduler;
 /// Applies successive halving to sweeps that use it: once training of all remaining arms has reached an epoch of the experiment's list, the
 /// better arms are promoted and the others eliminated.
 /// </summary>
-public sealed class SuccessiveHalving(IJobStore jobs, IJobReads reads, ILogger<SuccessiveHalving> log)
+public sealed class SuccessiveHalving(IParkedJobs parkedJobs, IJobReads reads, ILogger<SuccessiveHalving> log)
 {
     /// <summary>Compares the arms of every sweep that is waiting for it.</summary>
     public void RunOnce()
@@ -35,7 +35,8 @@ public sealed class SuccessiveHalving(IJobStore jobs, IJobReads reads, ILogger<S
 
         int rung = parked.Min(fold => fold.Job.Rung);
         int epoch = rung < halving.Epochs.Count ? halving.Epochs[rung] : int.MaxValue;
-        var answers = remaining.SelectMany(fold => AnswersAt(epoch, fold)).ToList();
+        var curves = reads.LearningCurves([.. remaining.Select(fold => fold.Job.Id)]);
+        var answers = remaining.SelectMany(fold => AnswersAt(epoch, fold, curves[fold.Job.Id])).ToList();
         var ranks = Halving.RankArms([.. remaining.Select(fold => fold.Arm).Distinct()], answers, halving.Keep);
         for (int i = 0; i < ranks.Count; i++)
         {
@@ -46,11 +47,11 @@ public sealed class SuccessiveHalving(IJobStore jobs, IJobReads reads, ILogger<S
                 $"after epoch {epoch} its pooled validation UA of {100 * arm.Ua:0.0} % ranked {i + 1} of {ranks.Count}");
             if (arm.Continues)
             {
-                jobs.Promote(ids, rung + 1);
+                parkedJobs.Promote(ids, rung + 1);
             }
             else
             {
-                jobs.Eliminate(ids, $"stopped early: {score}; to continue: ser resume {sweep.Name} --parked");
+                parkedJobs.Eliminate(ids, $"stopped early: {score}; to continue: ser resume {sweep.Name} --parked");
             }
 
             string outcome = arm.Continues ? "continues" : "is eliminated";
@@ -75,9 +76,9 @@ public sealed class SuccessiveHalving(IJobStore jobs, IJobReads reads, ILogger<S
     private static bool IsUnfinished(JobSnapshot job) => job.State is JobState.Waiting or JobState.Ready or JobState.Running;
 
     // The last counted epoch up to the given one; empty if there is none.
-    private IEnumerable<RungPredictions> AnswersAt(int epoch, TrainingFold fold)
+    private static IEnumerable<RungPredictions> AnswersAt(int epoch, TrainingFold fold, IEnumerable<EpochPoint> curve)
     {
-        var points = reads.LearningCurve(fold.Job.Id).Where(point => point.Epoch <= epoch && point.Of.Count > 0);
+        var points = curve.Where(point => point.Epoch <= epoch && point.Of.Count > 0);
         return points.TakeLast(1).Select(point => new RungPredictions(fold.Arm, fold.Fold, point.Right, point.Of));
     }
 

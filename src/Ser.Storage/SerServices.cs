@@ -22,7 +22,7 @@ public static class SerServices
         this IServiceCollection services, DataFolder data, Action<IBusRegistrationConfigurator> consumers)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(data.Jobs);
+        data.Jobs.Register(services);
         services.AddSingleton(data.Reads);
         services.AddSingleton(data.Artifacts);
         services.AddSingleton(OwnCorpora.None);
@@ -41,7 +41,7 @@ public static class SerServices
     {
         var jobs = PostgresJobs.Open(settings.Postgres);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(jobs.Jobs);
+        jobs.Jobs.Register(services);
         services.AddSingleton(jobs.Reads);
         services.AddSingleton(jobs.Workers);
         services.AddSingleton(_ => new ArtifactCache(folders.Artifacts, settings.CacheLimit, TimeProvider.System));

@@ -11,7 +11,7 @@ namespace Ser.Worker;
 /// the attempt is being stopped and it is the last one.
 /// </summary>
 internal sealed class JobCheckpoints(
-    IJobStore jobs,
+    IJobLeases jobs,
     IArtifactStore artifacts,
     Lease lease,
     OutagePolicy outages,

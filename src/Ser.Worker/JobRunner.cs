@@ -36,7 +36,7 @@ public enum RunOutcome
 /// here.
 /// </summary>
 public sealed class JobRunner(
-    IJobStore jobs,
+    IJobLeases jobs,
     IArtifactStore artifacts,
     IInputs inputs,
     IReadOnlyDictionary<string, IStageRunner> runners,
@@ -206,7 +206,7 @@ public sealed class JobRunner(
     private StageContext CreateStageContext(AttemptContext attempt)
     {
         var (job, output, renewals, checkpoints, watch, log) = attempt;
-        string OpenParent(AcceptedResult parent) => watch.RunSuspended(() => artifacts.Open(parent));
+        string OpenParent(JobResult parent) => watch.RunSuspended(() => artifacts.Open(parent));
         void Report(StageProgress progress)
         {
             renewals.Report(progress);

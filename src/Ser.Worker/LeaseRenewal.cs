@@ -7,7 +7,7 @@ namespace Ser.Worker;
 /// <summary>Renews one lease on a thread of its own, so that training does not delay it, and reports progress with each renewal.</summary>
 internal sealed class LeaseRenewal : IDisposable
 {
-    private readonly IJobStore _jobs;
+    private readonly IJobLeases _jobs;
     private readonly Lease _lease;
     private readonly CancellationTokenSource _lost = new();
     private readonly ManualResetEventSlim _ended = new();
@@ -27,7 +27,7 @@ internal sealed class LeaseRenewal : IDisposable
     /// <param name="watch">Checked after every renewal.</param>
     /// <param name="interval">Time between two renewals.</param>
     /// <param name="onStalled">Called once, on the renewal thread, when the attempt makes no more steps.</param>
-    internal LeaseRenewal(IJobStore jobs, Lease lease, JobLog log, StallWatch watch, TimeSpan interval, Action onStalled)
+    internal LeaseRenewal(IJobLeases jobs, Lease lease, JobLog log, StallWatch watch, TimeSpan interval, Action onStalled)
     {
         _jobs = jobs;
         _lease = lease;

@@ -12,7 +12,7 @@ namespace Ser.Worker;
 
 /// <summary>The loop of each slot: it claims a job and runs it on a thread of its own.</summary>
 public sealed class WorkerService(
-    IJobStore jobs,
+    IJobLeases jobs,
     JobRunner run,
     IReadOnlyDictionary<string, IStageRunner> runners,
     OfferSignal offers,

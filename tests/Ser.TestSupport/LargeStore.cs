@@ -1,6 +1,7 @@
 using Ser.Domain.Artifacts;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
+using Ser.Storage.Jobs;
 
 namespace Ser.TestSupport;
 
@@ -37,7 +38,7 @@ public sealed record LargeStore(int Sweeps, int Jobs, int Points, int Folds)
     /// <param name="artifacts">Receives the results.</param>
     /// <param name="work">Folder for unpublished results, on the same disk as the results.</param>
     /// <param name="report">Receives the progress.</param>
-    public void Fill(IJobStore jobs, IArtifactStore artifacts, string work, Action<string> report)
+    public void Fill(JobPorts jobs, IArtifactStore artifacts, string work, Action<string> report)
     {
         var store = new MadeUpStore(jobs, artifacts, work);
         for (int i = 1; i < Sweeps; i++)

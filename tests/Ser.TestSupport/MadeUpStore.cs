@@ -3,6 +3,7 @@ using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
+using Ser.Storage.Jobs;
 using Ser.Domain.Results;
 using Ser.Domain.Statistics;
 using Ser.Stages;
@@ -44,7 +45,7 @@ public sealed record MadeUpSweep(string Name, GridEntry Grid, int Folds, int Epo
 /// Fills a store, through its ordinary operations, with sweeps whose results are random numbers. It serves to measure and to test the
 /// dashboard without days of training. The worker and the corpus are named made-up.
 /// </summary>
-public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string work)
+public sealed class MadeUpStore(JobPorts jobs, IArtifactStore artifacts, string work)
 {
     private const int ClaimSize = 64;
     private const int Neighbours = 16;
@@ -60,7 +61,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         var folds = Pipeline.Plan(plan);
         artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
         var sweepJobs = folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)));
-        jobs.Submit(new SweepPlan(sweep.Name, SweepDefinition.FromPlan(plan, folds).ToJson(), [.. sweepJobs])
+        jobs.Sweeps.Submit(new SweepPlan(sweep.Name, SweepDefinition.FromPlan(plan, folds).ToJson(), [.. sweepJobs])
         {
             Terms = new SweepTerms { Owner = sweep.Owner },
         });
@@ -70,7 +71,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
             .ToDictionary(job => job.Id, job => job.Target);
         var claim = new ClaimRequest(Worker, [.. Pipeline.Stages.Select(stage => stage.Name)], sweep.Name);
         var untouched = new List<Lease>();
-        while (jobs.Claim(claim, ClaimSize) is { Count: > 0 } claimed)
+        while (jobs.Leases.Claim(claim, ClaimSize) is { Count: > 0 } claimed)
         {
             var toFinish = new List<ClaimedJob>();
             foreach (var job in claimed)
@@ -86,7 +87,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
 
         foreach (var lease in untouched)
         {
-            jobs.Release(lease, "not started", "");
+            jobs.Leases.Release(lease, "not started", "");
         }
     }
 
@@ -96,7 +97,7 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
     /// <param name="epoch">The finished epoch, from 1.</param>
     /// <param name="epochs">Number of epochs of the training.</param>
     public void ReportProgress(Lease lease, long step, int epoch, int epochs) =>
-        jobs.Renew(lease, new StageProgress(step, epoch, epochs, 0.8, 5.5), Curve(0, lease.JobId[0], epoch, epoch, epochs));
+        jobs.Leases.Renew(lease, new StageProgress(step, epoch, epochs, 0.8, 5.5), Curve(0, lease.JobId[0], epoch, epoch, epochs));
 
     private static Experiment Experiment(MadeUpSweep sweep) => new()
     {
@@ -120,11 +121,11 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
                 return false;
             case FoldOutcome.Failed:
                 const string Log = "epoch 7 step 411 loss 3.1\nepoch 7 step 412 loss NaN";
-                jobs.Fault(job.Lease, "loss became NaN at step 412 of epoch 7", Log);
+                jobs.Leases.Fault(job.Lease, "loss became NaN at step 412 of epoch 7", Log);
                 return false;
             case FoldOutcome.Running:
                 var progress = new StageProgress(1000, sweep.Epochs / 2, sweep.Epochs, 0.8, 5.5);
-                jobs.Renew(job.Lease, progress, Curve(target.Arm, fold, 1, sweep.Epochs / 2, sweep.Epochs));
+                jobs.Leases.Renew(job.Lease, progress, Curve(target.Arm, fold, 1, sweep.Epochs / 2, sweep.Epochs));
                 return false;
             default:
                 return true;
@@ -144,13 +145,13 @@ public sealed class MadeUpStore(IJobStore jobs, IArtifactStore artifacts, string
         {
             var target = targets[job.Lease.JobId];
             var progress = new StageProgress(2000, sweep.Epochs, sweep.Epochs, 0.3, 5.5);
-            jobs.Renew(job.Lease, progress, Curve(target.Arm, target.Fold.Fold.Number, 1, sweep.Epochs, sweep.Epochs));
+            jobs.Leases.Renew(job.Lease, progress, Curve(target.Arm, target.Fold.Fold.Number, 1, sweep.Epochs, sweep.Epochs));
         }
 
-        jobs.Complete(results);
+        jobs.Leases.Complete(results);
         var offered = claimed.Zip(results, (job, result) =>
-            new CompletedResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, result.ManifestDigest));
-        jobs.Accept([.. offered]);
+            new JobResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, result.ManifestDigest));
+        jobs.Acceptance.Accept([.. offered]);
     }
 
     private PublishedResult Publish(ClaimedJob job, Target target, Corpus corpus)

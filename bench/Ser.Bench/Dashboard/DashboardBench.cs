@@ -236,7 +236,7 @@ public sealed partial class DashboardBench : IDisposable
         var store = new MadeUpStore(_data.Jobs, _data.Artifacts, _data.Work);
         string[] sweeps = [LargeStore.Live, LargeStore.Wide];
         var claims = sweeps.Select(sweep => new ClaimRequest("made-up", [Stages.FineTune.FineTuneStage.StageName], sweep));
-        var leases = claims.SelectMany(claim => _data.Jobs.Claim(claim, Trainings)).Select(job => job.Lease).ToList();
+        var leases = claims.SelectMany(claim => _data.Jobs.Leases.Claim(claim, Trainings)).Select(job => job.Lease).ToList();
         int half = _size.Epochs / 2;
         using var timer = new PeriodicTimer(Tick);
         try

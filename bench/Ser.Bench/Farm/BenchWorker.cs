@@ -60,7 +60,7 @@ internal sealed class BenchOffers : IConsumer<JobOffered>
 }
 
 /// <summary>A worker whose jobs do nothing: for each offer it claims a job, completes it and announces the result.</summary>
-internal sealed class BenchWorker(string name, IJobStore jobs, BenchOffers offers, IBus bus)
+internal sealed class BenchWorker(string name, IJobLeases jobs, BenchOffers offers, IBus bus)
 {
     // Free slots announced for each job of a claim: while the worker claims for one batch, the offers of the next arrive.
     private const int SlotsPerClaim = 2;

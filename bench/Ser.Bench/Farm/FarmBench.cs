@@ -105,7 +105,7 @@ internal sealed class FarmBench : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_stores.Jobs);
+        _stores.Jobs.Register(builder.Services);
         builder.Services.AddSingleton(_stores.Reads);
         builder.Services.AddSingleton(_stores.Workers);
         builder.Services.AddSingleton<IArtifactStore>(new NoArtifacts());
@@ -136,7 +136,7 @@ internal sealed class FarmBench : IDisposable
     private SweepTimes RunAtFullSpeed(string name, int jobs)
     {
         var clock = Stopwatch.StartNew();
-        _stores.Jobs.Submit(BenchPlan.Create(name, jobs));
+        _stores.Jobs.Sweeps.Submit(BenchPlan.Create(name, jobs));
         double submitted = clock.Elapsed.TotalSeconds;
         WorkUntilDone(name, Batch, announceSlots: true);
         return new SweepTimes(submitted, clock.Elapsed.TotalSeconds - submitted);
@@ -146,7 +146,7 @@ internal sealed class FarmBench : IDisposable
     // so that the time an offer waits for a worker is measured too.
     private List<double> RunPaced(string name)
     {
-        _stores.Jobs.Submit(BenchPlan.Create(name, Paced));
+        _stores.Jobs.Sweeps.Submit(BenchPlan.Create(name, Paced));
         Thread.CurrentThread.Join(SettleTime);
         foreach (var worker in _hosts.Skip(1))
         {
@@ -216,7 +216,7 @@ internal sealed class FarmBench : IDisposable
     {
         var offers = host.Services.GetRequiredService<BenchOffers>();
         var bus = host.Services.GetRequiredService<IBus>();
-        return Enumerable.Range(0, count).Select(slot => new BenchWorker($"w{hostNumber}.{slot}", _stores.Jobs, offers, bus));
+        return Enumerable.Range(0, count).Select(slot => new BenchWorker($"w{hostNumber}.{slot}", _stores.Jobs.Leases, offers, bus));
     }
 
     /// <summary>Seconds to submit a sweep and to run it.</summary>

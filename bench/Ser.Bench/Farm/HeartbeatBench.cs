@@ -28,14 +28,14 @@ public static class HeartbeatBench
         var database = new PostgresDatabase(own.ConnectionString);
         try
         {
-            var store = new JobStore(database, new LeaseSettings());
+            var store = JobPorts.Create(database);
             var registry = new PostgresWorkerRegistry(database, TimeProvider.System);
-            store.Submit(BenchPlan.Create("beats", 2 * workers));
-            Lease ClaimJob(int number) => store.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease;
+            store.Sweeps.Submit(BenchPlan.Create("beats", 2 * workers));
+            Lease ClaimJob(int number) => store.Leases.Claim(new ClaimRequest($"w{number}/1", ["First"]))!.Lease;
             var members = Enumerable.Range(0, workers).Select(number => new Member($"w{number}", ClaimJob(number))).ToList();
             members.ForEach(member => registry.Register(member.Info));
             report($"{workers} workers, each with a job, for {duration.TotalSeconds:0} s");
-            return SendHeartbeats(store, registry, members, duration);
+            return SendHeartbeats(store.Leases, registry, members, duration);
         }
         finally
         {
@@ -44,7 +44,8 @@ public static class HeartbeatBench
     }
 
     // The heartbeats of the workers are spread evenly over each second. Measured is the delay from when one is due until it is done.
-    private static HeartbeatFigures SendHeartbeats(JobStore store, PostgresWorkerRegistry registry, List<Member> members, TimeSpan duration)
+    private static HeartbeatFigures SendHeartbeats(
+        IJobLeases leases, PostgresWorkerRegistry registry, List<Member> members, TimeSpan duration)
     {
         var delays = new ConcurrentBag<double>();
         using var neverSet = new ManualResetEventSlim();
@@ -65,7 +66,7 @@ public static class HeartbeatBench
                     }
 
                     var member = members[number % members.Count];
-                    if (!store.Renew(member.Lease, new StageProgress(number, 1, 150, 0.5, 2), []))
+                    if (!leases.Renew(member.Lease, new StageProgress(number, 1, 150, 0.5, 2), []))
                     {
                         Interlocked.Increment(ref lost);
                     }

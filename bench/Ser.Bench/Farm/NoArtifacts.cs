@@ -9,7 +9,7 @@ internal sealed class NoArtifacts : IArtifactStore
     public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
         throw new NotSupportedException();
 
-    public string? Verify(CompletedResult result) => null;
+    public string? Verify(JobResult result) => null;
 
     public void RemoveCheckpoints(string jobId, string? keep)
     {
@@ -25,7 +25,7 @@ internal sealed class NoArtifacts : IArtifactStore
 
     public string? OpenCheckpoint(string key) => null;
 
-    public string Open(AcceptedResult result) => throw new NotSupportedException();
+    public string Open(JobResult result) => throw new NotSupportedException();
 
     public void Put(string key, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
 

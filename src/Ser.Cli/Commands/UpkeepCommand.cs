@@ -61,7 +61,7 @@ internal static class UpkeepCommand
 
         using var data = DataFolder.OpenAsRunner(folder, "ser upkeep");
         var logger = NullLogger<Upkeep>.Instance;
-        var upkeep = new Upkeep(data.Jobs, data.Reads, data.Artifacts, RetentionSettings.Default, TimeProvider.System, logger);
+        var upkeep = new Upkeep(data.Jobs.Leases, data.Reads, data.Artifacts, RetentionSettings.Default, TimeProvider.System, logger);
         return upkeep.Run(isDryRun);
     }
 }

@@ -49,7 +49,7 @@ internal static class FoldRerun
             var jobs = Jobs(fold, other);
             string name = fold.Sweep.Snapshot.Name;
             SweepJob[] sweepJobs = [.. jobs.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold))];
-            data.Jobs.Submit(new SweepPlan(name, fold.Sweep.Snapshot.Definition, sweepJobs));
+            data.Jobs.Sweeps.Submit(new SweepPlan(name, fold.Sweep.Snapshot.Definition, sweepJobs));
             var end = await EmbeddedHost.RunAsync(data, 1, name, null, interrupts);
             if (end.Jobs.FirstOrDefault(job => job.State == JobState.Failed) is { } failed)
             {

@@ -59,10 +59,10 @@ internal static class SweepRun
         }
 
         using var data = DataFolder.OpenAsRunner(folder, command);
-        data.Jobs.ResumeSweep(sweep);
+        data.Jobs.Sweeps.ResumeSweep(sweep);
         if (parked)
         {
-            ParkedJobs.PromoteAll(data.Jobs, data.Reads.Sweep(sweep));
+            ParkedJobs.PromoteAll(data.Jobs.Parked, data.Reads.Sweep(sweep));
         }
 
         return await RunAsync(data, sweep, definition.Threads, slots, null, interrupts);

@@ -20,7 +20,7 @@ internal sealed class Feeds(
 
     /// <summary>A summary of every sweep.</summary>
     public Feed<IReadOnlyList<SweepOverview>> Overview { get; } =
-        new(() => stores.Reads.Version(), _ => stores.Reads.Overviews(), timings.OverviewInterval, clock, log);
+        new(() => ReadVersion(stores, null), _ => stores.Reads.Overviews(), timings.OverviewInterval, clock, log);
 
     /// <summary>Workers, running jobs and queues. Lease times run on, so the value is read again at every interval.</summary>
     public Feed<WorkersSnapshot> Workers { get; } =
@@ -35,7 +35,7 @@ internal sealed class Feeds(
     {
         RemoveUnwatched(_sweeps, name);
         Feed<StoredSweep> Create(string sweep) =>
-            new(() => stores.Reads.Version(sweep), before => ReadSweep(sweep, before), timings.SweepInterval, clock, log);
+            new(() => ReadVersion(stores, sweep), before => ReadSweep(sweep, before), timings.SweepInterval, clock, log);
         return _sweeps.GetOrAdd(name, Create);
     }
 
@@ -44,7 +44,7 @@ internal sealed class Feeds(
     {
         RemoveUnwatched(_times, name);
         Feed<SweepTimes> Create() =>
-            new(() => stores.Reads.Version(name), _ => stores.Reads.Times(name), timings.OverviewInterval, clock, log);
+            new(() => ReadVersion(stores, name), _ => stores.Reads.Times(name), timings.OverviewInterval, clock, log);
         return _times.GetOrAdd(name, _ => Create());
     }
 
@@ -52,6 +52,9 @@ internal sealed class Feeds(
 
     private static string CountAuditEntries(DashboardStores stores) =>
         NewestAuditEntry(stores).Total.ToString(CultureInfo.InvariantCulture);
+
+    private static string ReadVersion(DashboardStores stores, string? sweep) =>
+        stores.Reads.Version(sweep).ToString(CultureInfo.InvariantCulture);
 
     private static void RemoveUnwatched<T>(ConcurrentDictionary<string, Feed<T>> feeds, string keep)
         where T : class

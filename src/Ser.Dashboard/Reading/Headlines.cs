@@ -97,5 +97,5 @@ internal sealed class Headlines(DashboardStores stores, TablesCache tables, ILog
         }
     }
 
-    private sealed record CachedHeadline(int Accepted, Headline? Headline);
+    private sealed record CachedHeadline(long Accepted, Headline? Headline);
 }

@@ -16,11 +16,11 @@ public interface IArtifactStore
 
     /// <summary>Verifies the manifest and every file of a completed result.</summary>
     /// <returns>A description of what is wrong, or null if the result is intact.</returns>
-    string? Verify(CompletedResult result);
+    string? Verify(JobResult result);
 
     /// <summary>Returns a local folder with the files of an accepted result. They are verified once in each process.</summary>
     /// <exception cref="StorageException">The result is damaged or missing; the message names the file.</exception>
-    string Open(AcceptedResult result);
+    string Open(JobResult result);
 
     /// <summary>Stores a small object atomically. It replaces an object with the same key.</summary>
     void Put(string key, ReadOnlySpan<byte> bytes);

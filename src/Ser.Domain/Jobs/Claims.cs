@@ -36,7 +36,7 @@ public sealed record Lease(string JobId, int Attempt, string Worker);
 /// <param name="Title">Title for display.</param>
 /// <param name="Spec">The job's specification.</param>
 /// <param name="Parents">The accepted results of the job's parents.</param>
-public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<AcceptedResult> Parents)
+public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObject Spec, IReadOnlyList<JobResult> Parents)
 {
     /// <summary>The epoch after which the attempt parks; null if it runs to the end.</summary>
     public int? PauseAfter { get; init; }
@@ -47,16 +47,12 @@ public sealed record ClaimedJob(Lease Lease, string Stage, string Title, JsonObj
 /// <param name="ManifestDigest">SHA-256 of the manifest's bytes, lower-case hex.</param>
 public sealed record PublishedResult(Lease Lease, string ManifestDigest);
 
-/// <summary>The accepted result of a job: the only one that dependants and tables read.</summary>
+/// <summary>
+/// The result of one attempt of a job: of a completed attempt, which is still to be verified, or the accepted one, which is the only one
+/// that dependants and tables read.
+/// </summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Stage">The job's stage.</param>
 /// <param name="Attempt">The attempt that produced the result.</param>
 /// <param name="ManifestDigest">SHA-256 of the manifest's bytes, lower-case hex.</param>
-public sealed record AcceptedResult(string JobId, string Stage, int Attempt, string ManifestDigest);
-
-/// <summary>The result of a completed attempt, which is still to be verified.</summary>
-/// <param name="JobId">The job.</param>
-/// <param name="Stage">The job's stage.</param>
-/// <param name="Attempt">The attempt that produced the result.</param>
-/// <param name="ManifestDigest">SHA-256 of the manifest's bytes, lower-case hex.</param>
-public sealed record CompletedResult(string JobId, string Stage, int Attempt, string ManifestDigest);
+public sealed record JobResult(string JobId, string Stage, int Attempt, string ManifestDigest);

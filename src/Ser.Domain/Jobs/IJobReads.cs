@@ -13,16 +13,21 @@ public interface IJobReads : ISweepReads
     SweepTimes Times(string sweep);
 
     /// <summary>
-    /// Returns a version that changes whenever anything visible changes in the sweep, or in any sweep if <paramref name="sweep"/> is null.
-    /// It is cheap to compute, so clients may poll it.
+    /// Returns a number that rises whenever anything visible changes in the sweep, or in any sweep if <paramref name="sweep"/> is null,
+    /// and never falls; 0 for an unknown sweep. It is cheap to compute, so clients may poll it.
     /// </summary>
-    string Version(string? sweep = null);
+    long Version(string? sweep = null);
 
     /// <summary>
     /// Searches the jobs of all sweeps and returns at most <paramref name="take"/> matches after the first <paramref name="skip"/>.
     /// The time hardly depends on the number of jobs.
     /// </summary>
     JobPage SearchJobs(JobQuery query, int skip, int take);
+
+    /// <summary>
+    /// Returns these jobs by id, by a fixed number of queries. Unknown jobs are left out, and the ids must be complete.
+    /// </summary>
+    IReadOnlyDictionary<string, JobSnapshot> Jobs(IReadOnlyCollection<string> jobIds);
 
     /// <summary>Returns the names of all workers that have ever run a job.</summary>
     IReadOnlyList<string> WorkerNames();

@@ -18,14 +18,16 @@ public interface ISweepReads
     JobSnapshot Job(string id);
 
     /// <summary>Returns the accepted result of each of these jobs that has one.</summary>
-    IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds);
+    IReadOnlyDictionary<string, JobResult> Results(IReadOnlyCollection<string> jobIds);
 
     /// <summary>Returns the specifications of these jobs, as submitted. Unknown jobs are left out.</summary>
     IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds);
 
-    /// <summary>Returns a job's learning curve, ordered by epoch.</summary>
-    IReadOnlyList<EpochPoint> LearningCurve(string jobId);
+    /// <summary>Returns the learning curves of these jobs, each ordered by epoch, by a fixed number of queries.</summary>
+    ILookup<string, EpochPoint> LearningCurves(IReadOnlyCollection<string> jobIds);
 
-    /// <summary>Returns a job's attempts, oldest first.</summary>
-    IReadOnlyList<AttemptRecord> Attempts(string jobId);
+    /// <summary>Returns the attempts of these jobs, each job's oldest first, by a fixed number of queries.</summary>
+    /// <param name="jobIds">Jobs.</param>
+    /// <param name="withLogs">Whether to read the logs of the attempts, which are long; they are null otherwise.</param>
+    ILookup<string, AttemptRecord> AttemptsByJob(IReadOnlyCollection<string> jobIds, bool withLogs);
 }

@@ -6,10 +6,10 @@ public static class RunnerRequests
     /// <summary>Executes a request.</summary>
     /// <returns>Number of jobs that changed.</returns>
     /// <exception cref="InputException">There is no such sweep or job, or there is nothing to do.</exception>
-    public static int Execute(this IJobStore jobs, RunnerRequest request) => request.Kind switch
+    public static int Execute(this ISweepCommands sweeps, RunnerRequest request) => request.Kind switch
     {
-        RequestKind.CancelSweep => jobs.CancelSweep(request.Target),
-        RequestKind.RetryJob => jobs.RetryJob(request.Target),
+        RequestKind.CancelSweep => sweeps.CancelSweep(request.Target),
+        RequestKind.RetryJob => sweeps.RetryJob(request.Target),
         _ => throw new InvalidOperationException($"A runner cannot execute requests of kind {request.Kind}."),
     };
 }

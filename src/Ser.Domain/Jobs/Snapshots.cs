@@ -34,44 +34,6 @@ public sealed record SweepSnapshot(string Name, string Definition, SweepState St
 
     /// <summary>Returns the number of jobs in a state.</summary>
     public int Count(JobState state) => Jobs.Count(job => job.State == state);
-
-    /// <summary>Derives the state of a sweep from its jobs.</summary>
-    /// <param name="jobs">The jobs, annotated by <see cref="WaitingNotes"/>.</param>
-    /// <param name="withdrawn">Whether the sweep has been cancelled. Its jobs may still run for another sweep.</param>
-    public static SweepState DeriveState(IReadOnlyList<JobSnapshot> jobs, bool withdrawn)
-    {
-        if (jobs.All(job => job.State == JobState.Done))
-        {
-            return SweepState.Done;
-        }
-
-        if (withdrawn)
-        {
-            return SweepState.Cancelled;
-        }
-
-        if (jobs.Any(CanRun))
-        {
-            return SweepState.Unfinished;
-        }
-
-        if (jobs.Any(job => job.State == JobState.Failed))
-        {
-            return SweepState.Failed;
-        }
-
-        // What is left are jobs of eliminated arms, which are parked, and dependants that wait for them.
-        bool hasResults = jobs.Any(job => job.State == JobState.Done);
-        return hasResults && !jobs.Any(job => job.State == JobState.Cancelled) ? SweepState.Done : SweepState.Cancelled;
-    }
-
-    private static bool CanRun(JobSnapshot job) => job.State switch
-    {
-        JobState.Ready or JobState.Running => true,
-        JobState.Parked => !job.EliminatedByHalving,
-        JobState.Waiting => job.WaitsFor is null,
-        _ => false,
-    };
 }
 
 /// <summary>A job at one point in time. Arm and fold are its place in the sweep for which it was read.</summary>
@@ -128,7 +90,7 @@ public sealed record JobSnapshot
     public StageProgress? Progress { get; init; }
 
     /// <summary>The accepted result; null until the job is done.</summary>
-    public AcceptedResult? Result { get; init; }
+    public JobResult? Result { get; init; }
 
     /// <summary>Ids of the parents, in plan order.</summary>
     public IReadOnlyList<string> After { get; init; } = [];

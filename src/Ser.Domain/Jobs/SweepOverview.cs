@@ -11,7 +11,7 @@ namespace Ser.Domain.Jobs;
 /// <param name="Started">Start of the first attempt, in Unix seconds on the store's clock; null before it.</param>
 /// <param name="Ended">End of the last attempt; null if there is none yet, or one is running.</param>
 /// <param name="ResultsVersion">
-/// A value that changes whenever the sweep's accepted results change. It is meaningful only within this process.
+/// A number that rises whenever the sweep's accepted results change, or it is submitted again.
 /// </param>
 public sealed record SweepOverview(
     string Name,
@@ -23,7 +23,7 @@ public sealed record SweepOverview(
     int Running,
     double? Started,
     double? Ended,
-    int ResultsVersion)
+    long ResultsVersion)
 {
     /// <summary>Owner and scheduling policy.</summary>
     public SweepTerms Terms { get; init; } = SweepTerms.Default;

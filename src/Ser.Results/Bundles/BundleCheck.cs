@@ -54,7 +54,7 @@ internal static class BundleCheck
         var stored = StoredSweep.Read(folder, folder.Artifacts, sweep.Name);
         string corpus = CorpusDigest.Compute(stored.Corpus.Classes, stored.Corpus.Utterances);
         Require(corpus == stored.Definition.Corpus && corpus == bundle.Corpus, "its list of utterances does not match its corpus digest");
-        foreach (var result in sweep.Jobs.Select(job => job.Result).OfType<AcceptedResult>())
+        foreach (var result in sweep.Jobs.Select(job => job.Result).OfType<JobResult>())
         {
             CheckResult(folder, result);
         }
@@ -78,7 +78,7 @@ internal static class BundleCheck
     }
 
     // Weights may be missing from a bundle, but every file that is there must match the manifest.
-    private static void CheckResult(BundleFolder folder, AcceptedResult result)
+    private static void CheckResult(BundleFolder folder, JobResult result)
     {
         string attempt = Bundle.Artifacts + Domain.Artifacts.ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         foreach (var file in folder.Artifacts.ReadManifest(result).Files)

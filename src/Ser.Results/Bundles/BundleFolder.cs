@@ -17,7 +17,9 @@ public sealed class BundleFolder : ISweepReads
     {
         Folder = folder;
         Bundle = Read<Bundle>(Bundle.FileName);
-        var all = Read<List<BundledJob>>(Bundle.PlanName);
+        var plan = Read<JsonNode>(Bundle.PlanName);
+        EarlierNames.Replace(plan);
+        var all = plan.Deserialize<List<BundledJob>>(Bundle.Json)!;
         _jobs = all.DistinctBy(job => job.Job.Id).ToDictionary(job => job.Job.Id);
         string definition = File.ReadAllText(Path.Combine(folder, Bundle.DefinitionName));
         _sweep = new SweepSnapshot(name ?? Bundle.Sweep, definition, Bundle.State, [.. all.Select(job => job.Job)]) { Imported = from };
@@ -69,18 +71,22 @@ public sealed class BundleFolder : ISweepReads
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) =>
-        Find(jobIds).Select(job => job.Job.Result).OfType<AcceptedResult>().ToDictionary(result => result.JobId);
+    public IReadOnlyDictionary<string, JobResult> Results(IReadOnlyCollection<string> jobIds) =>
+        Find(jobIds).Select(job => job.Job.Result).OfType<JobResult>().ToDictionary(result => result.JobId);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, JsonObject> Specs(IReadOnlyCollection<string> jobIds) =>
         Find(jobIds).ToDictionary(job => job.Job.Id, job => job.Spec.DeepClone().AsObject());
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => _jobs.TryGetValue(jobId, out var job) ? job.Points : [];
+    public ILookup<string, EpochPoint> LearningCurves(IReadOnlyCollection<string> jobIds) =>
+        (from job in Find(jobIds) from point in job.Points select (job.Job.Id, Point: point))
+        .ToLookup(row => row.Id, row => row.Point);
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => _jobs.TryGetValue(jobId, out var job) ? job.Attempts : [];
+    public ILookup<string, AttemptRecord> AttemptsByJob(IReadOnlyCollection<string> jobIds, bool withLogs) =>
+        (from job in Find(jobIds) from attempt in job.Attempts select (job.Job.Id, Attempt: attempt))
+        .ToLookup(row => row.Id, row => row.Attempt);
 
     private IEnumerable<BundledJob> Find(IReadOnlyCollection<string> jobIds) =>
         jobIds.Distinct().Where(_jobs.ContainsKey).Select(id => _jobs[id]);

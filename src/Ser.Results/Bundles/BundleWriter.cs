@@ -68,7 +68,7 @@ public static class BundleWriter
         byte[] corpus = CorpusFile.Write(BundledCorpus.WithoutAbsolutePaths(stored.Corpus));
         Add(zip, files, Bundle.Artifacts + ArtifactKeys.Corpus(stored.Corpus.Digest), corpus);
         Add(zip, files, Bundle.ResultsName, Encoding.UTF8.GetBytes(ResultsJson.Write(results)));
-        var accepted = stored.Snapshot.Jobs.Select(job => job.Result).OfType<AcceptedResult>();
+        var accepted = stored.Snapshot.Jobs.Select(job => job.Result).OfType<JobResult>();
         foreach (var result in accepted.OrderBy(result => (result.Stage, result.JobId)))
         {
             AddResult(zip, files, artifacts, result, weights);
@@ -104,18 +104,16 @@ public static class BundleWriter
 
     private static List<BundledJob> Jobs(SweepSnapshot sweep, ISweepReads reads)
     {
-        var specs = reads.Specs([.. sweep.Jobs.Select(job => job.Id)]);
+        string[] ids = [.. sweep.Jobs.Select(job => job.Id)];
+        var specs = reads.Specs(ids);
+        var attempts = reads.AttemptsByJob(ids, withLogs: false);
+        var curves = reads.LearningCurves(ids);
+        BundledJob ToBundled(JobSnapshot job) => new(job, specs[job.Id], [.. attempts[job.Id]], [.. curves[job.Id]]);
         return sweep.Jobs.Select(ToBundled).ToList();
-
-        BundledJob ToBundled(JobSnapshot job)
-        {
-            var attempts = reads.Attempts(job.Id).Select(attempt => attempt with { Log = null });
-            return new BundledJob(job, specs[job.Id], [.. attempts], reads.LearningCurve(job.Id));
-        }
     }
 
     // Small files are read one by one, so that an export without weights does not download whole results.
-    private static void AddResult(ZipArchive zip, List<BundleFile> files, IArtifactStore artifacts, AcceptedResult result, bool weights)
+    private static void AddResult(ZipArchive zip, List<BundleFile> files, IArtifactStore artifacts, JobResult result, bool weights)
     {
         string folder = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         Add(zip, files, Bundle.Artifacts + folder + ArtifactKeys.ManifestName, artifacts.Get(folder + ArtifactKeys.ManifestName)!);

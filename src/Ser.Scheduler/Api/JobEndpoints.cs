@@ -28,28 +28,30 @@ internal static class JobEndpoints
             .WithSummary("Cancels several jobs, even if a sweep needs them, and reports the outcome of each");
     }
 
-    private static JsonHttpResult<JobsResponse> RetryMany(JobIds request, HttpContext context, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<JobsResponse> RetryMany(JobIds request, HttpContext context, ISweepCommands sweeps, IJobReads reads)
     {
         CheckAndAudit(context, request);
+        var known = reads.Jobs(request.Ids);
         return TypedResults.Json(new JobsResponse([.. request.Ids.Distinct().Select(id => Try(id, RetryOne))]), ApiJson.Options);
 
         string? RetryOne(string id)
         {
-            var job = Find(reads, id);
+            var job = Find(id, known, reads);
             return job.State is JobState.Done ? "it is done"
-                : jobs.RetryJob(job.Id) > 0 ? null
+                : sweeps.RetryJob(job.Id) > 0 ? null
                 : "there is nothing to retry";
         }
     }
 
-    private static JsonHttpResult<JobsResponse> CancelMany(JobIds request, HttpContext context, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<JobsResponse> CancelMany(JobIds request, HttpContext context, ISweepCommands sweeps, IJobReads reads)
     {
         CheckAndAudit(context, request);
-        var cancelled = jobs.CancelJobs(request.Ids).ToHashSet();
+        var cancelled = sweeps.CancelJobs(request.Ids).ToHashSet();
+        var known = reads.Jobs(request.Ids);
         return TypedResults.Json(new JobsResponse([.. request.Ids.Distinct().Select(id => Try(id, WhyNotCancelled))]), ApiJson.Options);
 
         string? WhyNotCancelled(string id) =>
-            cancelled.Contains(id) ? null : $"it is {Find(reads, id).State.ToString().ToLowerInvariant()}";
+            cancelled.Contains(id) ? null : $"it is {Find(id, known, reads).State.ToString().ToLowerInvariant()}";
     }
 
     private static void CheckAndAudit(HttpContext context, JobIds request)
@@ -86,17 +88,16 @@ internal static class JobEndpoints
         return TypedResults.Json(new JobView(job, attempts, reads.LearningCurve(job.Id), log), ApiJson.Options);
     }
 
-    private static JsonHttpResult<RetryResponse> Retry(string id, IJobStore jobs, IJobReads reads, IArtifactStore artifacts)
+    private static JsonHttpResult<RetryResponse> Retry(string id, ISweepCommands sweeps, IJobReads reads, IArtifactStore artifacts)
     {
         var job = Find(reads, id);
-        int revived = job.Result is { } result ? DiscardIfDamaged(job, result, jobs, artifacts) : jobs.RetryJob(job.Id);
+        int revived = job.Result is { } result ? DiscardIfDamaged(job, result, sweeps, artifacts) : sweeps.RetryJob(job.Id);
         return TypedResults.Json(new RetryResponse(id, revived, Asked: false), ApiJson.Options);
     }
 
-    private static int DiscardIfDamaged(JobSnapshot job, AcceptedResult result, IJobStore jobs, IArtifactStore artifacts)
+    private static int DiscardIfDamaged(JobSnapshot job, JobResult result, ISweepCommands sweeps, IArtifactStore artifacts)
     {
-        var stored = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
-        if (artifacts.Verify(stored) is null)
+        if (artifacts.Verify(result) is null)
         {
             throw new ApiProblem(
                 StatusCodes.Status409Conflict,
@@ -104,8 +105,12 @@ internal static class JobEndpoints
                 $"{job.Title}, {job.Stage} ({job.Id[..12]}) is done and its result is intact: there is nothing to retry");
         }
 
-        return jobs.Discard(result) ? 1 : 0;
+        return sweeps.Discard(result) ? 1 : 0;
     }
+
+    // Complete ids are read together beforehand; only abbreviated and unknown ones are searched one by one.
+    private static JobSnapshot Find(string id, IReadOnlyDictionary<string, JobSnapshot> known, IJobReads reads) =>
+        known.TryGetValue(id, out var job) ? job : Find(reads, id);
 
     private static JobSnapshot Find(IJobReads reads, string id)
     {

@@ -12,7 +12,12 @@ using Ser.Storage.Telemetry;
 namespace Ser.Scheduler.Api;
 
 /// <summary>Submits posted sweeps: validates the plan, makes its inputs available to workers and stores its jobs or its schedule.</summary>
-internal sealed class RemoteSubmission(IJobStore jobs, IArtifactStore artifacts, InputStore uploads, OwnCorpora own)
+internal sealed class RemoteSubmission(
+    ISweepCommands sweeps,
+    ISweepSchedules schedules,
+    IArtifactStore artifacts,
+    InputStore uploads,
+    OwnCorpora own)
 {
     private const int MaxListed = 3;
 
@@ -29,11 +34,11 @@ internal sealed class RemoteSubmission(IJobStore jobs, IArtifactStore artifacts,
         var plan = ToPlan(sweep, owner, span?.Id);
         if (sweep.Cron is { } cron)
         {
-            jobs.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan));
+            schedules.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan));
             return new SubmissionResponse(sweep.Name, plan.Jobs.Count, 0, 0);
         }
 
-        var outcome = jobs.Submit(plan);
+        var outcome = sweeps.Submit(plan);
         return new SubmissionResponse(sweep.Name, outcome.Planned, outcome.Reused, outcome.Revived);
     }
 

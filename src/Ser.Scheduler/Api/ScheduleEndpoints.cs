@@ -27,10 +27,10 @@ internal static class ScheduleEndpoints
 
     private static IResult RunUpkeep(Upkeep upkeep, bool dry = false) => TypedResults.Json(upkeep.Run(dry), ApiJson.Options);
 
-    private static JsonHttpResult<ScheduleView> Remove(string name, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<ScheduleView> Remove(string name, ISweepSchedules schedules, IJobReads reads)
     {
         var known = reads.Schedules();
-        if (known.FirstOrDefault(schedule => schedule.Name == name) is { } schedule && jobs.Unschedule(name))
+        if (known.FirstOrDefault(schedule => schedule.Name == name) is { } schedule && schedules.Unschedule(name))
         {
             return TypedResults.Json(ScheduleView.FromSchedule(schedule), ApiJson.Options);
         }

@@ -91,18 +91,19 @@ internal static class SweepEndpoints
         return sweep ?? throw new ApiProblem(StatusCodes.Status400BadRequest, Title, "the body is null");
     }
 
-    private static JsonHttpResult<ResumeResponse> Resume(string name, IJobStore jobs, IJobReads reads, bool parked = false)
+    private static JsonHttpResult<ResumeResponse> Resume(
+        string name, ISweepCommands sweeps, IParkedJobs parkedJobs, IJobReads reads, bool parked = false)
     {
         var sweep = Find(reads, name);
-        int revived = jobs.ResumeSweep(name);
-        int promoted = parked ? ParkedJobs.PromoteAll(jobs, reads.Sweep(name)) : 0;
+        int revived = sweeps.ResumeSweep(name);
+        int promoted = parked ? ParkedJobs.PromoteAll(parkedJobs, reads.Sweep(name)) : 0;
         return TypedResults.Json(new ResumeResponse(sweep.Name, revived + promoted), ApiJson.Options);
     }
 
-    private static JsonHttpResult<CancelResponse> Cancel(string name, IJobStore jobs, IJobReads reads)
+    private static JsonHttpResult<CancelResponse> Cancel(string name, ISweepCommands sweeps, IJobReads reads)
     {
         var sweep = Find(reads, name);
-        return TypedResults.Json(new CancelResponse(sweep.Name, jobs.CancelSweep(name), Asked: false), ApiJson.Options);
+        return TypedResults.Json(new CancelResponse(sweep.Name, sweeps.CancelSweep(name), Asked: false), ApiJson.Options);
     }
 
     private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json")
@@ -128,8 +129,14 @@ internal static class SweepEndpoints
     private static JsonHttpResult<SweepView> Show(string name, IJobReads reads, bool attempts = false)
     {
         var sweep = Find(reads, name);
-        var attemptsOf = attempts ? sweep.Jobs.ToDictionary(job => job.Id, job => reads.Attempts(job.Id)) : null;
+        var attemptsOf = attempts ? ReadAttempts(reads, sweep) : null;
         return TypedResults.Json(new SweepView(sweep.Name, sweep.State, sweep.Jobs, attemptsOf), ApiJson.Options);
+    }
+
+    private static Dictionary<string, IReadOnlyList<AttemptRecord>> ReadAttempts(IJobReads reads, SweepSnapshot sweep)
+    {
+        var attempts = reads.AttemptsByJob([.. sweep.Jobs.Select(job => job.Id)], withLogs: true);
+        return sweep.Jobs.ToDictionary(job => job.Id, IReadOnlyList<AttemptRecord> (job) => [.. attempts[job.Id]]);
     }
 
     private static FileStreamHttpResult Export(string name, IJobReads reads, IArtifactStore artifacts, bool weights = false)

@@ -37,6 +37,7 @@ internal static class SweepEvents
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, disconnected);
         using var timer = new PeriodicTimer(interval, clock);
+        long? version = null;
         var sent = new Dictionary<string, JobSnapshot>();
         do
         {
@@ -57,7 +58,13 @@ internal static class SweepEvents
                 yield break;
             }
 
-            sweep = reads.Sweep(sweep.Name);
+            // Read before the sweep, so that a change between the two is sent next time.
+            long current = reads.Version(sweep.Name);
+            if (current != version)
+            {
+                version = current;
+                sweep = reads.Sweep(sweep.Name);
+            }
         }
         while (true);
     }

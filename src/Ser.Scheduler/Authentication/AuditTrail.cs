@@ -12,7 +12,7 @@ namespace Ser.Scheduler.Authentication;
 internal sealed record AuditNote(string Text);
 
 /// <summary>Records every action in the log and in the store's audit log.</summary>
-internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<AuditTrail> log)
+internal sealed class AuditTrail(IAuditLog audit, TimeProvider clock, ILogger<AuditTrail> log)
 {
     private const int MaxReasonLength = 1000;
 
@@ -44,7 +44,7 @@ internal sealed class AuditTrail(IJobStore jobs, TimeProvider clock, ILogger<Aud
         var entry = new AuditEntry(clock.GetUtcNow(), who, address?.ToString(), action, status, why, detail);
         try
         {
-            await Task.Run(() => jobs.RecordAudit(entry));
+            await Task.Run(() => audit.RecordAudit(entry));
         }
         catch (StorageException away)
         {

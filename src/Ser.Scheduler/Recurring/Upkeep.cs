@@ -30,7 +30,7 @@ public sealed record RetentionSettings(TimeSpan Leftovers)
 /// artifacts.
 /// </summary>
 public sealed class Upkeep(
-    IJobStore jobs,
+    ICheckpointReads recorded,
     IJobReads reads,
     IArtifactStore artifacts,
     RetentionSettings retention,
@@ -55,7 +55,8 @@ public sealed class Upkeep(
     {
         var checkpoints = artifacts.JobsWithCheckpoints();
         var done = reads.Results(checkpoints).Keys;
-        string[] obsolete = [.. done.Where(id => jobs.LatestCheckpoint(id) is null).Order(StringComparer.Ordinal)];
+        var kept = recorded.LatestCheckpoints([.. done]);
+        string[] obsolete = [.. done.Where(id => !kept.ContainsKey(id)).Order(StringComparer.Ordinal)];
         StoredAttempt[] leftovers = [.. Pipeline.Stages.SelectMany(stage => FindLeftovers(stage.Name))];
         if (dry)
         {
@@ -71,12 +72,13 @@ public sealed class Upkeep(
     {
         var stored = artifacts.Attempts(stage);
         var accepted = reads.Results([.. stored.Select(attempt => attempt.JobId).Distinct()]);
+        var unaccepted = stored.Where(attempt => accepted.GetValueOrDefault(attempt.JobId)?.Attempt != attempt.Attempt).ToList();
+        var records = reads.AttemptsByJob([.. unaccepted.Select(attempt => attempt.JobId).Distinct()], withLogs: false);
         double before = (clock.GetUtcNow() - retention.Leftovers).ToUnixTimeMilliseconds() / 1000.0;
         return
         [
-            .. from attempt in stored
-               where accepted.GetValueOrDefault(attempt.JobId)?.Attempt != attempt.Attempt
-               let record = reads.Attempts(attempt.JobId).FirstOrDefault(record => record.Attempt == attempt.Attempt)
+            .. from attempt in unaccepted
+               let record = records[attempt.JobId].FirstOrDefault(record => record.Attempt == attempt.Attempt)
                where record is { Ended: { } ended } && ended < before && IsUnused(record.Outcome)
                select attempt,
         ];

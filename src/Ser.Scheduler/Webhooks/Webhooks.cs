@@ -17,7 +17,7 @@ namespace Ser.Scheduler.Webhooks;
 /// secret, the header Ser-Signature is "sha256=" and the hexadecimal HMAC-SHA256 of the header Ser-Time, a dot and the body.
 /// </summary>
 public sealed class Webhooks(
-    IJobStore jobs,
+    ISweepNotifications notifications,
     IJobReads reads,
     IReadOnlyList<Webhook> hooks,
     SchedulerTimings timings,
@@ -42,7 +42,7 @@ public sealed class Webhooks(
 
             if (allDelivered)
             {
-                jobs.RecordNotification(sweep.Name, sweep.State);
+                notifications.RecordNotification(sweep.Name, sweep.State);
                 _delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
             }
         }

@@ -10,7 +10,7 @@ namespace Ser.Storage.Artifacts;
 /// <param name="root">The folder.</param>
 internal sealed class FileArtifacts(string root) : IArtifactStore
 {
-    private readonly ConcurrentDictionary<AcceptedResult, string> _verified = new();
+    private readonly ConcurrentDictionary<JobResult, string> _verified = new();
 
     /// <inheritdoc/>
     public string Publish(string stage, Lease lease, string folder, IReadOnlyDictionary<string, string> environment) =>
@@ -47,14 +47,14 @@ internal sealed class FileArtifacts(string root) : IArtifactStore
     }
 
     /// <inheritdoc/>
-    public string? Verify(CompletedResult result) => TranslateErrors(() =>
+    public string? Verify(JobResult result) => TranslateErrors(() =>
     {
         string folder = PathOf(ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt));
         return ManifestFile.FindProblem(folder, result.JobId, result.Attempt, result.ManifestDigest);
     });
 
     /// <inheritdoc/>
-    public string Open(AcceptedResult result) => _verified.GetOrAdd(result, accepted => TranslateErrors(() =>
+    public string Open(JobResult result) => _verified.GetOrAdd(result, accepted => TranslateErrors(() =>
     {
         string folder = PathOf(ArtifactKeys.Attempt(accepted.Stage, accepted.JobId, accepted.Attempt));
         return ManifestFile.FindProblem(folder, accepted.JobId, accepted.Attempt, accepted.ManifestDigest) is { } problem

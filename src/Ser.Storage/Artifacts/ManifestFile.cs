@@ -96,7 +96,7 @@ internal static class ManifestFile
     public static string MismatchMessage(string path) => $"{path} differs from its manifest (size or SHA-256)";
 
     /// <summary>The exception for an accepted result that does not match its manifest.</summary>
-    public static StorageException Damaged(AcceptedResult result, string? problem) => new(
+    public static StorageException Damaged(JobResult result, string? problem) => new(
         $"An accepted result is damaged: {problem}. Restore it from a copy, or recompute it: ser retry {result.JobId}, then ser resume.");
 }
 

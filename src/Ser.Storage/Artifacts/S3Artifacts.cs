@@ -76,7 +76,7 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     /// Downloads and hashes every byte: the ETag of an object that was uploaded in parts is not its digest, and not every server supports
     /// checksums.
     /// </remarks>
-    public string? Verify(CompletedResult result) => TranslateErrors(async () =>
+    public string? Verify(JobResult result) => TranslateErrors(async () =>
     {
         string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         string manifestKey = attempt + ArtifactKeys.ManifestName;
@@ -94,13 +94,13 @@ public sealed class S3Artifacts : IArtifactStore, IDisposable
     });
 
     /// <inheritdoc/>
-    public string Open(AcceptedResult result) => TranslateErrors(() =>
+    public string Open(JobResult result) => TranslateErrors(() =>
     {
         Task Download(string digest, string folder) => DownloadResultAsync(result, digest, folder);
         return Task.FromResult(_cache.Open([result.ManifestDigest], Download)[0]);
     });
 
-    private async Task DownloadResultAsync(AcceptedResult result, string digest, string folder)
+    private async Task DownloadResultAsync(JobResult result, string digest, string folder)
     {
         string attempt = ArtifactKeys.Attempt(result.Stage, result.JobId, result.Attempt);
         string manifestKey = attempt + ArtifactKeys.ManifestName;

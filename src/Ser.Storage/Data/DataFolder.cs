@@ -18,7 +18,7 @@ public sealed class DataFolder : IDisposable
         Folder = folder;
         _lock = held;
         _database = new SqliteDatabase(DatabaseIn(folder));
-        Jobs = new JobStore(_database, leases);
+        Jobs = JobPorts.Create(_database, leases);
         Reads = new JobReads(_database);
         Artifacts = new FileArtifacts(Path.Combine(folder, "artifacts"));
     }
@@ -29,8 +29,8 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether this process is the folder's runner.</summary>
     public bool IsRunner => _lock is not null;
 
-    /// <summary>The job store. Without the lock only <see cref="IJobStore.AddRequest"/> may be called.</summary>
-    public IJobStore Jobs { get; }
+    /// <summary>The ports of the job store. Without the lock only <see cref="IRunnerRequests.AddRequest"/> may be called.</summary>
+    public JobPorts Jobs { get; }
 
     /// <summary>Read access to the jobs.</summary>
     public IJobReads Reads { get; }
@@ -103,7 +103,7 @@ public sealed class DataFolder : IDisposable
     public static int? Cancel(string folder, string sweep)
     {
         void CheckSweep(DataFolder data) => data.Reads.Sweep(sweep);
-        int CancelNow(DataFolder data) => data.Jobs.CancelSweep(sweep);
+        int CancelNow(DataFolder data) => data.Jobs.Sweeps.CancelSweep(sweep);
         return ActOrRequest(folder, "ser cancel", CheckSweep, CancelNow, new RunnerRequest(RequestKind.CancelSweep, sweep));
     }
 
@@ -129,11 +129,11 @@ public sealed class DataFolder : IDisposable
         if (job.Result is { } damaged)
         {
             using var runner = OpenAsRunner(folder, "ser retry");
-            return runner.Jobs.Discard(damaged) ? 1 : 0;
+            return runner.Jobs.Sweeps.Discard(damaged) ? 1 : 0;
         }
 
         void CheckJob(DataFolder data) => data.Reads.Job(job.Id);
-        int RetryNow(DataFolder data) => data.Jobs.RetryJob(job.Id);
+        int RetryNow(DataFolder data) => data.Jobs.Sweeps.RetryJob(job.Id);
         return ActOrRequest(folder, "ser retry", CheckJob, RetryNow, new RunnerRequest(RequestKind.RetryJob, job.Id));
     }
 
@@ -144,11 +144,7 @@ public sealed class DataFolder : IDisposable
         _lock?.Dispose();
     }
 
-    private static bool IsIntact(DataFolder data, AcceptedResult result)
-    {
-        var published = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
-        return data.Artifacts.Verify(published) is null;
-    }
+    private static bool IsIntact(DataFolder data, JobResult result) => data.Artifacts.Verify(result) is null;
 
     private static int? ActOrRequest(
         string folder,
@@ -163,7 +159,7 @@ public sealed class DataFolder : IDisposable
             var held = RunnerLock.TryTake(reader.Folder, command);
             if (held is null)
             {
-                reader.Jobs.AddRequest(request);
+                reader.Jobs.Requests.AddRequest(request);
                 return null;
             }
 
@@ -178,7 +174,7 @@ public sealed class DataFolder : IDisposable
         {
             var opened = new DataFolder(path, held, leases ?? new LeaseSettings());
             opened._database.Migrate();
-            opened.Jobs.ExpireLeases("the process that ran it ended");
+            opened.Jobs.Supervision.ExpireLeases("the process that ran it ended");
             opened.HandlePendingRequests();
             opened.RemoveStrayCheckpoints();
             if (Directory.Exists(opened.Work))
@@ -198,11 +194,11 @@ public sealed class DataFolder : IDisposable
     // Requests that an earlier runner did not see before it ended. Handled before anything new is submitted, since they precede it.
     private void HandlePendingRequests()
     {
-        foreach (var request in Jobs.TakeRequests())
+        foreach (var request in Jobs.Requests.TakeRequests())
         {
             try
             {
-                Jobs.Execute(request);
+                Jobs.Sweeps.Execute(request);
             }
             catch (InputException)
             {
@@ -214,9 +210,11 @@ public sealed class DataFolder : IDisposable
     // Checkpoints that were written but not recorded before a crash, or whose jobs are done.
     private void RemoveStrayCheckpoints()
     {
-        foreach (string jobId in Artifacts.JobsWithCheckpoints())
+        var jobIds = Artifacts.JobsWithCheckpoints();
+        var recorded = Jobs.Leases.LatestCheckpoints(jobIds);
+        foreach (string jobId in jobIds)
         {
-            Artifacts.RemoveCheckpoints(jobId, Jobs.LatestCheckpoint(jobId));
+            Artifacts.RemoveCheckpoints(jobId, recorded.GetValueOrDefault(jobId));
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public string Version(string? sweep = null) => database.Read(db => SweepOverviews.ReadVersion(db, sweep));
+    public long Version(string? sweep = null) => database.Read(db => SweepOverviews.ReadVersion(db, sweep));
 
     /// <inheritdoc/>
     public SweepSnapshot Sweep(string name) => database.Read(db =>
@@ -58,10 +58,22 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, AcceptedResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
+    public IReadOnlyDictionary<string, JobSnapshot> Jobs(IReadOnlyCollection<string> jobIds) => database.Read(db =>
+    {
+        var jobs = db.Jobs.AsNoTracking().Where(job => jobIds.Contains(job.Id)).Select(WithoutSpec).ToList();
+        var ids = db.Jobs.Where(job => jobIds.Contains(job.Id)).Select(job => job.Id);
+        var parents = FindParents(db, ids);
+        var points = LastPoints(db, ids);
+        return jobs.ToDictionary(
+            job => job.Id,
+            job => JobSnapshots.Create(job, points.GetValueOrDefault(job.Id), parents.GetValueOrDefault(job.Id, [])));
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, JobResult> Results(IReadOnlyCollection<string> jobIds) => database.Read(db => db.Jobs
         .AsNoTracking()
         .Where(job => jobIds.Contains(job.Id) && job.State == JobState.Done)
-        .Select(job => new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
+        .Select(job => new JobResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!))
         .ToDictionary(result => result.JobId));
 
     /// <inheritdoc/>
@@ -72,16 +84,28 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         .ToDictionary(job => job.Id, job => JsonNode.Parse(job.Spec)!.AsObject()));
 
     /// <inheritdoc/>
-    public IReadOnlyList<EpochPoint> LearningCurve(string jobId) => database.Read(db =>
-        db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).ToList().ConvertAll(JobSnapshots.CreatePoint));
+    public ILookup<string, EpochPoint> LearningCurves(IReadOnlyCollection<string> jobIds) => database.Query(db => db.Points
+        .AsNoTracking()
+        .Where(row => jobIds.Contains(row.JobId))
+        .OrderBy(row => row.Epoch)
+        .AsEnumerable()
+        .ToLookup(row => row.JobId, JobSnapshots.CreatePoint));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AttemptRecord> Attempts(string jobId) => database.Read(db => db.Attempts
-        .AsNoTracking()
-        .Where(row => row.JobId == jobId)
-        .OrderBy(row => row.Attempt)
-        .Select(row => new AttemptRecord(row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, row.Log))
-        .ToList());
+    public ILookup<string, AttemptRecord> AttemptsByJob(IReadOnlyCollection<string> jobIds, bool withLogs) => database.Query(db =>
+    {
+        var rows =
+            from row in db.Attempts.AsNoTracking()
+            where jobIds.Contains(row.JobId)
+            orderby row.Attempt
+            select new
+            {
+                row.JobId,
+                Record = new AttemptRecord(
+                    row.Attempt, row.Worker, row.Started, row.Ended, row.Outcome, row.Why, withLogs ? row.Log : null),
+            };
+        return rows.AsEnumerable().ToLookup(row => row.JobId, row => row.Record);
+    });
 
     /// <inheritdoc/>
     public JobPage SearchJobs(JobQuery query, int skip, int take) => database.Read(db => JobSearches.FindPage(db, query, skip, take));
@@ -143,34 +167,32 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         return ended.ConvertAll(sweep =>
         {
             var ids = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId);
-            var states = db.Jobs.AsNoTracking()
-                .Where(job => ids.Contains(job.Id))
-                .GroupBy(job => job.State)
-                .Select(jobs => new { jobs.Key, Count = jobs.Count() })
-                .ToDictionary(jobs => jobs.Key, jobs => jobs.Count);
-            int all = states.Values.Sum();
-            int done = states.GetValueOrDefault(JobState.Done);
-            int failed = states.GetValueOrDefault(JobState.Failed);
+            var counts = CountJobs(db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)));
             double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
-            return new EndedSweep(sweep.Name, EndStateOf(states, sweep.Withdrawn), all, done, failed, lastEnded);
-        });
+            var state = counts.DeriveState(sweep.Withdrawn);
+            return new EndedSweep(sweep.Name, state, counts.Total, counts.Done, counts.Failed, lastEnded);
+        }).FindAll(sweep => sweep.State != SweepState.Unfinished);
     });
 
-    private static SweepState EndStateOf(Dictionary<JobState, int> counts, bool isWithdrawn)
+    private static JobStateCounts CountJobs(IQueryable<JobRow> jobs)
     {
-        int all = counts.Values.Sum(), done = counts.GetValueOrDefault(JobState.Done);
-        if (done == all)
+        var states = jobs
+            .GroupBy(job => new { job.State, job.EliminatedByHalving })
+            .Select(group => new { group.Key.State, group.Key.EliminatedByHalving, Count = group.Count() })
+            .ToList();
+        int CountIn(JobState state) => states.Where(group => group.State == state).Sum(group => group.Count);
+        int eliminated = states.Where(group => group.State == JobState.Parked && group.EliminatedByHalving).Sum(group => group.Count);
+        return new JobStateCounts
         {
-            return SweepState.Done;
-        }
-
-        if (!isWithdrawn && counts.GetValueOrDefault(JobState.Failed) > 0)
-        {
-            return SweepState.Failed;
-        }
-
-        int eliminated = counts.GetValueOrDefault(JobState.Parked) + counts.GetValueOrDefault(JobState.Waiting);
-        return !isWithdrawn && done > 0 && done + eliminated == all ? SweepState.Done : SweepState.Cancelled;
+            Waiting = CountIn(JobState.Waiting),
+            Ready = CountIn(JobState.Ready),
+            Running = CountIn(JobState.Running),
+            Undecided = CountIn(JobState.Parked) - eliminated,
+            Eliminated = eliminated,
+            Done = CountIn(JobState.Done),
+            Failed = CountIn(JobState.Failed),
+            Cancelled = CountIn(JobState.Cancelled),
+        };
     }
 
     /// <inheritdoc/>
@@ -237,14 +259,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         var ids = links.Select(link => link.JobId);
         var jobs = db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).Select(WithoutSpec).ToDictionary(job => job.Id);
         var parents = FindParents(db, ids);
-
-        // Joined by job, so that the database seeks the last point of each job instead of scanning all points.
-        var points = (from job in db.Jobs.AsNoTracking()
-                      where ids.Contains(job.Id)
-                      from point in db.Points
-                      where point.JobId == job.Id
-                          && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
-                      select point).AsNoTracking().ToDictionary(point => point.JobId);
+        var points = LastPoints(db, ids);
         JobSnapshot CreateSnapshot(SweepJobRow link)
         {
             var lastPoint = points.GetValueOrDefault(link.JobId);
@@ -253,9 +268,18 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         }
 
         var snapshots = WaitingNotes.Annotate([.. links.OrderBy(link => link.Position).AsEnumerable().Select(CreateSnapshot)]);
-        var state = SweepSnapshot.DeriveState(snapshots, sweep.Withdrawn);
+        var state = JobStateCounts.From(snapshots).DeriveState(sweep.Withdrawn);
         return new SweepSnapshot(sweep.Name, sweep.Definition, state, snapshots) { Terms = sweep.Terms, Submitted = sweep.Submitted };
     }
+
+    // Joined by job, so that the database seeks the last point of each job instead of scanning all points.
+    private static Dictionary<string, PointRow> LastPoints(JobContext db, IQueryable<string> ids) =>
+        (from job in db.Jobs.AsNoTracking()
+         where ids.Contains(job.Id)
+         from point in db.Points
+         where point.JobId == job.Id
+             && point.Epoch == db.Points.Where(other => other.JobId == job.Id).Max(other => other.Epoch)
+         select point).AsNoTracking().ToDictionary(point => point.JobId);
 
     private static PointRow? LastPoint(JobContext db, string jobId) =>
         db.Points.AsNoTracking().Where(row => row.JobId == jobId).OrderBy(row => row.Epoch).LastOrDefault();

@@ -23,7 +23,7 @@ internal static class JobSnapshots
         Error = job.Error,
         Progress = job.Attempt == 0 ? null : ProgressOf(job, last),
         Result = job.State == JobState.Done
-            ? new AcceptedResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!)
+            ? new JobResult(job.Id, job.Stage, job.AcceptedAttempt!.Value, job.ManifestDigest!)
             : null,
         After = after,
     };

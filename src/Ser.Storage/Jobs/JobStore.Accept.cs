@@ -15,29 +15,36 @@ internal sealed partial class JobStore
         var open = db.Attempts
             .Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null)
             .ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
-        foreach (var result in results)
+        var completed = results.Where(result => open.ContainsKey(result.Lease)).ToList();
+        foreach (var result in completed)
         {
-            if (open.TryGetValue(result.Lease, out var attempt))
-            {
-                attempt.Outcome = AttemptOutcome.Completed;
-                attempt.ManifestDigest = result.ManifestDigest;
-            }
+            var attempt = open[result.Lease];
+            attempt.Outcome = AttemptOutcome.Completed;
+            attempt.ManifestDigest = result.ManifestDigest;
         }
+
+        string[] changed = [.. completed.Select(result => result.Lease.JobId).Distinct()];
+        if (changed.Length > 1)
+        {
+            database.LockJobs(db, changed);
+        }
+
+        db.Jobs.Where(job => changed.Contains(job.Id)).RaiseVersions();
 
         // ManifestDigest is a concurrency token, so this fails if the attempt was completed meanwhile.
         return db.SaveChanges();
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<CompletedResult> CompletedResults() => database.Query(db =>
+    public IReadOnlyList<JobResult> CompletedResults() => database.Query(db =>
         (from attempt in db.Attempts
          join job in db.Jobs on attempt.JobId equals job.Id
          where attempt.Outcome == AttemptOutcome.Completed
          orderby attempt.JobId, attempt.Attempt
-         select new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
+         select new JobResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!)).ToList());
 
     /// <inheritdoc/>
-    public IReadOnlyList<CompletedResult> Accept(IReadOnlyList<CompletedResult> results) => database.Write(db =>
+    public IReadOnlyList<JobResult> Accept(IReadOnlyList<JobResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.JobId).Distinct().ToList();
         var children = db.Parents.Where(link => ids.Contains(link.ParentId)).Select(link => link.JobId);
@@ -47,7 +54,7 @@ internal sealed partial class JobStore
                          where ids.Contains(attempt.JobId) && attempt.Outcome == AttemptOutcome.Completed
                          select new
                          {
-                             Result = new CompletedResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
+                             Result = new JobResult(job.Id, job.Stage, attempt.Attempt, attempt.ManifestDigest!),
                              job.State,
                              LastAttempt = job.Attempt,
                          }).ToDictionary(row => row.Result);
@@ -72,6 +79,7 @@ internal sealed partial class JobStore
 
         foreach (var late in valid.Except(accepted))
         {
+            db.Jobs.Where(job => job.Id == late.JobId).RaiseVersions();
             End(db, [late.JobId], late.Attempt, AttemptOutcome.Superseded, SupersededReason);
         }
 
@@ -86,6 +94,7 @@ internal sealed partial class JobStore
         var links = db.SweepJobs.Where(link => db.Sweeps.Any(sweep => sweep.Id == link.SweepId && sweep.KeepWeights));
         int changed = db.Jobs.WhereAllowed(JobTransitions.Accept, jobIds).Transition(JobTransitions.Accept, change => change
             .SetProperty(job => job.AcceptedAttempt, attempt)
+            .SetProperty(job => job.ResultVersion, job => job.ResultVersion + 1)
             .SetProperty(
                 job => job.ManifestDigest,
                 job => db.Attempts.Single(row => row.JobId == job.Id && row.Attempt == attempt).ManifestDigest)
@@ -95,7 +104,7 @@ internal sealed partial class JobStore
     }
 
     /// <inheritdoc/>
-    public bool Discard(AcceptedResult result) => database.Write(db =>
+    public bool Discard(JobResult result) => database.Write(db =>
     {
         database.LockPlans(db);
         database.LockJobs(db, [result.JobId]);
@@ -103,6 +112,7 @@ internal sealed partial class JobStore
         var accepted = db.Jobs.WhereAllowed(JobTransitions.Discard, result.JobId, last).Where(job => job.AcceptedAttempt == result.Attempt);
         bool discarded = accepted.Transition(JobTransitions.Discard, change => change
             .SetProperty(job => job.AcceptedAttempt, (int?)null)
+            .SetProperty(job => job.ResultVersion, job => job.ResultVersion + 1)
             .SetProperty(job => job.ManifestDigest, (string?)null)
             .SetProperty(job => job.Faults, 0)
             .SetProperty(job => job.LostLeases, 0)) == 1;
@@ -119,10 +129,11 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public void Reject(CompletedResult result, string why) => database.Write(db =>
+    public void Reject(JobResult result, string why) => database.Write(db =>
     {
         if (!Charge(db, result.JobId, result.Attempt, why, null))
         {
+            db.Jobs.Where(job => job.Id == result.JobId).RaiseVersions();
             End(db, [result.JobId], result.Attempt, AttemptOutcome.Faulted, why);
         }
 

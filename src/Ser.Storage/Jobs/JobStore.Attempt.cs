@@ -22,6 +22,20 @@ internal sealed partial class JobStore
                     .SetProperty(job => job.Loss, progress.Loss)
                     .SetProperty(job => job.StepsPerSecond, progress.StepsPerSecond);
             }
+
+            if (points.Count > 0)
+            {
+                change.RaiseVersion();
+            }
+            else if (progress is not null)
+            {
+                // The right side sees the values from before the statement.
+                change.SetProperty(job => job.Version, job => job.Step == progress.Step
+                    && job.Epoch == progress.Epoch
+                    && job.Epochs == progress.Epochs
+                    && job.Loss == progress.Loss
+                    && job.StepsPerSecond == progress.StepsPerSecond ? job.Version : job.Version + 1);
+            }
         }) == 1;
         if (held && points.Count > 0)
         {
@@ -84,9 +98,13 @@ internal sealed partial class JobStore
     });
 
     /// <inheritdoc/>
-    public void RecordLog(Lease lease, string lines) => database.Query(db => db.Attempts
-        .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Outcome == AttemptOutcome.Running)
-        .ExecuteUpdate(change => change.SetProperty(row => row.Log, lines)));
+    public void RecordLog(Lease lease, string lines) => database.Write(db =>
+    {
+        db.Jobs.Where(job => job.Id == lease.JobId && job.Attempt == lease.Attempt).RaiseVersions();
+        return db.Attempts
+            .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Outcome == AttemptOutcome.Running)
+            .ExecuteUpdate(change => change.SetProperty(row => row.Log, lines));
+    });
 
     private static bool Charge(JobContext db, string jobId, int attempt, string error, string? log)
     {

@@ -93,7 +93,8 @@ internal sealed partial class JobStore
         return db.Jobs.WhereAllowed(transition, job.Id, job.Attempt).ExecuteUpdate(change => change
             .SetProperty(row => row.Faults, faults)
             .SetProperty(row => row.LostLeases, losses)
-            .SetProperty(row => row.Error, why)) == 1;
+            .SetProperty(row => row.Error, why)
+            .RaiseVersion()) == 1;
     }
 
     // The jobs are locked, so that their states cannot have changed.
@@ -136,7 +137,7 @@ internal sealed partial class JobStore
             var spec = (JsonObject)JsonNode.Parse(job.Spec)!;
             var rungs = JobHints.FromSpec(spec).Rungs;
             var lease = new Lease(job.Id, job.Attempt + 1, worker);
-            AcceptedResult[] results = parents is null ? [] : [.. parents[job.Id]];
+            JobResult[] results = parents is null ? [] : [.. parents[job.Id]];
             return new ClaimedJob(lease, job.Stage, job.Title, spec, results)
             {
                 PauseAfter = job.Rung < rungs.Count ? rungs[job.Rung] : null,
@@ -144,7 +145,7 @@ internal sealed partial class JobStore
         });
     }
 
-    private static ILookup<string, AcceptedResult> ParentResults(JobContext db, List<string> jobIds)
+    private static ILookup<string, JobResult> ParentResults(JobContext db, List<string> jobIds)
     {
         var rows =
             from link in db.Parents
@@ -154,7 +155,7 @@ internal sealed partial class JobStore
             select new
             {
                 link.JobId,
-                Result = new AcceptedResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!),
+                Result = new JobResult(parent.Id, parent.Stage, parent.AcceptedAttempt!.Value, parent.ManifestDigest!),
             };
         return rows.AsEnumerable().ToLookup(row => row.JobId, row => row.Result);
     }

@@ -39,6 +39,9 @@ internal sealed partial class JobStore
     {
         database.LockJobs(db, jobIds);
         return db.Jobs.Where(job => jobIds.Contains(job.Id) && job.State == JobState.Parked)
-            .ExecuteUpdate(change => change.SetProperty(job => job.EliminatedByHalving, true).SetProperty(job => job.Error, why));
+            .ExecuteUpdate(change => change
+                .SetProperty(job => job.EliminatedByHalving, true)
+                .SetProperty(job => job.Error, why)
+                .RaiseVersion());
     });
 }

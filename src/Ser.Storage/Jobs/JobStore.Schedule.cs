@@ -29,5 +29,7 @@ internal sealed partial class JobStore
 
     /// <inheritdoc/>
     public void RecordNotification(string sweep, SweepState end) => database.Write(db =>
-        db.Sweeps.Where(row => row.Name == sweep).ExecuteUpdate(change => change.SetProperty(row => row.NotifiedState, end.ToString())));
+        db.Sweeps.Where(row => row.Name == sweep).ExecuteUpdate(change => change
+            .SetProperty(row => row.NotifiedState, end.ToString())
+            .RaiseVersion()));
 }

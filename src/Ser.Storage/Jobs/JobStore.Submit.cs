@@ -34,6 +34,7 @@ internal sealed partial class JobStore
         string[] dropped = [.. before.Where(id => !ids.Contains(id))];
         database.LockJobs(db, [.. known, .. dropped]);
         int reused = db.Jobs.Count(job => known.Contains(job.Id) && job.State == JobState.Done);
+        RaiseVersionOf(db, sweepId, dropped);
         if (reused < ids.Count)
         {
             db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change.SetProperty(row => row.NotifiedState, (string?)null));
@@ -109,7 +110,9 @@ internal sealed partial class JobStore
         var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
         if (!db.Sweeps.Any(sweep => !sweep.Withdrawn && sweepIds.Contains(sweep.Id)))
         {
-            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change.SetProperty(sweep => sweep.Withdrawn, false));
+            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change
+                .SetProperty(sweep => sweep.Withdrawn, false)
+                .RaiseVersion());
             var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
             affected = [.. ancestry.Union(jobsOfSweeps)];
             database.LockJobs(db, affected);
@@ -119,6 +122,17 @@ internal sealed partial class JobStore
         Unblock(db, db.Jobs.Where(job => affected.Contains(job.Id)));
         return revived;
     });
+
+    // The versions of dropped jobs no longer count for the sweep, so they are added to its own. They cannot rise meanwhile, because the jobs
+    // are locked.
+    private static void RaiseVersionOf(JobContext db, int sweepId, string[] dropped)
+    {
+        long version = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.Version) + 1;
+        long resultVersion = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.ResultVersion) + 1;
+        db.Sweeps.Where(row => row.Id == sweepId).ExecuteUpdate(change => change
+            .SetProperty(row => row.Version, row => row.Version + version)
+            .SetProperty(row => row.ResultVersion, row => row.ResultVersion + resultVersion));
+    }
 
     private void AddNewJobs(
         JobContext db,
@@ -179,7 +193,7 @@ internal sealed partial class JobStore
         string[] withoutHalving = [.. known.Where(id => hints[id].Rungs.Count == 0)];
         db.Jobs
             .Where(job => withoutHalving.Contains(job.Id) && job.State != JobState.Done && job.Rung != int.MaxValue)
-            .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue));
+            .ExecuteUpdate(change => change.SetProperty(job => job.Rung, int.MaxValue).RaiseVersion());
         db.Jobs.WhereAllowed(JobTransitions.Promote, withoutHalving).Transition(JobTransitions.Promote, change => change
             .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null));
@@ -195,7 +209,8 @@ internal sealed partial class JobStore
             var (maxAttempts, needsId) = group.Key;
             db.Jobs.Where(job => ids.Contains(job.Id)).ExecuteUpdate(change => change
                 .SetProperty(job => job.MaxAttempts, maxAttempts)
-                .SetProperty(job => job.NeedsId, needsId));
+                .SetProperty(job => job.NeedsId, needsId)
+                .RaiseVersion());
         }
     }
 
@@ -225,6 +240,7 @@ internal sealed partial class JobStore
         var sweep = db.Sweeps.AsNoTracking().SingleOrDefault(row => row.Name == name) ?? throw NoSuchSweep(db, name);
         db.Sweeps.Where(row => row.Id == sweep.Id).ExecuteUpdate(change => change
             .SetProperty(row => row.Withdrawn, withdrawn)
+            .RaiseVersion()
             .SetProperty(row => row.NotifiedState, (string?)null));
         string[] jobs = [.. db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId)];
         database.LockJobs(db, jobs);

@@ -8,9 +8,19 @@ using Ser.Storage.Jobs.Rows;
 namespace Ser.Storage.Jobs;
 
 /// <summary>
-/// The job store on a database. Statements are guarded by <see cref="JobTransitions"/>; see <see cref="IJobStore"/> for each method.
+/// The job store on a database: one implementation of all ports, of which <see cref="JobPorts"/> hands out each. Statements are guarded by
+/// <see cref="JobTransitions"/>.
 /// </summary>
-internal sealed partial class JobStore(JobDatabase database, LeaseSettings leases) : IJobStore
+internal sealed partial class JobStore(JobDatabase database, LeaseSettings leases)
+    : IJobLeases,
+    ISweepCommands,
+    IParkedJobs,
+    IResultAcceptance,
+    ILeaseSupervision,
+    IRunnerRequests,
+    ISweepSchedules,
+    IAuditLog,
+    ISweepNotifications
 {
     /// <summary>The pulse is written at most this often within a gap, so that frequent claims seldom have to write it.</summary>
     private const int PulsesPerGap = 8;

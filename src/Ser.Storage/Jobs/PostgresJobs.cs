@@ -8,10 +8,10 @@ using Ser.Storage.Workers;
 namespace Ser.Storage.Jobs;
 
 /// <summary>The job store of a farm, on PostgreSQL.</summary>
-/// <param name="Jobs">Job transitions.</param>
+/// <param name="Jobs">The ports of the job store.</param>
 /// <param name="Reads">Read access.</param>
 /// <param name="Workers">The registry of workers.</param>
-public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegistry Workers)
+public sealed record PostgresJobs(JobPorts Jobs, IJobReads Reads, IWorkerRegistry Workers)
 {
     /// <summary>Opens the store for a connection string of Npgsql. Does not connect yet; see <see cref="RequireCurrentSchema"/>.</summary>
     /// <param name="connectionString">With at least host and database.</param>
@@ -21,7 +21,7 @@ public sealed record PostgresJobs(IJobStore Jobs, IJobReads Reads, IWorkerRegist
     {
         var database = new PostgresDatabase(connectionString);
         return new PostgresJobs(
-            new JobStore(database, leases ?? new LeaseSettings()),
+            JobPorts.Create(database, leases),
             new JobReads(database),
             new PostgresWorkerRegistry(database, TimeProvider.System));
     }

@@ -4,7 +4,7 @@ using Ser.Domain.Jobs;
 namespace Ser.Storage.Jobs;
 
 /// <summary>
-/// Summarizes many sweeps in few queries. The database returns counts per fold, and single jobs only of sweeps that may be stuck.
+/// Summarizes many sweeps in few queries. The database returns counts per fold, never single jobs.
 /// </summary>
 internal static class SweepOverviews
 {
@@ -24,20 +24,17 @@ internal static class SweepOverviews
                 sweep.Weight,
                 sweep.KeepWeights,
                 sweep.Submitted,
-                DefinitionLength = sweep.Definition.Length,
+                sweep.ResultVersion,
             })
             .ToList();
-        var maybeStuck = sweeps.Where(sweep => !sweep.Withdrawn && MayBeStuck([.. folds[sweep.Id]]));
-        var stuck = ReadJobs(db, [.. maybeStuck.Select(sweep => sweep.Id)]);
         return sweeps.ConvertAll(sweep =>
         {
             FoldCounts[] own = [.. folds[sweep.Id]];
             StageTotals[] stages = [.. spent[sweep.Id]];
             var times = StageTotalsQueries.Sum(stages);
-            var jobs = stuck.Contains(sweep.Id) ? WaitingNotes.Annotate([.. stuck[sweep.Id]]) : OneOfEach(own);
             return new SweepOverview(
                 sweep.Name,
-                SweepSnapshot.DeriveState(jobs, sweep.Withdrawn),
+                Sum(own).DeriveState(sweep.Withdrawn),
                 own.Select(fold => fold.Arm).Distinct().Count(),
                 own.Length,
                 own.Count(fold => fold.Done == fold.Jobs),
@@ -45,7 +42,7 @@ internal static class SweepOverviews
                 own.Count(fold => fold.Running > 0),
                 stages.Min(stage => stage.Started),
                 stages.Any(stage => stage.Attempts > stage.Ended) ? null : stages.Max(stage => stage.LastEnded),
-                own.Aggregate(sweep.DefinitionLength, AddToHash))
+                sweep.ResultVersion + own.Sum(fold => fold.ResultVersion))
             {
                 Terms = new SweepTerms
                 {
@@ -60,47 +57,30 @@ internal static class SweepOverviews
         });
     }
 
-    public static string ReadVersion(JobContext db, string? sweep)
+    /// <summary>
+    /// The sum of the versions of the sweep, or of all sweeps, and of their jobs. It rises with every change and never falls.
+    /// </summary>
+    public static long ReadVersion(JobContext db, string? sweep)
     {
-        var sweeps = db.Sweeps.AsNoTracking().Where(row => sweep == null || row.Name == sweep);
-        var totals = sweeps
-            .GroupBy(_ => 1)
-            .Select(all => new
-            {
-                Count = all.Count(),
-                Submitted = all.Count(row => row.Withdrawn),
-                Length = all.Sum(row => row.Definition.Length + (row.Owner ?? "").Length),
-                Terms = all.Sum(row => row.Weight + (3 * row.Priority)),
-            })
-            .FirstOrDefault();
-        var ids = db.SweepJobs.Where(link => sweeps.Any(row => row.Id == link.SweepId)).Select(link => link.JobId);
-        var states = db.Jobs.AsNoTracking()
-            .Where(job => sweep == null || ids.Contains(job.Id))
-            .GroupBy(job => job.State)
-            .Select(state => new
-            {
-                state.Key,
-                Count = state.Count(),
-                Attempts = state.Sum(job => job.Attempt),
-                Steps = state.Sum(job => job.Step),
-                Epochs = state.Sum(job => job.Epoch),
-                Faults = state.Sum(job => job.Faults),
-            })
-            .AsEnumerable()
-            .OrderBy(state => state.Key);
-        return string.Join(' ', states.Select(state => state.ToString()).Prepend(totals?.ToString()));
+        if (sweep is null)
+        {
+            return db.Sweeps.Sum(row => row.Version) + db.Jobs.Sum(job => job.Version);
+        }
+
+        var jobs = from row in db.Sweeps
+                   join link in db.SweepJobs on row.Id equals link.SweepId
+                   join job in db.Jobs on link.JobId equals job.Id
+                   where row.Name == sweep
+                   select job.Version;
+        return db.Sweeps.Where(row => row.Name == sweep).Sum(row => row.Version) + jobs.Sum();
     }
 
-    private static int AddToHash(int hash, FoldCounts fold) =>
-        HashCode.Combine(hash, fold.Done, fold.AcceptedAttempts, fold.WeightedAttempts);
-
-    // The folds are ordered by their keys, so that the hash that is computed from them is the same each time.
     private static List<FoldCounts> Folds(JobContext db)
     {
         var folds =
             from link in db.SweepJobs
             join job in db.Jobs on link.JobId equals job.Id
-            group new { link.Position, job.State, job.AcceptedAttempt } by new { link.SweepId, link.Arm, link.Fold } into fold
+            group new { job.State, job.EliminatedByHalving, job.ResultVersion } by new { link.SweepId, link.Arm, link.Fold } into fold
             orderby fold.Key.SweepId, fold.Key.Arm, fold.Key.Fold
             select new FoldCounts(
                 fold.Key.SweepId,
@@ -112,58 +92,24 @@ internal static class SweepOverviews
                 fold.Count(job => job.State == JobState.Ready),
                 fold.Count(job => job.State == JobState.Waiting),
                 fold.Count(job => job.State == JobState.Parked),
-                fold.Sum(job => job.State == JobState.Done ? job.AcceptedAttempt ?? 0 : 0),
-                fold.Sum(job => job.State == JobState.Done ? (job.AcceptedAttempt ?? 0) * (job.Position + 1) : 0));
+                fold.Count(job => job.State == JobState.Parked && job.EliminatedByHalving),
+                fold.Sum(job => job.ResultVersion));
         return folds.ToList();
     }
 
-    // Jobs wait and no other job can run: only the states of their parents tell whether they ever will.
-    private static bool MayBeStuck(IReadOnlyList<FoldCounts> folds) =>
-        folds.Any(fold => fold.Waiting > 0) && folds.All(fold => fold.Ready + fold.Running == 0);
-
-    private static ILookup<int, JobSnapshot> ReadJobs(JobContext db, IReadOnlyList<int> sweeps)
+    private static JobStateCounts Sum(FoldCounts[] folds)
     {
-        if (sweeps.Count == 0)
+        return new JobStateCounts
         {
-            return Array.Empty<JobSnapshot>().ToLookup(_ => 0);
-        }
-
-        var jobs = from link in db.SweepJobs
-                   join job in db.Jobs on link.JobId equals job.Id
-                   where sweeps.Contains(link.SweepId)
-                   select new { link.SweepId, link.Position, job.Id, job.Stage, job.State, job.EliminatedByHalving };
-        var parents = db.Parents
-            .Where(link => jobs.Any(job => job.Id == link.JobId))
-            .Select(link => new { link.JobId, link.ParentId })
-            .AsEnumerable()
-            .ToLookup(link => link.JobId, link => link.ParentId);
-        var ordered = jobs.OrderBy(job => job.Position).AsEnumerable();
-        return ordered.ToLookup(job => job.SweepId, job => new JobSnapshot
-        {
-            Id = job.Id,
-            Stage = job.Stage,
-            Title = "",
-            State = job.State,
-            EliminatedByHalving = job.EliminatedByHalving,
-            After = [.. parents[job.Id]],
-        });
-    }
-
-    // One job of each state that occurs: enough to compute the state of a sweep in which nothing is stuck.
-    private static JobSnapshot[] OneOfEach(IReadOnlyList<FoldCounts> folds)
-    {
-        (JobState State, int Count)[] counts =
-        [
-            (JobState.Done, folds.Sum(fold => fold.Done)),
-            (JobState.Failed, folds.Sum(fold => fold.Failed)),
-            (JobState.Running, folds.Sum(fold => fold.Running)),
-            (JobState.Ready, folds.Sum(fold => fold.Ready)),
-            (JobState.Waiting, folds.Sum(fold => fold.Waiting)),
-            (JobState.Cancelled, folds.Sum(fold => fold.Cancelled)),
-            (JobState.Parked, folds.Sum(fold => fold.Parked)),
-        ];
-        var states = counts.Where(entry => entry.Count > 0).Select(entry => entry.State);
-        return [.. states.Select(state => new JobSnapshot { Id = state.ToString(), Stage = "", Title = "", State = state })];
+            Waiting = folds.Sum(fold => fold.Waiting),
+            Ready = folds.Sum(fold => fold.Ready),
+            Running = folds.Sum(fold => fold.Running),
+            Undecided = folds.Sum(fold => fold.Parked - fold.Eliminated),
+            Eliminated = folds.Sum(fold => fold.Eliminated),
+            Done = folds.Sum(fold => fold.Done),
+            Failed = folds.Sum(fold => fold.Failed),
+            Cancelled = folds.Sum(fold => fold.Cancelled),
+        };
     }
 
     private sealed record FoldCounts(
@@ -176,8 +122,8 @@ internal static class SweepOverviews
         int Ready,
         int Waiting,
         int Parked,
-        int AcceptedAttempts,
-        int WeightedAttempts)
+        int Eliminated,
+        long ResultVersion)
     {
         public int Cancelled => Jobs - Done - Failed - Running - Ready - Waiting - Parked;
     }

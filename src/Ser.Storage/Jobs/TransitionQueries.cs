@@ -35,7 +35,10 @@ internal static class TransitionQueries
         return jobs.Where(job => job.Id == jobId && from.Contains(job.State) && job.Attempt == attempt);
     }
 
-    /// <summary>Makes the transition: sets the new state and the other columns that change with it.</summary>
+    /// <summary>
+    /// Makes the transition: sets the new state and the other columns that change with it. Every transition raises the version, but for a
+    /// renewal, which need not change anything that is visible.
+    /// </summary>
     /// <returns>Number of jobs that were changed.</returns>
     public static int Transition(this IQueryable<JobRow> expected, JobTransition transition, Action<UpdateSettersBuilder<JobRow>>? also = null)
     {
@@ -43,6 +46,11 @@ internal static class TransitionQueries
         return expected.ExecuteUpdate(change =>
         {
             change.SetProperty(job => job.State, to);
+            if (transition.Name != JobTransitions.Renew.Name)
+            {
+                change.RaiseVersion();
+            }
+
             if (to != JobState.Running)
             {
                 change.SetProperty(job => job.LeaseUntil, (double?)null).SetProperty(job => job.Worker, (string?)null);
@@ -51,4 +59,18 @@ internal static class TransitionQueries
             also?.Invoke(change);
         });
     }
+
+    /// <summary>Adds a change that readers of the job's sweeps can see to the statement.</summary>
+    public static UpdateSettersBuilder<JobRow> RaiseVersion(this UpdateSettersBuilder<JobRow> change) =>
+        change.SetProperty(job => job.Version, job => job.Version + 1);
+
+    /// <summary>
+    /// Records that something visible has changed beside the rows of these jobs, such as an attempt. Must precede that change, because
+    /// jobs are locked before attempts.
+    /// </summary>
+    public static void RaiseVersions(this IQueryable<JobRow> jobs) => jobs.ExecuteUpdate(change => change.RaiseVersion());
+
+    /// <summary>Records a change of these sweeps that readers can see.</summary>
+    public static UpdateSettersBuilder<SweepRow> RaiseVersion(this UpdateSettersBuilder<SweepRow> change) =>
+        change.SetProperty(sweep => sweep.Version, sweep => sweep.Version + 1);
 }

@@ -34,7 +34,7 @@ public static class Traces
     public static Activity? StartPart(string name) => Source.StartActivity(name);
 
     /// <summary>Starts the span of verifying and accepting results.</summary>
-    public static Activity? StartAcceptance(IReadOnlyList<CompletedResult> completed) =>
+    public static Activity? StartAcceptance(IReadOnlyList<JobResult> completed) =>
         Source.StartActivity("accept")?.SetTag("ser.jobs", string.Join(' ', completed.Select(result => result.JobId)));
 
     /// <summary>Sets the outcome of a span.</summary>

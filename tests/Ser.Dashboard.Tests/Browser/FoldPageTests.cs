@@ -47,7 +47,7 @@ public sealed class FoldPageTests(Chromium chromium)
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("5 of 10 epochs");
         var last = own.Data.Reads.LearningCurve(job.Id)[^1];
         var lease = new Lease(job.Id, job.Attempt, "made-up");
-        Assert.True(own.Data.Jobs.Renew(lease, new StageProgress(1200, 6, 10, 0.7, 5.5), [last with { Epoch = 6 }]));
+        Assert.True(own.Data.Jobs.Leases.Renew(lease, new StageProgress(1200, 6, 10, 0.7, 5.5), [last with { Epoch = 6 }]));
         await Assertions.Expect(page.Locator(".panel .soft.small").First).ToContainTextAsync("6 of 10 epochs");
         await Assertions.Expect(page.Locator("figure.chart .unseen tbody tr")).ToHaveCountAsync(6);
     }

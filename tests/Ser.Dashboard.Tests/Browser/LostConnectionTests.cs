@@ -14,7 +14,7 @@ public sealed class LostConnectionTests(Chromium chromium)
         await using var own = await StartAsync();
         using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
         var page = await OpenAsync(own, line);
-        var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
+        var job = Assert.Single(own.Data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         await MoveAsync(own, page, job, 1);
         await page.EvaluateAsync("window.notReloaded = true");
 
@@ -36,7 +36,7 @@ public sealed class LostConnectionTests(Chromium chromium)
         await using var own = await StartAsync();
         using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
         var page = await OpenAsync(own, line);
-        var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
+        var job = Assert.Single(own.Data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         await MoveAsync(own, page, job, 1);
 
         line.Cut();
@@ -73,7 +73,7 @@ public sealed class LostConnectionTests(Chromium chromium)
     {
         var progress = new StageProgress(epoch * 10, epoch, 10, 1, 2);
         var point = new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0);
-        Assert.True(own.Data.Jobs.Renew(job.Lease, progress, [point]));
+        Assert.True(own.Data.Jobs.Leases.Renew(job.Lease, progress, [point]));
     }
 
     private static ILocator Lost(IPage page) => page.GetByText("The connection to the dashboard is lost");

@@ -58,13 +58,13 @@ public sealed class StoreDownTests(Chromium chromium)
             var late = await page.Context.NewPageAsync();
             await late.GotoAsync(new Uri(home, "/sweeps/farm").ToString());
             await Assertions.Expect(late.GetByRole(AriaRole.Alert)).ToContainTextAsync("The store cannot be read");
-            var job = Assert.Single(store.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "farm"), 1));
+            var job = Assert.Single(store.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "farm"), 1));
             line.Restore();
 
             await Assertions.Expect(page.Locator(".stale")).ToHaveCountAsync(0);
             await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("1/3");
             await Assertions.Expect(late.Locator(".matrix")).ToContainTextAsync("running");
-            store.Jobs.Fault(job.Lease, "no luck", "");
+            store.Jobs.Leases.Fault(job.Lease, "no luck", "");
             await Assertions.Expect(late.Locator(".matrix")).Not.ToContainTextAsync("running");
         }
         finally

@@ -69,17 +69,17 @@ public sealed class SweepPageTests(Chromium chromium)
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/live").ToString());
         await Assertions.Expect(page.GetByText("No epoch of this arm has finished yet.")).ToBeVisibleAsync();
-        var job = Assert.Single(own.Data.Jobs.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
+        var job = Assert.Single(own.Data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         for (int epoch = 1; epoch <= 3; epoch++)
         {
             var progress = new StageProgress(epoch * 10, epoch, 10, 1, 2);
             var point = new EpochPoint(epoch, 1, 1, 0, 1, 0.4, 0.3 + (0.1 * epoch), 1e-3, 0);
-            own.Data.Jobs.Renew(job.Lease, progress, [point]);
+            own.Data.Jobs.Leases.Renew(job.Lease, progress, [point]);
             await Assertions.Expect(page.Locator(".chart .unseen tr").Nth(1)).ToHaveTextAsync($"1{epoch}{30 + (10 * epoch)}.0");
         }
 
         await Assertions.Expect(page.Locator(".matrix td").First).ToHaveTextAsync("running");
-        own.Data.Jobs.Fault(job.Lease, "no luck", "");
+        own.Data.Jobs.Leases.Fault(job.Lease, "no luck", "");
         await Assertions.Expect(page.Locator(".matrix td").First).ToHaveTextAsync("·");
     }
 

@@ -65,7 +65,7 @@ public sealed class SweepsPageTests(Chromium chromium)
         store.Add(new MadeUpSweep("late", RunningDashboard.Grid(0), 3, 4, 12, Fate));
         await Assertions.Expect(page.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["late"]);
         await Assertions.Expect(page.GetByRole(AriaRole.Row).Last).ToContainTextAsync("1/3");
-        own.Data.Jobs.CancelSweep("late");
+        own.Data.Jobs.Sweeps.CancelSweep("late");
         await Assertions.Expect(page.Locator(".state")).ToHaveTextAsync("cancelled");
     }
 

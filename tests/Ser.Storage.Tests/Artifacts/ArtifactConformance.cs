@@ -42,8 +42,8 @@ public abstract class ArtifactConformance : IDisposable
                 new ArtifactFile("model.txt", 5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"),
             ],
             manifest.Files);
-        Assert.Null(Store().Verify(new CompletedResult("job", "Train", 3, digest)));
-        string opened = Store().Open(new AcceptedResult("job", "Train", 3, digest));
+        Assert.Null(Store().Verify(new JobResult("job", "Train", 3, digest)));
+        string opened = Store().Open(new JobResult("job", "Train", 3, digest));
         Assert.Equal("hello", File.ReadAllText(Path.Combine(opened, "model.txt")));
         Assert.Equal([1, 2], File.ReadAllBytes(Path.Combine(opened, "inner", "b.bin")));
         Assert.Empty(Directory.GetFiles(Folder.At("output"), "*", SearchOption.AllDirectories));
@@ -60,8 +60,8 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Publish();
         Damage("Train/job/3/" + name, content);
 
-        Assert.Contains(name, Store().Verify(new CompletedResult("job", "Train", 3, digest)), StringComparison.Ordinal);
-        string message = Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("job", "Train", 3, digest))).Message;
+        Assert.Contains(name, Store().Verify(new JobResult("job", "Train", 3, digest)), StringComparison.Ordinal);
+        string message = Assert.Throws<StorageException>(() => Store().Open(new JobResult("job", "Train", 3, digest))).Message;
         Assert.Contains(name, message, StringComparison.Ordinal);
         Assert.Contains("ser retry job", message, StringComparison.Ordinal);
     }
@@ -72,8 +72,8 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Publish();
         Damage("Train/other/3/result.json", Encoding.UTF8.GetString(Raw("Train/job/3/result.json")!));
 
-        Assert.Contains("belongs to job job", Store().Verify(new CompletedResult("other", "Train", 3, digest)), StringComparison.Ordinal);
-        var error = Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("other", "Train", 3, digest)));
+        Assert.Contains("belongs to job job", Store().Verify(new JobResult("other", "Train", 3, digest)), StringComparison.Ordinal);
+        var error = Assert.Throws<StorageException>(() => Store().Open(new JobResult("other", "Train", 3, digest)));
         Assert.Contains("belongs to job job", error.Message, StringComparison.Ordinal);
     }
 
@@ -89,9 +89,9 @@ public abstract class ArtifactConformance : IDisposable
         Damage("Train/job/1/result.json", manifest);
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
 
-        string? problem = Store().Verify(new CompletedResult("job", "Train", 1, digest));
+        string? problem = Store().Verify(new JobResult("job", "Train", 1, digest));
         Assert.Contains("cannot belong to a result", problem, StringComparison.Ordinal);
-        Assert.Throws<StorageException>(() => Store().Open(new AcceptedResult("job", "Train", 1, digest)));
+        Assert.Throws<StorageException>(() => Store().Open(new JobResult("job", "Train", 1, digest)));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public abstract class ArtifactConformance : IDisposable
         string digest = Publish();
 
         Assert.Null(Raw("Train/job/3/stale.bin"));
-        Assert.Null(Store().Verify(new CompletedResult("job", "Train", 3, digest)));
+        Assert.Null(Store().Verify(new JobResult("job", "Train", 3, digest)));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract class ArtifactConformance : IDisposable
         Assert.Throws<ArgumentException>(() => Store().OpenCheckpoint(key));
         if (key.Length > 0)
         {
-            Assert.Throws<ArgumentException>(() => Store().Verify(new CompletedResult(key, "Train", 1, "")));
+            Assert.Throws<ArgumentException>(() => Store().Verify(new JobResult(key, "Train", 1, "")));
             Assert.Throws<ArgumentException>(() => Store().RemoveCheckpoints(key, null));
         }
     }

@@ -128,7 +128,7 @@ public sealed class S3ArtifactsTests : ArtifactConformance
         await Assert.ThrowsAsync<StorageException>(() => publish);
 
         Assert.Null(Raw("Train/job/1/result.json"));
-        Assert.Contains("result.json does not exist", Store().Verify(new CompletedResult("job", "Train", 1, "")), StringComparison.Ordinal);
+        Assert.Contains("result.json does not exist", Store().Verify(new JobResult("job", "Train", 1, "")), StringComparison.Ordinal);
         Assert.Equal(0, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromHours(1)));
         Assert.Equal(1, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromSeconds(-10)));
         Assert.Equal(0, ((S3Artifacts)Store()).RemoveUnfinished(TimeSpan.FromSeconds(-10)));

@@ -28,15 +28,15 @@ public sealed class UpkeepTests : IDisposable
     {
         const string Stage = "FineTune";
         SweepJob[] jobs = [.. Enumerable.Range(1, 3).Select(fold => new SweepJob(Plans.Job(Stage, $"{fold}"), "arm", fold))];
-        _data.Jobs.Submit(new SweepPlan("sweep", "{}", jobs));
+        _data.Jobs.Sweeps.Submit(new SweepPlan("sweep", "{}", jobs));
         var lost = Claim();
         Publish(lost);
-        _data.Jobs.ExpireLeases("as if it had died");
+        _data.Jobs.Supervision.ExpireLeases("as if it had died");
         var again = Claim();
         Assert.Equal(lost.JobId, again.JobId);
         Keep(again);
-        _data.Jobs.Complete(again, Publish(again));
-        Assert.True(_data.Jobs.Accept(_data.Jobs.CompletedResults().Single()));
+        _data.Jobs.Leases.Complete(again, Publish(again));
+        Assert.True(_data.Jobs.Acceptance.Accept(_data.Jobs.Acceptance.CompletedResults().Single()));
         var running = Claim();
         Keep(running);
         Publish(running);
@@ -59,17 +59,17 @@ public sealed class UpkeepTests : IDisposable
     {
         var retention = new RetentionSettings(age);
         var log = NullLogger<Upkeep>.Instance;
-        var report = new Upkeep(_data.Jobs, _data.Reads, _data.Artifacts, retention, TimeProvider.System, log).Run(dry);
+        var report = new Upkeep(_data.Jobs.Leases, _data.Reads, _data.Artifacts, retention, TimeProvider.System, log).Run(dry);
         return (string.Join(' ', report.Checkpoints), string.Join(' ', report.Attempts.Select(attempt => attempt.Attempt)));
     }
 
-    private Lease Claim() => _data.Jobs.Claim(new ClaimRequest("w", ["FineTune"]))!.Lease;
+    private Lease Claim() => _data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"]))!.Lease;
 
     private void Keep(Lease lease)
     {
         string key = ArtifactKeys.Checkpoint(lease.JobId, lease.Attempt, 1);
         _data.Artifacts.PutCheckpoint(key, path => File.WriteAllText(path, "half way"));
-        _data.Jobs.RecordCheckpoint(lease, key);
+        _data.Jobs.Leases.RecordCheckpoint(lease, key);
     }
 
     private string Publish(Lease lease)

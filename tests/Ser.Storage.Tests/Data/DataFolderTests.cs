@@ -22,7 +22,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_second_runner_is_refused_with_the_name_of_the_first_and_reading_is_allowed()
     {
         using var runner = DataFolder.OpenAsRunner(Data, "ser run lambda.yaml");
-        runner.Jobs.Submit(Plans.Sweep("one", "A"));
+        runner.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
 
         string refusal = Assert.Throws<InputException>(() => DataFolder.OpenAsRunner(Data, "ser demo")).Message;
         Assert.Contains("ser run lambda.yaml", refusal, StringComparison.Ordinal);
@@ -71,6 +71,32 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_from_before_the_initial_migration_is_refused_with_a_remedy_and_not_changed()
+    {
+        Directory.CreateDirectory(Data);
+        string file = Path.Combine(Data, "ser.db");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "earlier", "ser.db"), file);
+        byte[] before = File.ReadAllBytes(file);
+
+        Action[] uses =
+        [
+            () => DataFolder.OpenForReading(Data),
+            () => DataFolder.OpenAsRunner(Data, "now"),
+            () => DataFolder.Cancel(Data, "one"),
+        ];
+        foreach (var use in uses)
+        {
+            var refused = Assert.Throws<InputException>(use);
+            Assert.Contains("earlier version of ser", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("`ser export SWEEP`", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("into another data folder with `ser import FILE`", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(file));
+        Assert.False(File.Exists(Path.Combine(Data, "runner.json")));
+    }
+
+    [Fact]
     public void A_runner_that_was_killed_during_a_migration_blocks_no_later_one()
     {
         Directory.CreateDirectory(Data);
@@ -86,7 +112,7 @@ public sealed class DataFolderTests : IDisposable
         }
 
         using var runner = DataFolder.OpenAsRunner(Data, "next");
-        Assert.Equal(3, runner.Jobs.Submit(Plans.Sweep("one", "A")).Planned);
+        Assert.Equal(3, runner.Jobs.Sweeps.Submit(Plans.Sweep("one", "A")).Planned);
     }
 
     [Fact]
@@ -96,13 +122,13 @@ public sealed class DataFolderTests : IDisposable
         string file;
         using (var runner = DataFolder.OpenAsRunner(Data, "first"))
         {
-            runner.Jobs.Submit(Plans.Sweep("one", "A"));
-            var job = runner.Jobs.Claim(new ClaimRequest("w", Plans.Stages))!;
+            runner.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
+            var job = runner.Jobs.Leases.Claim(new ClaimRequest("w", Plans.Stages))!;
             string output = Directory.CreateDirectory(Path.Combine(runner.Work, "output")).FullName;
             File.WriteAllText(Path.Combine(output, "result.txt"), "weights");
             string digest = runner.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>());
-            runner.Jobs.Complete(job.Lease, digest);
-            Assert.True(runner.Jobs.Accept(runner.Jobs.CompletedResults().Single()));
+            runner.Jobs.Leases.Complete(job.Lease, digest);
+            Assert.True(runner.Jobs.Acceptance.Accept(runner.Jobs.Acceptance.CompletedResults().Single()));
             file = Path.Combine(runner.Artifacts.Open(runner.Reads.Job(id).Result!), "result.txt");
         }
 
@@ -140,22 +166,22 @@ public sealed class DataFolderTests : IDisposable
         string unrecorded = ArtifactKeys.Checkpoint(Plans.Id("Train", "A"), 1, 2);
         using (var crashed = DataFolder.OpenAsRunner(Data, "first"))
         {
-            crashed.Jobs.Submit(Plans.Sweep("one", "A"));
-            lease = crashed.Jobs.Claim(new ClaimRequest("first", Plans.Stages))!.Lease;
+            crashed.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
+            lease = crashed.Jobs.Leases.Claim(new ClaimRequest("first", Plans.Stages))!.Lease;
             crashed.Artifacts.PutCheckpoint(recorded, path => File.WriteAllText(path, "epoch 1"));
-            Assert.True(crashed.Jobs.RecordCheckpoint(lease, recorded));
+            Assert.True(crashed.Jobs.Leases.RecordCheckpoint(lease, recorded));
             crashed.Artifacts.PutCheckpoint(unrecorded, path => File.WriteAllText(path, "epoch 2"));
             Directory.CreateDirectory(Path.Combine(crashed.Work, "half a result"));
         }
 
         using var next = DataFolder.OpenAsRunner(Data, "second");
         Assert.False(Directory.Exists(next.Work));
-        var again = next.Jobs.Claim(new ClaimRequest("second", Plans.Stages))!.Lease;
+        var again = next.Jobs.Leases.Claim(new ClaimRequest("second", Plans.Stages))!.Lease;
         Assert.Equal((lease.JobId, 2), (again.JobId, again.Attempt));
-        Assert.Equal(recorded, next.Jobs.LatestCheckpoint(again.JobId));
+        Assert.Equal(recorded, next.Jobs.Leases.LatestCheckpoint(again.JobId));
         Assert.Equal("epoch 1", File.ReadAllText(next.Artifacts.OpenCheckpoint(recorded)!));
         Assert.Null(next.Artifacts.OpenCheckpoint(unrecorded));
-        Assert.False(next.Jobs.RecordCheckpoint(lease, unrecorded));
+        Assert.False(next.Jobs.Leases.RecordCheckpoint(lease, unrecorded));
     }
 
     [Fact]
@@ -163,9 +189,9 @@ public sealed class DataFolderTests : IDisposable
     {
         using (var runner = DataFolder.OpenAsRunner(Data, "first"))
         {
-            runner.Jobs.Submit(Plans.Sweep("one", "A"));
+            runner.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
             Assert.Null(DataFolder.Cancel(Data, "one"));
-            Assert.Equal([new RunnerRequest(RequestKind.CancelSweep, "one")], runner.Jobs.TakeRequests());
+            Assert.Equal([new RunnerRequest(RequestKind.CancelSweep, "one")], runner.Jobs.Requests.TakeRequests());
             Assert.Equal(SweepState.Unfinished, runner.Reads.Sweep("one").State);
         }
 
@@ -179,13 +205,13 @@ public sealed class DataFolderTests : IDisposable
     {
         using (var runner = DataFolder.OpenAsRunner(Data, "first"))
         {
-            runner.Jobs.Submit(Plans.Sweep("one", "A"));
+            runner.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
             DataFolder.Cancel(Data, "one");
         }
 
         using var next = DataFolder.OpenAsRunner(Data, "second");
         Assert.Equal(SweepState.Cancelled, next.Reads.Sweep("one").State);
-        Assert.Equal(3, next.Jobs.Submit(Plans.Sweep("one", "A")).Revived);
-        Assert.Empty(next.Jobs.TakeRequests());
+        Assert.Equal(3, next.Jobs.Sweeps.Submit(Plans.Sweep("one", "A")).Revived);
+        Assert.Empty(next.Jobs.Requests.TakeRequests());
     }
 }

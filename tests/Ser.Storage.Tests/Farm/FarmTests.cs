@@ -32,7 +32,7 @@ public sealed class FarmTests : IDisposable
         PostgresJobs.Migrate(database.ConnectionString);
         var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
-        data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
+        data.Jobs.Sweeps.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var together = new Barrier(2);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
@@ -73,7 +73,7 @@ public sealed class FarmTests : IDisposable
         PostgresJobs.Migrate(database.ConnectionString);
         var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
-        data.Jobs.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
+        data.Jobs.Sweeps.Submit(Plans.Sweep("sweep", "A", "B", "C", "D"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         int cuts = 0;
         using var scheduler = Start(settings, "scheduler", services => services.AddScheduler());
@@ -117,7 +117,7 @@ public sealed class FarmTests : IDisposable
         PostgresJobs.Migrate(database.ConnectionString);
         var settings = Settings(database);
         var data = PostgresJobs.Open(database.ConnectionString);
-        data.Jobs.Submit(Plans.Sweep("sweep", "A"));
+        data.Jobs.Sweeps.Submit(Plans.Sweep("sweep", "A"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
         // A consumer that holds a message for as long as the broker allows.

@@ -28,14 +28,14 @@ public sealed class FreeSlotsTests : IDisposable
     [Fact]
     public void What_is_released_is_offered_to_a_slot_that_waits_and_to_one_alone()
     {
-        _data.Jobs.Submit(Plans.Sweep("one", "A"));
-        var job = _data.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages))!;
+        _data.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
+        var job = _data.Jobs.Leases.Claim(new ClaimRequest("w/1", Plans.Stages))!;
         _free.Add(new ClaimRequest("w/2", Plans.Stages), 1);
         _free.Add(new ClaimRequest("w/3", Plans.Stages), 1);
         Assert.Empty(_free.Match());
 
-        _data.Jobs.Complete(job.Lease, "digest");
-        Assert.True(_data.Jobs.Accept(_data.Jobs.CompletedResults().Single()));
+        _data.Jobs.Leases.Complete(job.Lease, "digest");
+        Assert.True(_data.Jobs.Acceptance.Accept(_data.Jobs.Acceptance.CompletedResults().Single()));
         Assert.Equal([_data.Reads.ClaimableJobs(5).Single()], _free.Match());
         Assert.Empty(_free.Match());
     }
@@ -43,7 +43,7 @@ public sealed class FreeSlotsTests : IDisposable
     [Fact]
     public void Slots_are_offered_what_their_kind_may_take()
     {
-        _data.Jobs.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
+        _data.Jobs.Sweeps.Submit(Plans.Sweep("gpu", "A").With(new JobHints { Needs = new JobNeeds("cuda", 24, []) }));
         _free.Add(new ClaimRequest("small/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cpu", 64, []) }, 8);
         Assert.Empty(_free.Match());
         _free.Add(new ClaimRequest("large/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cuda", 80, []) }, 8);

@@ -154,7 +154,7 @@ public sealed class EmbeddedTests : IDisposable
             }
         }, "A");
         await host.WaitForAsync(sweep => sweep.Jobs[0].State == JobState.Running);
-        host.Data.Jobs.ExpireLeases("as if another had taken over");
+        host.Data.Jobs.Supervision.ExpireLeases("as if another had taken over");
         await host.WaitForAsync(sweep => sweep.State == SweepState.Done);
 
         Assert.IsType<LeaseLostException>(refused);
@@ -181,12 +181,12 @@ public sealed class EmbeddedTests : IDisposable
     {
         using (var data = DataFolder.OpenAsRunner(_folder.Path, "first"))
         {
-            data.Jobs.Submit(Plans.Sweep("sweep", "A"));
-            var job = data.Jobs.Claim(new ClaimRequest("w", Plans.Stages))!;
+            data.Jobs.Sweeps.Submit(Plans.Sweep("sweep", "A"));
+            var job = data.Jobs.Leases.Claim(new ClaimRequest("w", Plans.Stages))!;
             string output = Path.Combine(data.Work, "output");
             Directory.CreateDirectory(output);
             File.WriteAllText(Path.Combine(output, "result.txt"), "made before the crash\n");
-            data.Jobs.Complete(job.Lease, data.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>()));
+            data.Jobs.Leases.Complete(job.Lease, data.Artifacts.Publish(job.Stage, job.Lease, output, new Dictionary<string, string>()));
         }
 
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, (stage, _, _) => Assert.NotEqual("Train", stage), "A");

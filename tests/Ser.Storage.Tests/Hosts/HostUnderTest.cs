@@ -38,7 +38,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
         SweepPlan sweep)
     {
         var data = DataFolder.OpenAsRunner(folder, "test");
-        data.Jobs.Submit(sweep);
+        data.Jobs.Sweeps.Submit(sweep);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services
             .AddSer(data, bus =>

@@ -54,12 +54,12 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
         Action[] verbs =
         [
-            () => away.Jobs.Claim(new ClaimRequest("w", Plans.Stages)),
-            away.Jobs.RecordHeartbeat,
-            () => away.Jobs.Submit(Plans.Sweep("one", "A")),
-            () => away.Jobs.CompletedResults(),
+            () => away.Jobs.Leases.Claim(new ClaimRequest("w", Plans.Stages)),
+            away.Jobs.Supervision.RecordHeartbeat,
+            () => away.Jobs.Sweeps.Submit(Plans.Sweep("one", "A")),
+            () => away.Jobs.Acceptance.CompletedResults(),
             () => away.Reads.Sweeps(),
-            () => away.Jobs.Renew(new Lease("a", 1, "w"), null, []),
+            () => away.Jobs.Leases.Renew(new Lease("a", 1, "w"), null, []),
         ];
         foreach (var verb in verbs)
         {
@@ -71,12 +71,12 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void Connections_that_the_server_ends_are_a_failure_of_the_storage_and_the_next_call_goes_on()
     {
         var store = Store();
-        store.Submit(Plans.Sweep("one", "A"));
-        var lease = Assert.Single(store.Claim(new ClaimRequest("w", Plans.Stages), 1)).Lease;
+        store.Sweeps.Submit(Plans.Sweep("one", "A"));
+        var lease = Assert.Single(store.Leases.Claim(new ClaimRequest("w", Plans.Stages), 1)).Lease;
         _test.EndConnections();
 
-        Assert.Throws<StorageException>(() => store.Renew(lease, null, []));
-        Assert.True(store.Renew(lease, null, []));
+        Assert.Throws<StorageException>(() => store.Leases.Renew(lease, null, []));
+        Assert.True(store.Leases.Renew(lease, null, []));
     }
 
     [Fact]
@@ -97,7 +97,11 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
         other.Run("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '2999%'""");
         other.Run("""UPDATE "__EFMigrationsHistory" SET "MigrationId" = '20261129030000_Terms'""");
-        Action[] uses = [() => PostgresJobs.RequireCurrentSchema(other.ConnectionString), () => PostgresJobs.Migrate(other.ConnectionString)];
+        Action[] uses =
+        [
+            () => PostgresJobs.RequireCurrentSchema(other.ConnectionString),
+            () => PostgresJobs.Migrate(other.ConnectionString),
+        ];
         foreach (var use in uses)
         {
             var older = Assert.Throws<InputException>(use);
@@ -121,32 +125,33 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
             var limited = new NpgsqlConnectionStringBuilder(_test.ConnectionString) { Username = role, Password = "test", Pooling = false };
             PostgresJobs.RequireCurrentSchema(limited.ToString());
             var worker = PostgresJobs.Open(limited.ToString());
-            Store().Submit(Plans.Sweep("one", "A", "B", "C", "D"));
+            Store().Sweeps.Submit(Plans.Sweep("one", "A", "B", "C", "D"));
 
             var info = new Domain.Workers.WorkerInfo { Name = "w", Instance = "i", Host = "h", Device = "cpu", Slots = 1 };
             Assert.True(worker.Workers.Register(info));
             worker.Workers.Heartbeat("w", "i", []);
-            worker.Jobs.RecordHeartbeat();
-            var jobs = worker.Jobs.Claim(new ClaimRequest("w/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cpu", 1, []) }, 4);
-            Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.5)]));
-            Assert.True(worker.Jobs.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.6)]));
-            worker.Jobs.RecordLog(jobs[0].Lease, "line");
-            Assert.True(worker.Jobs.RecordCheckpoint(jobs[0].Lease, "key"));
-            Assert.Equal("key", worker.Jobs.LatestCheckpoint(jobs[0].Lease.JobId));
-            worker.Jobs.Complete(jobs[0].Lease, "digest");
-            Assert.True(worker.Jobs.Fault(jobs[1].Lease, "broken", "line"));
-            Assert.True(worker.Jobs.Snooze(jobs[2].Lease, "full", "line"));
-            Assert.True(worker.Jobs.Release(jobs[3].Lease, "stop", "line"));
+            worker.Jobs.Supervision.RecordHeartbeat();
+            var request = new ClaimRequest("w/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cpu", 1, []) };
+            var jobs = worker.Jobs.Leases.Claim(request, 4);
+            Assert.True(worker.Jobs.Leases.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.5)]));
+            Assert.True(worker.Jobs.Leases.Renew(jobs[0].Lease, new StageProgress(1, 1, 2), [Point(1, 0.6)]));
+            worker.Jobs.Leases.RecordLog(jobs[0].Lease, "line");
+            Assert.True(worker.Jobs.Leases.RecordCheckpoint(jobs[0].Lease, "key"));
+            Assert.Equal("key", worker.Jobs.Leases.LatestCheckpoint(jobs[0].Lease.JobId));
+            worker.Jobs.Leases.Complete(jobs[0].Lease, "digest");
+            Assert.True(worker.Jobs.Leases.Fault(jobs[1].Lease, "broken", "line"));
+            Assert.True(worker.Jobs.Leases.Snooze(jobs[2].Lease, "full", "line"));
+            Assert.True(worker.Jobs.Leases.Release(jobs[3].Lease, "stop", "line"));
             Assert.NotEmpty(worker.Workers.All());
             worker.Workers.Unregister("w", "i");
 
             Action[] forbidden =
             [
-                () => worker.Jobs.Submit(Plans.Sweep("two", "E")),
-                () => worker.Jobs.CancelSweep("one"),
-                () => worker.Jobs.Accept(Store().CompletedResults().Single()),
-                () => worker.Jobs.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
-                () => worker.Jobs.RecordAudit(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)),
+                () => worker.Jobs.Sweeps.Submit(Plans.Sweep("two", "E")),
+                () => worker.Jobs.Sweeps.CancelSweep("one"),
+                () => worker.Jobs.Acceptance.Accept(Store().Acceptance.CompletedResults().Single()),
+                () => worker.Jobs.Schedules.Schedule(new SweepSchedule("x", "* * * * *", "UTC", Plans.Sweep("x", "A"))),
+                () => worker.Jobs.Audit.RecordAudit(new AuditEntry(DateTimeOffset.UnixEpoch, "w", null, "what", 200, null, null)),
                 () => worker.Reads.SearchAudit(null, 0, 1),
             ];
             foreach (var verb in forbidden)
@@ -166,7 +171,8 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
                 "DROP TABLE jobs",
             ];
             Assert.All(statements, sql => Assert.Throws<PostgresException>(() => OnConnection(limited.ToString(), sql)));
-            Assert.Equal(JobState.Done, Store().Accept(Store().CompletedResults()).Select(result => Reads().Job(result.JobId).State).Single());
+            var accepted = Store().Acceptance.Accept(Store().Acceptance.CompletedResults()).Single();
+            Assert.Equal(JobState.Done, Reads().Job(accepted.JobId).State);
         }
         finally
         {
@@ -195,7 +201,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void Transactions_that_wait_for_each_other_both_come_through()
     {
         var store = Store();
-        store.Submit(Plans.Sweep("one", "A", "B"));
+        store.Sweeps.Submit(Plans.Sweep("one", "A", "B"));
         string[] jobs = [Plans.Id("Train", "A"), Plans.Id("Train", "B")];
         using var both = new Barrier(2);
         int begun = 0;
@@ -218,11 +224,11 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
     public void A_claim_passes_over_a_job_that_another_transaction_holds()
     {
         var store = Store();
-        store.Submit(Plans.Sweep("one", "A", "B"));
+        store.Sweeps.Submit(Plans.Sweep("one", "A", "B"));
         string title = _database.Write(db =>
         {
             _database.LockJobs(db, [Plans.Id("Train", "A")]);
-            return store.Claim(new ClaimRequest("w", ["Train"]))!.Title;
+            return store.Leases.Claim(new ClaimRequest("w", ["Train"]))!.Title;
         });
 
         Assert.Equal("Train B", title);
@@ -235,8 +241,8 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         Assert.Equal("10s", _database.Query(db => db.Database.SqlQueryRaw<string>(Timeout).Single()));
 
         var store = Store();
-        store.Submit(Plans.Sweep("one", "A"));
-        var held = store.Claim(new ClaimRequest("w/1", Plans.Stages))!;
+        store.Sweeps.Submit(Plans.Sweep("one", "A"));
+        var held = store.Leases.Claim(new ClaimRequest("w/1", Plans.Stages))!;
         var impatient = new NpgsqlConnectionStringBuilder(_test.ConnectionString)
         {
             Options = "-c idle_in_transaction_session_timeout=100ms",
@@ -246,7 +252,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         var lost = Assert.Throws<StorageException>(() => still.Write(db =>
         {
             still.LockJobs(db, [held.Lease.JobId]);
-            Assert.True(store.Renew(held.Lease, null, [])); // waits until the server has ended the other transaction
+            Assert.True(store.Leases.Renew(held.Lease, null, [])); // waits until the server has ended the other transaction
             return db.Jobs.Count();
         }));
         Assert.Contains("cannot be", lost.Message, StringComparison.Ordinal);
@@ -261,7 +267,7 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
         Assert.Contains("not_there", error.Message, StringComparison.Ordinal);
     }
 
-    protected override IJobStore Store(LeaseSettings? leases = null) => PostgresJobs.Open(_test.ConnectionString, leases).Jobs;
+    protected override JobPorts Store(LeaseSettings? leases = null) => PostgresJobs.Open(_test.ConnectionString, leases).Jobs;
 
     protected override IJobReads Reads() => PostgresJobs.Open(_test.ConnectionString).Reads;
 }

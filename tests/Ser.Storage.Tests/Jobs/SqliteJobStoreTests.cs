@@ -33,7 +33,7 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     [Fact]
     public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
     {
-        Store().Submit(Plans.Sweep("one", "A"));
+        Store().Sweeps.Submit(Plans.Sweep("one", "A"));
 
         Assert.True(System.IO.File.Exists(File + "-wal"));
     }
@@ -48,8 +48,8 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
         Assert.Contains(File, problem.Message, StringComparison.Ordinal);
     }
 
-    protected override IJobStore Store(LeaseSettings? leases = null) =>
-        new JobStore(new SqliteDatabase(File), leases ?? new LeaseSettings());
+    protected override JobPorts Store(LeaseSettings? leases = null) =>
+        JobPorts.Create(new SqliteDatabase(File), leases);
 
     protected override IJobReads Reads() => new JobReads(new SqliteDatabase(File));
 }

@@ -184,7 +184,7 @@ public abstract class TransportConformance : IAsyncLifetime
     protected IJobReads Submitted(params string[] folds)
     {
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
-        _data.Jobs.Submit(Plans.Sweep("sweep", folds));
+        _data.Jobs.Sweeps.Submit(Plans.Sweep("sweep", folds));
         return _data.Reads;
     }
 

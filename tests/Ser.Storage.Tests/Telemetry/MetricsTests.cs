@@ -50,7 +50,7 @@ public sealed partial class MetricsTests : IDisposable
     public async Task Each_kind_of_worker_is_scaled_by_what_it_could_take(string query, int ready)
     {
         await using var api = await ApiUnderTest.StartAsync(_folder);
-        var store = api.Services.GetRequiredService<IJobStore>();
+        var store = api.Services.GetRequiredService<ISweepCommands>();
         store.Submit(Plans.Sweep("gpu", "A", "B").With(new JobHints { Needs = new JobNeeds("cuda", 24, ["nvlink"]) }));
         store.Submit(Plans.Sweep("any", "C"));
 

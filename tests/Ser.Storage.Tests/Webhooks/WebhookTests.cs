@@ -56,18 +56,18 @@ public sealed class WebhookTests : IDisposable
     public async Task An_end_is_notified_signed_until_it_is_received_and_again_only_when_the_sweep_ends_again()
     {
         using var data = DataFolder.OpenAsRunner(_folder.At("data"), "test");
-        data.Jobs.Submit(Plans.Sweep("long", "A").With(new JobHints { MaxAttempts = 1 }));
-        data.Jobs.Submit(Plans.Sweep("never", "B"));
+        data.Jobs.Sweeps.Submit(Plans.Sweep("long", "A").With(new JobHints { MaxAttempts = 1 }));
+        data.Jobs.Sweeps.Submit(Plans.Sweep("never", "B"));
         var log = new LogLines();
         var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
         Webhook[] receivers = [new Webhook(_url, Secret)];
         var timings = new SchedulerTimings();
-        using var hooks = new Teller(data.Jobs, data.Reads, receivers, timings, TimeProvider.System, logger);
+        using var hooks = new Teller(data.Jobs.Notifications, data.Reads, receivers, timings, TimeProvider.System, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_received);
 
-        var job = data.Jobs.Claim(new ClaimRequest("w", Plans.Stages, "long"))!;
-        data.Jobs.Fault(job.Lease, "broken", "");
+        var job = data.Jobs.Leases.Claim(new ClaimRequest("w", Plans.Stages, "long"))!;
+        data.Jobs.Leases.Fault(job.Lease, "broken", "");
         _answer = 500;
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(_received);
@@ -79,7 +79,7 @@ public sealed class WebhookTests : IDisposable
 
         _answer = 200;
         var noLog = NullLogger<Teller>.Instance;
-        using var later = new Teller(data.Jobs, data.Reads, receivers, timings, TimeProvider.System, noLog);
+        using var later = new Teller(data.Jobs.Notifications, data.Reads, receivers, timings, TimeProvider.System, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);
@@ -94,10 +94,10 @@ public sealed class WebhookTests : IDisposable
         Assert.Equal(("long", "failed"), (Text("name"), Text("state")));
         Assert.Equal((3, 0, 1), (Number("jobs"), Number("done"), Number("failed")));
 
-        data.Jobs.ResumeSweep("long");
+        data.Jobs.Sweeps.ResumeSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);
-        data.Jobs.CancelSweep("long");
+        data.Jobs.Sweeps.CancelSweep("long");
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Contains("cancelled", Encoding.UTF8.GetString(_received.Last().Body), StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("
     {
         using var data = DataFolder.OpenForReading(Folder);
         var results = data.Reads.Sweeps().SelectMany(sweep => sweep.Jobs).Select(job => job.Result);
-        AcceptedResult[] accepted = [.. results.OfType<AcceptedResult>().Distinct()];
+        JobResult[] accepted = [.. results.OfType<JobResult>().Distinct()];
         if (!deep)
         {
             return Finding.Ok($"{accepted.Length} accepted (--deep hashes their files)");
@@ -19,8 +19,7 @@ internal sealed class ResultsCheck(string dataFolder, bool deep) : FolderCheck("
         var damaged = new List<(string JobId, string Problem)>();
         foreach (var result in accepted)
         {
-            var completed = new CompletedResult(result.JobId, result.Stage, result.Attempt, result.ManifestDigest);
-            if (data.Artifacts.Verify(completed) is { } problem)
+            if (data.Artifacts.Verify(result) is { } problem)
             {
                 damaged.Add((result.JobId, problem));
             }

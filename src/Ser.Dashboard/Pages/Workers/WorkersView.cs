@@ -34,11 +34,11 @@ internal sealed record WorkersSnapshot(
     {
         var page = stores.Reads.SearchJobs(new JobQuery(State: JobState.Running), 0, MaxRunning);
         var running = page.Lines.DistinctBy(line => line.Id).ToList();
-        var jobs = running.ConvertAll(line => stores.Reads.Job(line.Id));
+        var jobs = stores.Reads.Jobs(running.ConvertAll(line => line.Id));
         var registered = stores.Workers?.All();
         var memory = new Dictionary<string, long>();
         var speed = new Dictionary<string, double>();
-        foreach (var job in jobs)
+        foreach (var job in jobs.Values)
         {
             if (job.Progress?.Point is { } point)
             {

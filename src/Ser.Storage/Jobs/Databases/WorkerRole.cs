@@ -13,7 +13,7 @@ internal static partial class WorkerRole
     private const string UpdatableColumns =
         """
         "State", "Attempt", "Worker", "LeaseUntil", "Step", "Epoch", "Epochs", "Loss", "StepsPerSecond",
-        "Faults", "LostLeases", "Error", "Checkpoint", "Snoozes", "NotBefore", "FaultedOn", "FaultedAt"
+        "Faults", "LostLeases", "Error", "Checkpoint", "Snoozes", "NotBefore", "FaultedOn", "FaultedAt", "Version"
         """;
 
     /// <summary>Grants an existing role these rights and revokes all others on the tables of the job store.</summary>
