@@ -98,16 +98,16 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact]
-    public void A_stage_that_makes_no_steps_is_a_fault_and_ends_the_process()
+    public async Task A_stage_that_makes_no_steps_is_a_fault_and_ends_the_process()
     {
         void Hang(StageContext context, CancellationToken stopped)
         {
             _clock.Advance(TimeSpan.FromSeconds(StallAfter));
-            _failure.Failed.Wait(CancellationToken.None);
+            SpinWait.SpinUntil(() => _failure.Failed.IsCompleted);
         }
 
         Assert.Equal(RunOutcome.Lost, Run(new EndProcess(), Hang));
-        Assert.IsType<StalledException>(_failure.Failed.Result);
+        Assert.IsType<StalledException>(await _failure.Failed);
         Assert.Equal((AttemptOutcome.Faulted, "no step for 600 s (farm.stallAfter)"), LastAttempt());
     }
 
