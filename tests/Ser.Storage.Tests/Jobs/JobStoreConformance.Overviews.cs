@@ -95,11 +95,11 @@ public abstract partial class JobStoreConformance
         store.Sweeps.Submit(Plans.Sweep("one", "A", "B"));
         var first = Claim(store)!;
         Finish(store, first);
-        int before = Accepted();
+        long before = Accepted();
         var second = Claim(store)!;
         Assert.Equal(before, Accepted());
         Finish(store, second);
-        int both = Accepted();
+        long both = Accepted();
         Assert.NotEqual(before, both);
         Assert.True(store.Sweeps.Discard(Reads().Job(second.Lease.JobId).Result!));
         Finish(store, store.Leases.Claim(new ClaimRequest("w", [second.Stage]))!);
