@@ -58,9 +58,9 @@ public sealed class EmoDbTests
         Assert.Equal(new Dictionary<string, int> { ["A"] = 69, ["E"] = 46, ["L"] = 81 }, report.LeftOut);
     }
 
-    private static TemporaryFolder Build(params string[] names)
+    private static CorpusFolder Build(params string[] names)
     {
-        var folder = new TemporaryFolder();
+        var folder = new CorpusFolder();
         foreach (string name in names)
         {
             folder.Wav($"wav/{name}.wav");

@@ -8,7 +8,7 @@ public sealed class IemocapTests
     [Fact]
     public void The_speaker_is_the_letter_before_the_last_number_and_only_summary_lines_count()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         Build(folder, "IEMOCAP_full_release");
         foreach (string path in new[] { folder.Root, folder.At("IEMOCAP_full_release") })
         {
@@ -27,11 +27,11 @@ public sealed class IemocapTests
     [Fact]
     public void Moving_the_folder_changes_no_digest_and_changing_a_recording_does()
     {
-        using var a = new TemporaryFolder();
-        using var b = new TemporaryFolder();
+        using var a = new CorpusFolder();
+        using var b = new CorpusFolder();
         Build(a, "x");
         Build(b, "y");
-        string Digest(TemporaryFolder folder, string name) =>
+        string Digest(CorpusFolder folder, string name) =>
             CorpusLoader.Load(new CorpusReference("iemocap", folder.At(name)), null, "").Corpus!.Digest;
         Assert.Equal(Digest(a, "x"), Digest(b, "y"));
 
@@ -42,7 +42,7 @@ public sealed class IemocapTests
     [Fact]
     public void Labels_unknown_missing_recordings_and_doubled_lines_are_all_named()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         Build(folder, "I");
         File.Delete(folder.At("I/Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav"));
         File.AppendAllText(
@@ -65,7 +65,7 @@ public sealed class IemocapTests
     [Fact]
     public void Classes_of_the_experiment_may_take_other_labels_and_must_be_labels_of_the_release()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         Build(folder, "I");
         var reference = new CorpusReference("iemocap", folder.At("I"));
         var report = CorpusLoader.Load(reference, [new("cross", ["fru", "ang"]), new("calm", ["neu"])], "");
@@ -82,7 +82,7 @@ public sealed class IemocapTests
     [Fact]
     public void A_folder_that_is_not_a_release_is_reported()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         var report = CorpusLoader.Load(new CorpusReference("iemocap", folder.At("nowhere")), null, "");
         Assert.Contains("SessionN/dialog/EmoEvaluation", Assert.Single(report.Problems).What);
     }
@@ -115,7 +115,7 @@ public sealed class IemocapTests
     }
 
     // The difficulties of the real release: the letter of the dialogue, annotator lines, CRLF, macOS files, sub-folders, unused labels.
-    private static void Build(TemporaryFolder folder, string root)
+    private static void Build(CorpusFolder folder, string root)
     {
         foreach (int session in new[] { 1, 2 })
         {

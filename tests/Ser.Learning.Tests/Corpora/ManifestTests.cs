@@ -9,7 +9,7 @@ public sealed class ManifestTests
     [Fact]
     public void Sixty_five_speakers_from_a_manifest_make_ten_folds()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         string[] labels = ["angry", "happy", "sad", "neutral"];
         var rows =
             from speaker in Enumerable.Range(1, 65)
@@ -30,7 +30,7 @@ public sealed class ManifestTests
     [Fact]
     public void Text_that_is_not_UTF_8_would_run_speakers_together_and_is_refused()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         byte[] latin1 = [.. "path,label,speaker\na.wav,angry,M"u8, 0xFC, .. "ller\nb.wav,angry,M"u8, 0xF6, .. "ller\n"u8];
         string manifest = folder.Bytes("m.csv", latin1);
         var report = CorpusLoader.Load(new CorpusReference("csv", manifest), null, "");
@@ -41,7 +41,7 @@ public sealed class ManifestTests
     [Fact]
     public void Sessions_names_quotes_and_synonyms_are_read()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("one, two.wav");
         folder.Wav("b.wav");
         folder.Wav("c.wav");
@@ -56,7 +56,7 @@ public sealed class ManifestTests
     [Fact]
     public void Every_wrong_row_is_named_with_its_line()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("a.wav");
         folder.Wav("b.wav");
         const string Rows = "a.wav,angry,ann\na.wav,angry,ann\nb.wav,,bob\nb.wav,sad\nb.wav,agry,bob\n"
@@ -81,7 +81,7 @@ public sealed class ManifestTests
     [InlineData("path,label,speaker\n", "holds no utterances", "right folder")]
     public void A_header_that_will_not_do_is_refused(string text, string what, string cure)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         var problem = CorpusLoader.Load(new CorpusReference("csv", folder.Text("m.csv", text)), null, "").Problems[0];
         Assert.Contains(what, problem.What);
         Assert.Contains(cure, problem.Cure);
@@ -90,7 +90,7 @@ public sealed class ManifestTests
     [Fact]
     public void A_missing_manifest_and_one_speaker_are_problems()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         var missing = CorpusLoader.Load(new CorpusReference("csv", folder.At("no.csv")), null, "");
         Assert.Equal("is missing", Assert.Single(missing.Problems).What);
         folder.Wav("a.wav");
@@ -103,7 +103,7 @@ public sealed class ManifestTests
     [Fact]
     public void Any_label_can_be_named_under_classes()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("a.wav");
         folder.Wav("b.wav");
         folder.Wav("c.wav");

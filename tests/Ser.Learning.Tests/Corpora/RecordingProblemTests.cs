@@ -8,7 +8,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void Every_bad_recording_is_named_and_the_sound_ones_are_still_counted()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         string[] sound = [folder.Wav("wav/03a01Wa.wav"), folder.Wav("wav/08a01Na.wav"), folder.Wav("wav/09a01Ta.wav")];
         string empty = folder.Bytes("wav/10a01Wa.wav", []);
         string cut = folder.Bytes("wav/11a01Wa.wav", File.ReadAllBytes(sound[0])[..30]);
@@ -29,7 +29,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void A_recording_without_room_for_one_frame_of_the_encoder_is_named()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("wav/03a01Wa.wav", 400);
         string brief = folder.Wav("wav/08a01Na.wav", 399);
         var problem = Assert.Single(CorpusLoader.Load(new CorpusReference("emodb", folder.Root), null, "").Problems);
@@ -40,7 +40,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void A_label_in_two_classes_under_two_names_is_refused()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("wav/03a01Wa.wav");
         folder.Wav("wav/08a01Na.wav");
         var report = CorpusLoader.Load(new CorpusReference("emodb", folder.Root), [new("a", ["W"]), new("b", ["anger", "N"])], "");
@@ -50,7 +50,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void Json_and_text_tell_all_of_it()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("wav/03a01Wa.wav", 16000 * 8);
         folder.Wav("wav/03a01Na.wav");
         folder.Wav("wav/08a01Na.wav");
@@ -83,7 +83,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void Recordings_alike_to_the_byte_are_warned_of()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         folder.Wav("wav/03a01Wa.wav");
         folder.Wav("wav/09a01Ta.wav");
         File.Copy(folder.At("wav/03a01Wa.wav"), folder.At("wav/08a01Wa.wav"));
@@ -94,7 +94,7 @@ public sealed class RecordingProblemTests
     [Fact]
     public void Progress_counts_every_recording()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         foreach (int speaker in Enumerable.Range(10, 9))
         {
             folder.Wav($"wav/{speaker}a01Wa.wav");

@@ -10,7 +10,7 @@ public sealed class SyntheticTests
     [Fact]
     public void It_is_written_once_and_has_ten_speakers_in_five_sessions_and_four_classes()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         var report = CorpusLoader.Load(new CorpusReference("synthetic", null), null, folder.Root);
         Assert.Empty(report.Problems);
         Assert.StartsWith(folder.At("corpora/synthetic-"), report.Path);
@@ -29,7 +29,7 @@ public sealed class SyntheticTests
     [Fact]
     public void A_data_folder_that_is_a_file_is_refused()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new CorpusFolder();
         string file = folder.Text("data", "a file");
         var reference = new CorpusReference("synthetic", null);
         var error = Assert.Throws<InputException>(() => CorpusLoader.Load(reference, null, file));

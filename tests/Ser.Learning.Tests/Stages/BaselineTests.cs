@@ -27,7 +27,7 @@ public sealed class BaselineTests : IDisposable
         Training = new TrainingSettings { MaxSeconds = 0.5 },
     };
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly CorpusFolder _folder = new();
     private readonly Corpus _corpus;
 
     public BaselineTests() => _corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, _folder.Root).Corpus!;

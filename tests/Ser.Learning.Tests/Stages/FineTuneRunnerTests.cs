@@ -14,7 +14,7 @@ namespace Ser.Learning.Tests.Stages;
 
 public sealed class FineTuneRunnerTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly CorpusFolder _folder = new();
     private readonly Corpus _corpus;
 
     public FineTuneRunnerTests() => _corpus = CorpusLoader.Load(new CorpusReference("synthetic", null), null, _folder.Root).Corpus!;

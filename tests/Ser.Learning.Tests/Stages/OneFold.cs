@@ -18,7 +18,7 @@ namespace Ser.Learning.Tests.Stages;
 /// <summary>One fold of a tiny model on the synthetic corpus, run through every stage as workers run it.</summary>
 public sealed class OneFold : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly CorpusFolder _folder = new();
     private readonly Dictionary<string, string> _outputs = [];
 
     public OneFold()

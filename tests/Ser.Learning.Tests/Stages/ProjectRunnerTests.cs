@@ -17,7 +17,7 @@ public sealed class ProjectRunnerTests : IDisposable
 {
     private const int Rows = 60;
     private const int Width = 8;
-    private readonly TemporaryFolder _folder = new();
+    private readonly CorpusFolder _folder = new();
 
     public ProjectRunnerTests()
     {

@@ -6,7 +6,7 @@ namespace Ser.Learning.Tests.Stages;
 /// <summary>The worker's cache of decoded audio and features has a limit.</summary>
 public sealed class SharedCacheTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly CorpusFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

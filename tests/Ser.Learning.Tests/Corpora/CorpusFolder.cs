@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Ser.Learning.Tests.Corpora;
 
 /// <summary>A folder of its own for one test, in which it builds its corpus.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class CorpusFolder : IDisposable
 {
     internal string Root { get; } = Directory.CreateTempSubdirectory("ser-corpus-").FullName;
 
