@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Every host says at its start which farm or which data folder it is attached to.</summary>

@@ -41,7 +41,7 @@ public class OracleRunTests
     [Fact]
     public void The_embedded_values_are_the_reference_vectors()
     {
-        string vectors = Path.Combine(AppContext.BaseDirectory, "vectors");
+        string vectors = Oracle.Shipped;
         using var embedded = Reference.Open();
         using var encoder = SafeTensors.Read(Path.Combine(vectors, "01_w2v_tiny/w2v_even.safetensors"));
         using var training = SafeTensors.Read(Path.Combine(vectors, "04_training/training.safetensors"));

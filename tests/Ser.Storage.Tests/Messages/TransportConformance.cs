@@ -1,13 +1,12 @@
-using Ser.TestSupport;
 using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
 using Ser.Storage.Data;
 using Ser.Storage.Messages;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Messages;
 
