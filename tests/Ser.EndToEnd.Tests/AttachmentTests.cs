@@ -49,18 +49,4 @@ public sealed class AttachmentTests
         string firstLine = ended.Errors.Split('\n').First(line => line.Contains("farm at", StringComparison.Ordinal));
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, firstLine, StringComparison.Ordinal));
     }
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        internal string Path { get; } = Directory.CreateTempSubdirectory("ser-attachment-").FullName;
-
-        internal string Write(string name, string text)
-        {
-            string file = System.IO.Path.Combine(Path, name);
-            File.WriteAllText(file, text);
-            return file;
-        }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

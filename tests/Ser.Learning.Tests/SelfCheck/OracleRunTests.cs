@@ -1,5 +1,6 @@
 using Ser.Checkpoints;
 using Ser.Learning.SelfCheck;
+using Ser.TestSupport;
 using TorchSharp;
 
 namespace Ser.Learning.Tests.SelfCheck;

@@ -100,7 +100,7 @@ public sealed class WorkerTests : IDisposable
     [Fact]
     public void A_name_is_one_workers_until_it_is_silent()
     {
-        var clock = new Clock();
+        var clock = new ManualClock();
         var registry = new InMemoryWorkerRegistry(clock);
         WorkerInfo Worker(string instance) => new() { Name = "w", Instance = instance, Host = "h", Device = "cpu", Slots = 1 };
         Assert.True(registry.Register(Worker("a")));
@@ -125,12 +125,5 @@ public sealed class WorkerTests : IDisposable
         }
 
         return api.Reads.Attempts(id)[0].Outcome;
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

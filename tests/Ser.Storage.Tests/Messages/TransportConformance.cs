@@ -229,17 +229,6 @@ public abstract class TransportConformance : IAsyncLifetime
 
     internal sealed record Process(string Name);
 
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
-
-        public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
-    }
-
     internal sealed class OfferListener(ReceivedMessages received, Process process) : IConsumer<JobOffered>
     {
         public const string Poison = "unbearable";
