@@ -87,7 +87,8 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
         string code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _codes[code] = (person, query["nonce"].ToString(), query["code_challenge"].ToString(), query["redirect_uri"].ToString());
-        return Microsoft.AspNetCore.Http.Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
+        string state = Uri.EscapeDataString(query["state"].ToString());
+        return Microsoft.AspNetCore.Http.Results.Redirect($"{query["redirect_uri"]}?code={code}&state={state}");
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)

@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Every host says at its start which farm or which data folder it is attached to.</summary>
@@ -46,19 +48,5 @@ public sealed class AttachmentTests
         Assert.Contains(expected, ended.Errors, StringComparison.Ordinal);
         string firstLine = ended.Errors.Split('\n').First(line => line.Contains("farm at", StringComparison.Ordinal));
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, firstLine, StringComparison.Ordinal));
-    }
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        internal string Path { get; } = Directory.CreateTempSubdirectory("ser-attachment-").FullName;
-
-        internal string Write(string name, string text)
-        {
-            string file = System.IO.Path.Combine(Path, name);
-            File.WriteAllText(file, text);
-            return file;
-        }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>The bench of the farm. Its times are for people; the test checks that it measures a farm that does its work.</summary>

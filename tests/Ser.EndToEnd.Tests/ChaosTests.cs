@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ser.TestSupport;
 
 namespace Ser.EndToEnd.Tests;
 
@@ -16,7 +17,7 @@ public sealed class ChaosTests
     [Fact]
     public async Task A_sweep_under_faults_has_the_calm_digest_and_leaves_nothing_behind()
     {
-        string[] args = [SerProcess.Chaos, "--minutes", "1", "--seed", Seed, "--json"];
+        string[] args = [Repository.Chaos, "--minutes", "1", "--seed", Seed, "--json"];
         var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         // This process plays an init that never reaps orphans, as in a container without one: a server that chaos kills

@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>A folder of experiments whose sweep `tools` (two arms, three folds) has been run once, for tests that only read it.</summary>

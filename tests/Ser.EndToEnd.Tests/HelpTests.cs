@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>What `ser --help`, `ser COMMAND --help` and a misspelt command line print.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ser.TestSupport;
 
 namespace Ser.EndToEnd.Tests;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ser.TestSupport;
 
 namespace Ser.EndToEnd.Tests;
 

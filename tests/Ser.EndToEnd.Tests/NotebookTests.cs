@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Ser.TestSupport;
 
 namespace Ser.EndToEnd.Tests;
 
@@ -18,7 +19,7 @@ public sealed class NotebookTests(FinishedSweep sweep)
         string tables = Path.Combine(sweep.Folder, "tables");
         var exported = await SerProcess.RunAsync(sweep.Folder, "export", FinishedSweep.Name, "--tables", tables);
         Assert.True(exported.ExitCode == 0, exported.Errors);
-        string[] document = await File.ReadAllLinesAsync(Path.Combine(SerProcess.RepositoryRoot, "docs", "notebooks.md"));
+        string[] document = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "notebooks.md"));
         var code = new List<string>();
         bool within = false;
         foreach (string line in document)

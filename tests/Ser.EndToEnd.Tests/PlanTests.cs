@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ser.TestSupport;
 
 namespace Ser.EndToEnd.Tests;
 

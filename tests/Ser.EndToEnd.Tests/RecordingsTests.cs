@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Recorded noise from `augmentation.noiseFiles`: from the experiment file to the worker.</summary>
@@ -8,7 +10,8 @@ public sealed class RecordingsTests(ExperimentFolder experiments) : IClassFixtur
     {
         string folder = Directory.CreateDirectory(Path.Combine(experiments.Folder, "noise")).FullName;
         string hum = Path.Combine(folder, "hum.wav");
-        await File.WriteAllBytesAsync(hum, SmallWav.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
+        await File.WriteAllBytesAsync(hum,
+            WavBytes.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 3.0)))]));
         string[] synthetic =
         [
             "experiment.yaml",
@@ -35,7 +38,8 @@ public sealed class RecordingsTests(ExperimentFolder experiments) : IClassFixtur
         string[] wider = [.. recorded, "--set", "grid.seed=2"];
         Assert.Equal(0, await DoneAsync(wider));
         File.Move(Path.Combine(folder, "renamed.wav"), hum);
-        await File.WriteAllBytesAsync(hum, SmallWav.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 5.0)))]));
+        await File.WriteAllBytesAsync(hum,
+            WavBytes.FromSamples([.. Enumerable.Range(0, 1600).Select(i => (short)(8000 * Math.Sin(i / 5.0)))]));
         Assert.Equal(0, await DoneAsync(recorded));
     }
 

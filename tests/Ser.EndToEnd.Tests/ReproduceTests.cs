@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser reproduce` of one fold, with the same and with another number of threads.</summary>

@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 public sealed class RunTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>

@@ -1,10 +1,12 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>`ser weights` on reference checkpoints, and experiments that start from one of them.</summary>
 public sealed class WeightsTests(ExperimentFolder experiments) : IClassFixture<ExperimentFolder>
 {
     private static string Vector(string file) =>
-        Path.Combine(SerProcess.RepositoryRoot, "tests/Ser.Learning.Tests/vectors/03_checkpoints", file);
+        Path.Combine(Repository.Root, "tests/vectors/03_checkpoints", file);
 
     [Fact]
     public async Task Show_prints_layout_architecture_and_tensors()

@@ -1,3 +1,5 @@
+using Ser.TestSupport;
+
 namespace Ser.EndToEnd.Tests;
 
 /// <summary>Wrong input gives exit code 2 and one clear message, and changes nothing.</summary>
@@ -21,7 +23,7 @@ public sealed class WrongInputTests(ExperimentFolder experiments) : IClassFixtur
     public async Task Run_names_what_is_wrong_and_what_would_be_right(string file, string set, string expected)
     {
         string data = Path.Combine(experiments.Folder, "never");
-        await File.WriteAllBytesAsync(Path.Combine(experiments.Folder, "silence.wav"), SmallWav.FromSamples(new short[800]));
+        await File.WriteAllBytesAsync(Path.Combine(experiments.Folder, "silence.wav"), WavBytes.FromSamples(new short[800]));
         string[] sets = set.Length == 0 ? [] : ["--set", set];
         foreach (string command in (string[])["run", "plan"])
         {

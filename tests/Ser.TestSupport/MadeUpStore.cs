@@ -35,7 +35,8 @@ public enum FoldOutcome
 /// <param name="Epochs">Number of points of each learning curve.</param>
 /// <param name="UtterancesPerSpeaker">Number of utterances of each speaker.</param>
 /// <param name="Outcome">The fate of each fold, by the number of the arm (from 0) and of the fold (from 1).</param>
-public sealed record MadeUpSweep(string Name, GridEntry Grid, int Folds, int Epochs, int UtterancesPerSpeaker, Func<int, int, FoldOutcome> Outcome)
+public sealed record MadeUpSweep(string Name, GridEntry Grid, int Folds,
+    int Epochs, int UtterancesPerSpeaker, Func<int, int, FoldOutcome> Outcome)
 {
     /// <summary>Owner of the sweep; null if it has none.</summary>
     public string? Owner { get; init; }
@@ -180,7 +181,8 @@ public sealed class MadeUpStore(JobPorts jobs, IArtifactStore artifacts, string 
     private static Corpus Corpus(MadeUpSweep sweep)
     {
         string[] speakerNames = [.. Enumerable.Range(1, sweep.Folds).Select(number => $"s{number:00}")];
-        var numbered = speakerNames.SelectMany(_ => Enumerable.Range(0, sweep.UtterancesPerSpeaker), (speaker, i) => MadeUpUtterance(speaker, i));
+        var numbered = speakerNames.SelectMany(_ => Enumerable.Range(0, sweep.UtterancesPerSpeaker),
+            (speaker, i) => MadeUpUtterance(speaker, i));
         Utterance[] utterances = [.. numbered];
         var speakers = speakerNames.Select(name => new Speaker(name, null, CountClasses(utterances, name)));
         string digest = CorpusDigest.Compute(Classes, utterances);

@@ -12,6 +12,13 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>A path in the folder.</summary>
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
+    /// <summary>Writes a text file; returns its path.</summary>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(At(name), text);
+        return At(name);
+    }
+
     /// <summary>Deletes the folder. A host that was stopped may still hold a file open, so deleting is tried for two seconds.</summary>
     public void Dispose()
     {

@@ -34,7 +34,8 @@ internal static class ConnectionFaults
     }
 
     /// <summary>Existing connections stay open but carry nothing any more; new ones are accepted.</summary>
-    public static Fault StopForwarding(FarmMember member, Server server) => new("deaf", Between(member, server), Between(member, server), () =>
+    public static Fault StopForwarding(FarmMember member, Server server) =>
+        new("deaf", Between(member, server), Between(member, server), () =>
     {
         member.Proxies[server].StopForwarding();
         return Task.CompletedTask;

@@ -23,7 +23,8 @@ internal static class ProcessFaults
     });
 
     /// <summary>A pause longer than a lease, as from a sleeping machine or a hanging disk.</summary>
-    public static Fault PauseLong(FarmMember member, SeededRandom random) => Pause(member, random.Seconds(Lease + 1, Lease + 7), "pause-long");
+    public static Fault PauseLong(FarmMember member, SeededRandom random) =>
+        Pause(member, random.Seconds(Lease + 1, Lease + 7), "pause-long");
 
     /// <summary>A pause shorter than a lease.</summary>
     public static Fault PauseShort(FarmMember member, SeededRandom random) => Pause(member, random.Seconds(0.5, Lease - 1), "pause-short");

@@ -21,10 +21,12 @@ internal sealed class JobTable(string connection)
         (await QueryAsync(by)).ToDictionary(row => row[0], row => int.Parse(row[1]));
 
     /// <summary>The number of jobs in each state.</summary>
-    public Task<Dictionary<string, int>> CountJobsByStateAsync() => QueryCountsAsync("""SELECT "State", count(*)::text FROM jobs GROUP BY 1""");
+    public Task<Dictionary<string, int>> CountJobsByStateAsync() =>
+        QueryCountsAsync("""SELECT "State", count(*)::text FROM jobs GROUP BY 1""");
 
     /// <summary>The number of attempts with each outcome.</summary>
-    public Task<Dictionary<string, int>> CountAttemptsByOutcomeAsync() => QueryCountsAsync("""SELECT "Outcome", count(*)::text FROM attempts GROUP BY 1""");
+    public Task<Dictionary<string, int>> CountAttemptsByOutcomeAsync() =>
+        QueryCountsAsync("""SELECT "Outcome", count(*)::text FROM attempts GROUP BY 1""");
 
     /// <summary>The reasons why attempts were charged to their jobs or snoozed, and how often each occurred.</summary>
     public Task<Dictionary<string, int>> CountReasonsAsync() =>

@@ -27,7 +27,8 @@ internal static class Leftovers
             ["connectionsToBroker"] = await Queues.CountConnectionsAsync(servers.RabbitMq),
             ["connectionsToDatabase"] = await jobs.QueryNumberAsync(Connections),
             ["leases"] = await jobs.QueryNumberAsync("""SELECT count(*)::text FROM jobs WHERE "State" = 'Running'"""),
-            ["openAttempts"] = await jobs.QueryNumberAsync("""SELECT count(*)::text FROM attempts WHERE "Outcome" IN ('Running', 'Completed')"""),
+            ["openAttempts"] = await jobs.QueryNumberAsync(
+                """SELECT count(*)::text FROM attempts WHERE "Outcome" IN ('Running', 'Completed')"""),
             ["requests"] = await jobs.QueryNumberAsync("SELECT count(*)::text FROM requests"),
             ["workers"] = await jobs.QueryNumberAsync("SELECT count(*)::text FROM workers"),
             ["unfinishedUploads"] = objects.Uploads.Count,

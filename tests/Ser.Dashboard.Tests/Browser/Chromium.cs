@@ -86,8 +86,10 @@ public sealed class Chromium : IAsyncLifetime
     private static void Fill(MadeUpStore store)
     {
         store.Add(new MadeUpSweep("whole", RunningDashboard.Grid(0, 0.1), 4, 12, 24, (_, _) => FoldOutcome.Done));
-        store.Add(new MadeUpSweep("part", RunningDashboard.Grid(0, 0.1), 4, 10, 20, (arm, fold) => arm == 0 ? FoldOutcome.Done : Mixed(fold)));
-        store.Add(new MadeUpSweep("begun", RunningDashboard.Grid(0.2), 3, 10, 20, (_, fold) => fold == 1 ? FoldOutcome.Running : FoldOutcome.Ready));
+        store.Add(new MadeUpSweep("part", RunningDashboard.Grid(0, 0.1), 4,
+            10, 20, (arm, fold) => arm == 0 ? FoldOutcome.Done : Mixed(fold)));
+        store.Add(new MadeUpSweep("begun", RunningDashboard.Grid(0.2), 3, 10, 20,
+            (_, fold) => fold == 1 ? FoldOutcome.Running : FoldOutcome.Ready));
 
         static FoldOutcome Mixed(int fold) => fold switch
         {

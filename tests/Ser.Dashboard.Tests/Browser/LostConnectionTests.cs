@@ -12,7 +12,7 @@ public sealed class LostConnectionTests(Chromium chromium)
     public async Task A_broken_connection_is_reported_heals_and_catches_up_without_a_reload()
     {
         await using var own = await StartAsync();
-        using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
+        await using var line = new CuttableProxy("127.0.0.1", own.Address.Port);
         var page = await OpenAsync(own, line);
         var job = Assert.Single(own.Data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         await MoveAsync(own, page, job, 1);
@@ -34,7 +34,7 @@ public sealed class LostConnectionTests(Chromium chromium)
     public async Task A_page_reconnects_to_a_restarted_dashboard_and_the_visitor_stays_signed_in()
     {
         await using var own = await StartAsync();
-        using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, own.Address.Port));
+        await using var line = new CuttableProxy("127.0.0.1", own.Address.Port);
         var page = await OpenAsync(own, line);
         var job = Assert.Single(own.Data.Jobs.Leases.Claim(new ClaimRequest("w", ["FineTune"], "live"), 1));
         await MoveAsync(own, page, job, 1);
@@ -42,7 +42,7 @@ public sealed class LostConnectionTests(Chromium chromium)
         line.Cut();
         var address = await own.RestartAsync();
         Move(own, job, 2);
-        line.Target = new IPEndPoint(IPAddress.Loopback, address.Port);
+        line.Target = new DnsEndPoint("127.0.0.1", address.Port);
         line.Restore();
 
         await Assertions.Expect(LastPoint(page)).ToHaveTextAsync("1250.0");

@@ -19,7 +19,8 @@ public sealed class OpenIdTests(Chromium chromium)
         };
         await using var provider = await OpenIdProvider.StartAsync(people);
         var settings = Settings(provider, ["ser-operators"], ["ser-viewers"]) with { RoleClaim = "groups" };
-        var sweep = new MadeUpSweep("theirs", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
+        var sweep = new MadeUpSweep("theirs", RunningDashboard.Grid(0), 3, 4,
+            12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep, settings);
 
         // After the sign-in the visitor returns to the page that was asked for.

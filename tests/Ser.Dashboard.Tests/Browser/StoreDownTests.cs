@@ -25,10 +25,11 @@ public sealed class StoreDownTests(Chromium chromium)
         using var folder = new TemporaryFolder();
         using var data = DataFolder.OpenAsRunner(folder.At("data"), "test");
         var store = PostgresJobs.Open(database.ConnectionString, new LeaseSettings(Seconds: 36_000));
-        var sweep = new MadeUpSweep("farm", RunningDashboard.Grid(0), 3, 10, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
+        var sweep = new MadeUpSweep("farm", RunningDashboard.Grid(0), 3, 10,
+            12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         new MadeUpStore(store.Jobs, data.Artifacts, folder.At("making")).Add(sweep);
         var address = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
-        using var line = new CuttableProxy(new IPEndPoint(IPAddress.Loopback, address.Port));
+        await using var line = new CuttableProxy("127.0.0.1", address.Port);
         (address.Host, address.Port) = ("127.0.0.1", line.Port);
         var log = new LogLines();
         var seen = PostgresJobs.Open(address.ToString());

@@ -86,7 +86,8 @@ public sealed class SweepPageTests(Chromium chromium)
     [Fact]
     public async Task What_failed_is_retried_from_the_page_with_a_reason_in_the_audit()
     {
-        var sweep = new MadeUpSweep("broken", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 2 ? FoldOutcome.Failed : FoldOutcome.Done);
+        var sweep = new MadeUpSweep("broken", RunningDashboard.Grid(0), 3, 4,
+            12, (_, fold) => fold == 2 ? FoldOutcome.Failed : FoldOutcome.Done);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/broken").ToString());
@@ -101,15 +102,18 @@ public sealed class SweepPageTests(Chromium chromium)
         await act.ClickAsync();
         await Assertions.Expect(preview.GetByRole(AriaRole.Status)).ToContainTextAsync("1 job is ready again");
         await Assertions.Expect(page.Locator(".figure .big").Last).ToHaveTextAsync("0");
-        await Assertions.Expect(page.Locator(".figure", new PageLocatorOptions { HasText = "Compute time" })).ToContainTextAsync(new Regex(@"about \d+ s left.*no jobs running"));
+        await Assertions.Expect(page.Locator(".figure", new PageLocatorOptions { HasText = "Compute time" }))
+            .ToContainTextAsync(new Regex(@"about \d+ s left.*no jobs running"));
         Assert.Equal(JobState.Ready, own.Data.Reads.Sweep("broken").Jobs.Single(job => job.Fold == 2 && job.Stage == "FineTune").State);
-        Assert.Contains(own.Log.All, line => line.Contains("audit: tester", StringComparison.Ordinal) && line.Contains("/retry: 200 because: the%20node%20had%20a%20bad%20GPU", StringComparison.Ordinal));
+        Assert.Contains(own.Log.All, line => line.Contains("audit: tester", StringComparison.Ordinal)
+            && line.Contains("/retry: 200 because: the%20node%20had%20a%20bad%20GPU", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_sweep_is_cancelled_and_resumed_from_the_page()
     {
-        var sweep = new MadeUpSweep("stop", RunningDashboard.Grid(0), 3, 4, 12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
+        var sweep = new MadeUpSweep("stop", RunningDashboard.Grid(0), 3, 4,
+            12, (_, fold) => fold == 1 ? FoldOutcome.Done : FoldOutcome.Ready);
         await using var own = await RunningDashboard.StartAsync(sweep);
         var page = await chromium.OperatorAsync(of: own);
         await page.GotoAsync(new Uri(own.Address, "/sweeps/stop").ToString());

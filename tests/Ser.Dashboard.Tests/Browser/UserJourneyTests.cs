@@ -1,7 +1,6 @@
-using Ser.TestSupport;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Ser.EndToEnd.Tests;
+using Ser.TestSupport;
 
 namespace Ser.Dashboard.Tests.Browser;
 
@@ -51,7 +50,8 @@ public sealed partial class UserJourneyTests(Chromium chromium)
         await page.GetByLabel("Reason").FillAsync("the whole way");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = SubmitButton() }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open way" }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1 .state")).ToHaveTextAsync("failed", new LocatorAssertionsToHaveTextOptions { Timeout = Training });
+        await Assertions.Expect(page.Locator("h1 .state"))
+            .ToHaveTextAsync("failed", new LocatorAssertionsToHaveTextOptions { Timeout = Training });
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Retry failed…" }).ClickAsync();
         var preview = page.GetByRole(AriaRole.Dialog);

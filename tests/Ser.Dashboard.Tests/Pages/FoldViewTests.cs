@@ -54,7 +54,8 @@ public sealed class FoldViewTests
     public void Falls_of_the_learning_rate_are_steps()
     {
         double[] rates = [1e-3, 9e-4, 1e-4, 1e-4, 5e-5];
-        Assert.Equal([3, 5], FoldView.LearningRateDrops([.. rates.Select((rate, i) => new EpochPoint(i + 1, 1, 1, 0, 1, 0.5, 0.5, rate, 1))]));
+        Assert.Equal([3, 5],
+            FoldView.LearningRateDrops([.. rates.Select((rate, i) => new EpochPoint(i + 1, 1, 1, 0, 1, 0.5, 0.5, rate, 1))]));
     }
 
     [Theory]

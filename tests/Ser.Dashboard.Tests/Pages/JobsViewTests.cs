@@ -33,8 +33,10 @@ public sealed class JobsViewTests
     [Fact]
     public void The_outcome_is_reported()
     {
-        Assert.Equal("Retried 2 of 2 jobs.", JobsView.DescribeOutcome(BulkAction.Retry, new JobsResponse([new("a", true, null), new("b", true, null)])));
-        Assert.Equal("Cancelled 1 of 3 jobs. Unchanged: it is done (2).", JobsView.DescribeOutcome(BulkAction.Cancel, new JobsResponse([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
+        Assert.Equal("Retried 2 of 2 jobs.",
+            JobsView.DescribeOutcome(BulkAction.Retry, new JobsResponse([new("a", true, null), new("b", true, null)])));
+        Assert.Equal("Cancelled 1 of 3 jobs. Unchanged: it is done (2).", JobsView.DescribeOutcome(BulkAction.Cancel,
+            new JobsResponse([new("a", true, null), new("b", false, "it is done"), new("c", false, "it is done")])));
     }
 
     private static JobLine Line(string id, JobState state, string sweep = "one") =>

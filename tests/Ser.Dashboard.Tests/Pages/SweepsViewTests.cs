@@ -32,7 +32,8 @@ public sealed class SweepsViewTests
         Assert.Equal(["ann", "Bo"], SweepsView.Owners(sweeps));
         Assert.Equal(["c", "a"], SweepsView.Filter(sweeps, null, null, "ann").Select(sweep => sweep.Name));
         Assert.Equal(4, SweepsView.Filter(sweeps, null, null, "").Count);
-        Assert.Equal("Owner: ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5", SweepsView.DescribeTerms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
+        Assert.Equal("Owner: ann · submitted 1970-01-01 00:01 UTC · priority 2 · weight 0.5",
+            SweepsView.DescribeTerms(new SweepTerms { Owner = "ann", Priority = 2, Weight = 0.5 }, 60));
         Assert.Null(SweepsView.DescribeTerms(SweepTerms.Default, 0));
 
         static SweepOverview OwnedBy(string owner, string name) =>

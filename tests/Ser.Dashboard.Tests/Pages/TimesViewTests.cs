@@ -34,12 +34,15 @@ public sealed class TimesViewTests
     [Fact]
     public void A_retry_shows_its_cost_including_the_jobs_that_wait_for_it()
     {
-        JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null), Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
+        JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null),
+            Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
         var deed = PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
         Assert.Contains("Compute time: at most about 1:10 min", deed.Explanation, StringComparison.Ordinal);
         Assert.Equal(["a"], deed.Jobs.Select(job => job.Id));
-        Assert.Contains("unknown until", PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None).Explanation, StringComparison.Ordinal);
-        var preview = BulkPreview.Create(BulkAction.Retry, [Line("a", "s", "FineTune", JobState.Failed), Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
+        Assert.Contains("unknown until", PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None)
+            .Explanation, StringComparison.Ordinal);
+        var preview = BulkPreview.Create(BulkAction.Retry, [Line("a", "s", "FineTune", JobState.Failed),
+            Line("b", "t", "Evaluate", JobState.Failed), Line("c", "t", "Evaluate", JobState.Done)]);
         Assert.Equal(70, preview.EstimateCost(_ => Times));
         Assert.Null(preview.EstimateCost(sweep => sweep == "s" ? Times : SweepTimes.None));
     }

@@ -1,5 +1,6 @@
 using Ser.Domain.Corpora;
 using Ser.Domain.Folds;
+using Ser.TestSupport;
 
 namespace Ser.Domain.Tests.Folds;
 
@@ -47,7 +48,8 @@ public sealed class FoldPlannerTests
     [Fact]
     public void Sessions_that_are_not_of_two_speakers_are_ignored()
     {
-        var plan = FoldPlanner.Plan(MadeUpCorpus.Create(("c", "1", [2, 2]), ("a", "1", [2, 2]), ("b", "1", [2, 2]), ("d", "2", [2, 2])), 10);
+        var corpus = MadeUpCorpus.Create(("c", "1", [2, 2]), ("a", "1", [2, 2]), ("b", "1", [2, 2]), ("d", "2", [2, 2]));
+        var plan = FoldPlanner.Plan(corpus, 10);
         Assert.Equal(["a", "b", "c", "d"], plan.Select(fold => fold.TestSpeakers[0]));
         Assert.Equal(["b", "c", "d", "a"], plan.Select(fold => fold.ValidationSpeakers[0]));
     }

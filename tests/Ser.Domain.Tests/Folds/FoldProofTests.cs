@@ -1,5 +1,6 @@
 using Ser.Domain.Corpora;
 using Ser.Domain.Folds;
+using Ser.TestSupport;
 
 namespace Ser.Domain.Tests.Folds;
 

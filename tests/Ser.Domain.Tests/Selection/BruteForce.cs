@@ -3,8 +3,8 @@ using Ser.Domain.Selection;
 namespace Ser.Domain.Tests.Selection;
 
 /// <summary>
-/// Finds the best k and α by trying the middle between any two neighbouring crossings of any two classes of any query, with plain loops and
-/// independent code for the measures. UA is a decimal, compared with a tolerance for its rounding.
+/// Finds the best k and α by trying the middle between any two neighbouring crossings of any two classes of any query, with plain
+/// loops and independent code for the measures. UA is a decimal, compared with a tolerance for its rounding.
 /// </summary>
 internal static class BruteForce
 {

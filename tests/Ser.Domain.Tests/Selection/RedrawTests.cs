@@ -1,6 +1,7 @@
 using Ser.Domain.Experiments;
 using Ser.Domain.Measures;
 using Ser.Domain.Selection;
+using Ser.TestSupport;
 
 namespace Ser.Domain.Tests.Selection;
 

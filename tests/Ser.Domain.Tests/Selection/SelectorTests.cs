@@ -1,6 +1,7 @@
 using Ser.Domain.Experiments;
 using Ser.Domain.Results;
 using Ser.Domain.Selection;
+using Ser.TestSupport;
 
 namespace Ser.Domain.Tests.Selection;
 
@@ -25,7 +26,8 @@ public sealed class SelectorTests
     public void The_sweep_finds_what_trying_every_interval_finds(ulong seed, int queries, int classes, string weighting, bool coarse)
     {
         var draw = new Draw(seed);
-        FoldQueries[] asked = [draw.Ask(queries, classes, 12, coarse), draw.Ask(queries / 2, classes, 12, coarse) with { MedianDistance = 0.7 }];
+        FoldQueries[] asked =
+            [draw.Ask(queries, classes, 12, coarse), draw.Ask(queries / 2, classes, 12, coarse) with { MedianDistance = 0.7 }];
 
         var expected = BruteForce.Best(asked, classes, weighting, UpTo12.K);
         var chosen = Selector.Choose(asked, classes, weighting, UpTo12);

@@ -11,7 +11,8 @@ public sealed class StatisticsTests
     [InlineData(1, 5, 0.21875)]
     [InlineData(5, 1, 0.21875)]
     [InlineData(40, 41, 1)]
-    public void Mcnemar_is_the_exact_binomial_test(int first, int second, double p) => Assert.Equal(p, McNemar.PValue(first, second), 1e-12);
+    public void Mcnemar_is_the_exact_binomial_test(int first, int second, double p) =>
+        Assert.Equal(p, McNemar.PValue(first, second), 1e-12);
 
     [Fact]
     public void Mcnemar_of_thousands_of_pairs_is_finite()

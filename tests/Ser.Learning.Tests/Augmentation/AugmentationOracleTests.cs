@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Ser.Checkpoints;
 using Ser.Learning.Augmentation;
-using Ser.Learning.Tests.Oracles;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Augmentation;
 

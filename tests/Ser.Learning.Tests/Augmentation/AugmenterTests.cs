@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Ser.Audio;
 using Ser.Domain.Randomness;
 using Ser.Learning.Augmentation;
-using Ser.Learning.Tests.Audio;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Augmentation;
 

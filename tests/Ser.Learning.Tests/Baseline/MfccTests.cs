@@ -1,6 +1,6 @@
 using Ser.Checkpoints;
 using Ser.Learning.Baseline;
-using Ser.Learning.Tests.Oracles;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Baseline;
 
@@ -10,7 +10,7 @@ public sealed class MfccTests : IDisposable
 
     // Computed with torchaudio, scipy and numpy: see mfcc.json. The full set that SER_ORACLE names lacks it, so this copy is always read.
     private readonly SafeTensors _reference =
-        SafeTensors.Read(Path.Combine(AppContext.BaseDirectory, "vectors", "11_mfcc", "mfcc.safetensors"));
+        SafeTensors.Read(Path.Combine(Oracle.Shipped, "11_mfcc", "mfcc.safetensors"));
 
     public void Dispose() => _reference.Dispose();
 
@@ -36,7 +36,8 @@ public sealed class MfccTests : IDisposable
     [Fact]
     [Trait("Category", Oracle.Category)]
     public void Statistics_are_numpys_over_the_frames_that_are_not_silent() =>
-        Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Compute(_reference.Floats("waveform")), _reference.Doubles("statistics")), 0, Tolerance);
+        Assert.InRange(Oracle.MaxAbs(SpeechStatistics.Compute(_reference.Floats("waveform")), _reference.Doubles("statistics")),
+            0, Tolerance);
 
     [Fact]
     public void Silence_at_the_end_counts_only_where_differences_reach_into_it()

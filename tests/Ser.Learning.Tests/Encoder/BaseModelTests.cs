@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ser.Checkpoints;
 using Ser.Learning.Encoder;
-using Ser.Learning.Tests.Oracles;
+using Ser.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Ser.Checkpoints;
 using Ser.Learning.Encoder;
-using Ser.Learning.Tests.Oracles;
+using Ser.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 

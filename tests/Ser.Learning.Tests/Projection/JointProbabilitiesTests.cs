@@ -1,6 +1,7 @@
 using Ser.Domain.Experiments;
 using Ser.Domain.Randomness;
 using Ser.Learning.Projection;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Projection;
 

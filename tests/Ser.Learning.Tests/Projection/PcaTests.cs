@@ -1,5 +1,6 @@
 using Ser.Domain.Randomness;
 using Ser.Learning.Projection;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Projection;
 

@@ -1,4 +1,5 @@
 using Ser.Learning.Projection;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Projection;
 

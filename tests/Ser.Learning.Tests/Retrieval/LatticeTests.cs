@@ -93,7 +93,8 @@ public sealed class LatticeTests
             short[] a = [.. Enumerable.Range(0, 16).Select(_ => (short)(draw.NextInt(65535) - 32767))];
             short[] b = [.. Enumerable.Range(0, 16).Select(i => (short)(run == 0 ? a[i] : draw.NextInt(65535) - 32767))];
             int[] expected = [.. Enumerable.Range(0, 8).Select(i => (a[2 * i] * b[2 * i]) + (a[(2 * i) + 1] * b[(2 * i) + 1]))];
-            Assert.Equal(Vector256.Create(expected), LatticeProducts.PortableDot(Vector256.Create(a).AsInt32(), Vector256.Create(b).AsInt32()));
+            Assert.Equal(Vector256.Create(expected),
+                LatticeProducts.PortableDot(Vector256.Create(a).AsInt32(), Vector256.Create(b).AsInt32()));
         }
     }
 

@@ -1,5 +1,6 @@
 using Ser.Checkpoints;
 using Ser.Learning.SelfCheck;
+using Ser.TestSupport;
 using TorchSharp;
 
 namespace Ser.Learning.Tests.SelfCheck;
@@ -41,7 +42,7 @@ public class OracleRunTests
     [Fact]
     public void The_embedded_values_are_the_reference_vectors()
     {
-        string vectors = Path.Combine(AppContext.BaseDirectory, "vectors");
+        string vectors = Oracle.Shipped;
         using var embedded = Reference.Open();
         using var encoder = SafeTensors.Read(Path.Combine(vectors, "01_w2v_tiny/w2v_even.safetensors"));
         using var training = SafeTensors.Read(Path.Combine(vectors, "04_training/training.safetensors"));

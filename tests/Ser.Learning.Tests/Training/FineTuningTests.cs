@@ -97,7 +97,8 @@ public sealed class FineTuningTests : IDisposable
     {
         torch.set_num_threads(1);
         var config = EncoderConfig.Preset("tiny") with { LayerDrop = layerDrop };
-        using var model = new Classifier(new Wav2Vec2(config, Initialization.CreateParameters(config, options.Seed)), options.Classes, options.Seed);
+        using var model = new Classifier(new Wav2Vec2(config, Initialization.CreateParameters(config, options.Seed)),
+            options.Classes, options.Seed);
         stop ??= new CancellationTokenSource();
         int asked = 0;
         var history = FineTuning.Run(model, ToneUtterances.Create(0, 12), ToneUtterances.Create(12, 6), options, new FineTuneHooks

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Ser.Checkpoints;
-using Ser.Learning.Tests.Oracles;
+using Ser.Learning.Tests.Encoder;
 using Ser.Learning.Training;
+using Ser.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,8 @@
 using Ser.Checkpoints;
 using Ser.Learning.Encoder;
-using Ser.Learning.Tests.Oracles;
+using Ser.Learning.Tests.Encoder;
 using Ser.Learning.Training;
+using Ser.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 

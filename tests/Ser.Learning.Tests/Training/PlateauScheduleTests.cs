@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Ser.Learning.Tests.Oracles;
 using Ser.Learning.Training;
+using Ser.TestSupport;
 
 namespace Ser.Learning.Tests.Training;
 

@@ -12,7 +12,7 @@ public sealed class ArtifactCacheTests : IDisposable
     private const int Bytes = 100, Holds = 32;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Clock _clock = new();
+    private readonly ManualClock _clock = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -161,11 +161,4 @@ public sealed class ArtifactCacheTests : IDisposable
     private static string Content(int i) => $"{i}".PadLeft(Bytes);
 
     private static string Digest(int i) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content(i))));
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -1,9 +1,9 @@
-using Ser.TestSupport;
 using System.Text;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Storage.Artifacts;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Artifacts;
 
@@ -145,9 +145,11 @@ public sealed class S3ArtifactsTests : ArtifactConformance
         Store().ShareInputs([one]);
         File.WriteAllText(two.Path, "TWO");
 
-        Assert.Contains("b.wav has changed", Assert.Throws<InputException>(() => Store().ShareInputs([two])).Message, StringComparison.Ordinal);
+        Assert.Contains("b.wav has changed",
+            Assert.Throws<InputException>(() => Store().ShareInputs([two])).Message, StringComparison.Ordinal);
         Assert.Equal("one", File.ReadAllText(Store().FetchInputs([one])[0]));
-        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => Store().FetchInputs([two])).Message, StringComparison.Ordinal);
+        Assert.Contains("OwnCorpora", Assert.Throws<InvalidDataException>(() => Store().FetchInputs([two])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

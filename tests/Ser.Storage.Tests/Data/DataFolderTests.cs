@@ -1,12 +1,11 @@
-using Ser.TestSupport;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Storage.Tests.Jobs;
 using Ser.Storage.Data;
 using Ser.Storage.Jobs;
 using Ser.Storage.Jobs.Databases;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Data;
 

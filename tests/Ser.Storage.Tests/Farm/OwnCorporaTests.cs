@@ -17,7 +17,8 @@ public sealed class OwnCorporaTests : IDisposable
         var corpus = Corpus("emodb", "/data/emodb", "/data/emodb/wav/a.wav");
 
         Assert.True(own.Contains(corpus));
-        Assert.Equal((_folder.Path, _folder.At("wav", "a.wav")), (own.ToLocalPaths(corpus).Path, own.ToLocalPaths(corpus).Utterances[0].Path));
+        Assert.Equal((_folder.Path, _folder.At("wav", "a.wav")),
+            (own.ToLocalPaths(corpus).Path, own.ToLocalPaths(corpus).Utterances[0].Path));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class OwnCorporaTests : IDisposable
         File.WriteAllText(_folder.At("lists", "mine.csv"), "");
         var own = new OwnCorpora(new Dictionary<string, string> { ["d1"] = _folder.At("lists", "mine.csv") });
 
-        Assert.Equal(_folder.At("audio", "a.wav"), own.ToLocalPaths(Corpus("csv", "/data/lists/all.csv", "/data/audio/a.wav")).Utterances[0].Path);
+        Assert.Equal(_folder.At("audio", "a.wav"),
+            own.ToLocalPaths(Corpus("csv", "/data/lists/all.csv", "/data/audio/a.wav")).Utterances[0].Path);
     }
 
     [Fact]

@@ -1,12 +1,11 @@
-using Ser.TestSupport;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ser.Domain.Jobs;
-using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
 using Ser.Storage.Messages;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Messages;
 

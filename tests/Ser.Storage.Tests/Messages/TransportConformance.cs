@@ -1,13 +1,12 @@
-using Ser.TestSupport;
 using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ser.Domain.Jobs;
-using Ser.Storage.Tests.Jobs;
 using Ser.Scheduler;
 using Ser.Storage.Data;
 using Ser.Storage.Messages;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Messages;
 
@@ -229,17 +228,6 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     internal sealed record Process(string Name);
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
-
-        public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
-    }
 
     internal sealed class OfferListener(ReceivedMessages received, Process process) : IConsumer<JobOffered>
     {

@@ -8,20 +8,13 @@ namespace Ser.Storage.Tests.Workers;
 
 public sealed class MemoryWorkersTests : WorkerRegistryConformance
 {
-    private readonly SetClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     protected override DateTimeOffset Now => _clock.GetUtcNow();
 
     protected override IWorkerRegistry Registry() => new InMemoryWorkerRegistry(_clock);
 
-    protected override void Silence(string name, double seconds) => _clock.Time += TimeSpan.FromSeconds(seconds);
-
-    private sealed class SetClock : TimeProvider
-    {
-        public DateTimeOffset Time { get; set; } = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => Time;
-    }
+    protected override void Silence(string name, double seconds) => _clock.Now += TimeSpan.FromSeconds(seconds);
 }
 
 public sealed class PostgresWorkersTests : WorkerRegistryConformance, IDisposable
