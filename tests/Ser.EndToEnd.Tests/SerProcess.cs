@@ -33,7 +33,11 @@ internal sealed class SerProcess : IDisposable
         }
     }
 
-    internal static SerProcess Start(string folder, params string[] args)
+    internal static SerProcess Start(string folder, params string[] args) =>
+        StartProgram(Path.GetFullPath(Metadata("Ser.Cli")), folder, args);
+
+    /// <summary>A program other than ser.</summary>
+    internal static SerProcess StartProgram(string program, string folder, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -41,7 +45,7 @@ internal sealed class SerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.GetFullPath(Metadata("Ser.Cli")));
+        start.ArgumentList.Add(program);
         foreach (string arg in args)
         {
             start.ArgumentList.Add(arg);
@@ -60,6 +64,13 @@ internal sealed class SerProcess : IDisposable
     internal static async Task<ProcessResult> RunAsync(string folder, params string[] args)
     {
         using var process = Start(folder, args);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Runs `ser bench …`, which the launcher starts from a project of its own.</summary>
+    internal static async Task<ProcessResult> RunBenchAsync(string folder, params string[] args)
+    {
+        using var process = StartProgram(Path.GetFullPath(Metadata("Ser.Bench")), folder, args);
         return await process.EndAsync();
     }
 

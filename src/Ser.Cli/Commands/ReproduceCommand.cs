@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Server;
 using Ser.Cli.Predictions;
 using Ser.Cli.Remote;
 using Ser.Cli.Reproduction;

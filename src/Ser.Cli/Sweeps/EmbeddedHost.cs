@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ser.Server;
 using Ser.Cli.Progress;
 using Ser.Domain;
 using Ser.Domain.Jobs;

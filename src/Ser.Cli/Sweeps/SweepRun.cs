@@ -1,3 +1,4 @@
+using Ser.Server;
 using Ser.Domain;
 using Ser.Runners;
 using Ser.Domain.Experiments;

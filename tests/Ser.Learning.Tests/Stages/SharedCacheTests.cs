@@ -1,3 +1,4 @@
+using Ser.Storage.Data;
 using Ser.Learning.Tests.Corpora;
 using Ser.Runners;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>A command with the texts that its help and docs/cli.md print.</summary>
 /// <param name="name">What the user types.</param>
@@ -31,4 +31,7 @@ internal sealed class SerRootCommand : RootCommand
     }
 
     internal IReadOnlyList<CommandGroup> Groups { get; }
+
+    /// <summary>What the user types to run the program.</summary>
+    internal string Program { get; init; } = "ser";
 }
