@@ -8,7 +8,7 @@ const string Description = "ser-server: scheduler and dashboard of ser, without 
 var machine = new MachineCapabilities(HasCuda: false, Processor.MultipliesBFloat16);
 var services = new CommandGroup("Services", [ServerCommands.Scheduler(), ServerCommands.Dashboard(() => machine)]);
 var administration = new CommandGroup("Administration", [TokenCommand.Create()]);
-var root = new SerRootCommand(Description, [services, administration])
+var root = new SerRootCommand(Description, [services, administration], program: "ser-server")
 {
     CommandLine.Data,
     CommandLine.Json,
