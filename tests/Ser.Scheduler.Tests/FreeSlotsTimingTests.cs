@@ -30,7 +30,7 @@ public sealed class FreeSlotsTimingTests : IDisposable
     [Fact]
     public void An_offered_job_is_offered_again_only_after_the_lifetime_of_its_offer()
     {
-        _data.Jobs.Submit(OneJob.Sweep("sweep", "A"));
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A"));
         Add("w/1");
         Assert.Single(_free.Match());
         Add("w/2");
@@ -47,7 +47,7 @@ public sealed class FreeSlotsTimingTests : IDisposable
         Add("w/1");
         Assert.Empty(_free.Match());
         _clock.Advance(_timings.FreeSlotLifetime);
-        _data.Jobs.Submit(OneJob.Sweep("sweep", "A"));
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A"));
         Assert.Single(_free.Match());
     }
 
@@ -56,18 +56,18 @@ public sealed class FreeSlotsTimingTests : IDisposable
     {
         Add("w/1");
         _clock.Advance(_timings.FreeSlotLifetime + Moment);
-        _data.Jobs.Submit(OneJob.Sweep("sweep", "A"));
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A"));
         Assert.Empty(_free.Match());
     }
 
     [Fact]
     public void A_job_that_was_read_ahead_serves_the_next_slot_until_the_list_is_too_old()
     {
-        _data.Jobs.Submit(OneJob.Sweep("sweep", "A", "B"));
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A", "B"));
         Add("w/1");
         string first = Assert.Single(_free.Match());
         string second = _data.Reads.ClaimableJobs(2).Single(id => id != first);
-        _data.Jobs.CancelSweep("sweep");
+        _data.Jobs.Sweeps.CancelSweep("sweep");
         Add("w/2");
         Assert.Equal([second], _free.Match()); // from the list, although the job was cancelled: an offer reserves nothing
         _clock.Advance(_timings.OfferLifetime + Moment);

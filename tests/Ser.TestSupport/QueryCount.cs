@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Ser.TestSupport;
 
 /// <summary>
-/// Counts the commands that EF Core sends to any database on the calling thread, so that tests that run at the same time are not counted.
+/// Counts the commands that EF Core sends to any database on the thread that created it, so that tests that run at the same time are not
+/// counted. Create it before the stores under test: a context that found no listener does not search for one again for a second.
 /// </summary>
 public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
@@ -13,13 +14,15 @@ public sealed class QueryCount : IObserver<DiagnosticListener>, IObserver<KeyVal
     private readonly List<IDisposable> _subscriptions = [];
     private int _count;
 
+    /// <summary>Starts listening.</summary>
+    public QueryCount() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+
     /// <summary>The number of commands that <paramref name="action"/> sends.</summary>
-    public static int Of(Action action)
+    public int Of(Action action)
     {
-        using var counter = new QueryCount();
-        counter._subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(counter));
+        _count = 0;
         action();
-        return counter._count;
+        return _count;
     }
 
     /// <inheritdoc/>

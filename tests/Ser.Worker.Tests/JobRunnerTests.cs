@@ -25,8 +25,8 @@ public sealed class JobRunnerTests : IDisposable
     public JobRunnerTests()
     {
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
-        _data.Jobs.Submit(OneJob.Sweep("sweep", new JobHints { StallAfter = StallAfter }, "A"));
-        _job = _data.Jobs.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", new JobHints { StallAfter = StallAfter }, "A"));
+        _job = _data.Jobs.Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
     }
 
     public void Dispose()
@@ -39,7 +39,7 @@ public sealed class JobRunnerTests : IDisposable
     public void A_stage_that_returns_is_completed()
     {
         Assert.Equal(RunOutcome.Completed, Run(new EndProcess(), (_, _) => { }));
-        Assert.Single(_data.Jobs.CompletedResults());
+        Assert.Single(_data.Jobs.Acceptance.CompletedResults());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_data.Work));
     }
 
@@ -56,7 +56,7 @@ public sealed class JobRunnerTests : IDisposable
         void Fail(StageContext context, CancellationToken stop) => throw new StorageException("disk full");
         Assert.Throws<StorageException>(() => Run(new EndProcess(), Fail));
         Assert.Equal((AttemptOutcome.Released, "disk full"), LastAttempt());
-        var again = _data.Jobs.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
+        var again = _data.Jobs.Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
         Assert.Throws<StorageException>(() => Run(new RetryUntilAvailable(TimeSpan.Zero, _clock), Fail, again));
         Assert.Equal((AttemptOutcome.Snoozed, "disk full"), LastAttempt());
     }
@@ -67,7 +67,7 @@ public sealed class JobRunnerTests : IDisposable
         _failuresLeft["Publish"] = 2;
         _failuresLeft["Complete"] = 2;
         Assert.Equal(RunOutcome.Completed, Run(new RetryUntilAvailable(TimeSpan.Zero, _clock), (_, _) => { }));
-        Assert.Single(_data.Jobs.CompletedResults());
+        Assert.Single(_data.Jobs.Acceptance.CompletedResults());
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public sealed class JobRunnerTests : IDisposable
     {
         void Cancel(StageContext context, CancellationToken stopped)
         {
-            _data.Jobs.CancelSweep("sweep");
+            _data.Jobs.Sweeps.CancelSweep("sweep");
             stopped.WaitHandle.WaitOne();
             stopped.ThrowIfCancellationRequested();
         }
 
         Assert.Equal(RunOutcome.Lost, Run(new EndProcess(), Cancel));
-        Assert.Empty(_data.Jobs.CompletedResults());
+        Assert.Empty(_data.Jobs.Acceptance.CompletedResults());
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class JobRunnerTests : IDisposable
         };
         using var state = new WorkerState(settings, _clock);
         var runner = new JobRunner(
-            Outage<IJobStore>.Wrap(_data.Jobs, Fails),
+            Outage<IJobLeases>.Wrap(_data.Jobs.Leases, Fails),
             Outage<IArtifactStore>.Wrap(_data.Artifacts, Fails),
             new NoInputs(),
             new Dictionary<string, IStageRunner> { [OneJob.Stage] = new Stage(stage) },

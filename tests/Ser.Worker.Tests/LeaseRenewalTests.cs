@@ -21,10 +21,10 @@ public sealed class LeaseRenewalTests : IDisposable
     public LeaseRenewalTests()
     {
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
-        _data.Jobs.Submit(OneJob.Sweep("sweep", "A"));
-        _lease = _data.Jobs.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!.Lease;
+        _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A"));
+        _lease = _data.Jobs.Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!.Lease;
         _log = new JobLog(_clock);
-        var jobs = Outage<IJobStore>.Wrap(_data.Jobs, _ => _isDown);
+        var jobs = Outage<IJobLeases>.Wrap(_data.Jobs.Leases, _ => _isDown);
         var watch = new StallWatch(StallAfter, _clock);
         _renewal = new LeaseRenewal(jobs, _lease, _log, watch, TimeSpan.FromSeconds(1), () => _stalls++);
     }
@@ -49,7 +49,7 @@ public sealed class LeaseRenewalTests : IDisposable
     [Fact]
     public void A_lease_that_is_gone_is_reported_as_lost()
     {
-        _data.Jobs.CancelSweep("sweep");
+        _data.Jobs.Sweeps.CancelSweep("sweep");
         _renewal.RunOnce();
         Assert.True(_renewal.Lost.IsCancellationRequested);
     }
