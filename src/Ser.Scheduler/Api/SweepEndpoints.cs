@@ -65,11 +65,11 @@ internal static class SweepEndpoints
         }
     }
 
-    private static async Task<JsonHttpResult<SubmissionResponse>> PostAsync(HttpRequest request, RemoteSubmission intake, CancellationToken stop)
+    private static async Task<JsonHttpResult<SubmissionResponse>> PostAsync(HttpRequest request, RemoteSubmission submission, CancellationToken stop)
     {
         var sweep = await ReadAsync(request, stop);
         string? owner = request.HttpContext.Features.Get<Caller>()?.Name;
-        return TypedResults.Json(intake.Submit(sweep, owner), ApiJson.Options);
+        return TypedResults.Json(submission.Submit(sweep, owner), ApiJson.Options);
     }
 
     private static async Task<SubmittedSweep> ReadAsync(HttpRequest request, CancellationToken stop)
