@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Bench.Farm;
 using Ser.Bench.Learning;
-using Ser.Cli;
+using Ser.Server;
 using Ser.Domain;
 using Ser.Stages;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Bench.Dashboard;
-using Ser.Cli;
+using Ser.Server;
 using Ser.Stages;
 using Ser.Storage.Data;
 using Ser.Storage.Jobs;

@@ -1,5 +1,5 @@
 using Ser.Bench;
-using Ser.Cli;
+using Ser.Server;
 
 const string Description = "ser bench: benchmarks of ser on this machine.";
 var root = new SerRootCommand(Description, [new CommandGroup("Machine", [BenchCommand.Create()])]) { CommandLine.Data, CommandLine.Json };

@@ -1,3 +1,4 @@
+using Ser.Server;
 using System.CommandLine;
 using System.Text;
 

@@ -1,3 +1,4 @@
 using Ser.Cli;
+using Ser.Server;
 
-return await CommandLine.RunAsync(CommandLine.CreateRoot(), args);
+return await CommandLine.RunAsync(SerProgram.CreateRoot(), args);

@@ -23,12 +23,11 @@ public static class SweepUpload
             await UploadMissingAsync(server, PathsByDigest(plan, recordings), report, stop);
         }
 
-        var jobs = folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)));
         var weights = plan.Weights.Values.Select(file => new SubmittedWeights(file.Path, file.Digest));
         var sweep = new SubmittedSweep(
             plan.Experiment.Name,
             SweepDefinition.FromPlan(plan, folds),
-            [.. jobs],
+            FoldJobs.ToSweepJobs(folds),
             plan.Corpus,
             [.. weights],
             recordings,

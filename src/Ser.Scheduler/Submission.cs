@@ -6,8 +6,8 @@ using Ser.Storage.Farm;
 
 namespace Ser.Scheduler;
 
-/// <summary>Submits a plan that was made in this process: stores its jobs and makes their inputs available to workers.</summary>
-public sealed class Submission(ISweepCommands sweeps, IArtifactStore artifacts, OwnCorpora own)
+/// <summary>Submits sweeps: makes their inputs available to workers, then stores their jobs or their schedule.</summary>
+public sealed class Submission(ISweepCommands sweeps, ISweepSchedules schedules, IArtifactStore artifacts, OwnCorpora own)
 {
     /// <summary>Returns the scheduling policy of an experiment.</summary>
     /// <param name="asked">Settings of the experiment.</param>
@@ -20,39 +20,52 @@ public sealed class Submission(ISweepCommands sweeps, IArtifactStore artifacts, 
         KeepWeights = asked.KeepWeights,
     };
 
-    /// <summary>Submits a plan. Submitting it again only revives jobs that failed or were cancelled.</summary>
+    /// <summary>
+    /// Submits a plan that was made in this process. Submitting it again only revives jobs that failed or were cancelled.
+    /// </summary>
     public SubmissionOutcome Submit(PlanContext plan, IReadOnlyList<FoldJobs> folds)
     {
-        ShareInputs(plan);
-        var planned =
-            from fold in folds
-            from job in fold.Jobs.Values
-            select new SweepJob(job, fold.Arm.Name, fold.Fold.Number);
         string definition = SweepDefinition.FromPlan(plan, folds).ToJson();
-        return sweeps.Submit(new SweepPlan(plan.Experiment.Name, definition, [.. planned])
+        var sweep = new SweepPlan(plan.Experiment.Name, definition, FoldJobs.ToSweepJobs(folds))
         {
             Terms = TermsOf(plan.Experiment.Farm, Environment.UserName),
-        });
+        };
+        return Submit(sweep, SweepInputs.FromPlan(plan));
     }
 
-    private void ShareInputs(PlanContext plan)
+    /// <summary>Submits a sweep whose plan is valid.</summary>
+    public SubmissionOutcome Submit(SweepPlan sweep, SweepInputs inputs)
     {
-        if (!own.Contains(plan.Corpus))
+        ShareInputs(inputs);
+        return sweeps.Submit(sweep);
+    }
+
+    /// <summary>Submits a sweep whose plan is valid again and again, on a schedule.</summary>
+    public void Schedule(SweepSchedule schedule, SweepInputs inputs)
+    {
+        ShareInputs(inputs);
+        schedules.Schedule(schedule);
+    }
+
+    private void ShareInputs(SweepInputs inputs)
+    {
+        var corpus = inputs.Corpus;
+        if (!own.Contains(corpus))
         {
-            artifacts.ShareInputs([.. plan.Corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
+            artifacts.ShareInputs([.. corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
         }
 
-        artifacts.ShareInputs([.. plan.Weights.Values.Select(weights => new InputFile(weights.Path, weights.Digest))]);
-        artifacts.Put(ArtifactKeys.Corpus(plan.Corpus.Digest), CorpusFile.Write(plan.Corpus));
-        foreach (var weights in plan.Weights.Values)
+        var recordings = inputs.Recordings.SelectMany(set => set.Files).Select(file => new InputFile(file.Path, file.Digest));
+        artifacts.ShareInputs([.. inputs.Weights, .. recordings]);
+        artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
+        foreach (var file in inputs.Weights)
         {
-            artifacts.Put(ArtifactKeys.Weights(weights.Digest), new WeightsFile(weights.Path).Write());
+            artifacts.Put(ArtifactKeys.Weights(file.Sha256), new WeightsFile(file.Path).Write());
         }
 
-        foreach (var recordings in new[] { plan.Noises, plan.Responses }.OfType<RecordingSet>())
+        foreach (var set in inputs.Recordings)
         {
-            artifacts.ShareInputs([.. recordings.Files.Select(file => new InputFile(file.Path, file.Digest))]);
-            artifacts.Put(ArtifactKeys.Recordings(recordings.Digest), recordings.Write());
+            artifacts.Put(ArtifactKeys.Recordings(set.Digest), set.Write());
         }
     }
 }

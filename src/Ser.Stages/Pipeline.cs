@@ -77,4 +77,9 @@ public static class Pipeline
 }
 
 /// <summary>The jobs of one fold of one arm, by stage.</summary>
-public sealed record FoldJobs(Arm Arm, Fold Fold, IReadOnlyDictionary<string, PlannedJob> Jobs);
+public sealed record FoldJobs(Arm Arm, Fold Fold, IReadOnlyDictionary<string, PlannedJob> Jobs)
+{
+    /// <summary>The jobs of a plan, fold by fold, as a sweep stores them.</summary>
+    public static IReadOnlyList<SweepJob> ToSweepJobs(IEnumerable<FoldJobs> folds) =>
+        [.. folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)))];
+}

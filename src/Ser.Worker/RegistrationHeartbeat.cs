@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Workers;
 using Ser.Runners;
+using Ser.Storage.Workers;
 
 namespace Ser.Worker;
 

@@ -1,4 +1,5 @@
 using Ser.Domain.Jobs;
+using Ser.Storage.Workers;
 
 namespace Ser.Worker;
 

@@ -13,7 +13,7 @@ public sealed class BenchTests(ExperimentFolder experiments) : IClassFixture<Exp
         Assert.SkipUnless(
             hasPostgres && hasRabbitMq,
             "needs SER_TEST_POSTGRES and SER_TEST_RABBITMQ: ./ser test starts servers and sets them");
-        var ended = await SerProcess.RunAsync(experiments.Folder, "bench", "farm", "--jobs", "100", "--sweeps", "2", "--json");
+        var ended = await SerProcess.RunBenchAsync(experiments.Folder, "bench", "farm", "--jobs", "100", "--sweeps", "2", "--json");
 
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var figures = ended.Json();
@@ -26,11 +26,11 @@ public sealed class BenchTests(ExperimentFolder experiments) : IClassFixture<Exp
     public async Task A_wrong_broker_or_database_setting_is_reported()
     {
         string[] bench = ["bench", "farm", "--postgres"];
-        var wrong = await SerProcess.RunAsync(experiments.Folder, [.. bench, "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1"]);
+        var wrong = await SerProcess.RunBenchAsync(experiments.Folder, [.. bench, "Host=127.0.0.1", "--rabbitmq", "http://127.0.0.1"]);
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("--rabbitmq must be amqp://USER:PASSWORD@HOST:PORT", wrong.Errors, StringComparison.Ordinal);
         string[] nothingThere = ["Host=127.0.0.1;Port=9", "--rabbitmq", "amqp://user:secret@127.0.0.1:9"];
-        var away = await SerProcess.RunAsync(experiments.Folder, [.. bench, .. nothingThere]);
+        var away = await SerProcess.RunBenchAsync(experiments.Folder, [.. bench, .. nothingThere]);
         Assert.Equal(1, away.ExitCode);
         Assert.Contains("RabbitMQ at 127.0.0.1 does not answer", away.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", away.Errors, StringComparison.Ordinal);

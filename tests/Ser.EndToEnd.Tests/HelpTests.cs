@@ -28,7 +28,7 @@ public sealed class HelpTests
         {
             string name = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
             string[] help = await LinesAsync(name, "--help");
-            Assert.StartsWith($"Example: ser {name}", help[0], StringComparison.Ordinal);
+            Assert.Matches($@"^Example: (\./)?ser {name}", help[0]); // benchmarks run from a checkout: ./ser bench
             Assert.Contains(help, text => text.StartsWith($"Usage: ser {name}", StringComparison.Ordinal));
         }
 

@@ -1,4 +1,5 @@
 using Ser.Learning;
+using Ser.Storage.Data;
 using Ser.TestSupport;
 
 namespace Ser.Runners.Tests;

@@ -61,8 +61,7 @@ public sealed class MadeUpStore(JobPorts jobs, IArtifactStore artifacts, string 
         var plan = new PlanContext(experiment, corpus, FoldPlanner.Plan(corpus, sweep.Folds), new Dictionary<string, WeightsInput>(), 1);
         var folds = Pipeline.Plan(plan);
         artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
-        var sweepJobs = folds.SelectMany(fold => fold.Jobs.Values.Select(job => new SweepJob(job, fold.Arm.Name, fold.Fold.Number)));
-        jobs.Sweeps.Submit(new SweepPlan(sweep.Name, SweepDefinition.FromPlan(plan, folds).ToJson(), [.. sweepJobs])
+        jobs.Sweeps.Submit(new SweepPlan(sweep.Name, SweepDefinition.FromPlan(plan, folds).ToJson(), FoldJobs.ToSweepJobs(folds))
         {
             Terms = new SweepTerms { Owner = sweep.Owner },
         });

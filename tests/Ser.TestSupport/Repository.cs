@@ -14,6 +14,9 @@ public static class Repository
     /// <summary>The built `ser-chaos`. A test project that runs it has a build dependency on Ser.Chaos.</summary>
     public static string Chaos { get; } = Path.GetFullPath(Metadata("Ser.Chaos"));
 
+    /// <summary>The built `ser-bench`. A test project that runs it has a build dependency on Ser.Bench.</summary>
+    public static string Bench { get; } = Path.GetFullPath(Metadata("Ser.Bench"));
+
     private static string Metadata(string key)
     {
         var metadata = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();

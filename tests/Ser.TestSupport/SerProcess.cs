@@ -29,7 +29,10 @@ public sealed class SerProcess : IDisposable
         }
     }
 
-    public static SerProcess Start(string folder, params string[] args)
+    public static SerProcess Start(string folder, params string[] args) => StartProgram(Repository.Cli, folder, args);
+
+    /// <summary>A program other than ser.</summary>
+    public static SerProcess StartProgram(string program, string folder, params string[] args)
     {
         // A shell that starts tests in the background has them ignore SIGINT, and children inherit that. `env` sets the default action
         // again and then becomes the program, which keeps its process id.
@@ -41,7 +44,7 @@ public sealed class SerProcess : IDisposable
         };
         start.ArgumentList.Add("--default-signal=INT");
         start.ArgumentList.Add("dotnet");
-        start.ArgumentList.Add(Repository.Cli);
+        start.ArgumentList.Add(program);
         foreach (string arg in args)
         {
             start.ArgumentList.Add(arg);
@@ -60,6 +63,13 @@ public sealed class SerProcess : IDisposable
     public static async Task<ProcessResult> RunAsync(string folder, params string[] args)
     {
         using var process = Start(folder, args);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Runs `ser bench …`, which the launcher starts from a project of its own.</summary>
+    public static async Task<ProcessResult> RunBenchAsync(string folder, params string[] args)
+    {
+        using var process = StartProgram(Repository.Bench, folder, args);
         return await process.EndAsync();
     }
 

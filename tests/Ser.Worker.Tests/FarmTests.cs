@@ -1,3 +1,4 @@
+using Ser.Storage.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client;

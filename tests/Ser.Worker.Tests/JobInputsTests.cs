@@ -119,7 +119,7 @@ public sealed class InputsTests : IDisposable
     private void Submit(IArtifactStore artifacts, PlanContext plan, OwnCorpora own)
     {
         using var data = DataFolder.OpenAsRunner(_folder.At("jobs"), "test");
-        new Submission(data.Jobs.Sweeps, artifacts, own).Submit(plan, []);
+        new Submission(data.Jobs.Sweeps, data.Jobs.Schedules, artifacts, own).Submit(plan, []);
     }
 
     private S3Artifacts Store(S3Settings settings, string machine)

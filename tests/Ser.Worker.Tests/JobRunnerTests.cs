@@ -6,6 +6,7 @@ using Ser.Domain.Jobs;
 using Ser.Runners;
 using Ser.Storage.Data;
 using Ser.Storage.Outages;
+using Ser.Storage.Workers;
 using Ser.TestSupport;
 
 namespace Ser.Worker.Tests;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Server;
 using Ser.Domain;
 
 namespace Ser.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Server;
 using Ser.Domain;
-using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Results.Bundles;
 using Ser.Storage.Data;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Server;
 using Ser.Corpora;
 using Ser.Domain.Corpora;
 

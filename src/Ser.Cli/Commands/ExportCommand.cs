@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Server;
 using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Domain;

@@ -2,32 +2,22 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Server;
+using Ser.Server.Commands;
+using Ser.Server.Hosts;
 using Ser.Domain;
 using Ser.Cli.Hosts;
-using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Domain.Workers;
 
 namespace Ser.Cli.Commands;
 
 /// <summary>
-/// `ser up`, `ser scheduler`, `ser worker` and `ser dashboard`: long-running services.
+/// `ser up` and `ser worker`: long-running services with a worker.
 /// SIGTERM shuts each down in an orderly way within 20 s, with exit code 0.
 /// </summary>
 internal static class HostCommands
 {
-    internal static Option<string?> Config { get; } = new("--config")
-    {
-        Description = "Configuration file. Default: appsettings.json of the working folder, if there is one.",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> Listen = new("--listen")
-    {
-        Description = "Addresses to listen on, separated by commas. Default: http://127.0.0.1:5090.",
-        HelpName = "URL",
-    };
-
     private static readonly Option<string?> Name = new("--name")
     {
         Description = "Name of the worker, unique among the workers that are alive. Default: the machine's.",
@@ -49,41 +39,22 @@ internal static class HostCommands
             "ser up --data ./ser-data",
             "Start the scheduler with its API, a worker and the dashboard, in one process on a data folder.")
         {
-            Config, Listen, dashboard, Name, Slots,
+            ServerCommands.Config, ServerCommands.Listen, dashboard, Name, Slots,
         };
-        command.SetAction(parsed => SchedulerHost.RunAsync(
-            Read(parsed, Listen, Name, dashboard),
-            CommandLine.DataFolder(parsed),
-            "ser up",
-            withWorker: true,
-            migrate: false,
-            Interrupts.From(parsed)));
-        return command;
-    }
-
-    internal static SerCommand Scheduler()
-    {
-        var migrate = new Option<bool>("--migrate")
+        command.SetAction(parsed =>
         {
-            Description = "First migrate the database of an older version to this version's schema. "
-                + "An empty database is set up without it.",
-        };
-        var command = new SerCommand(
-            "scheduler",
-            "Start the scheduler with its HTTP API.",
-            "ser scheduler --listen https://0.0.0.0:5090 --config farm.json",
-            "Start the scheduler with its API. It runs no jobs and needs no libtorch. "
-            + "It uses the farm's servers where they are configured (Postgres, RabbitMq, S3), and a data folder otherwise.")
-        {
-            Config, Listen, migrate,
-        };
-        command.SetAction(parsed => SchedulerHost.RunAsync(
-            Read(parsed, Listen, null),
-            CommandLine.DataFolder(parsed),
-            "ser scheduler",
-            withWorker: false,
-            parsed.GetValue(migrate),
-            Interrupts.From(parsed)));
+            var settings = WorkerOptions(parsed);
+            settings["Scheduler:Listen"] = parsed.GetValue(ServerCommands.Listen);
+            settings["Dashboard:Listen"] = parsed.GetValue(dashboard);
+            var configuration = HostConfiguration.Read(parsed.GetValue(ServerCommands.Config), settings);
+            return SchedulerHost.RunAsync(
+                configuration,
+                CommandLine.DataFolder(parsed),
+                "ser up",
+                (stores, problems) => WorkerHost.BesideScheduler(configuration, stores, problems),
+                migrate: false,
+                Interrupts.From(parsed));
+        });
         return command;
     }
 
@@ -103,41 +74,16 @@ internal static class HostCommands
             "Run jobs until stopped. The worker uses the farm's servers where they are configured (Postgres, RabbitMq, S3), "
             + "and a data folder otherwise.")
         {
-            Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Reinstate(),
+            ServerCommands.Config, Name, Slots, untilIdle, maxTime, labels, Drain(), Reinstate(),
         };
         command.SetAction(parsed =>
         {
-            var settings = Settings(parsed, null, Name);
+            var settings = WorkerOptions(parsed);
             settings["Worker:MaxTime"] = parsed.GetValue(maxTime);
             settings["Worker:Labels"] = parsed.GetValue(labels);
-            var configuration = HostConfiguration.Read(parsed.GetValue(Config), settings);
+            var configuration = HostConfiguration.Read(parsed.GetValue(ServerCommands.Config), settings);
             return WorkerHost.RunAsync(configuration, CommandLine.DataFolder(parsed), parsed.GetValue(untilIdle), Interrupts.From(parsed));
         });
-        return command;
-    }
-
-    internal static SerCommand Dashboard()
-    {
-        var listen = new Option<string?>("--listen")
-        {
-            Description = "Address to listen on. Default: http://localhost:5080.",
-            HelpName = "URL",
-        };
-        var command = new SerCommand(
-            "dashboard",
-            "Start the dashboard of a farm or of a data folder.",
-            "ser dashboard --server http://127.0.0.1:5090",
-            "Start the dashboard of a farm, or a read-only dashboard of a data folder. "
-            + "It changes things only through the scheduler that --server gives.")
-        {
-            Config, listen,
-        };
-        command.SetAction(parsed => DashboardProcess.RunAsync(
-            Read(parsed, null, null, listen),
-            CommandLine.InputFolder(parsed),
-            SchedulerOptions.FindAddress(parsed),
-            SchedulerOptions.FindToken(parsed),
-            Interrupts.From(parsed)));
         return command;
     }
 
@@ -201,21 +147,9 @@ internal static class HostCommands
         }
     }
 
-    private static Microsoft.Extensions.Configuration.IConfiguration Read(
-        ParseResult parsed,
-        Option<string?>? listen,
-        Option<string?>? name,
-        Option<string?>? dashboard = null)
+    private static Dictionary<string, string?> WorkerOptions(ParseResult parsed) => new()
     {
-        var settings = Settings(parsed, listen, name);
-        settings["Dashboard:Listen"] = dashboard is null ? null : parsed.GetValue(dashboard);
-        return HostConfiguration.Read(parsed.GetValue(Config), settings);
-    }
-
-    private static Dictionary<string, string?> Settings(ParseResult parsed, Option<string?>? listen, Option<string?>? name) => new()
-    {
-        ["Scheduler:Listen"] = listen is null ? null : parsed.GetValue(listen),
-        ["Worker:Name"] = name is null ? null : parsed.GetValue(name),
-        ["Worker:Slots"] = name is null ? null : parsed.GetValue(Slots)?.ToString(CultureInfo.InvariantCulture),
+        ["Worker:Name"] = parsed.GetValue(Name),
+        ["Worker:Slots"] = parsed.GetValue(Slots)?.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ser.Server;
 using Ser.Domain.Jobs;
 using Ser.Results.Bundles;
 using Ser.Storage.Data;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Server;
+using Ser.Storage.Data;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
 using Ser.Planning;
@@ -74,7 +76,7 @@ internal static class PlanCommand
         foreach (var fineTune in unmeasured)
         {
             Output.WriteMessage($"measuring a step: {fineTune.Job.Title}");
-            if (StepMeasurement.Measure(prepared.Context, fineTune.Job, interrupt) is { } seconds)
+            if (StepMeasurement.Measure(prepared.Context, fineTune.Job, folder => new SharedCache(folder), interrupt) is { } seconds)
             {
                 times[fineTune.Kind.Key] = seconds;
             }

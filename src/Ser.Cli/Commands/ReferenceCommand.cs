@@ -1,3 +1,4 @@
+using Ser.Server;
 using System.CommandLine;
 
 namespace Ser.Cli.Commands;
@@ -8,7 +9,7 @@ internal static class ReferenceCommand
     internal static Command Create()
     {
         var command = new Command("reference", "Print docs/cli.md.") { Hidden = true };
-        command.SetAction(_ => Output.WriteText(CommandReference.Write(CommandLine.CreateRoot())));
+        command.SetAction(_ => Output.WriteText(CommandReference.Write(SerProgram.CreateRoot())));
         return command;
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Cli.Hosts;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Domain;
-using Ser.Cli.Remote;
 using Ser.Cli.Sweeps;
 using Ser.Client;
 using Ser.Reporting;

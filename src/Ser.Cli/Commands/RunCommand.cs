@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Ser.Cli.Hosts;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Reporting;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ser.Cli.Remote;
+using Ser.Server;
 using Ser.Client;
 using Ser.Domain.Jobs;
 using Ser.Results.Bundles;

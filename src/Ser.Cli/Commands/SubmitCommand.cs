@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Server;
 using Ser.Domain;
-using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Runners;
 using Ser.Domain.Experiments;

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Ser.Server;
 using Ser.Cli.Progress;
-using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;

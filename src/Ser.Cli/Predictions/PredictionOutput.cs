@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Server;
 using Ser.Domain;
 using Ser.Storage.Artifacts;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ser.Server;
 using Ser.Results.Status;
 
 namespace Ser.Cli.Predictions;

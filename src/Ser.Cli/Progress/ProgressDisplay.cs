@@ -1,3 +1,4 @@
+using Ser.Server;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Results.Status;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ser.Server;
 using Ser.Client;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;

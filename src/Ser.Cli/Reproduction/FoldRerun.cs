@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Ser.Cli.Hosts;
+using Ser.Server.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Artifacts;

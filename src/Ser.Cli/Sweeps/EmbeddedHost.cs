@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ser.Cli.Hosts;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Cli.Progress;
 using Ser.Domain;
 using Ser.Domain.Jobs;

@@ -1,4 +1,5 @@
-using Ser.Cli.Hosts;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Domain;
 using Ser.Runners;
 using Ser.Domain.Experiments;

@@ -11,8 +11,12 @@ public static class StepMeasurement
     private static readonly TimeSpan MeasuringTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Trains for a few steps and discards the result.</summary>
+    /// <param name="plan">The plan, for its inputs.</param>
+    /// <param name="job">A job that fine-tunes.</param>
+    /// <param name="openCache">Opens a cache in an empty folder, which is deleted afterwards.</param>
+    /// <param name="interrupt">Ctrl-C.</param>
     /// <returns>Seconds of a step; null where too few steps finished before the timeout.</returns>
-    public static double? Measure(PlanContext plan, PlannedJob job, CancellationToken interrupt)
+    public static double? Measure(PlanContext plan, PlannedJob job, Func<string, ISharedCache> openCache, CancellationToken interrupt)
     {
         var clock = TimeProvider.System;
         var times = new List<double>();
@@ -43,7 +47,7 @@ public static class StepMeasurement
             Spec = job.Spec,
             Parents = new Dictionary<string, string>(),
             Output = Directory.CreateDirectory(Path.Combine(scratch, "output")).FullName,
-            Cache = new SharedCache(Path.Combine(scratch, "cache")),
+            Cache = openCache(Path.Combine(scratch, "cache")),
             Inputs = new PlannedInputs(plan),
             Checkpoints = new NoCheckpoints(),
             Report = OnProgress,

@@ -162,9 +162,7 @@ internal static class PlanValidation
             return $"the parents of {job.Stage} must be {List(stage.Parents)}, not {List(parents)}";
         }
 
-        var spec = job.Spec.DeepClone().AsObject();
-        spec.Remove(JobHints.Key);
-        string id = JobId.Compute(stage.Name, stage.Revision, spec, job.After);
+        string id = JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.After);
         return id == job.Id
             ? null
             : $"its id must be {id}, not {job.Id}, for {stage.Name} in revision {stage.Revision}: "

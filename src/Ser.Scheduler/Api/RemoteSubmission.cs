@@ -1,23 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Ser.Client;
 using Ser.Domain.Artifacts;
-using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Recurring;
 using Ser.Stages;
-using Ser.Storage.Farm;
 using Ser.Storage.Telemetry;
 
 namespace Ser.Scheduler.Api;
 
-/// <summary>Submits posted sweeps: validates the plan, makes its inputs available to workers and stores its jobs or its schedule.</summary>
-internal sealed class RemoteSubmission(
-    ISweepCommands sweeps,
-    ISweepSchedules schedules,
-    IArtifactStore artifacts,
-    InputStore uploads,
-    OwnCorpora own)
+/// <summary>Submits posted sweeps: validates the plan and finds the paths of its inputs on this machine.</summary>
+internal sealed class RemoteSubmission(Submission submission, InputStore uploads)
 {
     private const int MaxListed = 3;
 
@@ -30,15 +23,15 @@ internal sealed class RemoteSubmission(
             ScheduleValidation.Check(given.Text, given.Zone);
         }
 
-        ShareInputs(sweep);
+        var inputs = FindInputs(sweep);
         var plan = ToPlan(sweep, owner, span?.Id);
         if (sweep.Cron is { } cron)
         {
-            schedules.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan));
+            submission.Schedule(new SweepSchedule(sweep.Name, cron.Text, cron.Zone, plan), inputs);
             return new SubmissionResponse(sweep.Name, plan.Jobs.Count, 0, 0);
         }
 
-        var outcome = sweeps.Submit(plan);
+        var outcome = submission.Submit(plan, inputs);
         return new SubmissionResponse(sweep.Name, outcome.Planned, outcome.Reused, outcome.Revived);
     }
 
@@ -52,45 +45,27 @@ internal sealed class RemoteSubmission(
         };
     }
 
-    private void ShareInputs(SubmittedSweep sweep)
+    // Unless the submitting machine and the scheduler share their paths, the files were uploaded before.
+    private SweepInputs FindInputs(SubmittedSweep sweep)
     {
-        var corpus = sweep.Corpus;
-        var weights = sweep.Weights.DistinctBy(file => file.Digest).ToList();
+        var weights = sweep.Weights.DistinctBy(file => file.Digest).Select(file => new InputFile(file.Path, file.Digest)).ToList();
         var recordings = (sweep.Recordings ?? []).DistinctBy(set => set.Digest).ToList();
-        if (!sweep.SharedPaths)
+        if (sweep.SharedPaths)
         {
-            RejectMissing(
-            [
-                .. corpus.Utterances.Select(utterance => utterance.Sha256),
-                .. weights.Select(file => file.Digest),
-                .. recordings.SelectMany(set => set.Files).Select(file => file.Digest),
-            ]);
-            var uploaded = corpus.Utterances.Select(utterance => utterance with { Path = uploads.PathOf(utterance.Sha256) });
-            corpus = corpus with { Path = "", Utterances = [.. uploaded] };
-            weights = weights.ConvertAll(file => file with { Path = uploads.PathOf(file.Digest) });
-            recordings = recordings.ConvertAll(WithUploadedPaths);
+            return new SweepInputs(sweep.Corpus, weights, recordings);
         }
 
-        if (!own.Contains(corpus))
-        {
-            artifacts.ShareInputs([.. corpus.Utterances.Select(utterance => new InputFile(utterance.Path, utterance.Sha256))]);
-        }
-
-        artifacts.ShareInputs(
+        RejectMissing(
         [
-            .. weights.Select(file => new InputFile(file.Path, file.Digest)),
-            .. recordings.SelectMany(set => set.Files).Select(file => new InputFile(file.Path, file.Digest)),
+            .. sweep.Corpus.Utterances.Select(utterance => utterance.Sha256),
+            .. weights.Select(file => file.Sha256),
+            .. recordings.SelectMany(set => set.Files).Select(file => file.Digest),
         ]);
-        artifacts.Put(ArtifactKeys.Corpus(corpus.Digest), CorpusFile.Write(corpus));
-        foreach (var file in weights)
-        {
-            artifacts.Put(ArtifactKeys.Weights(file.Digest), new WeightsFile(file.Path).Write());
-        }
-
-        foreach (var set in recordings)
-        {
-            artifacts.Put(ArtifactKeys.Recordings(set.Digest), set.Write());
-        }
+        var uploaded = sweep.Corpus.Utterances.Select(utterance => utterance with { Path = uploads.PathOf(utterance.Sha256) });
+        return new SweepInputs(
+            sweep.Corpus with { Path = "", Utterances = [.. uploaded] },
+            weights.ConvertAll(file => file with { Path = uploads.PathOf(file.Sha256) }),
+            recordings.ConvertAll(WithUploadedPaths));
     }
 
     private RecordingSet WithUploadedPaths(RecordingSet set) =>

@@ -67,6 +67,34 @@ public sealed partial class DeployFilesTests
     }
 
     [Fact]
+    public void Only_the_image_of_workers_has_libtorch()
+    {
+        var stages = BuildStages();
+        Assert.Contains("dotnet publish src/Ser.Server ", stages["build-server"], StringComparison.Ordinal);
+        Assert.Contains("dotnet publish src/Ser.Cli ", stages["build-worker"], StringComparison.Ordinal);
+        Assert.Contains("--from=build-server", stages["server"], StringComparison.Ordinal);
+        Assert.DoesNotContain("build-worker", stages["server"], StringComparison.Ordinal);
+        Assert.Contains("--from=build-worker", stages["worker"], StringComparison.Ordinal);
+
+        var services = Services();
+        string ImageOf(string name) => services[name]["image"].ToString();
+        Assert.All(["scheduler", "dashboard"], name => Assert.Equal("ser-server", ImageOf(name)));
+        Assert.All(["worker", "worker-gpu"], name => Assert.StartsWith("ser-worker-", ImageOf(name), StringComparison.Ordinal));
+        Assert.Equal("server", services["scheduler"]["build"]["target"].ToString());
+        Assert.All(["worker", "worker-gpu"], name => Assert.Equal("worker", services[name]["build"]["target"].ToString()));
+    }
+
+    [Theory]
+    [InlineData("scheduler.yaml", "ser-server:latest")]
+    [InlineData("worker.yaml", "ser-worker-cuda:latest")]
+    public void Pods_use_the_image_of_their_role(string file, string image)
+    {
+        var used = Documents(Path.Combine("deploy", "kubernetes", file)).SelectMany(Scalars).Where(pair => pair.Key == "image");
+        Assert.All(used, pair => Assert.Equal(image, pair.Value));
+        Assert.NotEmpty(used);
+    }
+
+    [Fact]
     public void Secrets_are_fresh_private_and_written_once()
     {
         using var folder = new TemporaryFolder();
@@ -81,6 +109,13 @@ public sealed partial class DeployFilesTests
         byte[] first = File.ReadAllBytes(folder.At(".env"));
         Assert.Equal(2, Run(folder.At("deploy", "secrets")));
         Assert.Equal(first, File.ReadAllBytes(folder.At(".env")));
+    }
+
+    // The text of each stage of the image's build, by name.
+    private static Dictionary<string, string> BuildStages()
+    {
+        string file = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "ser.Dockerfile"));
+        return Stage().Matches(file).ToDictionary(stage => stage.Groups["name"].Value, stage => stage.Groups["text"].Value);
     }
 
     private static int Run(string script)
@@ -119,6 +154,9 @@ public sealed partial class DeployFilesTests
 
     private static IEnumerable<KeyValuePair<string, string>> Scalars(KeyValuePair<YamlNode, YamlNode> child) =>
         child.Value is YamlScalarNode scalar ? [new(child.Key.ToString(), scalar.Value ?? "")] : Scalars(child.Value);
+
+    [GeneratedRegex(@"^FROM \S+ AS (?<name>\S+)$(?<text>(?:(?!^FROM ).)*)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Stage();
 
     [GeneratedRegex("PASS|SECRET|Secret|Postgres|RabbitMq")]
     private static partial Regex Secret();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Storage.Data;
 using Ser.Audio;
 using Ser.Checkpoints;
 using Ser.Corpora;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Storage.Data;
 using Ser.Corpora;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;

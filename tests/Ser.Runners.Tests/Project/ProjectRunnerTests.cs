@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Storage.Data;
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
 using Ser.Domain.Results;

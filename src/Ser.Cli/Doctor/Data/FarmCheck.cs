@@ -1,4 +1,4 @@
-using Ser.Cli.Hosts;
+using Ser.Server.Hosts;
 using Ser.Domain;
 using Ser.Storage.Farm;
 

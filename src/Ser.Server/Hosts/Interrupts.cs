@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>
 /// Ctrl-C and SIGTERM. While a command is inside a scope, the first signal only requests a stop: a sweep writes a checkpoint at its next

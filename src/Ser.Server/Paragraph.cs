@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>Breaks prose into lines.</summary>
 internal static class Paragraph

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Ser.Authentication;
-using Ser.Cli.Hosts;
+using Ser.Server.Hosts;
 
-namespace Ser.Cli.Commands;
+namespace Ser.Server.Commands;
 
 /// <summary>`ser token`: tokens for the scheduler of this machine.</summary>
 internal static class TokenCommand
@@ -43,7 +43,7 @@ internal static class TokenCommand
             "ser token create --role operator --name alice",
             "Create a token and print it. It is not stored and cannot be shown again.")
         {
-            role, name, forOthers, HostCommands.Config,
+            role, name, forOthers, ServerCommands.Config,
         };
         command.SetAction(parsed =>
         {
@@ -73,7 +73,7 @@ internal static class TokenCommand
             "ser token list",
             "List the tokens by name, role and creation time.")
         {
-            HostCommands.Config,
+            ServerCommands.Config,
         };
         command.SetAction(parsed =>
         {
@@ -117,7 +117,7 @@ internal static class TokenCommand
             "ser token revoke alice",
             "Revoke a token: requests with it are refused from now on.")
         {
-            name, HostCommands.Config,
+            name, ServerCommands.Config,
         };
         command.SetAction(parsed =>
         {
@@ -130,7 +130,7 @@ internal static class TokenCommand
 
     private static TokenFile File(ParseResult parsed)
     {
-        var configuration = HostConfiguration.Read(parsed.GetValue(HostCommands.Config), new Dictionary<string, string?>());
+        var configuration = HostConfiguration.Read(parsed.GetValue(ServerCommands.Config), new Dictionary<string, string?>());
         return new TokenFile(HostConfiguration.TokensFile(configuration, CommandLine.DataFolder(parsed)), TimeProvider.System);
     }
 }

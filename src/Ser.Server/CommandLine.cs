@@ -1,24 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Ser.Cli.Commands;
-using Ser.Cli.Hosts;
-using Ser.Cli.Remote;
 using Ser.Domain;
-using Ser.Worker;
+using Ser.Domain.Jobs;
+using Ser.Server.Hosts;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
-/// <summary>The commands, the options that all of them take, and what exit codes mean.</summary>
+/// <summary>The options that all commands take, what exit codes mean, and how a command line is run.</summary>
 internal static class CommandLine
 {
     internal const int Done = 0;
     internal const int WorkFailed = 1;
     internal const int WrongInput = 2;
     internal const int Interrupted = 130;
-
-    private const string Description = "ser: speech emotion recognition experiments as jobs that resume after crashes. "
-        + "Exit codes: 0 done, 1 the work failed, 2 invalid command or input file, 130 interrupted.";
 
     internal static Option<string?> Data { get; } = new("--data")
     {
@@ -33,45 +28,9 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    /// <summary>Every command with its options.</summary>
-    internal static SerRootCommand CreateRoot()
-    {
-        CommandGroup[] groups =
-        [
-            new("Run", [
-                DemoCommand.Create(),
-                PlanCommand.Create(),
-                RunCommand.Create(),
-                SubmitCommand.Create(),
-                ResumeCommand.Create(),
-                RetryCommand.Create(),
-                CancelCommand.Create(),
-                PredictCommand.Create(),
-            ]),
-            new("Inspect", [StatusCommand.Create(), WatchCommand.Create(), CorpusCommand.Create(), WeightsCommand.Create()]),
-            new("Compare and report", [
-                ResultsCommand.Create(),
-                ReportCommand.Create(),
-                ReproduceCommand.Create(),
-                ExportCommand.Create(),
-                ImportCommand.Create(),
-            ]),
-            new("Farm", [
-                HostCommands.Up(),
-                HostCommands.Scheduler(),
-                HostCommands.Worker(),
-                HostCommands.Dashboard(),
-                SchedulesCommand.Create(),
-                TokenCommand.Create(),
-            ]),
-            new("Machine", [DoctorCommand.Create(), BenchCommand.Create(), UpkeepCommand.Create()]),
-        ];
-        var root = new SerRootCommand(Description, groups) { Data, Json, SchedulerOptions.Server, SchedulerOptions.TokenPath, ReferenceCommand.Create() };
-        CommandHelp.Install(root);
-        return root;
-    }
-
     /// <summary>Runs a command line; failures become messages and exit codes.</summary>
+    /// <param name="root">The program.</param>
+    /// <param name="args">Its arguments.</param>
     internal static async Task<int> RunAsync(SerRootCommand root, string[] args)
     {
         var parsed = root.Parse(args);

@@ -4,9 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Ser.Worker;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>Runs a host until it is asked to stop, or until its worker ends by itself.</summary>
 internal static class HostRun
@@ -34,7 +33,7 @@ internal static class HostRun
     }
 
     /// <returns>The exit code; a host that stops because it was asked to has succeeded.</returns>
-    internal static async Task<int> UntilStoppedAsync(IHost host, bool endsWithWorker, Action started, Interrupts interrupts)
+    internal static async Task<int> UntilStoppedAsync(IHost host, WorkerTasks? worker, Action started, Interrupts interrupts)
     {
         using var scope = interrupts.EnterScope();
         var interrupt = interrupts.Token;
@@ -46,9 +45,8 @@ internal static class HostRun
             var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             await using var onInterrupt = interrupt.Register(stopRequest.SetResult);
             await using var onStopping = lifetime.ApplicationStopping.Register(() => stopRequest.TrySetResult());
-            var failure = host.Services.GetService<SlotFailure>()?.Failed ?? new TaskCompletionSource<Exception>().Task;
-            var workerEnd = endsWithWorker ? host.Services.GetRequiredService<WorkerState>().Ended : null;
-            workerEnd ??= new TaskCompletionSource<string>().Task;
+            var failure = worker?.Failed ?? new TaskCompletionSource<Exception>().Task;
+            var workerEnd = worker?.Ended ?? new TaskCompletionSource<string>().Task;
             await Task.WhenAny(stopRequest.Task, failure, workerEnd);
             Output.WriteMessage(workerEnd.IsCompleted ? $"stopping: {await workerEnd}" : "stopping");
             await host.StopAsync(CancellationToken.None);

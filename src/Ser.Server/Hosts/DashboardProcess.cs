@@ -7,12 +7,12 @@ using Ser.Authentication;
 using Ser.Dashboard;
 using Ser.Dashboard.Actions;
 using Ser.Domain;
-using Ser.Runners;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
+using Ser.Stages;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>
 /// The dashboard: a web application of its own, alone (`ser dashboard`) or beside the scheduler (`ser up`).
@@ -25,6 +25,7 @@ internal static class DashboardProcess
         string dataFolder,
         Uri? scheduler,
         string? token,
+        MachineCapabilities machine,
         Interrupts interrupts)
     {
         var problems = new List<string>();
@@ -41,12 +42,12 @@ internal static class DashboardProcess
             Keys = onFarm ? settings.Keys : null, // nothing is written into a data folder that another process may be running
             Scheduler = scheduler,
             Token = token,
-            Planning = new PlanningSettings(dataFolder, SharedPaths: false, Machine.Capabilities),
+            Planning = new PlanningSettings(dataFolder, SharedPaths: false, machine),
             ReadOnlyReason = readOnlyNote,
         };
         Output.WriteMessage($"dashboard: {Composition.Describe(configuration, dataFolder)}");
         await using var app = Build(settings, Composition.OpenReadOnly(configuration, dataFolder));
-        return await HostRun.UntilStoppedAsync(app, endsWithWorker: false, () => PrintAddress(app, settings), interrupts);
+        return await HostRun.UntilStoppedAsync(app, worker: null, () => PrintAddress(app, settings), interrupts);
     }
 
     private static void CheckSignIn(DashboardSettings settings, Uri? scheduler, string? token)
@@ -70,6 +71,7 @@ internal static class DashboardProcess
     internal sealed class InSchedulerProcess(
         DashboardSettings settings,
         string dataFolder,
+        MachineCapabilities machine,
         TokenFile tokens,
         IServer scheduler,
         IServiceProvider services) : IHostedLifecycleService
@@ -83,7 +85,7 @@ internal static class DashboardProcess
             {
                 Scheduler = Reachable(schedulerAddress),
                 Token = tokens.CreateEphemeral($"{Environment.UserName}@dashboard", Role.Operator, forOthers: true),
-                Planning = new PlanningSettings(dataFolder, SharedPaths: true, Machine.Capabilities),
+                Planning = new PlanningSettings(dataFolder, SharedPaths: true, machine),
             };
             var stores = new DashboardStores(
                 services.GetRequiredService<IJobReads>(),

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>
 /// Prints `ser --help` (the commands in groups, one line each) and `ser COMMAND --help` (example, usage, description, options).
@@ -33,7 +33,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     {
         var text = new StringBuilder();
         AppendWrapped(text, root.Description, "");
-        text.AppendLine().AppendLine("Usage: ser COMMAND [options]");
+        text.AppendLine().AppendLine($"Usage: {root.Program} COMMAND [options]");
         int nameWidth = root.Groups.SelectMany(group => group.Commands).Max(command => command.Name.Length);
         foreach (var group in root.Groups)
         {
@@ -45,7 +45,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         }
 
         AppendOptions(text, "Options of every command", root.Options.Where(option => option is { Recursive: true, Hidden: false }));
-        text.AppendLine().AppendLine("ser COMMAND --help explains a command and begins with an example.");
+        text.AppendLine().AppendLine($"{root.Program} COMMAND --help explains a command and begins with an example.");
         return text.ToString();
     }
 

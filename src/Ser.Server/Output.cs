@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>Results go to standard output, everything else to standard error.</summary>
 internal static class Output

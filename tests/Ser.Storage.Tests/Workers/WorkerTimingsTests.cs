@@ -1,6 +1,7 @@
 using Ser.Storage.Jobs;
+using Ser.Storage.Workers;
 
-namespace Ser.Worker.Tests;
+namespace Ser.Storage.Tests.Workers;
 
 public sealed class WorkerTimingsTests
 {

@@ -1,6 +1,6 @@
 using Ser.Domain.Jobs;
 
-namespace Ser.Runners;
+namespace Ser.Storage.Data;
 
 /// <summary>
 /// Files that the jobs of a machine share and can recompute: decoded audio and features. Any number of processes may use one folder.

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Ser.Domain;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>Reads a record of timings from its section: each property of type TimeSpan may be overridden by the key of its name.</summary>
 internal static class TimingsSection

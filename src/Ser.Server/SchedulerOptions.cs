@@ -2,7 +2,7 @@ using System.CommandLine;
 using Ser.Client;
 using Ser.Domain;
 
-namespace Ser.Cli.Remote;
+namespace Ser.Server;
 
 /// <summary>The scheduler that a command is given, if any.</summary>
 internal static class SchedulerOptions

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ser.Dashboard;
 using Ser.Domain;
-using Ser.Runners;
 using Ser.Scheduler;
 using Ser.Storage;
 using Ser.Storage.Artifacts;
@@ -12,7 +11,7 @@ using Ser.Storage.Farm;
 using Ser.Storage.Jobs;
 using Ser.Storage.Recurring;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>
 /// The stores and the message transport of a host. Only this class decides the mode:
@@ -106,7 +105,8 @@ internal abstract class Composition : IDisposable
         internal override void AddTo(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers) =>
             services.AddSerFarm(settings, folders, consumers);
 
-        internal override void AddRecurringJobStorage(IServiceCollection services) => services.AddRecurringJobsOnPostgres(settings.Postgres);
+        internal override void AddRecurringJobStorage(IServiceCollection services) =>
+            services.AddRecurringJobsOnPostgres(settings.Postgres);
 
         internal override void AddForWorker(IServiceCollection services, Action<IBusRegistrationConfigurator> consumers)
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>How commands, arguments and options are written in help and documentation.</summary>
 internal static class CommandSyntax
@@ -40,7 +40,7 @@ internal static class CommandSyntax
     /// <summary>The command with everything before it: `ser worker drain`.</summary>
     internal static string Path(CommandResult result)
     {
-        string name = result.Command is RootCommand ? "ser" : result.Command.Name;
+        string name = result.Command is SerRootCommand { Program: var program } ? program : result.Command.Name;
         return result.Parent is CommandResult parent ? $"{Path(parent)} {name}" : name;
     }
 

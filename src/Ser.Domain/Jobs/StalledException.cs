@@ -1,4 +1,4 @@
-namespace Ser.Worker;
+namespace Ser.Domain.Jobs;
 
 /// <summary>
 /// An attempt made no steps for too long. A thread that hangs cannot be ended, so the process exits with <see cref="ExitCode"/> and its

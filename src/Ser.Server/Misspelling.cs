@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ser.Domain;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>Finds a command or an option that does not exist on a command line, and what the user probably meant.</summary>
 internal static class Misspelling

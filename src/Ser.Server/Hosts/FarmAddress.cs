@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Ser.Storage.Farm;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>The addresses of a farm's servers for people to read, without user names, passwords and keys.</summary>
 internal static class FarmAddress

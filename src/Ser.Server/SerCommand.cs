@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Ser.Cli;
+namespace Ser.Server;
 
 /// <summary>A command with the texts that its help and docs/cli.md print.</summary>
 /// <param name="name">What the user types.</param>
@@ -20,10 +20,11 @@ internal sealed record CommandGroup(string Heading, IReadOnlyList<SerCommand> Co
 /// <summary>The program itself, with its commands in groups.</summary>
 internal sealed class SerRootCommand : RootCommand
 {
-    internal SerRootCommand(string description, IReadOnlyList<CommandGroup> groups)
+    internal SerRootCommand(string description, IReadOnlyList<CommandGroup> groups, string program = "ser")
         : base(description)
     {
         Groups = groups;
+        Program = program;
         foreach (var command in groups.SelectMany(group => group.Commands))
         {
             Add(command);
@@ -31,4 +32,7 @@ internal sealed class SerRootCommand : RootCommand
     }
 
     internal IReadOnlyList<CommandGroup> Groups { get; }
+
+    /// <summary>What the user types to run the program.</summary>
+    internal string Program { get; }
 }

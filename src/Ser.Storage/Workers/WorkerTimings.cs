@@ -2,7 +2,7 @@ using Ser.Domain;
 using Ser.Domain.Workers;
 using Ser.Storage.Jobs;
 
-namespace Ser.Worker;
+namespace Ser.Storage.Workers;
 
 /// <summary>Intervals and limits of a worker, configured as Worker:Timings. Each is a duration, such as 1s or 0.5m.</summary>
 public sealed record WorkerTimings

@@ -4,15 +4,14 @@ using Microsoft.Extensions.Configuration;
 using Ser.Dashboard;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Runners;
 using Ser.Scheduler;
 using Ser.Scheduler.Api;
 using Ser.Scheduler.Recurring;
 using Ser.Scheduler.Webhooks;
 using Ser.Storage.Jobs;
-using Ser.Worker;
+using Ser.Storage.Workers;
 
-namespace Ser.Cli.Hosts;
+namespace Ser.Server.Hosts;
 
 /// <summary>
 /// Reads the settings of a host: appsettings.json, then the environment (SER_Scheduler__Listen), then the command line; later
@@ -31,13 +30,7 @@ internal static class HostConfiguration
     /// <summary>In place of an address: no dashboard.</summary>
     internal const string NoDashboard = "none";
 
-    private const int MostSlots = 1024;
-    private const int LongestWorkerName = 60;
-
-    // A running training step may take this long to stop; the whole process ends within 20 s of a signal.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(14);
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
-    private static readonly TimeSpan DefaultIdleAfter = TimeSpan.FromSeconds(10);
 
     private static readonly Dictionary<string, string[]> KnownKeys = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -174,40 +167,6 @@ internal static class HostConfiguration
         return new EndpointSettings(listen, hosts, certificate, key);
     }
 
-    internal static WorkerSettings Worker(
-        IConfiguration configuration,
-        Composition stores,
-        string device,
-        bool untilIdle,
-        List<string> problems)
-    {
-        problems.AddRange(UnknownKeys(configuration, "Worker"));
-        string name = configuration["Worker:Name"] is { Length: > 0 } given ? given : Environment.MachineName;
-        if (name.Length > LongestWorkerName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-        {
-            problems.Add($"Worker:Name is '{name}': it should have at most {LongestWorkerName} letters, digits and . _ -");
-        }
-
-        string slotsText = configuration["Worker:Slots"] ?? "1";
-        if (!int.TryParse(slotsText, CultureInfo.InvariantCulture, out int slots) || slots is < 1 or > MostSlots)
-        {
-            problems.Add($"Worker:Slots is '{slotsText}': it should be a number from 1 to {MostSlots}");
-        }
-
-        string[] labels = [.. List(configuration, "Worker:Labels", "")];
-        var idleAfter = Time(configuration, "Worker:IdleAfter", problems);
-        return new WorkerSettings(name, slots, stores.Work, stores.Cache)
-        {
-            Device = device,
-            Ability = new WorkerCapabilities(device, Machine.MemoryGiB(device), labels),
-            Labels = labels,
-            IdleAfter = untilIdle ? idleAfter ?? DefaultIdleAfter : idleAfter,
-            MaxTime = Time(configuration, "Worker:MaxTime", problems),
-            StopWithin = StopWithin,
-            Timings = ReadWorkerTimings(configuration, problems),
-        };
-    }
-
     /// <summary>The scheduler's timings. Those that depend on the workers' are checked against the same configuration.</summary>
     internal static SchedulerTimings ReadSchedulerTimings(IConfiguration configuration, List<string> problems)
     {
@@ -218,7 +177,8 @@ internal static class HostConfiguration
         return timings;
     }
 
-    private static WorkerTimings ReadWorkerTimings(IConfiguration configuration, List<string> problems)
+    /// <summary>The worker's timings.</summary>
+    internal static WorkerTimings ReadWorkerTimings(IConfiguration configuration, List<string> problems)
     {
         var timings = TimingsSection.Read<WorkerTimings>(configuration, "Worker:Timings", Time, problems);
         problems.AddRange(timings.FindProblems(new LeaseSettings()));
@@ -274,7 +234,8 @@ internal static class HostConfiguration
         }
     }
 
-    private static IEnumerable<string> UnknownKeys(IConfiguration configuration, string section)
+    /// <summary>A message for each key of a section that is not a setting.</summary>
+    internal static IEnumerable<string> UnknownKeys(IConfiguration configuration, string section)
     {
         string[] known = KnownKeys[section];
         var given = configuration.GetSection(section).GetChildren().Select(child => child.Key);
@@ -282,8 +243,8 @@ internal static class HostConfiguration
             .Select(key => $"{section}:{key} is not a setting: the nearest is {section}:{Spelling.Nearest(key, known)}");
     }
 
-    // A JSON list, or one text separated by commas.
-    private static IEnumerable<string> List(IConfiguration configuration, string key, string defaultText)
+    /// <summary>A JSON list, or one text separated by commas.</summary>
+    internal static IEnumerable<string> List(IConfiguration configuration, string key, string defaultText)
     {
         string[] items = [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
         string text = items.Length > 0 ? string.Join(',', items) : configuration[key] ?? defaultText;
@@ -304,7 +265,8 @@ internal static class HostConfiguration
         return null;
     }
 
-    private static TimeSpan? Time(IConfiguration configuration, string key, List<string> problems)
+    /// <summary>A time such as 4h; null where it is not set or wrong, which is then one of the problems.</summary>
+    internal static TimeSpan? Time(IConfiguration configuration, string key, List<string> problems)
     {
         if (configuration[key] is not { Length: > 1 } text)
         {
