@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ser.Bench.Farm;
 using Ser.Bench.Learning;
-using Ser.Server;
 using Ser.Domain;
+using Ser.Server;
 using Ser.Stages;
 
 namespace Ser.Bench;

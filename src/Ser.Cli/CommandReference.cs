@@ -1,6 +1,6 @@
-using Ser.Server;
 using System.CommandLine;
 using System.Text;
+using Ser.Server;
 
 namespace Ser.Cli;
 

@@ -1,6 +1,6 @@
+using Ser.Domain.Workers;
 using Ser.Server;
 using Ser.Server.Commands;
-using Ser.Domain.Workers;
 using Ser.Stages;
 
 const string Description = "ser-server: scheduler and dashboard of ser, without libtorch. "

@@ -1,10 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Ser.Runners;
 using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
 using Ser.Learning;
+using Ser.Runners;
 using Ser.Stages;
 using Ser.Storage.Workers;
 

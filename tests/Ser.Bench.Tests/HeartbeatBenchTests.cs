@@ -1,6 +1,6 @@
-using Ser.TestSupport;
 using Ser.Bench.Farm;
 using Ser.Storage.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Bench.Tests;
 

@@ -3,12 +3,12 @@ using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
-using Ser.Storage.Jobs;
 using Ser.Domain.Results;
 using Ser.Domain.Statistics;
 using Ser.Stages;
 using Ser.Stages.Evaluate;
 using Ser.Stages.FineTune;
+using Ser.Storage.Jobs;
 
 namespace Ser.TestSupport;
 

@@ -1,4 +1,3 @@
-using Ser.Storage.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client;
@@ -9,6 +8,7 @@ using Ser.Domain.Jobs;
 using Ser.Runners;
 using Ser.Scheduler;
 using Ser.Storage;
+using Ser.Storage.Data;
 using Ser.Storage.Farm;
 using Ser.Storage.Jobs;
 using Ser.TestSupport;

@@ -38,7 +38,7 @@ internal static class TorchZip
         return root;
     }
 
-        // data.pkl in a folder at the top level.
+    // data.pkl in a folder at the top level.
     private static bool IsPickle(string name) =>
         name.EndsWith(Pickle, StringComparison.Ordinal) && name.IndexOf('/', StringComparison.Ordinal) == name.Length - Pickle.Length;
 

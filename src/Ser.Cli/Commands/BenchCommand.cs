@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Domain;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Client;
+using Ser.Domain;
 using Ser.Results.Bundles;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

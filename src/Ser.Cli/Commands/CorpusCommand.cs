@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Corpora;
 using Ser.Domain.Corpora;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

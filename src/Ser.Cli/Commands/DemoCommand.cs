@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Experiments;
 using Ser.Reporting;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Commands;

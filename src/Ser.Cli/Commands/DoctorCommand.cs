@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Cli.Doctor;
+using Ser.Domain;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Domain.Experiments;
+using Ser.Server;
 using Ser.Storage.Experiments;
 
 namespace Ser.Cli.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
 using Ser.Cli.Remote;
 using Ser.Client;
 using Ser.Domain;
 using Ser.Reporting.Notebooks;
 using Ser.Results;
 using Ser.Results.Bundles;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ser.Cli.Hosts;
+using Ser.Client;
+using Ser.Domain;
+using Ser.Domain.Workers;
 using Ser.Server;
 using Ser.Server.Commands;
 using Ser.Server.Hosts;
-using Ser.Domain;
-using Ser.Cli.Hosts;
-using Ser.Client;
-using Ser.Domain.Workers;
 
 namespace Ser.Cli.Commands;
 

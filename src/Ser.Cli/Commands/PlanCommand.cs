@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Storage.Data;
 using Ser.Cli.Sweeps;
 using Ser.Domain.Corpora;
-using Ser.Planning;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
+using Ser.Planning;
 using Ser.Runners;
 using Ser.Runners.FineTune;
+using Ser.Server;
 using Ser.Stages;
+using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Cli.Predictions;
 using Ser.Domain;
 using Ser.Domain.Selection;
@@ -9,6 +7,8 @@ using Ser.Results;
 using Ser.Results.Bundles;
 using Ser.Runners.BuildDatastore;
 using Ser.Runners.Predict;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.FineTune;

@@ -1,5 +1,5 @@
-using Ser.Server;
 using System.CommandLine;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

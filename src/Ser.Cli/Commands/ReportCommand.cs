@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
 using Ser.Cli.Remote;
 using Ser.Reporting.Report;
 using Ser.Results;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

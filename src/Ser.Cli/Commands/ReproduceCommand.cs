@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Cli.Predictions;
 using Ser.Cli.Remote;
 using Ser.Cli.Reproduction;
@@ -10,6 +8,8 @@ using Ser.Domain.Results;
 using Ser.Reporting.Reproduction;
 using Ser.Results;
 using Ser.Runners;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Stages.Evaluate;
 using Ser.Storage.Data;
 

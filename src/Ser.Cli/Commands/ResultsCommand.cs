@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Client;
 using Ser.Results;
 using Ser.Results.Bundles;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Server.Hosts;
-using Ser.Domain;
 using Ser.Cli.Sweeps;
 using Ser.Client;
+using Ser.Domain;
 using Ser.Reporting;
+using Ser.Server;
+using Ser.Server.Hosts;
 
 namespace Ser.Cli.Commands;
 

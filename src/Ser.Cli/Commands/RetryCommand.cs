@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Client;
+using Ser.Domain;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

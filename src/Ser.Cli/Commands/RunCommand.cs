@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Reporting;
+using Ser.Server;
+using Ser.Server.Hosts;
 
 namespace Ser.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Client;
+using Ser.Domain;
 using Ser.Scheduler.Api;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

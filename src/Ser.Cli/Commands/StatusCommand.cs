@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Client;
 using Ser.Domain.Jobs;
 using Ser.Results.Bundles;
 using Ser.Results.Status;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Client;
-using Ser.Runners;
+using Ser.Domain;
 using Ser.Domain.Experiments;
 using Ser.Planning;
+using Ser.Runners;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Domain.Jobs;
 using Ser.Reporting;
 using Ser.Reporting.Results;
+using Ser.Server;
 
 namespace Ser.Cli.Commands;
 

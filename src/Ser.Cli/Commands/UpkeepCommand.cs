@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Ser.Server;
-using Ser.Domain;
 using Ser.Client;
+using Ser.Domain;
 using Ser.Scheduler.Recurring;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

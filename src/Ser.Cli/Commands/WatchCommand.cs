@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Cli.Progress;
 using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;
+using Ser.Server;
 using Ser.Storage.Data;
 
 namespace Ser.Cli.Commands;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ser.Server;
 using Ser.Domain;
 using Ser.Runners;
+using Ser.Server;
 using Ser.Server.Hosts;
 using Ser.Storage.Telemetry;
 using Ser.Worker;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ser.Server;
 using Ser.Domain;
 using Ser.Domain.Experiments;
 using Ser.Reporting.Results;
+using Ser.Server;
 
 namespace Ser.Cli.Predictions;
 

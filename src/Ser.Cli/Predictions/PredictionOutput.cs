@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Server;
 using Ser.Domain;
+using Ser.Server;
 using Ser.Storage.Artifacts;
 
 namespace Ser.Cli.Predictions;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Ser.Server;
 using Ser.Results.Status;
+using Ser.Server;
 
 namespace Ser.Cli.Predictions;
 

@@ -1,7 +1,7 @@
-using Ser.Server;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Results.Status;
+using Ser.Server;
 using Ser.Stages.FineTune;
 using Spectre.Console;
 using Spectre.Console.Rendering;

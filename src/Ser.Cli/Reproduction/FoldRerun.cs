@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Ser.Server.Hosts;
 using Ser.Cli.Sweeps;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Domain.Results;
+using Ser.Server.Hosts;
 using Ser.Stages;
 using Ser.Stages.Evaluate;
 using Ser.Storage.Artifacts;

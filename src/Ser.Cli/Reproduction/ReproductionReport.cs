@@ -173,9 +173,9 @@ internal sealed record ReproductionReport(
     private static Dictionary<string, string> Facts(
         IReadOnlyDictionary<string, string> environment,
         ComputeSpec compute) => new(environment)
-    {
-        ["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture),
-        ["precision"] = compute.Precision,
-        ["device"] = compute.Device,
-    };
+        {
+            ["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture),
+            ["precision"] = compute.Precision,
+            ["device"] = compute.Device,
+        };
 }

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Cli.Progress;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Runners;
 using Ser.Scheduler;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Storage;
 using Ser.Storage.Data;
 using Ser.Worker;

@@ -1,14 +1,14 @@
-using Ser.Server;
-using Ser.Server.Hosts;
 using Ser.Domain;
-using Ser.Runners;
 using Ser.Domain.Experiments;
 using Ser.Domain.Jobs;
 using Ser.Planning;
 using Ser.Reporting.Results;
 using Ser.Results;
 using Ser.Results.Bundles;
+using Ser.Runners;
 using Ser.Scheduler;
+using Ser.Server;
+using Ser.Server.Hosts;
 using Ser.Stages;
 using Ser.Stages.FineTune;
 using Ser.Storage.Data;

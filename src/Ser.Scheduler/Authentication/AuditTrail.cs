@@ -1,6 +1,6 @@
-using Ser.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Ser.Client;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Api;

@@ -1,7 +1,7 @@
-using Ser.Client;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Ser.Authentication;
+using Ser.Client;
 using Ser.Scheduler.Api;
 
 namespace Ser.Scheduler.Authentication;

@@ -50,7 +50,8 @@ public sealed class WorkersViewTests
         var reading = new WorkerReading(3L << 30, 7, 1536L << 20, 0.37);
         WorkerInfo[] workers = [Worker("small", 0), Worker("large", 0) with { Device = "cuda", MemoryGiB = 80, Reading = reading }];
         var lines = WorkersView.Lines(State(workers, [], (JobState.Ready, 3))
-            with { UnfitReasons = WorkerMatching.FindUnfitWorkers(needs, workers) });
+            with
+        { UnfitReasons = WorkerMatching.FindUnfitWorkers(needs, workers) });
         Assert.Equal("idle because it has not polled yet; ready jobs: 3", lines.Single(line => line.Name == "large").Status);
         Assert.Equal("idle because 3 ready jobs need cuda with 24 GiB, which it does not have",
             lines.Single(line => line.Name == "small").Status);

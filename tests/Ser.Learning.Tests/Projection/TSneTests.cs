@@ -17,7 +17,7 @@ public sealed class TSneTests
         Assert.Equal(fromPca, TSne.Run(x, 12, options with { Start = MapStart.Pca, Seed = 2 }).Map);
     }
 
-        // Enough points that the grid is used.
+    // Enough points that the grid is used.
     [Fact]
     public void Clusters_stand_apart_and_neighbours_stay()
     {

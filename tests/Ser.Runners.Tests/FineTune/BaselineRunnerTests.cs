@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ser.Storage.Data;
 using Ser.Audio;
 using Ser.Checkpoints;
 using Ser.Corpora;
@@ -14,6 +13,7 @@ using Ser.Runners.FineTune;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.FineTune;
+using Ser.Storage.Data;
 using Ser.TestSupport;
 using TorchSharp;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ser.Storage.Data;
 using Ser.Corpora;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
@@ -8,6 +7,7 @@ using Ser.Domain.Jobs;
 using Ser.Runners.FineTune;
 using Ser.Stages;
 using Ser.Stages.FineTune;
+using Ser.Storage.Data;
 using Ser.TestSupport;
 
 namespace Ser.Runners.Tests.FineTune;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ser.Storage.Data;
 using Ser.Corpora;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
@@ -11,6 +10,7 @@ using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.Evaluate;
 using Ser.Stages.FineTune;
+using Ser.Storage.Data;
 using Ser.TestSupport;
 
 namespace Ser.Runners.Tests.Predict;

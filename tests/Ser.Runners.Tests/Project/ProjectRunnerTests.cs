@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ser.Storage.Data;
 using Ser.Domain.Corpora;
 using Ser.Domain.Jobs;
 using Ser.Domain.Results;
@@ -8,6 +7,7 @@ using Ser.Runners.Project;
 using Ser.Stages;
 using Ser.Stages.BuildDatastore;
 using Ser.Stages.Project;
+using Ser.Storage.Data;
 using Ser.TestSupport;
 
 namespace Ser.Runners.Tests.Project;

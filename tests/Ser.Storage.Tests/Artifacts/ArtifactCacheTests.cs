@@ -1,8 +1,8 @@
-using Ser.TestSupport;
 using System.Security.Cryptography;
 using System.Text;
 using Ser.Domain;
 using Ser.Storage.Artifacts;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Artifacts;
 

@@ -1,9 +1,9 @@
-using Ser.TestSupport;
 using System.Text;
 using System.Text.Json;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Artifacts;
 

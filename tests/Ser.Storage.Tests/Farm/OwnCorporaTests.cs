@@ -1,6 +1,6 @@
-using Ser.TestSupport;
 using Ser.Domain.Corpora;
 using Ser.Storage.Farm;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Farm;
 

@@ -1,5 +1,5 @@
-using Ser.TestSupport;
 using Ser.Storage.Farm;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Farm;
 

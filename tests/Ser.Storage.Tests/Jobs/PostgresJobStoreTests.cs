@@ -1,4 +1,3 @@
-using Ser.TestSupport;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Ser.Domain;
@@ -6,6 +5,7 @@ using Ser.Domain.Jobs;
 using Ser.Domain.Workers;
 using Ser.Storage.Jobs;
 using Ser.Storage.Jobs.Databases;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Jobs;
 

@@ -1,9 +1,9 @@
-using Ser.TestSupport;
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Storage.Jobs;
 using Ser.Storage.Jobs.Databases;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Jobs;
 

@@ -217,7 +217,7 @@ public abstract class TransportConformance : IAsyncLifetime
             _more.Release();
         }
 
-    /// <summary>Waits until a number of messages has been received since the beginning.</summary>
+        /// <summary>Waits until a number of messages has been received since the beginning.</summary>
         public async Task WaitForAsync(int count)
         {
             while (_all.Count < count)

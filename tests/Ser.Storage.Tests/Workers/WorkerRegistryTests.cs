@@ -1,8 +1,8 @@
-using Ser.TestSupport;
 using Ser.Domain.Workers;
-using Ser.Storage.Tests.Jobs;
 using Ser.Storage.Jobs;
+using Ser.Storage.Tests.Jobs;
 using Ser.Storage.Workers;
+using Ser.TestSupport;
 
 namespace Ser.Storage.Tests.Workers;
 

@@ -1,5 +1,5 @@
-using Ser.Server.Hosts;
 using Ser.Domain;
+using Ser.Server.Hosts;
 using Ser.Storage.Farm;
 
 namespace Ser.Cli.Doctor.Data;

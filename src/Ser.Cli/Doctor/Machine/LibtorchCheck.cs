@@ -1,5 +1,5 @@
-using Ser.Domain;
 using System.Reflection;
+using Ser.Domain;
 using TorchSharp;
 
 namespace Ser.Cli.Doctor.Machine;

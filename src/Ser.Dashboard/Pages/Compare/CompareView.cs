@@ -30,7 +30,11 @@ internal static class CompareView
         tooltip = new { trigger = "item", formatter = "@itemTip" },
         xAxis = new
         {
-            type = "category", name = "fold", nameLocation = "middle", nameGap = 20, data = pair.Folds.Select(fold => fold.Fold),
+            type = "category",
+            name = "fold",
+            nameLocation = "middle",
+            nameGap = 20,
+            data = pair.Folds.Select(fold => fold.Fold),
         },
         yAxis = new { type = "value", axisLabel = new { formatter = "@percent0" } },
         series = (object[])

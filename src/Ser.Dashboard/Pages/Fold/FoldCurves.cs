@@ -41,7 +41,13 @@ internal static class FoldCurves
         tooltip = new { trigger = "axis", formatter = percent ? "@curvesTip" : null, valueFormatter = percent ? null : "@number" },
         xAxis = new
         {
-            type = "value", name = "epoch", nameLocation = "middle", nameGap = 20, min = 1, max = Math.Max(2, epochs), minInterval = 1,
+            type = "value",
+            name = "epoch",
+            nameLocation = "middle",
+            nameGap = 20,
+            min = 1,
+            max = Math.Max(2, epochs),
+            minInterval = 1,
         },
         yAxis = new { type = "value", scale = true, axisLabel = new { formatter = percent ? "@percent0" : "@number" } },
         series = series.Select((one, i) => new

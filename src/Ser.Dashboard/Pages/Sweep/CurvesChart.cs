@@ -32,7 +32,11 @@ internal static class CurvesChart
             Tooltip = new { Trigger = "axis", Formatter = "@curvesTip", Order = "valueDesc" },
             XAxis = new
             {
-                Type = "category", Name = "epoch", NameLocation = "middle", NameGap = 22, BoundaryGap = false,
+                Type = "category",
+                Name = "epoch",
+                NameLocation = "middle",
+                NameGap = 22,
+                BoundaryGap = false,
                 Data = Enumerable.Range(1, epochs).Select(epoch => epoch.ToString(CultureInfo.InvariantCulture)),
             },
             YAxis = new { Type = "value", Name = "", Scale = true, AxisLabel = new { Formatter = "@percent0" } },
