@@ -107,6 +107,11 @@ internal sealed class EncoderTensors : IDisposable
     internal IEnumerable<NamedTensor> Parameters(EncoderConfig config)
     {
         Check(config);
+        return ReadParameters(config);
+    }
+
+    private IEnumerable<NamedTensor> ReadParameters(EncoderConfig config)
+    {
         foreach (var (name, shape) in ParameterShapes.ForConfig(config))
         {
             string source = _sources[name];

@@ -73,8 +73,8 @@ public sealed class Acceptance(
         }
 
         var accepted = results.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
-        var kept = results.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
-        InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: kept.GetValueOrDefault(result.JobId)));
+        var latest = results.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
+        InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: latest.GetValueOrDefault(result.JobId)));
         span.SetOutcome($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
         return accepted.Count;
     }

@@ -43,7 +43,7 @@ public sealed class JobRunner(
     WorkerSettings settings,
     OutagePolicy outages,
     SlotFailure failure,
-    WorkerState shift,
+    WorkerState state,
     TimeProvider clock)
 {
     private const string StopRequested = "a stop was requested";
@@ -212,7 +212,7 @@ public sealed class JobRunner(
             renewals.Report(progress);
             if (progress.Point is not null)
             {
-                shift.EpochEnded();
+                state.EpochEnded();
             }
         }
 

@@ -14,7 +14,7 @@ namespace Ser.Worker;
 /// </summary>
 public sealed class RegistrationHeartbeat(
     IWorkerRegistry registry,
-    WorkerState shift,
+    WorkerState state,
     WorkerSettings settings,
     TimeProvider clock,
     ILogger<RegistrationHeartbeat> log)
@@ -63,16 +63,16 @@ public sealed class RegistrationHeartbeat(
             TryReach(SendHeartbeat);
             if (settings.MaxTime is { } maxTime && clock.GetElapsedTime(started) >= maxTime)
             {
-                shift.Finish("out of time");
+                state.Finish("out of time");
             }
         }
     }
 
     private void SendHeartbeat()
     {
-        string[] running = [.. shift.RunningLeases.Select(lease => lease.JobId)];
+        string[] running = [.. state.RunningLeases.Select(lease => lease.JobId)];
         var order = registry.Heartbeat(settings.Name, _instance, running, ReadMachine());
-        shift.Apply(order);
+        state.Apply(order);
     }
 
     private WorkerReading? ReadMachine()
@@ -84,7 +84,7 @@ public sealed class RegistrationHeartbeat(
         }
 
         var gpu = settings.Device == "cuda" ? GpuStatus.Read() : null;
-        return new WorkerReading(Environment.WorkingSet, shift.Epochs, gpu?.Bytes, gpu?.Utilisation);
+        return new WorkerReading(Environment.WorkingSet, state.Epochs, gpu?.Bytes, gpu?.Utilisation);
     }
 
     // An outage is logged once, not every second.

@@ -19,7 +19,7 @@ public sealed class WorkerService(
     IBus bus,
     WorkerSettings settings,
     SlotFailure failure,
-    WorkerState shift,
+    WorkerState state,
     OutagePolicy outages,
     JobInputs inputs,
     IWorkerRegistry registry,
@@ -33,13 +33,13 @@ public sealed class WorkerService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopClaiming = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.StopClaiming);
-        using var stopRunning = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, shift.StopRunning);
+        using var stopClaiming = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, state.StopClaiming);
+        using var stopRunning = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, state.StopRunning);
         var slots = Enumerable.Range(1, settings.Slots).Select(slot => RunSlotAsync(slot, stopClaiming.Token, stopRunning.Token));
         await Task.WhenAll(slots);
-        if (shift.StopClaiming.IsCancellationRequested)
+        if (state.StopClaiming.IsCancellationRequested)
         {
-            shift.Finish("drained");
+            state.Finish("drained");
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class WorkerService(
         }
 
         await base.StopAsync(limit.Token);
-        foreach (var lease in shift.RunningLeases)
+        foreach (var lease in state.RunningLeases)
         {
             try
             {
@@ -93,9 +93,9 @@ public sealed class WorkerService(
 
     private async Task ClaimAndRunAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {
-        if (shift.IsQuarantined)
+        if (state.IsQuarantined)
         {
-            shift.NoJobFound();
+            state.NoJobFound();
             await Task.Delay(settings.Timings.PollInterval, clock, stopClaiming);
             return;
         }
@@ -104,12 +104,12 @@ public sealed class WorkerService(
         {
             Capabilities = settings.Ability,
             CachedInputs = inputs.LocalDigests,
-            IsOnlyWorker = !shift.HasFaultedRecently || IsOnlyActiveWorker(),
+            IsOnlyWorker = !state.HasFaultedRecently || IsOnlyActiveWorker(),
         };
         var job = jobs.Claim(request);
         if (job is null)
         {
-            shift.NoJobFound();
+            state.NoJobFound();
             await bus.PublishBestEffortAsync(new SlotsFree(request with { CachedInputs = [] }, 1), stopClaiming);
             await offers.WaitAsync(settings.Timings.PollInterval, stopClaiming);
             return;
@@ -121,7 +121,7 @@ public sealed class WorkerService(
         log.LogInformation("{Stage} {Job}, attempt {Attempt}: {Verdict}", job.Stage, job.Lease.JobId, job.Lease.Attempt, verdict);
         if (verdict == RunOutcome.Faulted)
         {
-            shift.JobFaulted();
+            state.JobFaulted();
         }
 
         if (verdict == RunOutcome.Completed)
@@ -146,7 +146,7 @@ public sealed class WorkerService(
             {
                 try
                 {
-                    shift.JobStarted(job.Lease);
+                    state.JobStarted(job.Lease);
                     ended.SetResult(Run(job, stop));
                 }
                 catch (Exception error)
@@ -167,7 +167,7 @@ public sealed class WorkerService(
         }
         finally
         {
-            shift.JobEnded(job.Lease);
+            state.JobEnded(job.Lease);
         }
     }
 }

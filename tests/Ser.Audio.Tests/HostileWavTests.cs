@@ -8,7 +8,7 @@ public sealed class HostileWavTests : IDisposable
 {
     private const int Mutations = 4_000; // of each of more than twenty files
     private const int Header = 80; // bytes of chunk headers, where damage has the most effect
-    private const int KeptBytes = 2_048; // of each file: more samples would only take longer
+    private const int MaxAllocatedBytes = 2_048; // of each file: more samples would only take longer
     private static readonly string Folder = Oracle.FolderOf("08_audio");
     private readonly WavBytes _scratch = new();
 
@@ -26,7 +26,7 @@ public sealed class HostileWavTests : IDisposable
     public void Mutated_file_is_read_or_refused_and_never_allocates_more_than_it_warrants(string name)
     {
         byte[] original = File.ReadAllBytes(Oracle.PathOf("08_audio/" + name));
-        var mutation = new FileMutator(original[..Math.Min(original.Length, KeptBytes)], Header);
+        var mutation = new FileMutator(original[..Math.Min(original.Length, MaxAllocatedBytes)], Header);
         string path = _scratch.File("mutant.wav", []);
         // The file stays open, since creating files would take most of the time.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

@@ -35,9 +35,9 @@ internal sealed class Timeline
     {
         lock (_lock)
         {
-            var moment = new TimelineEntry(Math.Round(Elapsed.TotalSeconds, 1), kind, what);
-            _moments.Add(moment);
-            Console.Error.WriteLine(FormattableString.Invariant($"{moment.At,7:0.0} s  {kind,-18} {what}"));
+            var time = new TimelineEntry(Math.Round(Elapsed.TotalSeconds, 1), kind, what);
+            _moments.Add(time);
+            Console.Error.WriteLine(FormattableString.Invariant($"{time.At,7:0.0} s  {kind,-18} {what}"));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Ser.Scheduler.Tests;
 /// <summary>For how long offers and free slots are remembered.</summary>
 public sealed class FreeSlotsTimingTests : IDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly SchedulerTimings _timings = new();
@@ -37,7 +37,7 @@ public sealed class FreeSlotsTimingTests : IDisposable
         Assert.Empty(_free.Match());
         _clock.Advance(_timings.OfferLifetime);
         Assert.Empty(_free.Match());
-        _clock.Advance(Moment);
+        _clock.Advance(Instant);
         Assert.Single(_free.Match());
     }
 
@@ -55,7 +55,7 @@ public sealed class FreeSlotsTimingTests : IDisposable
     public void A_slot_that_does_not_ask_again_is_forgotten()
     {
         Add("w/1");
-        _clock.Advance(_timings.FreeSlotLifetime + Moment);
+        _clock.Advance(_timings.FreeSlotLifetime + Instant);
         _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", "A"));
         Assert.Empty(_free.Match());
     }
@@ -70,7 +70,7 @@ public sealed class FreeSlotsTimingTests : IDisposable
         _data.Jobs.Sweeps.CancelSweep("sweep");
         Add("w/2");
         Assert.Equal([second], _free.Match()); // from the list, although the job was cancelled: an offer reserves nothing
-        _clock.Advance(_timings.OfferLifetime + Moment);
+        _clock.Advance(_timings.OfferLifetime + Instant);
         Add("w/3");
         Assert.Empty(_free.Match());
     }

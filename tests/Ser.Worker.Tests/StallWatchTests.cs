@@ -5,7 +5,7 @@ namespace Ser.Worker.Tests;
 public sealed class StallWatchTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(600);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Instant = TimeSpan.FromSeconds(1);
     private readonly FakeTimeProvider _clock = new();
     private readonly StallWatch _watch;
 
@@ -14,9 +14,9 @@ public sealed class StallWatchTests
     [Fact]
     public void An_attempt_without_steps_has_stalled_at_the_limit()
     {
-        _clock.Advance(Limit - Moment);
+        _clock.Advance(Limit - Instant);
         Assert.False(_watch.HasStalled());
-        _clock.Advance(Moment);
+        _clock.Advance(Instant);
         Assert.True(_watch.HasStalled());
         Assert.Equal("no step for 600 s (farm.stallAfter)", _watch.Reason);
     }
@@ -25,12 +25,12 @@ public sealed class StallWatchTests
     public void A_new_step_restarts_the_time_and_a_repeated_one_does_not()
     {
         _watch.ReportStep(1);
-        _clock.Advance(Limit - Moment);
+        _clock.Advance(Limit - Instant);
         _watch.ReportStep(2);
-        _clock.Advance(Limit - Moment);
+        _clock.Advance(Limit - Instant);
         Assert.False(_watch.HasStalled());
         _watch.ReportStep(2);
-        _clock.Advance(Moment);
+        _clock.Advance(Instant);
         Assert.True(_watch.HasStalled());
     }
 

@@ -29,7 +29,9 @@ internal static class SweepEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         var sweeps = api.MapGroup("/sweeps").WithTags("Sweeps");
-        sweeps.MapPost("", PostAsync).Accepts<SubmittedSweep>("application/json").WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
+        sweeps.MapPost("", PostAsync)
+            .Accepts<SubmittedSweep>("application/json")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .WithSummary("Submits a planned sweep, optionally gzipped. Submitting the same name again retries its failed jobs");
         sweeps.MapGet("", All)
             .WithSummary("Every sweep, as `ser status --json` prints them; format=text: as `ser status` does");
@@ -65,7 +67,8 @@ internal static class SweepEndpoints
         }
     }
 
-    private static async Task<JsonHttpResult<SubmissionResponse>> PostAsync(HttpRequest request, RemoteSubmission submission, CancellationToken stop)
+    private static async Task<JsonHttpResult<SubmissionResponse>> PostAsync(
+        HttpRequest request, RemoteSubmission submission, CancellationToken stop)
     {
         var sweep = await ReadAsync(request, stop);
         string? owner = request.HttpContext.Features.Get<Caller>()?.Name;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Ser.Client;
 using Ser.Domain;
@@ -17,9 +18,11 @@ internal static class WorkerEndpoints
         workers.MapGet("", All)
             .WithSummary("Every worker: host, device, slots, labels, last heartbeat, running jobs, whether it is draining");
         workers.MapPost("/{name}/drain", Drain)
-            .WithSummary("Stops assigning jobs to a worker; handBack=true: it also releases its running jobs, with checkpoints");
-        workers.MapPost("/{name}/release", Reinstate)
+            .WithSummary("Stops assigning jobs to a worker; release=true: it also releases its running jobs, with checkpoints");
+        workers.MapPost("/{name}/reinstate", Reinstate)
             .WithSummary("Ends the quarantine of a worker");
+        workers.MapPost("/{name}/release", Reinstate)
+            .WithSummary("The earlier path of /reinstate");
     }
 
     private static IResult All(IWorkerRegistry workers, TimeProvider clock)
@@ -40,10 +43,14 @@ internal static class WorkerEndpoints
             : NoSuchWorker(name, workers);
     }
 
-    // The name of the parameter is part of the API.
-    private static JsonHttpResult<WorkerInfo> Drain(string name, IWorkerRegistry workers, bool handBack = false)
+    // The parameter release was called handBack before; both names work.
+    private static JsonHttpResult<WorkerInfo> Drain(
+        string name,
+        IWorkerRegistry workers,
+        bool release = false,
+        [FromQuery(Name = "handBack")] bool releaseByEarlierName = false)
     {
-        if (workers.Drain(name, handBack ? WorkerOrder.ReleaseJobs : WorkerOrder.Drain))
+        if (workers.Drain(name, release || releaseByEarlierName ? WorkerOrder.ReleaseJobs : WorkerOrder.Drain))
         {
             return TypedResults.Json(workers.All().First(worker => worker.Name == name), ApiJson.Options);
         }

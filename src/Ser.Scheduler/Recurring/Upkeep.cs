@@ -55,8 +55,8 @@ public sealed class Upkeep(
     {
         var checkpoints = artifacts.JobsWithCheckpoints();
         var done = reads.Results(checkpoints).Keys;
-        var kept = recorded.LatestCheckpoints([.. done]);
-        string[] obsolete = [.. done.Where(id => !kept.ContainsKey(id)).Order(StringComparer.Ordinal)];
+        var recordedByJob = recorded.LatestCheckpoints([.. done]);
+        string[] obsolete = [.. done.Where(id => !recordedByJob.ContainsKey(id)).Order(StringComparer.Ordinal)];
         StoredAttempt[] leftovers = [.. Pipeline.Stages.SelectMany(stage => FindLeftovers(stage.Name))];
         if (dry)
         {

@@ -196,7 +196,9 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> SuspectWorkers(IReadOnlyDictionary<string, double> workers, int faults) => database.Query(db =>
+    public IReadOnlyDictionary<string, string> SuspectWorkers(
+        IReadOnlyDictionary<string, double> workers,
+        int faults) => database.Query(db =>
     {
         var suspects = new Dictionary<string, string>();
         foreach (var (name, since) in workers)

@@ -85,16 +85,17 @@ internal sealed partial class JobStore
         }
 
         double pause = JobTransitions.SnoozeSeconds(before);
-        bool held = db.Jobs.WhereAllowed(JobTransitions.Snooze, lease.JobId, lease.Attempt).Transition(JobTransitions.Snooze, change => change
+        var held = db.Jobs.WhereAllowed(JobTransitions.Snooze, lease.JobId, lease.Attempt);
+        bool isHeld = held.Transition(JobTransitions.Snooze, change => change
             .SetProperty(job => job.NotBefore, _ => JobContext.Now() + pause)
             .SetProperty(job => job.Snoozes, before + 1)
             .SetProperty(job => job.Error, why)) == 1;
-        if (held)
+        if (isHeld)
         {
             End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Snoozed, why, log);
         }
 
-        return held;
+        return isHeld;
     });
 
     /// <inheritdoc/>

@@ -81,7 +81,7 @@ internal sealed partial class JobStore
     private static bool CountLostLease(JobContext db, JobRow job, JobTransition transition, string why)
     {
         EndRunning(db, [job.Id], AttemptOutcome.Lost, why);
-        var (faults, losses) = JobTransitions.AfterLostLease(job.Faults, job.LostLeases);
+        var (faults, lostLeases) = JobTransitions.AfterLostLease(job.Faults, job.LostLeases);
         if (faults > job.Faults && faults >= job.MaxAttempts)
         {
             db.Jobs.WhereAllowed(JobTransitions.Fail, job.Id, job.Attempt).Transition(JobTransitions.Fail, change => change
@@ -92,7 +92,7 @@ internal sealed partial class JobStore
 
         return db.Jobs.WhereAllowed(transition, job.Id, job.Attempt).ExecuteUpdate(change => change
             .SetProperty(row => row.Faults, faults)
-            .SetProperty(row => row.LostLeases, losses)
+            .SetProperty(row => row.LostLeases, lostLeases)
             .SetProperty(row => row.Error, why)
             .RaiseVersion()) == 1;
     }

@@ -123,8 +123,8 @@ internal sealed partial class JobStore
         return revived;
     });
 
-    // The versions of dropped jobs no longer count for the sweep, so they are added to its own. They cannot rise meanwhile, because the jobs
-    // are locked.
+    // The versions of dropped jobs no longer count for the sweep, so they are added to its own. They cannot rise meanwhile, because
+    // the jobs are locked.
     private static void RaiseVersionOf(JobContext db, int sweepId, string[] dropped)
     {
         long version = db.Jobs.Where(job => dropped.Contains(job.Id)).Sum(job => job.Version) + 1;
@@ -263,8 +263,9 @@ internal sealed partial class JobStore
                 job => links.Where(link => link.JobId == job.Id).Select(link => link.Position).FirstOrDefault()));
     }
 
-    private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs.WhereAllowed(JobTransitions.Revive, jobIds).Transition(
-        JobTransitions.Revive, change => change
+    private static int Revive(JobContext db, IReadOnlyCollection<string> jobIds) => db.Jobs
+        .WhereAllowed(JobTransitions.Revive, jobIds)
+        .Transition(JobTransitions.Revive, change => change
             .SetProperty(job => job.Faults, 0)
             .SetProperty(job => job.LostLeases, 0)
             .SetProperty(job => job.Snoozes, 0)

@@ -9,7 +9,10 @@ namespace Ser.Storage.Jobs;
 internal static class TransitionQueries
 {
     /// <summary>The jobs in a state from which an unfenced transition is allowed.</summary>
-    public static IQueryable<JobRow> WhereAllowed(this IQueryable<JobRow> jobs, JobTransition transition, IReadOnlyCollection<string> jobIds)
+    public static IQueryable<JobRow> WhereAllowed(
+        this IQueryable<JobRow> jobs,
+        JobTransition transition,
+        IReadOnlyCollection<string> jobIds)
     {
         if (transition.Fenced)
         {
@@ -40,7 +43,10 @@ internal static class TransitionQueries
     /// renewal, which need not change anything that is visible.
     /// </summary>
     /// <returns>Number of jobs that were changed.</returns>
-    public static int Transition(this IQueryable<JobRow> expected, JobTransition transition, Action<UpdateSettersBuilder<JobRow>>? also = null)
+    public static int Transition(
+        this IQueryable<JobRow> expected,
+        JobTransition transition,
+        Action<UpdateSettersBuilder<JobRow>>? also = null)
     {
         var to = transition.To;
         return expected.ExecuteUpdate(change =>

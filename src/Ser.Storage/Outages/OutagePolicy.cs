@@ -7,7 +7,9 @@ namespace Ser.Storage.Outages;
 /// </summary>
 public abstract class OutagePolicy
 {
-    /// <summary>Runs one round of a service's loop. After a failure that is waited out, the service's next round repeats the work.</summary>
+    /// <summary>
+    /// Runs one round of a service's loop. After a failure that is waited out, the service's next round repeats the work.
+    /// </summary>
     /// <param name="round">The work.</param>
     /// <param name="report">Called with the failure and the delay before an outage is waited out.</param>
     /// <param name="stop">Ends the wait.</param>

@@ -17,13 +17,13 @@ public sealed class FeedTests
     {
         var feed = Feed();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => feed.ReadAsync()));
-        using var told = new BlockingCollection<string>();
-        var watches = Enumerable.Range(0, 20).Select(_ => feed.Watch(moment => told.Add(moment.Value!))).ToList();
+        using var received = new BlockingCollection<string>();
+        var watches = Enumerable.Range(0, 20).Select(_ => feed.Watch(state => received.Add(state.Value!))).ToList();
         Assert.Equal(1, _reads);
         _mark = "b";
         for (int i = 0; i < 20; i++)
         {
-            Assert.Equal("b", told.Take(TestContext.Current.CancellationToken));
+            Assert.Equal("b", received.Take(TestContext.Current.CancellationToken));
         }
 
         Assert.Equal(2, _reads);
@@ -36,13 +36,13 @@ public sealed class FeedTests
     {
         var feed = Feed();
         await feed.ReadAsync();
-        using var told = new BlockingCollection<FeedState<string>>();
-        using var watch = feed.Watch(told.Add);
+        using var received = new BlockingCollection<FeedState<string>>();
+        using var watch = feed.Watch(received.Add);
         _failing = new StorageException("the disk is full");
-        var away = told.Take(TestContext.Current.CancellationToken);
+        var away = received.Take(TestContext.Current.CancellationToken);
         Assert.Equal(("a", "the disk is full"), (away.Value, away.Problem!.Message));
         _failing = null;
-        var back = told.Take(TestContext.Current.CancellationToken);
+        var back = received.Take(TestContext.Current.CancellationToken);
         Assert.Equal(("a", null), (back.Value, back.Problem));
     }
 

@@ -36,9 +36,9 @@ public sealed class TimesViewTests
     {
         JobSnapshot[] jobs = [Job("a", "FineTune", JobState.Failed, null),
             Job("b", "Evaluate", JobState.Waiting, "waiting for failed a"), Job("c", "FineTune", JobState.Done, null)];
-        var deed = PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
-        Assert.Contains("Compute time: at most about 1:10 min", deed.Explanation, StringComparison.Ordinal);
-        Assert.Equal(["a"], deed.Jobs.Select(job => job.Id));
+        var action = PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), Times);
+        Assert.Contains("Compute time: at most about 1:10 min", action.Explanation, StringComparison.Ordinal);
+        Assert.Equal(["a"], action.Jobs.Select(job => job.Id));
         Assert.Contains("unknown until", PendingAction.Retry(new SweepSnapshot("s", "{}", SweepState.Failed, jobs), SweepTimes.None)
             .Explanation, StringComparison.Ordinal);
         var preview = BulkPreview.Create(BulkAction.Retry, [Line("a", "s", "FineTune", JobState.Failed),

@@ -69,20 +69,20 @@ public sealed class StatisticsTests
 
     private static double Enumerated(double[] differences)
     {
-        double[] kept = [.. differences.Where(d => d != 0)];
-        int Smaller(double d) => kept.Count(e => Math.Abs(e) < Math.Abs(d));
-        int Equal(double d) => kept.Count(e => Math.Abs(e) == Math.Abs(d));
-        double[] ranks = [.. kept.Select(d => Smaller(d) + ((Equal(d) + 1) / 2.0))];
+        double[] retained = [.. differences.Where(d => d != 0)];
+        int Smaller(double d) => retained.Count(e => Math.Abs(e) < Math.Abs(d));
+        int Equal(double d) => retained.Count(e => Math.Abs(e) == Math.Abs(d));
+        double[] ranks = [.. retained.Select(d => Smaller(d) + ((Equal(d) + 1) / 2.0))];
         double all = ranks.Sum();
-        double observed = kept.Zip(ranks, (d, rank) => d > 0 ? rank : 0).Sum();
+        double observed = retained.Zip(ranks, (d, rank) => d > 0 ? rank : 0).Sum();
         double less = Math.Min(observed, all - observed);
         int extreme = 0;
-        for (int signs = 0; signs < 1 << kept.Length; signs++)
+        for (int signs = 0; signs < 1 << retained.Length; signs++)
         {
             double plus = ranks.Where((_, i) => (signs >> i & 1) == 1).Sum();
             extreme += Math.Min(plus, all - plus) <= less ? 1 : 0;
         }
 
-        return (double)extreme / (1 << kept.Length);
+        return (double)extreme / (1 << retained.Length);
     }
 }

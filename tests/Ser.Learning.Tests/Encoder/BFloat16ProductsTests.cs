@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Ser.Learning.Tests.Encoder;
 
-/// <summary>Products of bfloat16 numbers are the exact ones, rounded once, on every kind of processor.</summary>
+/// <summary>
+/// Products of bfloat16 numbers are the exact ones, rounded once, on every kind of processor. libtorch's strided convolution is within one
+/// unit in the last place: on processors with AVX512_BF16 it rounds partial sums of gradients.
+/// </summary>
 public sealed class BFloat16ProductsTests
 {
     private const double HalfUlp = 1.0 / 256; // of 8 bits of mantissa
@@ -18,7 +21,7 @@ public sealed class BFloat16ProductsTests
         IsRounded([2, 3, 20, 50], [2, 3, 50, 10], BFloat16Products.Matmul, matmul);
 
     [Fact]
-    public void A_strided_convolution_is_the_exact_one_rounded_and_so_are_its_gradients() =>
+    public void A_strided_convolution_is_the_exact_one_within_one_unit_in_the_last_place_and_so_are_its_gradients() =>
         IsRounded(
             [2, 16, 101],
             [24, 16, 3],
@@ -27,7 +30,8 @@ public sealed class BFloat16ProductsTests
                 weight,
                 null,
                 (signal, kernel, bias) => StridedConvolution.Apply(signal, kernel, bias, 2)),
-            (x, weight) => StridedConvolution.AsProduct(x, weight, null, 2));
+            (x, weight) => StridedConvolution.AsProduct(x, weight, null, 2),
+            relativeError: 2 * HalfUlp);
 
     [Fact]
     public void A_bias_is_added_before_the_rounding()
@@ -41,7 +45,12 @@ public sealed class BFloat16ProductsTests
         Assert.Equal(1 + (1.0 / 128), BFloat16Products.Linear(x, weight, bias).to(ScalarType.Float64).item<double>());
     }
 
-    private static void IsRounded(long[] left, long[] right, Func<Tensor, Tensor, Tensor> product, Func<Tensor, Tensor, Tensor> exact)
+    private static void IsRounded(
+        long[] left,
+        long[] right,
+        Func<Tensor, Tensor, Tensor> product,
+        Func<Tensor, Tensor, Tensor> exact,
+        double relativeError = HalfUlp)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
@@ -59,7 +68,7 @@ public sealed class BFloat16ProductsTests
             for (int i = 0; i < numbers.Length; i++)
             {
                 // The constant allows for sums in float32 whose terms nearly cancel.
-                Assert.Equal(exactly[i], numbers[i], (Math.Abs(exactly[i]) * HalfUlp) + 1e-4);
+                Assert.Equal(exactly[i], numbers[i], (Math.Abs(exactly[i]) * relativeError) + 1e-4);
             }
         }
     }

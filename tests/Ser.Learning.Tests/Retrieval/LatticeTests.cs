@@ -128,9 +128,9 @@ public sealed class LatticeTests
         {
             int nearest = Ranking.Nearest(queries.AsSpan(2 * query, 2), stored, all, 1).Index[0];
             double margin = share * lookups.Move[query];
-            var kept = candidates.Select(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query], margin);
-            lost += kept.Contains(nearest) ? 0 : 1;
-            left += kept.Length;
+            var selected = candidates.Select(dots.AsSpan(query * width, width), lookups.Step[query], lookups.Square[query], margin);
+            lost += selected.Contains(nearest) ? 0 : 1;
+            left += selected.Length;
         }
 
         Assert.Equal(loses, lost > 0);

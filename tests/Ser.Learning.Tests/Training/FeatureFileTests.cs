@@ -21,10 +21,10 @@ public sealed class FeatureFileTests : IDisposable
         var encoder = new Wav2Vec2(Config, parameters);
         var utterances = ToneUtterances.Create(0, 3);
         using var file = Open(utterances, precision);
-        var kept = new FrozenFeatures(encoder, precision, file);
-        var first = utterances.ConvertAll(utterance => kept.GetOrCompute(utterance));
+        var stored = new FrozenFeatures(encoder, precision, file);
+        var first = utterances.ConvertAll(utterance => stored.GetOrCompute(utterance));
         float[] NotStored() => throw new InvalidOperationException("the features should be in the file");
-        var again = utterances.ConvertAll(utterance => kept.GetOrCompute(utterance with { Read = NotStored }));
+        var again = utterances.ConvertAll(utterance => stored.GetOrCompute(utterance with { Read = NotStored }));
         var computed = utterances.ConvertAll(utterance => new FrozenFeatures(encoder, precision, null).GetOrCompute(utterance));
         for (int i = 0; i < utterances.Count; i++)
         {

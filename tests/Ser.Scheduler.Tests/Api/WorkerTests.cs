@@ -37,9 +37,10 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_drained_worker_finishes_or_releases_its_job_and_takes_no_more(bool handBack)
+    [InlineData(false, "release=false")]
+    [InlineData(true, "release=true")]
+    [InlineData(true, "handBack=true")]
+    public async Task A_drained_worker_finishes_or_releases_its_job_and_takes_no_more(bool release, string query)
     {
         using var begun = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
@@ -51,10 +52,10 @@ public sealed class WorkerTests : IDisposable
         await api.SendAsync("POST", "/api/sweeps", Submissions.Body(Submissions.Valid(folds: 2)));
         Assert.True(begun.Wait(Patience, TestContext.Current.CancellationToken));
 
-        var drained = await api.SendAsync("POST", $"/api/workers/w/drain?handBack={(handBack ? "true" : "false")}");
+        var drained = await api.SendAsync("POST", $"/api/workers/w/drain?{query}");
         Assert.Equal(200, drained.Status);
         Assert.True(drained.Json.GetProperty("draining").GetBoolean());
-        if (!handBack)
+        if (!release)
         {
             var noMore = api.Services.GetRequiredService<WorkerState>().StopClaiming.WaitHandle;
             await Task.Run(() => noMore.WaitOne(Patience), TestContext.Current.CancellationToken);
@@ -71,7 +72,7 @@ public sealed class WorkerTests : IDisposable
 
         var jobs = api.Reads.Sweep("sweep").Jobs;
         var first = jobs.Single(job => job.Attempt == 1);
-        Assert.Equal(handBack ? AttemptOutcome.Released : AttemptOutcome.Accepted, await EndAsync(api, first.Id));
+        Assert.Equal(release ? AttemptOutcome.Released : AttemptOutcome.Accepted, await EndAsync(api, first.Id));
         Assert.Equal(0, first.Faults);
         Assert.True((await api.SendAsync("GET", "/api/workers")).Json[0].GetProperty("worker").GetProperty("draining").GetBoolean());
         Assert.Contains("the nearest is w", (await api.SendAsync("POST", "/api/workers/v/drain")).Detail, StringComparison.Ordinal);

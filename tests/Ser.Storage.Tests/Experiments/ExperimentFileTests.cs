@@ -80,11 +80,11 @@ public sealed class ExperimentFileTests
     [InlineData("name: a/b", "without slashes")]
     [InlineData("classes: { angry: [ang] }", "at least two")]
     [InlineData("classes: { angry: [ang], happy: [ang] }", "'ang' 2 times")]
-    public void Values_out_of_range_are_refused(string text, string wanted)
+    public void Values_out_of_range_are_refused(string text, string expected)
     {
         string message = Refused(text + "\n");
         Assert.Contains("line 1, column", message);
-        Assert.Contains(wanted, message);
+        Assert.Contains(expected, message);
     }
 
     [Theory]

@@ -12,8 +12,8 @@ public abstract partial class JobStoreConformance
         store.Schedules.Schedule(new SweepSchedule("nightly", "0 3 * * *", "Etc/UTC", Plans.Sweep("nightly", "A")));
         store.Schedules.Schedule(new SweepSchedule("nightly", "0 4 * * *", "Etc/UTC", Plans.Sweep("nightly", "A", "B")));
 
-        var kept = Assert.Single(Reads().Schedules());
-        Assert.Equal(("nightly", "0 4 * * *", 6), (kept.Name, kept.Cron, kept.Plan.Jobs.Count));
+        var stored = Assert.Single(Reads().Schedules());
+        Assert.Equal(("nightly", "0 4 * * *", 6), (stored.Name, stored.Cron, stored.Plan.Jobs.Count));
         Assert.True(store.Schedules.Unschedule("nightly"));
         Assert.False(store.Schedules.Unschedule("nightly"));
         Assert.Empty(Reads().Schedules());

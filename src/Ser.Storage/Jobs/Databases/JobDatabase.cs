@@ -54,7 +54,8 @@ internal abstract class JobDatabase
             {
                 return TranslateErrors(() => InTransaction(BeginWriting, work));
             }
-            catch (Exception problem) when (tries < MaxTries && (problem is DbUpdateConcurrencyException || IsSerializationFailure(problem)))
+            catch (Exception conflict) when (tries < MaxTries
+                && (conflict is DbUpdateConcurrencyException || IsSerializationFailure(conflict)))
             {
             }
         }
