@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ser.Learning.Tests.Encoder;
 
 /// <summary>
-/// Products of bfloat16 numbers are the exact ones, rounded once, on every kind of processor. libtorch's strided convolution is within one
-/// unit in the last place: on processors with AVX512_BF16 it rounds partial sums of gradients.
+/// Products of bfloat16 numbers are the exact ones, rounded once, on every kind of processor. libtorch's strided convolution is within two
+/// units in the last place: on processors with AVX512_BF16 it rounds partial sums of gradients.
 /// </summary>
 public sealed class BFloat16ProductsTests
 {
@@ -21,7 +21,7 @@ public sealed class BFloat16ProductsTests
         IsRounded([2, 3, 20, 50], [2, 3, 50, 10], BFloat16Products.Matmul, matmul);
 
     [Fact]
-    public void A_strided_convolution_is_the_exact_one_within_one_unit_in_the_last_place_and_so_are_its_gradients() =>
+    public void A_strided_convolution_is_the_exact_one_within_two_units_in_the_last_place_and_so_are_its_gradients() =>
         IsRounded(
             [2, 16, 101],
             [24, 16, 3],
@@ -31,7 +31,7 @@ public sealed class BFloat16ProductsTests
                 null,
                 (signal, kernel, bias) => StridedConvolution.Apply(signal, kernel, bias, 2)),
             (x, weight) => StridedConvolution.AsProduct(x, weight, null, 2),
-            relativeError: 2 * HalfUlp);
+            relativeError: 4 * HalfUlp);
 
     [Fact]
     public void A_bias_is_added_before_the_rounding()
