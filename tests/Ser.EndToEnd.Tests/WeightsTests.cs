@@ -60,7 +60,7 @@ public sealed class WeightsTests(ExperimentFolder experiments) : IClassFixture<E
 
     [Theory]
     [InlineData("show", "nonesuch.pt", "nonesuch.pt")]
-    [InlineData("show", "experiment.yaml", "no checkpoint")]
+    [InlineData("show", "experiment.yaml", "not a checkpoint")]
     [InlineData("import", "truncated.pt", "truncated.pt")]
     [InlineData("import", "trap.pt", "posix.system")]
     public async Task A_wrong_file_is_named_and_changes_nothing(string command, string file, string expected)
