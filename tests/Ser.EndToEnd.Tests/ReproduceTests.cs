@@ -43,10 +43,10 @@ public sealed class ReproduceTests(FinishedSweep sweep)
     }
 
     [Theory]
-    [InlineData("λ=0 noise seed 1; λ=0.1 noise seed 1. Say which with --lambda", "--fold", "1")]
+    [InlineData("λ=0 noise seed 1; λ=0.1 noise seed 1. Select one with --lambda", "--fold", "1")]
     [InlineData("folds 1 to 3", "--fold", "4", "--lambda", "0")]
     [InlineData("no such arm", "--fold", "1", "--lambda", "0.2")]
-    [InlineData("another corpus", "--fold", "1", "--lambda", "0", "--corpus", "synthetic")]
+    [InlineData("is not the sweep's corpus", "--fold", "1", "--lambda", "0", "--corpus", "synthetic")]
     [InlineData("leave it out", "--fold", "1", "--lambda", "0", "--weights", "corpus.csv")]
     [InlineData("--fold is 0", "--fold", "0", "--lambda", "0")]
     public async Task Wrong_input_is_named(string expected, params string[] options)
