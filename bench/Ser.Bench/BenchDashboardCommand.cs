@@ -109,13 +109,11 @@ internal static class BenchDashboardCommand
         return ReadFigures.Measure(store.Reads);
     }
 
-    // This program again, started by the dotnet host where there is no executable of its own.
-    private static ProcessStartInfo DashboardCommand(string folder)
+    // The program of ser lies beside this one, since this project refers to it.
+    internal static ProcessStartInfo DashboardCommand(string folder)
     {
-        string program = Environment.ProcessPath!;
-        bool isDotnetHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        string[] assembly = isDotnetHost ? [Environment.GetCommandLineArgs()[0]] : [];
-        return new ProcessStartInfo(program, [.. assembly, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
+        string program = Path.Combine(AppContext.BaseDirectory, "ser.dll");
+        return new ProcessStartInfo("dotnet", [program, "dashboard", "--data", folder, "--listen", "http://127.0.0.1:0"]);
     }
 
     private static Option<int> Number(string name, string description, int defaultValue, int minimum, int maximum)

@@ -19,12 +19,52 @@ internal static class Misspelling
             return Message($"unknown option {option} for {path}", option, OptionNames(result), path);
         }
 
-        var commands = CommandSyntax.VisibleCommands(result.Command);
-        var names = commands.SelectMany(command => command.Aliases.Prepend(command.Name));
-        return commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-            ? Message($"unknown command '{path} {word}'", word, names, path)
-            : null;
+        if (WordBeforeCommand(parsed) is { } misplaced)
+        {
+            return UnknownCommand(misplaced.Parent, misplaced.Word);
+        }
+
+        bool hasCommands = CommandSyntax.VisibleCommands(result.Command).Count > 0;
+        return hasCommands && parsed.UnmatchedTokens is [var word, ..] ? UnknownCommand(result, word) : null;
     }
+
+    private static string UnknownCommand(CommandResult parent, string word)
+    {
+        var commands = CommandSyntax.VisibleCommands(parent.Command);
+        var names = commands.SelectMany(command => command.Aliases.Prepend(command.Name));
+        string path = CommandSyntax.Path(parent);
+        return Message($"unknown command '{path} {word}'", word, names, path);
+    }
+
+    // In `ser resluts demo` the parser takes the sweep's name for the command, and leaves the misspelt command before it unmatched.
+    private static (CommandResult Parent, string Word)? WordBeforeCommand(ParseResult parsed)
+    {
+        CommandResult[] commands = [.. CommandsFromRoot(parsed.CommandResult)];
+        int depth = 0;
+        foreach (var token in parsed.Tokens)
+        {
+            bool isLastCommand = depth == commands.Length - 1;
+            if (isLastCommand)
+            {
+                return null;
+            }
+
+            if (token.Type == TokenType.Command)
+            {
+                depth++;
+            }
+            else if (parsed.UnmatchedTokens.Contains(token.Value))
+            {
+                return (commands[depth], token.Value);
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<CommandResult> CommandsFromRoot(CommandResult result) => result.Parent is CommandResult parent
+        ? CommandsFromRoot(parent).Append(result)
+        : [result];
 
     // An unknown option can also end up as the value of an argument: `ser results --frmat` asks for a sweep of that name.
     private static string? UnknownOption(ParseResult parsed)

@@ -38,6 +38,9 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("did you mean results?", "resluts", "iemocap")]
+    [InlineData("unknown command 'ser resluts'; did you mean results?", "resluts", "demo")]
+    [InlineData("unknown command 'ser worker drian'; did you mean drain?", "worker", "drian", "reinstate")]
+    [InlineData("unknown command 'ser frobnicate'; ser --help lists what there is", "--data", "x", "frobnicate", "worker", "drain")]
     [InlineData("did you mean run?", "rum")]
     [InlineData("did you mean drain?", "worker", "drian", "gpu1")]
     [InlineData("did you mean --format?", "results", "iemocap", "--frmat", "csv")]

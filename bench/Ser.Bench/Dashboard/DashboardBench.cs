@@ -53,6 +53,8 @@ public sealed partial class DashboardBench : IDisposable
         var output = new List<string>();
         server.ErrorDataReceived += (_, line) => ReadLine(line.Data);
         server.OutputDataReceived += (_, line) => ReadLine(line.Data);
+        server.EnableRaisingEvents = true;
+        server.Exited += (_, _) => link.TrySetCanceled();
         server.BeginErrorReadLine();
         server.BeginOutputReadLine();
         try
@@ -63,9 +65,13 @@ public sealed partial class DashboardBench : IDisposable
             var address = new Uri(signInLink.GetLeftPart(UriPartial.Authority));
             return new DashboardBench(server, data, size, report, address, cookie, seconds);
         }
-        catch (TimeoutException)
+        catch (Exception failed) when (failed is TimeoutException or TaskCanceledException)
         {
-            server.Kill(entireProcessTree: true);
+            if (!server.HasExited)
+            {
+                server.Kill(entireProcessTree: true);
+            }
+
             server.Dispose();
             throw new StorageException($"the dashboard did not start: {string.Join(' ', output.TakeLast(3))}");
         }
