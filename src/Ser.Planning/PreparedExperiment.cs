@@ -134,7 +134,7 @@ public sealed record PreparedExperiment(
 
             using var file = File.OpenRead(full);
             string digest = Convert.ToHexStringLower(SHA256.HashData(file));
-            return new WeightsInput(full, digest, SpecJson.ToNode(weights.Architecture.Config), weights.Architecture.NormalizeInput);
+            return new WeightsInput(full, digest, weights.Architecture.Config, weights.Architecture.NormalizeInput);
         }
         catch (Exception unusable) when (unusable is InvalidDataException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Ser.Checkpoints;
 using Ser.Domain.Jobs;
 using Ser.Stages;
+using Ser.Stages.FineTune;
 
 namespace Ser.Planning;
 
@@ -11,36 +13,49 @@ namespace Ser.Planning;
 /// <param name="Threads">Threads of libtorch.</param>
 public sealed record StepKind(string Key, long? Steps, string Device, int Threads)
 {
-    private static readonly string[] TrainingKeys = ["batch", "freeze", "masking", "projectionHead"];
-
     /// <param name="spec">The specification of a FineTune job.</param>
     /// <param name="train">Training utterances of its fold.</param>
     public static StepKind FromSpec(JsonObject spec, int train)
     {
-        var training = spec["training"]!.AsObject();
-        var compute = SpecJson.Read<ComputeSpec>(spec["compute"]!.AsObject());
-        var key = new JsonObject(TrainingKeys.Select(name => KeyValuePair.Create(name, training[name]?.DeepClone())))
+        if (BaselineSpec.IsOfBaseline(spec))
         {
-            ["views"] = training["augmentation"]?.GetValue<string>() == "none" ? 1 : 2,
-            ["corpus"] = spec["corpus"]!.DeepClone(),
-            ["preset"] = spec["preset"]?.DeepClone(),
-            ["architecture"] = spec["weights"]?["architecture"]?.DeepClone(),
-            ["maxSeconds"] = spec["maxSeconds"]!.DeepClone(),
-            ["compute"] = spec["compute"]!.DeepClone(),
-        };
-        return new StepKind(CanonicalJson.Write(key), CountSteps(training, train), compute.Device, compute.Threads);
-    }
-
-    // Epochs times batches, the last batch of an epoch being a partial one.
-    private static long? CountSteps(JsonObject training, int train)
-    {
-        if (training["epochs"] is not { } epochs || training["batch"] is not { } batch)
-        {
-            return null;
+            var compute = SpecJson.Read<BaselineSpec>(spec).Compute;
+            return new StepKind(CanonicalJson.Write(Pipeline.Identity(spec)), null, compute.Device, compute.Threads);
         }
 
-        int batchSize = batch.GetValue<int>();
-        int batches = (train + batchSize - 1) / batchSize;
-        return epochs.GetValue<long>() * batches;
+        return FromSpec(SpecJson.Read<FineTuneSpec>(spec), train);
     }
+
+    private static StepKind FromSpec(FineTuneSpec spec, int train)
+    {
+        var training = spec.Training;
+        var influences = new Influences(
+            training.Batch,
+            training.Freeze,
+            training.Masking,
+            training.ProjectionHead,
+            training.Augmentation == "none" ? 1 : 2,
+            spec.Corpus,
+            spec.Preset,
+            spec.Weights?.Architecture,
+            spec.MaxSeconds,
+            spec.Compute);
+        string key = CanonicalJson.Write(SpecJson.ToNode(influences));
+
+        // The last batch of an epoch is a partial one.
+        int batches = (train + training.Batch - 1) / training.Batch;
+        return new StepKind(key, (long)training.Epochs * batches, spec.Compute.Device, spec.Compute.Threads);
+    }
+
+    private sealed record Influences(
+        int Batch,
+        string Freeze,
+        string? Masking,
+        int ProjectionHead,
+        int Views,
+        string Corpus,
+        string? Preset,
+        EncoderConfig? Architecture,
+        double MaxSeconds,
+        ComputeSpec Compute);
 }

@@ -43,7 +43,7 @@ public sealed record ComputeSpec(int Threads, string Precision, string Device, i
         var encoder = plan.Experiment.EncoderOf(arm);
         var training = plan.Experiment.TrainingOf(arm);
         var config = plan.WeightsOf(arm) is { } weights
-            ? SpecJson.Read<EncoderConfig>(weights.Architecture.DeepClone().AsObject())
+            ? weights.Architecture
             : EncoderConfig.Preset(encoder.Preset!);
         int views = arm.Augmentation == "none" ? 1 : 2;
         bool trainsConvolutions = encoder.Freeze != "convolution";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ser.Checkpoints;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
@@ -57,6 +58,6 @@ public sealed record PlanContext(
 /// <summary>A checked weights file.</summary>
 /// <param name="Path">Path of the file.</param>
 /// <param name="Digest">SHA-256 of the file, lower-case hex.</param>
-/// <param name="Architecture">The published configuration as members of Ser.Learning's EncoderConfig.</param>
+/// <param name="Architecture">Architecture and dropout probabilities as published.</param>
 /// <param name="NormalizeInput">Whether input must have zero mean and unit variance.</param>
-public sealed record WeightsInput(string Path, string Digest, JsonObject Architecture, bool NormalizeInput);
+public sealed record WeightsInput(string Path, string Digest, EncoderConfig Architecture, bool NormalizeInput);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ser.Checkpoints;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
@@ -112,7 +113,7 @@ public sealed class InputsTests : IDisposable
         string digest = CorpusDigest.Compute(["angry"], utterances);
         Speaker[] speakers = [new("s", null, [2])];
         var corpus = new Corpus("emodb", _folder.At("lab"), digest, ["angry"], utterances, speakers, new Dictionary<string, int>());
-        var weights = new WeightsInput(_folder.At("lab", "w.safetensors"), Sha("numbers"), [], true);
+        var weights = new WeightsInput(_folder.At("lab", "w.safetensors"), Sha("numbers"), EncoderConfig.Preset("tiny"), true);
         return new PlanContext(new Experiment(), corpus, [], new Dictionary<string, WeightsInput> { ["w"] = weights }, 1);
     }
 

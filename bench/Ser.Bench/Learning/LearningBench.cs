@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ser.Checkpoints;
+using Ser.Domain.Experiments;
 using Ser.Domain.Randomness;
 using Ser.Learning.Encoder;
 using Ser.Learning.Training;

@@ -3,6 +3,7 @@ using Ser.Corpora;
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Corpora;
+using Ser.Domain.Experiments;
 using Ser.Results;
 using Ser.Stages;
 using Ser.Stages.FineTune;
@@ -26,17 +27,19 @@ internal static class RecordedInputs
         var recorded = fold.Sweep.Corpus;
         var current = corpus is null ? WithCheckedRecordings(recorded) : LoadMovedCorpus(corpus, fold.Sweep, folder);
         to.Put(ArtifactKeys.Corpus(recorded.Digest), CorpusFile.Write(current));
-        var spec = SpecJson.Read<FineTuneSpec>(fold[FineTuneStage.StageName].Spec);
-        if (spec.Weights is { } recordedWeights)
+        var recordedSpec = fold[FineTuneStage.StageName].Spec;
+        var spec = BaselineSpec.IsOfBaseline(recordedSpec) ? null : SpecJson.Read<FineTuneSpec>(recordedSpec);
+        if (spec?.Weights is { } recordedWeights)
         {
             PutWeights(recordedWeights.Digest, from, to, weights);
         }
         else if (weights is not null)
         {
-            throw new InputException($"--weights: {fold.Arm.Name} uses no published weights ({spec.Preset}): leave it out");
+            string preset = spec?.Preset ?? EncoderSettings.Mfcc;
+            throw new InputException($"--weights: {fold.Arm.Name} uses no published weights ({preset}): leave it out");
         }
 
-        foreach (string digest in new[] { spec.Recordings?.Noises, spec.Recordings?.Responses }.OfType<string>())
+        foreach (string digest in new[] { spec?.Recordings?.Noises, spec?.Recordings?.Responses }.OfType<string>())
         {
             string key = ArtifactKeys.Recordings(digest);
             to.Put(key, from.Get(key)

@@ -1,4 +1,5 @@
 using Ser.Audio;
+using Ser.Domain.Experiments;
 using Ser.Domain.Randomness;
 using Ser.Learning.Augmentation;
 

@@ -1,5 +1,6 @@
 using Ser.Audio;
 using Ser.Checkpoints;
+using Ser.Domain.Experiments;
 using Ser.Learning.Augmentation;
 using Ser.Learning.Encoder;
 using TorchSharp;

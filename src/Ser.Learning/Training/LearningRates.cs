@@ -1,3 +1,5 @@
+using Ser.Domain.Experiments;
+
 namespace Ser.Learning.Training;
 
 /// <summary>Learning rates by step (from 0) and parameter.</summary>

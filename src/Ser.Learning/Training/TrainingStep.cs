@@ -1,4 +1,5 @@
 using Ser.Checkpoints;
+using Ser.Domain.Experiments;
 using Ser.Domain.Randomness;
 using Ser.Learning.Encoder;
 using TorchSharp;

@@ -13,9 +13,11 @@ internal static class BaselineRunner
     /// <summary>
     /// Writes model.safetensors, encoder.json, history.json (one point) and selection.json (every candidate with its validation scores).
     /// </summary>
-    internal static void Run(FineTuneSpec spec, StageContext context, CancellationToken stop)
+    internal static void Run(StageContext context, CancellationToken stop)
     {
-        int classes = spec.Training["classes"]!.GetValue<int>();
+        var spec = SpecJson.Read<BaselineSpec>(context.Spec);
+        Machine.Configure(spec.Compute);
+        int classes = spec.Training.Classes;
         using var audio = new Waveforms(context.Inputs.Corpus(spec.Corpus), spec.MaxSeconds, normalize: false, context.Cache);
         long steps = 0;
         var train = audio.UtterancesOf(spec.Fold.Train, stop);

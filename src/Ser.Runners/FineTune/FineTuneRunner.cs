@@ -20,15 +20,15 @@ public sealed class FineTuneRunner : IStageRunner
     /// <inheritdoc/>
     public void Run(StageContext context, CancellationToken stop)
     {
-        var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
-        var device = Machine.Configure(spec.Compute);
-        if (spec.Preset == EncoderSettings.Mfcc)
+        if (BaselineSpec.IsOfBaseline(context.Spec))
         {
-            BaselineRunner.Run(spec, context, stop);
+            BaselineRunner.Run(context, stop);
             return;
         }
 
-        var options = SpecJson.Read<FineTuneOptions>(spec.Training) with
+        var spec = SpecJson.Read<FineTuneSpec>(context.Spec);
+        var device = Machine.Configure(spec.Compute);
+        var options = spec.Training with
         {
             Precision = spec.Compute.Precision,
             RowsAtOnce = spec.Compute.RowsAtOnce ?? 0,

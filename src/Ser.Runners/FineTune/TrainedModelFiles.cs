@@ -35,10 +35,10 @@ public static class TrainedModelFiles
     /// <summary>Creates the encoder with which training starts: published weights, or an initialisation from the seed.</summary>
     public static InitialEncoder CreateEncoder(FineTuneSpec spec, FineTuneOptions options, IInputs inputs)
     {
-        bool masks = options.Masking != "none";
+        bool masks = options.Masking is not null;
         if (spec.Weights is not null)
         {
-            var architecture = WithDropout(SpecJson.Read<EncoderConfig>(spec.Weights.Architecture), spec.Dropout);
+            var architecture = WithDropout(spec.Weights.Architecture, spec.Dropout);
             var published = PublishedParameters.Load(inputs.Weights(spec.Weights.Digest), architecture, masks);
             return new InitialEncoder(new Wav2Vec2(architecture, published), spec.Weights.NormalizeInput);
         }

@@ -1,8 +1,9 @@
-using System.Text.Json.Nodes;
+using Ser.Checkpoints;
+using Ser.Domain.Experiments;
 
 namespace Ser.Stages.FineTune;
 
-/// <summary>Everything that decides the weights of one fold of one arm. It is part of the job's hash.</summary>
+/// <summary>Everything that decides the weights of one fold of one arm with an encoder. The job's id is computed from it.</summary>
 public sealed record FineTuneSpec
 {
     /// <summary>Digest of the corpus.</summary>
@@ -11,7 +12,7 @@ public sealed record FineTuneSpec
     /// <summary>Training and validation speakers.</summary>
     public required FoldSpec Fold { get; init; }
 
-    /// <summary>Preset of an encoder that is initialised from the seed; mfcc for the baseline; null for published weights.</summary>
+    /// <summary>Preset of an encoder that is initialised from the seed; null for published weights.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Published weights; null for a preset.</summary>
@@ -26,10 +27,8 @@ public sealed record FineTuneSpec
     /// <summary>Length in seconds to which utterances are cut.</summary>
     public required double MaxSeconds { get; init; }
 
-    /// <summary>
-    /// Settings of the method: the members of Ser.Learning's FineTuneOptions; for the baseline its revision and the number of classes.
-    /// </summary>
-    public required JsonObject Training { get; init; }
+    /// <summary>Settings of the method.</summary>
+    public required FineTuneOptions Training { get; init; }
 
     /// <summary>Settings of the machine that decide the bits of the result.</summary>
     public required ComputeSpec Compute { get; init; }
@@ -40,6 +39,6 @@ public sealed record RecordingsSpec(string? Noises, string? Responses);
 
 /// <summary>Published weights and how to use them.</summary>
 /// <param name="Digest">SHA-256 of the file.</param>
-/// <param name="Architecture">The members of Ser.Learning's EncoderConfig.</param>
+/// <param name="Architecture">Architecture and dropout probabilities of the encoder.</param>
 /// <param name="NormalizeInput">Whether input must have zero mean and unit variance.</param>
-public sealed record WeightsSpec(string Digest, JsonObject Architecture, bool NormalizeInput);
+public sealed record WeightsSpec(string Digest, EncoderConfig Architecture, bool NormalizeInput);

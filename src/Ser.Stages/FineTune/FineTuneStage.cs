@@ -41,7 +41,7 @@ public sealed class FineTuneStage : IStage
         var weights = plan.WeightsOf(arm);
         var weightsSpec = weights is null
             ? null
-            : new WeightsSpec(weights.Digest, weights.Architecture.DeepClone().AsObject(), weights.NormalizeInput);
+            : new WeightsSpec(weights.Digest, weights.Architecture, weights.NormalizeInput);
         return SpecJson.ToNode(new FineTuneSpec
         {
             Corpus = plan.Corpus.Digest,
@@ -51,7 +51,7 @@ public sealed class FineTuneStage : IStage
             Dropout = training.Dropout,
             Recordings = Recordings(plan, arm),
             MaxSeconds = training.MaxSeconds,
-            Training = Training(plan, arm, training),
+            Training = FineTuneOptions.ForArm(plan.Experiment, arm, plan.Corpus.Classes.Count),
             Compute = ComputeSpec.ForTraining(plan, arm),
         });
     }
@@ -62,34 +62,5 @@ public sealed class FineTuneStage : IStage
         string? noises = arm.Augments("noise") ? plan.Noises?.Digest : null;
         string? responses = arm.Augments("reverberation") ? plan.Responses?.Digest : null;
         return noises is null && responses is null ? null : new RecordingsSpec(noises, responses);
-    }
-
-    private static readonly string[] StoredElsewhere = ["checkpointEvery", "maxSeconds", "dropout"];
-    private static readonly string[] AddedLater = ["warmupEpochs", "earlyStop", "masking", "projectionHead"];
-
-    // An experiment file and FineTuneOptions use the same names, so settings are passed on unchanged.
-    private static JsonObject Training(PlanContext plan, Arm arm, TrainingSettings settings)
-    {
-        var training = SpecJson.ToNode(settings);
-        foreach (string key in StoredElsewhere)
-        {
-            training.Remove(key);
-        }
-
-        // Keys that were added later are left out at their neutral value, so that the ids of earlier results stay valid.
-        foreach (string key in AddedLater)
-        {
-            if (training[key]?.ToJsonString() is "0" or "\"none\"")
-            {
-                training.Remove(key);
-            }
-        }
-
-        training["lambda"] = arm.Lambda;
-        training["augmentation"] = arm.Augmentation;
-        training["seed"] = arm.Seed;
-        training["classes"] = plan.Corpus.Classes.Count;
-        training["freeze"] = plan.Experiment.EncoderOf(arm).Freeze;
-        return training;
     }
 }

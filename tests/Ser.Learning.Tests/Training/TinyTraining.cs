@@ -1,3 +1,4 @@
+using Ser.Domain.Experiments;
 using Ser.Learning.Training;
 
 namespace Ser.Learning.Tests.Training;

@@ -1,4 +1,5 @@
 using Ser.Checkpoints;
+using Ser.Domain.Experiments;
 using Ser.Learning.Encoder;
 using Ser.Learning.Training;
 using TorchSharp;

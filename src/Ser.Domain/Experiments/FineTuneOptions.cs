@@ -1,6 +1,11 @@
-namespace Ser.Learning.Training;
+using System.Text.Json.Serialization;
 
-/// <summary>Options of fine-tuning one fold of one arm. Names and values are those of an experiment file.</summary>
+namespace Ser.Domain.Experiments;
+
+/// <summary>
+/// Options of fine-tuning one fold of one arm. Names and values are those of an experiment file. They are a part of the job's
+/// specification, and so of its id: an option that was added later is left out at its neutral value, and earlier ids stay valid.
+/// </summary>
 public sealed record FineTuneOptions
 {
     /// <summary>λ of eq. 2.</summary>
@@ -49,21 +54,31 @@ public sealed record FineTuneOptions
     public double Factor { get; init; }
 
     /// <summary>Number of epochs in which the rate rises from zero.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double WarmupEpochs { get; init; }
 
     /// <summary>Training ends after so many epochs without improvement; 0: never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int EarlyStop { get; init; }
 
-    /// <summary>none or specaugment.</summary>
-    public string Masking { get; init; } = "none";
+    /// <summary>specaugment, or null for no masking.</summary>
+    public string? Masking { get; init; }
 
     /// <summary>Number of outputs of the projection head for eq. 1; 0: no projection head.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ProjectionHead { get; init; }
 
-    /// <summary>float32 or bfloat16: the data type of products in training. Validation always uses float32.</summary>
+    /// <summary>
+    /// float32 or bfloat16: the data type of products in training. Validation always uses float32. A specification has it in its compute
+    /// settings.
+    /// </summary>
+    [JsonIgnore]
     public string Precision { get; init; } = "float32";
 
-    /// <summary>Number of rows whose activations are in memory at once; 0: the whole batch.</summary>
+    /// <summary>
+    /// Number of rows whose activations are in memory at once; 0: the whole batch. A specification has it in its compute settings.
+    /// </summary>
+    [JsonIgnore]
     public int RowsAtOnce { get; init; }
 
     /// <summary>τ of eq. 1.</summary>
@@ -81,18 +96,39 @@ public sealed record FineTuneOptions
     /// <summary>best or last: the epoch whose weights are kept.</summary>
     public required string Keep { get; init; }
 
-    internal Encoder.Precision ProductPrecision => Precision switch
+    /// <summary>The options of an arm.</summary>
+    /// <param name="experiment">The experiment, whose training settings are completed by the arm's profile.</param>
+    /// <param name="arm">The arm.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static FineTuneOptions ForArm(Experiment experiment, Arm arm, int classes)
     {
-        "float32" => Encoder.Precision.Float32,
-        "bfloat16" => Encoder.Precision.BFloat16,
-        _ => throw new ArgumentException($"there is no precision '{Precision}': it should be float32 or bfloat16"),
-    };
-
-    internal Reduction ContrastiveReduction => Reduction switch
-    {
-        "mean-valid" => Training.Reduction.MeanValid,
-        "mean-all" => Training.Reduction.MeanAll,
-        "sum" => Training.Reduction.Sum,
-        _ => throw new ArgumentException($"there is no reduction '{Reduction}': it should be mean-valid, mean-all or sum"),
-    };
+        var training = experiment.TrainingOf(arm);
+        return new FineTuneOptions
+        {
+            Lambda = arm.Lambda,
+            Augmentation = arm.Augmentation,
+            Seed = arm.Seed,
+            Classes = classes,
+            Freeze = experiment.EncoderOf(arm).Freeze,
+            Epochs = training.Epochs,
+            Batch = training.Batch,
+            Optimizer = training.Optimizer!,
+            LearningRate = training.LearningRate!.Value,
+            HeadLearningRate = training.HeadLearningRate,
+            Momentum = training.Momentum,
+            WeightDecay = training.WeightDecay!.Value,
+            Schedule = training.Schedule!,
+            Patience = training.Patience,
+            Factor = training.Factor,
+            WarmupEpochs = training.WarmupEpochs!.Value,
+            EarlyStop = training.EarlyStop!.Value,
+            Masking = training.Masking == "none" ? null : training.Masking,
+            ProjectionHead = training.ProjectionHead,
+            Temperature = training.Temperature,
+            Reduction = training.Reduction,
+            Normalize = training.Normalize,
+            CrossEntropy = training.CrossEntropy,
+            Keep = training.Keep,
+        };
+    }
 }
