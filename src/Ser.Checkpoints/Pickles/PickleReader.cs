@@ -11,8 +11,7 @@ namespace Ser.Checkpoints.Pickles;
 /// </summary>
 internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudget allowance, Func<PickledTuple, PickledStorage> storage)
 {
-    private readonly List<object?> _stack = [];
-    private readonly List<int> _marks = [];
+    private readonly PickleStack _stack = new(path, bytes, allowance);
     private readonly Dictionary<uint, object?> _memo = [];
     private readonly PickledBuilder _builder = new(path, allowance);
 
@@ -27,7 +26,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
             byte code = bytes.Byte();
             if (code == '.')
             {
-                object? value = Pop();
+                object? value = _stack.Pop();
                 PickleCycles.ThrowIfCyclic(path, value);
                 return value;
             }
@@ -47,35 +46,34 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 bytes.Take(8);
                 break;
             case (byte)'(':
-                allowance.Spend(8);
-                _marks.Add(_stack.Count);
+                _stack.Mark();
                 break;
             case (byte)'0':
-                Pop();
+                _stack.Pop();
                 break;
             case (byte)'1':
-                PopToMark();
+                _stack.PopToMark();
                 break;
             case (byte)'2':
-                Push(Top(), 0);
+                _stack.Push(_stack.Top(), 0);
                 break;
             case (byte)'N':
-                Push(null, 0);
+                _stack.Push(null, 0);
                 break;
             case 0x88:
-                Push(true, 24);
+                _stack.Push(true, 24);
                 break;
             case 0x89:
-                Push(false, 24);
+                _stack.Push(false, 24);
                 break;
             case (byte)'K':
-                Push((long)bytes.Byte(), 24);
+                _stack.Push((long)bytes.Byte(), 24);
                 break;
             case (byte)'M':
-                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(bytes.Take(2)), 24);
+                _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(bytes.Take(2)), 24);
                 break;
             case (byte)'J':
-                Push((long)BinaryPrimitives.ReadInt32LittleEndian(bytes.Take(4)), 24);
+                _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(bytes.Take(4)), 24);
                 break;
             case 0x8A:
                 Integer(bytes.Byte());
@@ -84,7 +82,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 Integer(Length32());
                 break;
             case (byte)'G':
-                Push(BinaryPrimitives.ReadDoubleBigEndian(bytes.Take(8)), 24);
+                _stack.Push(BinaryPrimitives.ReadDoubleBigEndian(bytes.Take(8)), 24);
                 break;
             case 0x8C:
                 Text(Encoding.UTF8, bytes.Byte());
@@ -135,8 +133,8 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 break;
             case (byte)'Q':
                 const string notTuple = "a persistent id in its pickle is not a tuple; it was not written by torch.save";
-                var id = Pop() as PickledTuple ?? throw InvalidCheckpoint.Create(path, notTuple);
-                Push(storage(id), 0);
+                var id = _stack.Pop() as PickledTuple ?? throw InvalidCheckpoint.Create(path, notTuple);
+                _stack.Push(storage(id), 0);
                 break;
             default:
                 Container(code);
@@ -149,62 +147,62 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
         switch (code)
         {
             case (byte)')':
-                Push(new PickledTuple([]), 32);
+                _stack.Push(new PickledTuple([]), 32);
                 break;
             case 0x85:
             case 0x86:
             case 0x87:
-                Tuple(code - 0x84);
+                PushTuple(_stack.Pop(code - 0x84));
                 break;
             case (byte)'t':
-                PushTuple(PopToMark());
+                PushTuple(_stack.PopToMark());
                 break;
             case (byte)']':
             case 0x8F: // EMPTY_SET
-                Push(new PickledList(), 64);
+                _stack.Push(new PickledList(), 64);
                 break;
             case (byte)'l':
             case 0x91: // FROZENSET
-                var items = PopToMark();
-                Push(new PickledList(), 64);
-                _builder.Append(Top(), items);
+                var items = _stack.PopToMark();
+                _stack.Push(new PickledList(), 64);
+                _builder.Append(_stack.Top(), items);
                 break;
             case (byte)'}':
-                Push(new PickledDict(), 64);
+                _stack.Push(new PickledDict(), 64);
                 break;
             case (byte)'d':
-                var pairs = PopToMark();
-                Push(new PickledDict(), 64);
-                _builder.Set(Top(), pairs);
+                var pairs = _stack.PopToMark();
+                _stack.Push(new PickledDict(), 64);
+                _builder.Set(_stack.Top(), pairs);
                 break;
             case (byte)'a':
-                object? item = Pop();
-                _builder.Append(Top(), [item]);
+                object? item = _stack.Pop();
+                _builder.Append(_stack.Top(), [item]);
                 break;
             case (byte)'e':
             case 0x90: // ADDITEMS
-                var more = PopToMark();
-                _builder.Append(Top(), more);
+                var more = _stack.PopToMark();
+                _builder.Append(_stack.Top(), more);
                 break;
             case (byte)'s':
-                object? value = Pop(), key = Pop();
-                _builder.Set(Top(), [key, value]);
+                object? value = _stack.Pop(), key = _stack.Pop();
+                _builder.Set(_stack.Top(), [key, value]);
                 break;
             case (byte)'u':
-                var set = PopToMark();
-                _builder.Set(Top(), set);
+                var set = _stack.PopToMark();
+                _builder.Set(_stack.Top(), set);
                 break;
             case (byte)'R':
             case 0x81: // NEWOBJ
-                object? arguments = Pop();
-                Push(_builder.Call(Pop(), arguments), 0);
+                object? arguments = _stack.Pop();
+                _stack.Push(_builder.Call(_stack.Pop(), arguments), 0);
                 break;
             case 0x92: // NEWOBJ_EX
-                Pop();
+                _stack.Pop();
                 goto case 0x81;
             case (byte)'b':
-                object? state = Pop();
-                _builder.SetState(Top(), state);
+                object? state = _stack.Pop();
+                _builder.SetState(_stack.Top(), state);
                 break;
             default:
                 throw InvalidCheckpoint.Create(
@@ -231,7 +229,7 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
         }
 
         var number = new BigInteger(bytes.Take(count));
-        Push(number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number, 64 + count);
+        _stack.Push(number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number, 64 + count);
     }
 
     private void Text(Encoding encoding, long count)
@@ -245,30 +243,20 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
             throw InvalidCheckpoint.Create(path, $"a text of {count} bytes in its pickle is not valid UTF-8; download it again");
         }
 
-        Push(encoding.GetString(text), 0);
+        _stack.Push(encoding.GetString(text), 0);
     }
 
     private void Bytes(long count)
     {
         allowance.Spend(32 + count);
-        Push(bytes.Take(count).ToArray(), 0);
+        _stack.Push(bytes.Take(count).ToArray(), 0);
     }
 
     private long Length32() => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Take(4));
 
     private long Length64() => (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes.Take(8)), long.MaxValue / 4);
 
-    private void Tuple(int count)
-    {
-        if (_stack.Count - Floor < count)
-        {
-            throw StackUnderflow();
-        }
-
-        PushTuple(PopFrom(_stack.Count - count));
-    }
-
-    private void PushTuple(object?[] items) => Push(new PickledTuple(items), 48 + (16L * items.Length));
+    private void PushTuple(object?[] items) => _stack.Push(new PickledTuple(items), 48 + (16L * items.Length));
 
     private void Global(string module, string name)
     {
@@ -281,13 +269,13 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
                 + "If you trust the file, load it with the software that wrote it and save only the model's state_dict");
         }
 
-        Push(global, 64 + (2L * (module.Length + name.Length)));
+        _stack.Push(global, 64 + (2L * (module.Length + name.Length)));
     }
 
     private void Remember(uint index)
     {
         allowance.Spend(64);
-        _memo[index] = Top();
+        _memo[index] = _stack.Top();
     }
 
     private void Recall(uint index)
@@ -297,54 +285,9 @@ internal sealed class PickleReader(string path, ByteCursor bytes, AllocationBudg
             throw InvalidCheckpoint.Create(path, $"its pickle refers to memo entry {index}, which does not exist; download it again");
         }
 
-        Push(value, 0);
-    }
-
-    // Every value costs its 8-byte entry on the stack, counted twice because lists grow by doubling.
-    private void Push(object? value, long cost)
-    {
-        allowance.Spend(16 + cost);
-        _stack.Add(value);
-    }
-
-    private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
-
-    private object? Top() => _stack.Count > Floor ? _stack[^1] : throw StackUnderflow();
-
-    private object? Pop()
-    {
-        object? value = Top();
-        _stack.RemoveAt(_stack.Count - 1);
-        return value;
+        _stack.Push(value, 0);
     }
 
     private string PopText() =>
-        Pop() as string ?? throw InvalidCheckpoint.Create(path, "a name in its pickle is not text; download it again");
-
-    private object?[] PopToMark()
-    {
-        if (_marks.Count == 0)
-        {
-            throw StackUnderflow();
-        }
-
-        int start = _marks[^1];
-        _marks.RemoveAt(_marks.Count - 1);
-        allowance.Spend(24 + (8L * (_stack.Count - start)));
-        return PopFrom(start);
-    }
-
-    private object?[] PopFrom(int start)
-    {
-        var items = new object?[_stack.Count - start];
-        _stack.CopyTo(start, items, 0, items.Length);
-        _stack.RemoveRange(start, items.Length);
-        return items;
-    }
-
-    private InvalidDataException StackUnderflow()
-    {
-        long position = bytes.Position - 1;
-        return InvalidCheckpoint.Create(path, $"its pickle takes a value at byte {position} where the stack has none; download it again");
-    }
+        _stack.Pop() as string ?? throw InvalidCheckpoint.Create(path, "a name in its pickle is not text; download it again");
 }
