@@ -9,14 +9,16 @@ namespace Ser.Dashboard.Pages.Jobs;
 /// <param name="Verb">Name of the action in the scheduler's API.</param>
 /// <param name="Transition">The transition of each job.</param>
 /// <param name="Explanation">Explanation for the preview.</param>
-internal sealed record BulkAction(string Verb, JobTransition Transition, string Explanation)
+public sealed record BulkAction(string Verb, JobTransition Transition, string Explanation)
 {
+    /// <summary>Makes jobs ready again.</summary>
     public static BulkAction Retry { get; } = new(
         "retry",
         JobTransitions.Revive,
         "The jobs become ready again, together with the jobs that they depend on. "
             + "Training resumes from the last checkpoint if there is one. Earlier attempts are kept.");
 
+    /// <summary>Stops jobs.</summary>
     public static BulkAction Cancel { get; } = new(
         "cancel",
         JobTransitions.Cancel,
@@ -30,8 +32,9 @@ internal sealed record BulkAction(string Verb, JobTransition Transition, string 
 /// <param name="Action">The action.</param>
 /// <param name="Affected">Jobs that the action changes, one line each.</param>
 /// <param name="Unaffected">Jobs that the action leaves unchanged because of their state.</param>
-internal sealed record BulkPreview(BulkAction Action, IReadOnlyList<JobLine> Affected, IReadOnlyList<JobLine> Unaffected)
+public sealed record BulkPreview(BulkAction Action, IReadOnlyList<JobLine> Affected, IReadOnlyList<JobLine> Unaffected)
 {
+    /// <summary>Creates the preview of an action on the selected jobs.</summary>
     public static BulkPreview Create(BulkAction action, IEnumerable<JobLine> selected)
     {
         var groups = selected.DistinctBy(line => line.Id).ToLookup(line => action.Transition.From.Contains(line.State));
