@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Ser.Checkpoints;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
 using Ser.Domain.Folds;
 using Ser.Domain.Jobs;
+using Ser.Stages.FineTune;
 
 namespace Ser.Stages.Tests;
 
@@ -90,6 +92,24 @@ public sealed class SpecificationTests
         var experiment = new Experiment { Grid = [new GridEntry { Augmentation = [augmentation] }] };
         var recordings = RecordingSet.Create([new RecordedFile("a.wav", "aa"), new RecordedFile("b.wav", "bb")]);
         Assert.Equal(expected, SpecificationLines(name, experiment, recordings));
+    }
+
+    [Fact]
+    public void A_stored_specification_of_FineTune_is_read_without_loss()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "specifications.txt"));
+        string[] stored = [.. lines.Where(line => line.Contains(" FineTune ")).Select(line => line[line.IndexOf('{')..])];
+        Assert.Equal(19, stored.Length);
+        Assert.Equal(stored, stored.Select(ReadAndWrite));
+    }
+
+    private static string ReadAndWrite(string json)
+    {
+        var stored = JsonNode.Parse(json)!.AsObject();
+        var written = BaselineSpec.IsOfBaseline(stored)
+            ? SpecJson.ToNode(SpecJson.Read<BaselineSpec>(stored))
+            : SpecJson.ToNode(SpecJson.Read<FineTuneSpec>(stored));
+        return CanonicalJson.Write(written);
     }
 
     // One line for each stage that the experiment needs, for its last arm.
