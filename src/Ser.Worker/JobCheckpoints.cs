@@ -1,7 +1,6 @@
 using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
-using Ser.Storage.Outages;
 
 namespace Ser.Worker;
 
@@ -11,10 +10,8 @@ namespace Ser.Worker;
 /// the attempt is being stopped and it is the last one.
 /// </summary>
 internal sealed class JobCheckpoints(
-    IJobLeases jobs,
-    IArtifactStore artifacts,
+    WorkerStores stores,
     Lease lease,
-    OutagePolicy outages,
     string folder,
     JobLog log,
     TimeProvider clock,
@@ -28,7 +25,7 @@ internal sealed class JobCheckpoints(
     public string? Latest()
     {
         Finish();
-        return jobs.LatestCheckpoint(lease.JobId) is { } key ? artifacts.OpenCheckpoint(key) : null;
+        return stores.Jobs.LatestCheckpoint(lease.JobId) is { } key ? stores.Artifacts.OpenCheckpoint(key) : null;
     }
 
     public bool IsReady => _uploadThread is not { IsAlive: true };
@@ -72,7 +69,7 @@ internal sealed class JobCheckpoints(
         try
         {
             // If the store is unavailable, training continues; the next checkpoint follows soon.
-            outages.RunOptional(
+            stores.Outages.RunOptional(
                 () => WriteAndStore(write, file, key),
                 unavailable => log.Add($"checkpoint {_savedCount} could not be stored: {unavailable.Message}"));
         }
@@ -91,14 +88,14 @@ internal sealed class JobCheckpoints(
         long started = clock.GetTimestamp();
         write(file);
         long bytes = new FileInfo(file).Length;
-        artifacts.PutCheckpoint(key, destination => File.Move(file, destination, overwrite: true));
-        if (!jobs.RecordCheckpoint(lease, key))
+        stores.Artifacts.PutCheckpoint(key, destination => File.Move(file, destination, overwrite: true));
+        if (!stores.Jobs.RecordCheckpoint(lease, key))
         {
             throw new LeaseLostException($"attempt {lease.Attempt} of {lease.JobId} no longer holds the job");
         }
 
         double seconds = clock.GetElapsedTime(started).TotalSeconds;
         log.Add(FormattableString.Invariant($"checkpoint {_savedCount} recorded: {bytes >> 20} MiB, {seconds:0.0} s in the background"));
-        artifacts.RemoveCheckpoints(lease.JobId, keep: key);
+        stores.Artifacts.RemoveCheckpoints(lease.JobId, keep: key);
     }
 }

@@ -1,10 +1,8 @@
 using Ser.Domain;
-using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Learning;
 using Ser.Runners;
 using Ser.Storage.Artifacts;
-using Ser.Storage.Outages;
 using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
@@ -36,17 +34,14 @@ public enum RunOutcome
 /// here.
 /// </summary>
 public sealed class JobRunner(
-    IJobLeases jobs,
-    IArtifactStore artifacts,
-    IInputs inputs,
+    WorkerStores stores,
     IReadOnlyDictionary<string, IStageRunner> runners,
     WorkerSettings settings,
-    OutagePolicy outages,
-    SlotFailure failure,
     WorkerState state,
     TimeProvider clock)
 {
     private const string StopRequested = "a stop was requested";
+    private readonly IJobLeases _jobs = stores.Jobs;
 
     /// <summary>Blocks until the attempt has ended. Call on a dedicated thread.</summary>
     /// <exception cref="StorageException">The storage failed; the job was released where that was possible.</exception>
@@ -61,11 +56,11 @@ public sealed class JobRunner(
             var stallAfter = TimeSpan.FromSeconds(JobHints.FromSpec(job.Spec).StallAfter);
             var watch = new StallWatch(stallAfter, clock);
             var interval = settings.Timings.RenewalInterval;
-            using var renewals = new LeaseRenewal(jobs, lease, log, watch, interval, () => EndStalledAttempt(lease, watch, log));
+            using var renewals = new LeaseRenewal(_jobs, lease, log, watch, interval, () => EndStalledAttempt(lease, watch, log));
             renewals.Start();
             using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, renewals.Lost);
             string checkpointFolder = Path.Combine(folder, "checkpoints");
-            using var checkpoints = new JobCheckpoints(jobs, artifacts, lease, outages, checkpointFolder, log, clock, stopOrLost.Token);
+            using var checkpoints = new JobCheckpoints(stores, lease, checkpointFolder, log, clock, stopOrLost.Token);
             var attempt = new AttemptContext(job, Path.Combine(folder, "result"), renewals, checkpoints, watch, log);
             return RunAttempt(attempt, stopOrLost.Token, stop);
         }
@@ -86,14 +81,14 @@ public sealed class JobRunner(
         log.Add(watch.Reason);
         try
         {
-            jobs.Fault(lease, watch.Reason, log.ToString());
+            _jobs.Fault(lease, watch.Reason, log.ToString());
         }
         catch (StorageException)
         {
             // The lease expires without our doing.
         }
 
-        failure.Report(new StalledException($"{lease.JobId} on {lease.Worker}: {watch.Reason}"));
+        state.SlotFailed(new StalledException($"{lease.JobId} on {lease.Worker}: {watch.Reason}"));
     }
 
     private RunOutcome RunAttempt(AttemptContext attempt, CancellationToken stopOrLost, CancellationToken stop)
@@ -120,12 +115,12 @@ public sealed class JobRunner(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            bool Release(string lines) => jobs.Release(job.Lease, StopRequested, lines);
+            bool Release(string lines) => _jobs.Release(job.Lease, StopRequested, lines);
             return EndAtCheckpoint(attempt, StopRequested, Release, RunOutcome.Released);
         }
         catch (PausedException paused)
         {
-            bool Park(string lines) => RunToSuccess(() => jobs.Park(job.Lease, lines), log, stop);
+            bool Park(string lines) => RunToSuccess(() => _jobs.Park(job.Lease, lines), log, stop);
             return EndAtCheckpoint(attempt, paused.Message, Park, RunOutcome.Parked);
         }
         catch (Exception failed) when (failed is StorageException or IOException && StorageFailure.From(failed) is not null)
@@ -152,13 +147,13 @@ public sealed class JobRunner(
             checkpoints.Finish();
             renewals.Flush();
             var facts = settings.Facts ?? ResultEnvironment.Facts;
-            string digest = RunToSuccess(() => artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
+            string digest = RunToSuccess(() => stores.Artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
             log.Add("the result is published");
             renewals.Flush();
             return RunToSuccess(
                 () =>
                 {
-                    jobs.Complete(job.Lease, digest);
+                    _jobs.Complete(job.Lease, digest);
                     return 0;
                 },
                 log,
@@ -170,12 +165,12 @@ public sealed class JobRunner(
     {
         if (OutOfMemory.Caused(error))
         {
-            return jobs.Snooze(lease, OutOfMemory.Describe(error), log.ToString()) ? RunOutcome.Snoozed : RunOutcome.Lost;
+            return _jobs.Snooze(lease, OutOfMemory.Describe(error), log.ToString()) ? RunOutcome.Snoozed : RunOutcome.Lost;
         }
 
         // The messages of libtorch end in a native stack trace, which belongs in the log only.
         string firstLine = error.Message.Split('\n')[0].TrimEnd();
-        return jobs.Fault(lease, firstLine, log.ToString()) ? RunOutcome.Faulted : RunOutcome.Lost;
+        return _jobs.Fault(lease, firstLine, log.ToString()) ? RunOutcome.Faulted : RunOutcome.Lost;
     }
 
     // Waits until the last checkpoint is recorded, then makes the transition that ends the attempt.
@@ -201,12 +196,12 @@ public sealed class JobRunner(
 
     // A finished result is not thrown away because a store is unavailable for a while.
     private T RunToSuccess<T>(Func<T> action, JobLog log, CancellationToken stop) =>
-        outages.RunToSuccess(action, unavailable => log.Add(unavailable.Message), stop);
+        stores.Outages.RunToSuccess(action, unavailable => log.Add(unavailable.Message), stop);
 
     private StageContext CreateStageContext(AttemptContext attempt)
     {
         var (job, output, renewals, checkpoints, watch, log) = attempt;
-        string OpenParent(JobResult parent) => watch.RunSuspended(() => artifacts.Open(parent));
+        string OpenParent(JobResult parent) => watch.RunSuspended(() => stores.Artifacts.Open(parent));
         void Report(StageProgress progress)
         {
             renewals.Report(progress);
@@ -225,7 +220,7 @@ public sealed class JobRunner(
             PauseAfter = job.PauseAfter,
             Output = output,
             Cache = settings.Cache,
-            Inputs = new WatchedInputs(inputs, watch, log),
+            Inputs = new WatchedInputs(stores.Inputs, watch, log),
             Checkpoints = checkpoints,
             Report = Report,
         };
@@ -235,9 +230,9 @@ public sealed class JobRunner(
     {
         try
         {
-            outages.EndAttempt(
-                release: () => jobs.Release(lease, why.Message, log.ToString()),
-                snooze: () => jobs.Snooze(lease, why.Message, log.ToString()));
+            stores.Outages.EndAttempt(
+                release: () => _jobs.Release(lease, why.Message, log.ToString()),
+                snooze: () => _jobs.Snooze(lease, why.Message, log.ToString()));
         }
         catch (StorageException)
         {

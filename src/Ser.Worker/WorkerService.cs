@@ -1,34 +1,24 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
 using Ser.Domain.Jobs;
-using Ser.Domain.Workers;
-using Ser.Storage.Messages;
-using Ser.Storage.Outages;
 using Ser.Storage.Telemetry;
 
 namespace Ser.Worker;
 
 /// <summary>The loop of each slot: it claims a job and runs it on a thread of its own.</summary>
 public sealed class WorkerService(
-    IJobLeases jobs,
+    JobClaims claims,
     JobRunner run,
-    IReadOnlyDictionary<string, IStageRunner> runners,
-    OfferSignal offers,
-    IBus bus,
+    SchedulerMessages scheduler,
+    WorkerStores stores,
     WorkerSettings settings,
-    SlotFailure failure,
     WorkerState state,
-    OutagePolicy outages,
-    JobInputs inputs,
-    IWorkerRegistry registry,
     TimeProvider clock,
     ILogger<WorkerService> log)
     : BackgroundService
 {
     private const int StackBytes = 16 << 20;
-    private readonly IReadOnlyList<string> _stages = [.. runners.Keys];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,7 +50,7 @@ public sealed class WorkerService(
         {
             try
             {
-                jobs.Release(lease, "a stop was requested and the current step took too long", "");
+                stores.Jobs.Release(lease, "a stop was requested and the current step took too long", "");
             }
             catch (StorageException unavailable)
             {
@@ -76,7 +66,7 @@ public sealed class WorkerService(
         {
             while (!stopClaiming.IsCancellationRequested)
             {
-                await outages.RunRoundAsync(() => ClaimAndRunAsync(slot, stopClaiming, stopRunning), ReportOutage, stopClaiming);
+                await stores.Outages.RunRoundAsync(() => ClaimAndRunAsync(slot, stopClaiming, stopRunning), ReportOutage, stopClaiming);
             }
         }
         catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)
@@ -84,7 +74,7 @@ public sealed class WorkerService(
         }
         catch (Exception error)
         {
-            failure.Report(error);
+            state.SlotFailed(error);
         }
     }
 
@@ -100,18 +90,12 @@ public sealed class WorkerService(
             return;
         }
 
-        var request = new ClaimRequest(new SlotName(settings.Name, slot).ToString(), _stages, settings.Sweep)
-        {
-            Capabilities = settings.Ability,
-            CachedInputs = inputs.LocalDigests,
-            IsOnlyWorker = !state.HasFaultedRecently || IsOnlyActiveWorker(),
-        };
-        var job = jobs.Claim(request);
+        var request = claims.RequestOf(slot);
+        var job = claims.Claim(request);
         if (job is null)
         {
             state.NoJobFound();
-            await bus.PublishBestEffortAsync(new SlotsFree(request with { CachedInputs = [] }, 1), stopClaiming);
-            await offers.WaitAsync(settings.Timings.PollInterval, stopClaiming);
+            await scheduler.AnnounceSlotAsync(request, settings.Timings.PollInterval, stopClaiming);
             return;
         }
 
@@ -126,15 +110,8 @@ public sealed class WorkerService(
 
         if (verdict == RunOutcome.Completed)
         {
-            await bus.PublishBestEffortAsync(new AttemptCompleted(job.Lease.JobId, job.Lease.Attempt), CancellationToken.None);
+            await scheduler.AnnounceCompletedAsync(job.Lease);
         }
-    }
-
-    private bool IsOnlyActiveWorker()
-    {
-        var now = clock.GetUtcNow();
-        bool IsActive(WorkerInfo worker) => worker.Order == WorkerOrder.Work && worker.IsAliveAt(now);
-        return !registry.All().Any(worker => worker.Name != settings.Name && IsActive(worker));
     }
 
     // Not on the thread pool: a job runs for hours, and libtorch keeps its number of threads per calling thread.

@@ -10,6 +10,7 @@ public sealed class WorkerState(WorkerSettings settings, TimeProvider clock) : I
     private readonly ConcurrentDictionary<Lease, byte> _leases = new();
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _release = new();
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private long _lastWork = clock.GetTimestamp();
@@ -28,12 +29,18 @@ public sealed class WorkerState(WorkerSettings settings, TimeProvider clock) : I
     /// <summary>Completes with the reason when the worker ends without being stopped: idle, drained or out of time.</summary>
     public Task<string> Ended => _over.Task;
 
+    /// <summary>Completes with the exception that ended a slot, nearly always a storage failure, which ends the host.</summary>
+    public Task<Exception> Failed => _failed.Task;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _drain.Dispose();
         _release.Dispose();
     }
+
+    /// <summary>Reports the exception that ended a slot; only the first report counts.</summary>
+    internal void SlotFailed(Exception error) => _failed.TrySetResult(error);
 
     internal void JobStarted(Lease lease) => _leases[lease] = 0;
 

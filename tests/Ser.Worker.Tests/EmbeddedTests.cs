@@ -130,7 +130,7 @@ public sealed class EmbeddedTests : IDisposable
                 hang.Wait();
             }
         }, Plans.Sweep("sweep", "A").With(new JobHints { StallAfter = 0.5 }));
-        var stalled = Assert.IsType<StalledException>(await host.Failure.Failed.WaitAsync(TimeSpan.FromMinutes(1)));
+        var stalled = Assert.IsType<StalledException>(await host.Worker.Failed.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Contains("no step for 0.5 s", stalled.Message, StringComparison.Ordinal);
         var attempt = host.Data.Reads.Attempts(Plans.Id("Train", "A"))[0];
         Assert.Equal(AttemptOutcome.Faulted, attempt.Outcome);
@@ -167,7 +167,7 @@ public sealed class EmbeddedTests : IDisposable
         static void FillTheDisk(string stage, StageContext context, CancellationToken stop) =>
             throw new IOException("No space left on device", NoSpace);
         await using var host = await HostUnderTest.StartAsync(_folder.Path, 1, FillTheDisk, "A");
-        var failure = await host.Failure.Failed.WaitAsync(TimeSpan.FromMinutes(1));
+        var failure = await host.Worker.Failed.WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Contains("full", Assert.IsType<StorageException>(failure).Message, StringComparison.Ordinal);
         var job = host.Data.Reads.Sweep("sweep").Jobs[0];

@@ -21,7 +21,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public DataFolder Data { get; }
 
-    public SlotFailure Failure => _host.Services.GetRequiredService<SlotFailure>();
+    public WorkerState Worker => _host.Services.GetRequiredService<WorkerState>();
 
     public static Task<HostUnderTest> StartAsync(
         string folder,

@@ -19,7 +19,8 @@ public sealed class JobRunnerTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly DataFolder _data;
     private readonly ClaimedJob _job;
-    private readonly SlotFailure _failure = new();
+    private readonly WorkerState _state;
+    private readonly WorkerSettings _settings;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _failuresLeft = new();
 
     public JobRunnerTests()
@@ -27,10 +28,17 @@ public sealed class JobRunnerTests : IDisposable
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
         _data.Jobs.Sweeps.Submit(OneJob.Sweep("sweep", new JobHints { StallAfter = StallAfter }, "A"));
         _job = _data.Jobs.Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
+        _settings = new WorkerSettings("w", 1, _data.Work, new SharedCache(_data.Cache), Facts: new Dictionary<string, string>())
+        {
+            // The renewal thread waits for real, so that it has to be quick here.
+            Timings = new WorkerTimings { RenewalInterval = TimeSpan.FromMilliseconds(1) },
+        };
+        _state = new WorkerState(_settings, _clock);
     }
 
     public void Dispose()
     {
+        _state.Dispose();
         _data.Dispose();
         _folder.Dispose();
     }
@@ -104,14 +112,14 @@ public sealed class JobRunnerTests : IDisposable
         void Hang(StageContext context, CancellationToken stopped)
         {
             _clock.Advance(TimeSpan.FromSeconds(StallAfter));
-            SpinWait.SpinUntil(() => _failure.Failed.IsCompleted);
+            SpinWait.SpinUntil(() => _state.Failed.IsCompleted);
 
             // A call that hangs never returns; if the stage returned here, its result would be accepted in spite of the fault.
             throw new TimeoutException("the call returned after the fault was recorded");
         }
 
         Assert.Equal(RunOutcome.Lost, Run(new EndProcess(), Hang));
-        Assert.IsType<StalledException>(await _failure.Failed);
+        Assert.IsType<StalledException>(await _state.Failed);
         Assert.Equal((AttemptOutcome.Faulted, "no step for 600 s (farm.stallAfter)"), LastAttempt());
     }
 
@@ -121,22 +129,13 @@ public sealed class JobRunnerTests : IDisposable
         ClaimedJob? job = null,
         CancellationToken stop = default)
     {
-        var settings = new WorkerSettings("w", 1, _data.Work, new SharedCache(_data.Cache), Facts: new Dictionary<string, string>())
-        {
-            // The renewal thread waits for real, so that it has to be quick here.
-            Timings = new WorkerTimings { RenewalInterval = TimeSpan.FromMilliseconds(1) },
-        };
-        using var state = new WorkerState(settings, _clock);
-        var runner = new JobRunner(
+        var stores = new WorkerStores(
             Outage<IJobLeases>.Wrap(_data.Jobs.Leases, Fails),
             Outage<IArtifactStore>.Wrap(_data.Artifacts, Fails),
             new NoInputs(),
-            new Dictionary<string, IStageRunner> { [OneJob.Stage] = new Stage(stage) },
-            settings,
-            outages,
-            _failure,
-            state,
-            _clock);
+            outages);
+        var runners = new Dictionary<string, IStageRunner> { [OneJob.Stage] = new Stage(stage) };
+        var runner = new JobRunner(stores, runners, _settings, _state, _clock);
         return runner.Run(job ?? _job, stop);
     }
 

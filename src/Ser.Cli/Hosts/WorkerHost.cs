@@ -47,5 +47,5 @@ internal static class WorkerHost
             interrupts);
     }
 
-    private static WorkerTasks Tasks(IServiceProvider services) => new(services.GetRequiredService<SlotFailure>().Failed, Ended: null);
+    private static WorkerTasks Tasks(IServiceProvider services) => new(services.GetRequiredService<WorkerState>().Failed, Ended: null);
 }

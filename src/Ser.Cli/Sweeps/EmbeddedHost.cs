@@ -91,13 +91,13 @@ internal static class EmbeddedHost
 
     private static async Task EndOfAsync(DataFolder data, string sweep, IServiceProvider services, CancellationToken interrupt)
     {
-        var failure = services.GetRequiredService<SlotFailure>();
+        var worker = services.GetRequiredService<WorkerState>();
         using var timer = new PeriodicTimer(PollInterval, TimeProvider.System);
         while (data.Reads.Sweep(sweep).State == SweepState.Unfinished)
         {
-            if (failure.Failed.IsCompleted)
+            if (worker.Failed.IsCompleted)
             {
-                throw await failure.Failed;
+                throw await worker.Failed;
             }
 
             // A service that fails stops the host without ending the sweep, so without this check the loop would never end.
