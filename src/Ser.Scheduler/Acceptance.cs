@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Storage.Telemetry;
@@ -7,22 +8,27 @@ using Ser.Storage.Telemetry;
 namespace Ser.Scheduler;
 
 /// <summary>
-/// Verifies completed results: intact ones are accepted and their dependants unblocked, damaged ones are charged as faults.
+/// Verifies completed results: intact ones are accepted and their dependants unblocked. One that is damaged or cannot be read is verified
+/// again, after pauses that grow, while the others go on; if it stays so, it is rejected, and its job runs again.
 /// </summary>
 public sealed class Acceptance(
     IResultAcceptance results,
     IArtifactStore artifacts,
+    FailureIsolation isolation,
     SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Acceptance> log)
 {
     private const int BatchSize = 16;
+    private const string AnyKey = "corpora/none.json";
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock _runLock = new();
+    private readonly ConcurrentDictionary<JobResult, long> _unverifiedSince = new();
     private int _isScheduled;
 
     /// <summary>Verifies all completed results that are pending.</summary>
     /// <returns>Number of accepted results.</returns>
+    /// <exception cref="StorageException">A store is unavailable.</exception>
     public int RunOnce()
     {
         lock (_runLock)
@@ -58,26 +64,66 @@ public sealed class Acceptance(
     private int VerifyAndAccept(IReadOnlyList<JobResult> completed)
     {
         using var span = Traces.StartAcceptance(completed);
-        var damaged = new ConcurrentDictionary<JobResult, string>();
+        var intact = new ConcurrentBag<JobResult>();
         InParallel(completed, result =>
         {
-            if (artifacts.Verify(result) is { } damage)
+            isolation.Run("result", NameOf(result), () =>
             {
-                damaged[result] = damage;
-            }
+                if (IsIntact(result))
+                {
+                    intact.Add(result);
+                }
+            });
         });
-        foreach (var (result, damage) in damaged)
-        {
-            log.LogWarning("{Stage} {Job}, attempt {Attempt}: {Damage}", result.Stage, result.JobId, result.Attempt, damage);
-            results.Reject(result, damage);
-        }
-
-        var accepted = results.Accept([.. completed.Where(result => !damaged.ContainsKey(result))]);
+        var accepted = results.Accept([.. intact]);
         var latest = results.LatestCheckpoints([.. accepted.Select(result => result.JobId)]);
         InParallel(accepted, result => artifacts.RemoveCheckpoints(result.JobId, keep: latest.GetValueOrDefault(result.JobId)));
-        span.SetOutcome($"{accepted.Count} accepted, {damaged.Count} damaged", failed: !damaged.IsEmpty);
+        foreach (var result in intact)
+        {
+            _unverifiedSince.TryRemove(result, out _);
+        }
+
+        int unverified = completed.Count - intact.Count;
+        span.SetOutcome($"{accepted.Count} accepted, {unverified} not verified", failed: unverified > 0);
         return accepted.Count;
     }
+
+    // Throws if the result is not intact, so that it is set aside and verified again later. Rejects it after the limit.
+    private bool IsIntact(JobResult result)
+    {
+        if (FindProblem(result) is not { } problem)
+        {
+            return true;
+        }
+
+        long since = _unverifiedSince.GetOrAdd(result, _ => clock.GetTimestamp());
+        if (clock.GetElapsedTime(since) < timings.UnreadableResultLimit)
+        {
+            throw new InvalidDataException(problem);
+        }
+
+        log.LogWarning("{Stage} {Job}, attempt {Attempt} is rejected: {Problem}", result.Stage, result.JobId, result.Attempt, problem);
+        results.Reject(result, problem);
+        _unverifiedSince.TryRemove(result, out _);
+        return false;
+    }
+
+    private string? FindProblem(JobResult result)
+    {
+        try
+        {
+            return artifacts.Verify(result);
+        }
+        catch (StorageException unreadable)
+        {
+            // Throws if the whole store is away, which is an outage and says nothing about this result.
+            artifacts.Get(AnyKey);
+            return unreadable.Message;
+        }
+    }
+
+    private static string NameOf(JobResult result) =>
+        FormattableString.Invariant($"{result.Stage} {result.JobId}, attempt {result.Attempt}");
 
     // The first exception is rethrown without its AggregateException, because callers handle a StorageException.
     private static void InParallel<T>(IReadOnlyList<T> items, Action<T> work)

@@ -14,6 +14,9 @@ public sealed class FreeSlots(
     TimeProvider clock)
 {
     private const int ReadAhead = 32;
+
+    // More than any machine has. A message may say anything, and the sum over all workers must not overflow.
+    private const int MaxSlotsOfWorker = 1_000;
     private readonly Lock _matchLock = new();
     private readonly Dictionary<string, Slots> _waiting = [];
     private readonly Dictionary<string, long> _offered = [];
@@ -25,7 +28,7 @@ public sealed class FreeSlots(
     {
         lock (_matchLock)
         {
-            _waiting[request.Worker] = new Slots(request, slots, clock.GetTimestamp());
+            _waiting[request.Worker] = new Slots(request, Math.Clamp(slots, 0, MaxSlotsOfWorker), clock.GetTimestamp());
         }
     }
 

@@ -1,43 +1,31 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
-using Ser.Domain.Jobs;
-using Ser.Storage.Messages;
 using Ser.Storage.Outages;
 
 namespace Ser.Scheduler;
 
 /// <summary>
-/// The scheduler's periodic work, which also covers lost messages: heartbeat, requests of other processes, pending results, successive
-/// halving, quarantine, and offers for waiting slots.
+/// The loop of the scheduler's periodic work, which also covers lost messages. A part of it that fails is tried again after a pause, while
+/// the others go on.
 /// </summary>
 public sealed class Maintenance(
-    ILeaseSupervision supervision,
-    PendingRequests requests,
-    Acceptance acceptance,
-    FreeSlots free,
-    Quarantine quarantine,
-    SuccessiveHalving halving,
+    IReadOnlyList<MaintenanceTask> tasks,
+    FailureIsolation isolation,
     OutagePolicy outages,
-    IBus bus,
     SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Maintenance> log) : BackgroundService
 {
-    private readonly int _roundsPerQuarantineCheck = (int)Math.Max(1, timings.QuarantineInterval / timings.MaintenanceInterval);
-    private int _rounds;
+    private readonly Dictionary<MaintenanceTask, long> _lastRuns = [];
 
-    /// <summary>Does one round of the work except offers.</summary>
-    public void RunOnce()
+    /// <summary>Does every part of the work that is due.</summary>
+    public async Task RunOnceAsync(CancellationToken stop)
     {
-        supervision.RecordHeartbeat();
-        requests.RunOnce();
-        acceptance.RunOnce();
-        halving.RunOnce();
-        if (_rounds++ % _roundsPerQuarantineCheck == 0)
+        foreach (var task in tasks.Where(IsDue))
         {
-            quarantine.RunOnce();
+            _lastRuns[task] = clock.GetTimestamp();
+            await isolation.RunAsync("loop", task.Name, () => task.RunAsync(stop));
         }
     }
 
@@ -47,16 +35,12 @@ public sealed class Maintenance(
         using var timer = new PeriodicTimer(timings.MaintenanceInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await outages.RunRoundAsync(() => RunAndOfferAsync(stoppingToken), ReportOutage, stoppingToken);
+            await outages.RunRoundAsync(() => RunOnceAsync(stoppingToken), ReportOutage, stoppingToken);
         }
     }
 
-    private async Task RunAndOfferAsync(CancellationToken stop)
-    {
-        RunOnce();
-        var offers = free.Match().Select(id => bus.PublishBestEffortAsync(new JobOffered(id), stop));
-        await Task.WhenAll(offers);
-    }
+    private bool IsDue(MaintenanceTask task) =>
+        !_lastRuns.TryGetValue(task, out long last) || clock.GetElapsedTime(last) >= task.Interval;
 
     private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
         log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", delay, unavailable.Message);

@@ -5,14 +5,15 @@ using Ser.Domain.Jobs;
 namespace Ser.Scheduler;
 
 /// <summary>Executes the requests that other processes have left for this runner.</summary>
-public sealed class PendingRequests(IRunnerRequests requests, ISweepCommands sweeps, ILogger<PendingRequests> log)
+public sealed class PendingRequests(
+    IRunnerRequests requests, ISweepCommands sweeps, FailureIsolation isolation, ILogger<PendingRequests> log)
 {
     /// <summary>Executes all pending requests, oldest first. One that can no longer be executed is logged.</summary>
     public void RunOnce()
     {
         foreach (var request in requests.TakeRequests())
         {
-            Execute(request);
+            isolation.Run("request", $"{request.Kind} {request.Target}", () => Execute(request));
         }
     }
 

@@ -35,6 +35,19 @@ public sealed record SchedulerTimings
     /// <summary>Faults older than this do not lead to a quarantine.</summary>
     public TimeSpan QuarantineWindow { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Delay before work that failed is tried again. It is doubled with every failure, up to <see cref="FailureMaxDelay"/>.
+    /// </summary>
+    public TimeSpan FailureFirstDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest delay before work that failed is tried again.</summary>
+    public TimeSpan FailureMaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A result that cannot be read for this long, while the store answers otherwise, is refused, and its job runs again without a charge.
+    /// </summary>
+    public TimeSpan UnreadableResultLimit { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Time between two checks for sweeps whose end webhooks are to be notified of.</summary>
     public TimeSpan WebhookInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -81,6 +94,9 @@ public sealed record SchedulerTimings
             Named(nameof(OfferLifetime), OfferLifetime).RequireShorterThan(poll, "a lost offer would delay a job by several polls"),
             poll.RequireShorterThan(Named(nameof(FreeSlotLifetime), FreeSlotLifetime), "waiting slots would be forgotten between polls"),
             Named(nameof(WebhookFirstDelay), WebhookFirstDelay).RequireShorterThan(maxDelay, "the delays could not grow"),
+            Named(nameof(FailureFirstDelay), FailureFirstDelay).RequireShorterThan(
+                Named(nameof(FailureMaxDelay), FailureMaxDelay),
+                "the delays could not grow"),
             maxDelay.RequireShorterThan(giveUp, "a webhook would be given up before its last try"),
             QuarantineInterval < MaintenanceInterval
                 ? $"{quarantine} must not be shorter than {maintenance}: the workers are checked in rounds of the maintenance"

@@ -11,14 +11,14 @@ namespace Ser.Scheduler;
 /// Applies successive halving to sweeps that use it: once training of all remaining arms has reached an epoch of the experiment's list, the
 /// better arms are promoted and the others eliminated.
 /// </summary>
-public sealed class SuccessiveHalving(IParkedJobs parkedJobs, IJobReads reads, ILogger<SuccessiveHalving> log)
+public sealed class SuccessiveHalving(IParkedJobs parkedJobs, IJobReads reads, FailureIsolation isolation, ILogger<SuccessiveHalving> log)
 {
     /// <summary>Compares the arms of every sweep that is waiting for it.</summary>
     public void RunOnce()
     {
         foreach (string name in reads.SweepsAwaitingHalving())
         {
-            Compare(reads.Sweep(name));
+            isolation.Run("sweep", name, () => Compare(reads.Sweep(name)));
         }
     }
 

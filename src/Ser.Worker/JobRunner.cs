@@ -53,6 +53,12 @@ public sealed class JobRunner(
         log.Add($"attempt {lease.Attempt} of {job.Stage} {job.Title} on {lease.Worker}");
         try
         {
+            if (JobCheck.FindProblem(job) is { } problem)
+            {
+                log.Add(problem);
+                return _jobs.Fault(lease, problem, log.ToString()) ? RunOutcome.Faulted : RunOutcome.Lost;
+            }
+
             var stallAfter = TimeSpan.FromSeconds(JobHints.FromSpec(job.Spec).StallAfter);
             var watch = new StallWatch(stallAfter, clock);
             var interval = settings.Timings.RenewalInterval;
@@ -102,8 +108,7 @@ public sealed class JobRunner(
                 runners[job.Stage].Run(CreateStageContext(attempt), stopOrLost);
             }
 
-            PublishResult(attempt, stop);
-            return RunOutcome.Completed;
+            return PublishResult(attempt, stop) ? RunOutcome.Completed : RunOutcome.Lost;
         }
         catch (OperationCanceledException) when (renewals.Lost.IsCancellationRequested)
         {
@@ -138,10 +143,10 @@ public sealed class JobRunner(
         }
     }
 
-    private void PublishResult(AttemptContext attempt, CancellationToken stop)
+    private bool PublishResult(AttemptContext attempt, CancellationToken stop)
     {
         using var publishing = Traces.StartPart("publish");
-        attempt.Watch.RunSuspended(() =>
+        return attempt.Watch.RunSuspended(() =>
         {
             var (job, output, renewals, checkpoints, _, log) = attempt;
             checkpoints.Finish();
@@ -150,14 +155,7 @@ public sealed class JobRunner(
             string digest = RunToSuccess(() => stores.Artifacts.Publish(job.Stage, job.Lease, output, facts), log, stop);
             log.Add("the result is published");
             renewals.Flush();
-            return RunToSuccess(
-                () =>
-                {
-                    _jobs.Complete(job.Lease, digest);
-                    return 0;
-                },
-                log,
-                stop);
+            return RunToSuccess(() => _jobs.Complete(job.Lease, digest), log, stop);
         });
     }
 

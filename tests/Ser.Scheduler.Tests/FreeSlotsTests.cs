@@ -47,4 +47,14 @@ public sealed class FreeSlotsTests : IDisposable
         _free.Add(new ClaimRequest("large/1", Plans.Stages) { Capabilities = new WorkerCapabilities("cuda", 80, []) }, 8);
         Assert.Equal([Plans.Id("Train", "A")], _free.Match());
     }
+
+    [Fact]
+    public void Messages_that_name_an_impossible_number_of_slots_do_not_overflow()
+    {
+        _data.Jobs.Sweeps.Submit(Plans.Sweep("one", "A"));
+        _free.Add(new ClaimRequest("w/1", Plans.Stages), int.MaxValue);
+        _free.Add(new ClaimRequest("w/2", Plans.Stages), int.MaxValue);
+        _free.Add(new ClaimRequest("w/3", Plans.Stages), int.MinValue);
+        Assert.Single(_free.Match());
+    }
 }

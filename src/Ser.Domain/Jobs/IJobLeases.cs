@@ -2,7 +2,7 @@ namespace Ser.Domain.Jobs;
 
 /// <summary>
 /// The part of the job queue for workers: claiming jobs, and what the holder of a lease may do with its job. Every method that takes a
-/// lease is fenced by its attempt. Methods are synchronous on purpose: renewing a lease must not wait for a thread pool that is exhausted
+/// lease is fenced by its attempt and its holder. Methods are synchronous on purpose: renewing a lease must not wait for a thread pool that is exhausted
 /// by training. On PostgreSQL the restricted role for workers suffices.
 /// </summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read or written.</exception>
@@ -32,7 +32,10 @@ public interface IJobLeases : ICheckpointReads
     /// Completes attempts: their published results are to be verified. The state of the jobs does not change. An attempt may complete once,
     /// even after it has lost its lease.
     /// </summary>
-    void Complete(IReadOnlyList<PublishedResult> results);
+    /// <returns>
+    /// The results that are recorded. The others belong to an attempt that this worker did not make, or that has another result.
+    /// </returns>
+    IReadOnlyList<PublishedResult> Complete(IReadOnlyList<PublishedResult> results);
 
     /// <summary>Records a fault. The job fails when its faults reach the limit.</summary>
     /// <returns>Whether the lease was still held; nothing is written otherwise.</returns>

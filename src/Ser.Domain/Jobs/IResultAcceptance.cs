@@ -14,6 +14,9 @@ public interface IResultAcceptance : ICheckpointReads
     /// <returns>The results that this call accepted.</returns>
     IReadOnlyList<JobResult> Accept(IReadOnlyList<JobResult> results);
 
-    /// <summary>Rejects a completed result that failed verification. It counts as a fault if the attempt still holds the job.</summary>
+    /// <summary>
+    /// Rejects a completed result that cannot be verified. If the attempt still holds the job, the job becomes ready again, and the worker
+    /// of the attempt does not claim it for a while. The job is not charged; the attempt counts as faulted for its worker.
+    /// </summary>
     void Reject(JobResult result, string why);
 }

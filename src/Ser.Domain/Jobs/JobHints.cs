@@ -45,9 +45,12 @@ public sealed record JobHints
     /// <summary>Digests of the corpus and the weights that the job reads. Workers that have them cached are preferred.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
+    /// <summary>Longest <see cref="StallAfter"/> and <see cref="CheckpointEvery"/>, in seconds.</summary>
+    public const double MaxSeconds = 1_000_000;
+
     private bool IsValid =>
-        StallAfter > 0 && CheckpointEvery > 0 && MaxAttempts is >= 1 and <= 100
-        && Reads is not null && Rungs is not null && Needs is null or { Labels: not null };
+        StallAfter is > 0 and <= MaxSeconds && CheckpointEvery is > 0 and <= MaxSeconds && MaxAttempts is >= 1 and <= 100
+        && Reads is not null && Rungs is not null && Needs is null or { Labels: not null, MemoryGiB: >= 0 and <= 10_000 };
 
     /// <summary>Reads the hints of a specification. Missing hints have their defaults.</summary>
     /// <exception cref="InputException">The hints are invalid.</exception>
@@ -59,7 +62,8 @@ public sealed record JobHints
             return hints.IsValid
                 ? hints
                 : throw new InputException(
-                    $"{Key}: checkpointEvery and stallAfter must be greater than 0 seconds, and maxAttempts from 1 to 100");
+                    $"{Key}: checkpointEvery and stallAfter must be above 0 and at most {MaxSeconds} seconds, maxAttempts from 1 to 100, "
+                    + "and needs with labels and 0 to 10000 GiB");
         }
         catch (JsonException wrong)
         {

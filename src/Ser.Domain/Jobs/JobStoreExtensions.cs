@@ -8,8 +8,9 @@ public static class JobStoreExtensions
     public static ClaimedJob? Claim(this IJobLeases leases, ClaimRequest request) => leases.Claim(request, 1).FirstOrDefault();
 
     /// <summary>Completes one attempt.</summary>
-    public static void Complete(this IJobLeases leases, Lease lease, string manifestDigest) =>
-        leases.Complete([new PublishedResult(lease, manifestDigest)]);
+    /// <returns>Whether its result is recorded.</returns>
+    public static bool Complete(this IJobLeases leases, Lease lease, string manifestDigest) =>
+        leases.Complete([new PublishedResult(lease, manifestDigest)]).Count == 1;
 
     /// <summary>Returns the key of a job's last recorded checkpoint, or null.</summary>
     public static string? LatestCheckpoint(this ICheckpointReads checkpoints, string jobId) =>

@@ -93,6 +93,11 @@ public static class JobTransitions
         "snooze", [Running], Ready, true, "worker",
         "the storage, the broker or memory of a shared device failed; not charged, and not claimed again before a pause");
 
+    /// <summary>The attempt's completed result stayed damaged or unreadable. It is not charged.</summary>
+    public static JobTransition Reject { get; } = new(
+        "reject", [Running], Ready, true, "scheduler",
+        "the completed result stayed damaged or unreadable; not charged");
+
     /// <summary>The attempt has reached an epoch at which arms are compared.</summary>
     public static JobTransition Park { get; } = new(
         "park", [Running], Parked, true, "worker",
@@ -126,7 +131,7 @@ public static class JobTransitions
     /// <summary>Every transition, in the order of a job's life.</summary>
     public static IReadOnlyList<JobTransition> All { get; } =
     [
-        Unblock, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, Release, Snooze, Park, Promote, Lose, Cancel, Revive, Discard,
+        Unblock, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, Release, Snooze, Reject, Park, Promote, Lose, Cancel, Revive, Discard,
     ];
 
     /// <summary>Returns a job's counters after one more lost lease.</summary>

@@ -26,6 +26,7 @@ internal static class MetricsEndpoint
     private static IResult Read(
         IJobReads reads,
         IWorkerRegistry registry,
+        FailureIsolation isolation,
         TimeProvider clock,
         [FromQuery] string? device,
         [FromQuery] double? memoryGiB,
@@ -37,7 +38,7 @@ internal static class MetricsEndpoint
             ? reads.CountsByState()
             : CountsFor(new WorkerCapabilities(device, memoryGiB ?? double.MaxValue, label ?? []), reads, Alive(workers, now));
         var running = reads.SearchJobs(new JobQuery(State: JobState.Running), 0, MaxRunning).Lines;
-        return TypedResults.Text(Write(counts, running, workers, now), "text/plain; version=0.0.4");
+        return TypedResults.Text(Write(counts, running, workers, isolation.Failing.Count, now), "text/plain; version=0.0.4");
     }
 
     // The counts of the other states do not depend on the kind of worker.
@@ -59,6 +60,7 @@ internal static class MetricsEndpoint
         IReadOnlyDictionary<JobState, int> counts,
         IReadOnlyList<JobLine> running,
         IReadOnlyList<WorkerInfo> workers,
+        int failing,
         DateTimeOffset now)
     {
         var text = new StringBuilder();
@@ -78,6 +80,7 @@ internal static class MetricsEndpoint
         Gauge("ser_workers_silent_seconds", "Longest time since the last heartbeat of a worker that has not shut down.", silence);
         Gauge("ser_workers_quarantined", "Workers in quarantine.", quarantined);
         Gauge("ser_lease_left_seconds_min", "Seconds until the first lease of a running job expires; negative once it has.", leaseLeft);
+        Gauge("ser_work_failing", "Results, sweeps, schedules and loops of this scheduler that failed and are tried again later.", failing);
         PerWorker("ser_worker_running", "gauge", "Jobs that a worker runs.", worker => worker.Running.Count);
         PerWorker("ser_worker_resident_bytes", "gauge", "Resident memory of a worker's process.", worker => worker.Reading?.ResidentBytes);
         PerWorker("ser_worker_epochs_total", "counter", "Epochs trained since a worker started.", worker => worker.Reading?.Epochs);

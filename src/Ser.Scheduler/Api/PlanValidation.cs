@@ -162,11 +162,29 @@ internal static class PlanValidation
             return $"the parents of {job.Stage} must be {List(stage.Parents)}, not {List(parents)}";
         }
 
+        if (FindHintProblem(job) is { } wrongHints)
+        {
+            return wrongHints;
+        }
+
         string id = JobId.Compute(stage.Name, stage.Revision, Pipeline.Identity(job.Spec), job.After);
         return id == job.Id
             ? null
             : $"its id must be {id}, not {job.Id}, for {stage.Name} in revision {stage.Revision}: "
                 + "submit with the version of ser that the scheduler runs";
+    }
+
+    private static string? FindHintProblem(PlannedJob job)
+    {
+        try
+        {
+            JobHints.FromSpec(job.Spec);
+            return null;
+        }
+        catch (InputException wrong)
+        {
+            return wrong.Message;
+        }
     }
 
     private static string List(IReadOnlyList<string> stages) => stages.Count == 0 ? "empty" : string.Join(", ", stages);
@@ -195,7 +213,6 @@ internal static class PlanValidation
             yield return $"definition.experiment.name is {experiment.Name}, not {sweep.Name}";
         }
 
-        const string Evaluate = Ser.Stages.Evaluate.EvaluateStage.StageName;
         var planned = sweep.Jobs.Select(entry => entry?.Job).Where(job => job?.Id is not null).DistinctBy(job => job!.Id);
         var stageOf = planned.ToDictionary(job => job!.Id, job => job!.Stage);
         foreach (var fold in sweep.Definition.Folds ?? [])
@@ -208,11 +225,18 @@ internal static class PlanValidation
             {
                 yield return $"definition.folds: {stray.Key} {stray.Value} of fold {fold.Fold} is not a job of the plan";
             }
-            else if (!fold.Jobs.ContainsKey(Evaluate))
+            else if (FindMissingStage(fold) is { } missing)
             {
-                yield return $"definition.folds: fold {fold.Fold} of {fold.Arm.Name} has no {Evaluate}";
+                yield return $"definition.folds: fold {fold.Fold} of {fold.Arm.Name} has no {missing}";
             }
         }
+    }
+
+    // A fold needs the stage that its numbers come from and, through the parents of each, every stage that leads to it.
+    private static string? FindMissingStage(DefinedFold fold)
+    {
+        var required = fold.Jobs.Keys.Where(Stages.ContainsKey).SelectMany(stage => Stages[stage].Parents).Append(EvaluateStage.StageName);
+        return required.FirstOrDefault(stage => !fold.Jobs.ContainsKey(stage));
     }
 
     // A definition of another shape fails in many ways.

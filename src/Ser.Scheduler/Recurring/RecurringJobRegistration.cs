@@ -12,6 +12,7 @@ public sealed class RecurringJobRegistration(
     IRecurringJobManager recurring,
     JobStorage storage,
     IJobReads reads,
+    FailureIsolation isolation,
     SchedulerTimings timings,
     TimeProvider clock,
     ILogger<RecurringJobRegistration> log) : BackgroundService
@@ -33,7 +34,7 @@ public sealed class RecurringJobRegistration(
         var schedules = reads.Schedules();
         foreach (var schedule in schedules)
         {
-            Register(schedule);
+            isolation.Run("schedule", schedule.Name, () => Register(schedule));
         }
 
         HashSet<string> ids = [.. schedules.Select(schedule => SweepPrefix + schedule.Name)];
@@ -68,9 +69,10 @@ public sealed class RecurringJobRegistration(
         {
             try
             {
-                await Task.Run(RunOnce, stoppingToken);
+                // Hangfire's storage fails in its own ways, such as a lock that a scheduler left behind when it was killed.
+                await isolation.RunAsync("loop", "recurring jobs", () => Task.Run(RunOnce, stoppingToken));
             }
-            catch (Exception away) when (away is StorageException or System.Data.Common.DbException or BackgroundJobClientException)
+            catch (StorageException away)
             {
                 log.LogWarning("the storage of recurring jobs is not available: {Why}", away.Message);
             }

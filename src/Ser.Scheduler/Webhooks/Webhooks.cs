@@ -20,6 +20,7 @@ public sealed class Webhooks(
     ISweepNotifications notifications,
     IJobReads reads,
     IReadOnlyList<Webhook> hooks,
+    FailureIsolation isolation,
     SchedulerTimings timings,
     TimeProvider clock,
     ILogger<Webhooks> log) : BackgroundService
@@ -34,17 +35,23 @@ public sealed class Webhooks(
         double oldest = (clock.GetUtcNow() - timings.WebhookGiveUpAfter).ToUnixTimeSeconds();
         foreach (var sweep in reads.SweepsAwaitingNotification())
         {
-            bool allDelivered = true;
-            foreach (var hook in sweep.Ended < oldest ? [] : hooks)
-            {
-                allDelivered &= await NotifyAsync(hook, sweep, stop);
-            }
+            var notified = sweep.Ended < oldest ? [] : hooks;
+            await isolation.RunAsync("notification", sweep.Name, () => NotifyAllAsync(notified, sweep, stop));
+        }
+    }
 
-            if (allDelivered)
-            {
-                notifications.RecordNotification(sweep.Name, sweep.State);
-                _delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
-            }
+    private async Task NotifyAllAsync(IReadOnlyList<Webhook> notified, EndedSweep sweep, CancellationToken stop)
+    {
+        bool allDelivered = true;
+        foreach (var hook in notified)
+        {
+            allDelivered &= await NotifyAsync(hook, sweep, stop);
+        }
+
+        if (allDelivered)
+        {
+            notifications.RecordNotification(sweep.Name, sweep.State);
+            _delivered.RemoveWhere(notification => notification.Sweep == sweep.Name);
         }
     }
 
@@ -63,7 +70,7 @@ public sealed class Webhooks(
         {
             try
             {
-                await RunOnceAsync(stoppingToken);
+                await isolation.RunAsync("loop", "notifications", () => RunOnceAsync(stoppingToken));
             }
             catch (StorageException)
             {

@@ -50,11 +50,31 @@ internal static class ManifestFile
             return new(null, $"{path} is not the manifest that the worker published (its SHA-256 differs)");
         }
 
-        var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json)!;
+        if (Parse(bytes) is not { } manifest)
+        {
+            return new(null, $"{path} is not a manifest");
+        }
+
         string? problem = manifest.Files.Select(file => ObjectKeys.FindProblem(file.Name)).OfType<string>().FirstOrDefault();
         return problem is null
             ? new(manifest, null)
             : new(null, $"{path} names a file that cannot belong to a result: {problem}");
+    }
+
+    // The digest only says that these are the bytes that a worker published, which may be anything.
+    private static Manifest? Parse(byte[] bytes)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<Manifest>(bytes, Json);
+            bool isComplete = manifest is { JobId: not null, Stage: not null, Files: not null, Environment: not null }
+                && manifest.Files.All(file => file is { Name: not null, Sha256: not null });
+            return isComplete ? manifest : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Verifies a result's folder against the digest of its manifest.</summary>

@@ -1,6 +1,7 @@
 using Ser.Domain;
 using Ser.Domain.Corpora;
 using Ser.Domain.Experiments;
+using Ser.Domain.Jobs;
 using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
@@ -55,7 +56,7 @@ internal static class ExperimentKeys
         { "keep", (t, v) => t with { Keep = v.ReadOneOf("best", "last") } },
         { "maxSeconds", (t, v) => t with { MaxSeconds = v.ReadNumber(x => x is >= 0.1 and <= 3600, "of seconds from 0.1 to 3600") } },
         { "dropout", (t, v) => t with { Dropout = v.IsNull ? null : ShareBelowOne(v) } },
-        { "checkpointEvery", (t, v) => t with { CheckpointEvery = Positive(v) } },
+        { "checkpointEvery", (t, v) => t with { CheckpointEvery = Seconds(v) } },
     };
 
     private static readonly YamlSection<RetrievalSettings> Retrieval = new("retrieval")
@@ -211,6 +212,12 @@ internal static class ExperimentKeys
     }
 
     private static double Positive(YamlValue value) => value.ReadNumber(x => x > 0, "above 0");
+
+    private static double Seconds(YamlValue value)
+    {
+        string range = FormattableString.Invariant($"of seconds above 0 and up to {JobHints.MaxSeconds}");
+        return value.ReadNumber(x => x is > 0 and <= JobHints.MaxSeconds, range);
+    }
 
     private static double ShareBelowOne(YamlValue value) => value.ReadNumber(x => x is >= 0 and < 1, "from 0 to below 1");
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Ser.Domain.Jobs;
+using Ser.Domain.Workers;
 using Ser.Storage.Jobs.Rows;
 
 namespace Ser.Storage.Jobs;
@@ -9,16 +10,17 @@ internal sealed partial class JobStore
     private const string SupersededReason = "another attempt's result was accepted first";
 
     /// <inheritdoc/>
-    public void Complete(IReadOnlyList<PublishedResult> results) => database.Write(db =>
+    public IReadOnlyList<PublishedResult> Complete(IReadOnlyList<PublishedResult> results) => database.Write(db =>
     {
         var ids = results.Select(result => result.Lease.JobId).ToList();
-        var open = db.Attempts
-            .Where(row => ids.Contains(row.JobId) && row.ManifestDigest == null)
+        var attempts = db.Attempts
+            .Where(row => ids.Contains(row.JobId))
             .ToDictionary(row => new Lease(row.JobId, row.Attempt, row.Worker));
-        var completed = results.Where(result => open.ContainsKey(result.Lease)).ToList();
+        bool IsOpen(PublishedResult result) => attempts.GetValueOrDefault(result.Lease) is { ManifestDigest: null };
+        var completed = results.Where(IsOpen).ToList();
         foreach (var result in completed)
         {
-            var attempt = open[result.Lease];
+            var attempt = attempts[result.Lease];
             attempt.Outcome = AttemptOutcome.Completed;
             attempt.ManifestDigest = result.ManifestDigest;
         }
@@ -32,7 +34,11 @@ internal sealed partial class JobStore
         db.Jobs.Where(job => changed.Contains(job.Id)).RaiseVersions();
 
         // ManifestDigest is a concurrency token, so this fails if the attempt was completed meanwhile.
-        return db.SaveChanges();
+        db.SaveChanges();
+
+        // A call that is repeated because its answer was lost finds its own digest.
+        bool IsRecorded(PublishedResult result) => attempts.GetValueOrDefault(result.Lease)?.ManifestDigest == result.ManifestDigest;
+        return results.Where(IsRecorded).ToList();
     });
 
     /// <inheritdoc/>
@@ -131,12 +137,28 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public void Reject(JobResult result, string why) => database.Write(db =>
     {
-        if (!Charge(db, result.JobId, result.Attempt, why, null))
+        database.LockJobs(db, [result.JobId]);
+        string? holder = db.Attempts
+            .Where(row => row.JobId == result.JobId && row.Attempt == result.Attempt && row.Outcome == AttemptOutcome.Completed)
+            .Select(row => row.Worker)
+            .FirstOrDefault();
+        if (holder is null)
         {
-            db.Jobs.Where(job => job.Id == result.JobId).RaiseVersions();
-            End(db, [result.JobId], result.Attempt, AttemptOutcome.Faulted, why);
+            return 0;
         }
 
-        return 0;
+        string worker = SlotName.Parse(holder).Worker;
+        var held = db.Jobs.WhereHeld(JobTransitions.Reject, new Lease(result.JobId, result.Attempt, holder));
+        int changed = held.Transition(JobTransitions.Reject, change => change
+            .SetProperty(row => row.FaultedOn, worker)
+            .SetProperty(row => row.FaultedAt, _ => JobContext.Now())
+            .SetProperty(row => row.Error, why));
+        if (changed == 0)
+        {
+            db.Jobs.Where(job => job.Id == result.JobId).RaiseVersions();
+        }
+
+        End(db, [result.JobId], result.Attempt, AttemptOutcome.Faulted, why);
+        return 1;
     });
 }

@@ -11,7 +11,7 @@ internal sealed partial class JobStore
     public bool Renew(Lease lease, StageProgress? progress, IReadOnlyList<EpochPoint> points) => database.Write(db =>
     {
         double length = leases.Seconds;
-        bool held = db.Jobs.WhereAllowed(JobTransitions.Renew, lease.JobId, lease.Attempt).Transition(JobTransitions.Renew, change =>
+        bool held = db.Jobs.WhereHeld(JobTransitions.Renew, lease).Transition(JobTransitions.Renew, change =>
         {
             change.SetProperty(job => job.LeaseUntil, _ => JobContext.Now() + length);
             if (progress is not null)
@@ -47,7 +47,7 @@ internal sealed partial class JobStore
 
     /// <inheritdoc/>
     public bool RecordCheckpoint(Lease lease, string key) => database.Write(db =>
-        db.Jobs.WhereAllowed(JobTransitions.Checkpoint, lease.JobId, lease.Attempt).Transition(JobTransitions.Checkpoint, change => change
+        db.Jobs.WhereHeld(JobTransitions.Checkpoint, lease).Transition(JobTransitions.Checkpoint, change => change
             .SetProperty(job => job.Checkpoint, key)
             .SetProperty(job => job.LostLeases, 0)
             .SetProperty(job => job.Snoozes, 0)) == 1);
@@ -60,12 +60,12 @@ internal sealed partial class JobStore
 
     /// <inheritdoc/>
     public bool Fault(Lease lease, string error, string log) => database.Write(db =>
-        Charge(db, lease.JobId, lease.Attempt, error, log));
+        Charge(db, lease, error, log));
 
     /// <inheritdoc/>
     public bool Release(Lease lease, string why, string log) => database.Write(db =>
     {
-        bool held = db.Jobs.WhereAllowed(JobTransitions.Release, lease.JobId, lease.Attempt).Transition(JobTransitions.Release) == 1;
+        bool held = db.Jobs.WhereHeld(JobTransitions.Release, lease).Transition(JobTransitions.Release) == 1;
         if (held)
         {
             End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Released, why, log);
@@ -81,11 +81,11 @@ internal sealed partial class JobStore
         if (before + 1 >= JobTransitions.SnoozesPerFault)
         {
             string error = $"{why}, {JobTransitions.SnoozesPerFault} times in a row without a new checkpoint";
-            return Charge(db, lease.JobId, lease.Attempt, error, log);
+            return Charge(db, lease, error, log);
         }
 
         double pause = JobTransitions.SnoozeSeconds(before);
-        var held = db.Jobs.WhereAllowed(JobTransitions.Snooze, lease.JobId, lease.Attempt);
+        var held = db.Jobs.WhereHeld(JobTransitions.Snooze, lease);
         bool isHeld = held.Transition(JobTransitions.Snooze, change => change
             .SetProperty(job => job.NotBefore, _ => JobContext.Now() + pause)
             .SetProperty(job => job.Snoozes, before + 1)
@@ -101,19 +101,20 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public void RecordLog(Lease lease, string lines) => database.Write(db =>
     {
-        db.Jobs.Where(job => job.Id == lease.JobId && job.Attempt == lease.Attempt).RaiseVersions();
+        db.Jobs.Where(job => job.Id == lease.JobId && job.Attempt == lease.Attempt && job.Worker == lease.Worker).RaiseVersions();
         return db.Attempts
-            .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt && row.Outcome == AttemptOutcome.Running)
+            .Where(row => row.JobId == lease.JobId && row.Attempt == lease.Attempt)
+            .Where(row => row.Worker == lease.Worker && row.Outcome == AttemptOutcome.Running)
             .ExecuteUpdate(change => change.SetProperty(row => row.Log, lines));
     });
 
-    private static bool Charge(JobContext db, string jobId, int attempt, string error, string? log)
+    private static bool Charge(JobContext db, Lease lease, string error, string log)
     {
-        var job = db.Jobs.Where(row => row.Id == jobId).Select(row => new { row.Faults, row.MaxAttempts, row.Worker }).Single();
+        var job = db.Jobs.Where(row => row.Id == lease.JobId).Select(row => new { row.Faults, row.MaxAttempts }).Single();
         int faults = job.Faults + 1;
         var transition = faults < job.MaxAttempts ? JobTransitions.Fault : JobTransitions.Fail;
-        string? worker = job.Worker is null ? null : SlotName.Parse(job.Worker).Worker;
-        bool held = db.Jobs.WhereAllowed(transition, jobId, attempt).Transition(transition, change => change
+        string worker = SlotName.Parse(lease.Worker).Worker;
+        bool held = db.Jobs.WhereHeld(transition, lease).Transition(transition, change => change
             .SetProperty(row => row.Faults, faults)
             .SetProperty(row => row.LostLeases, 0)
             .SetProperty(row => row.Snoozes, 0)
@@ -122,7 +123,7 @@ internal sealed partial class JobStore
             .SetProperty(row => row.Error, error)) == 1;
         if (held)
         {
-            End(db, [jobId], attempt, AttemptOutcome.Faulted, error, log);
+            End(db, [lease.JobId], lease.Attempt, AttemptOutcome.Faulted, error, log);
         }
 
         return held;

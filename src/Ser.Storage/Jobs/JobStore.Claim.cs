@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Storage.Jobs.Rows;
 
@@ -134,8 +136,8 @@ internal sealed partial class JobStore
         var parents = dependentIds.Count == 0 ? null : ParentResults(db, dependentIds);
         return jobs.ConvertAll(job =>
         {
-            var spec = (JsonObject)JsonNode.Parse(job.Spec)!;
-            var rungs = JobHints.FromSpec(spec).Rungs;
+            var spec = ParseSpec(job.Spec);
+            var rungs = RungsOf(spec);
             var lease = new Lease(job.Id, job.Attempt + 1, worker);
             JobResult[] results = parents is null ? [] : [.. parents[job.Id]];
             return new ClaimedJob(lease, job.Stage, job.Title, spec, results)
@@ -143,6 +145,31 @@ internal sealed partial class JobStore
                 PauseAfter = job.Rung < rungs.Count ? rungs[job.Rung] : null,
             };
         });
+    }
+
+    // A specification that was damaged must not keep other jobs from being claimed. Its worker finds the damage and reports it.
+    private static JsonObject ParseSpec(string spec)
+    {
+        try
+        {
+            return JsonNode.Parse(spec) as JsonObject ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<int> RungsOf(JsonObject spec)
+    {
+        try
+        {
+            return JobHints.FromSpec(spec).Rungs;
+        }
+        catch (InputException)
+        {
+            return [];
+        }
     }
 
     private static ILookup<string, JobResult> ParentResults(JobContext db, List<string> jobIds)

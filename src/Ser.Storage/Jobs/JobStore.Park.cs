@@ -8,7 +8,7 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public bool Park(Lease lease, string log) => database.Write(db =>
     {
-        bool held = db.Jobs.WhereAllowed(JobTransitions.Park, lease.JobId, lease.Attempt).Transition(JobTransitions.Park, change => change
+        bool held = db.Jobs.WhereHeld(JobTransitions.Park, lease).Transition(JobTransitions.Park, change => change
             .SetProperty(job => job.EliminatedByHalving, false)
             .SetProperty(job => job.Error, (string?)null)) == 1;
         if (held)

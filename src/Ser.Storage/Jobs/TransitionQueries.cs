@@ -31,6 +31,13 @@ internal static class TransitionQueries
         return jobs.Where(job => jobIds.Contains(job.Id) && from.Contains(job.State) && job.Attempt == attempt);
     }
 
+    /// <summary>
+    /// The job, if a fenced transition is allowed from its state and the lease is its current one. A database that has lost its last
+    /// commits may give the same attempt number to two workers, so the number alone does not identify the holder.
+    /// </summary>
+    public static IQueryable<JobRow> WhereHeld(this IQueryable<JobRow> jobs, JobTransition transition, Lease lease) =>
+        jobs.WhereAllowed(transition, lease.JobId, lease.Attempt).Where(job => job.Worker == lease.Worker);
+
     /// <summary>The job, if a fenced transition is allowed from its state and this is its last attempt.</summary>
     public static IQueryable<JobRow> WhereAllowed(this IQueryable<JobRow> jobs, JobTransition transition, string jobId, int attempt)
     {

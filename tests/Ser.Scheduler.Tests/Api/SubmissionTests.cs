@@ -34,6 +34,8 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("name", "without / and")]
     [InlineData("experiment", "definition.experiment")]
     [InlineData("fold", "is not a job of the plan")]
+    [InlineData("stage of fold", "has no FineTune")]
+    [InlineData("stallAfter", "stallAfter must be above 0 and at most 1000000 seconds")]
     [InlineData("corpus", "its digest is")]
     [InlineData("none", "1 to 100000 jobs")]
     [InlineData("null", "name, definition, jobs")]
@@ -51,6 +53,8 @@ public sealed class SubmissionTests : IDisposable
             "name" => () => json["name"] = "../sweep",
             "experiment" => () => json["definition"]!["experiment"]!["lamda"] = 1,
             "fold" => () => json["definition"]!["folds"]![0]!["jobs"]!["Evaluate"] = new string('2', 32),
+            "stage of fold" => () => json["definition"]!["folds"]![0]!["jobs"]!.AsObject().Remove("FineTune"),
+            "stallAfter" => () => job["spec"]!["hints"]!["stallAfter"] = 1e300,
             "corpus" => () => json["corpus"]!["utterances"]![0]!["class"] = 1,
             "none" => () => json["jobs"] = new JsonArray(),
             _ => () => json.Remove("definition"),

@@ -60,7 +60,8 @@ public sealed class WebhookTests : IDisposable
         var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
         Webhook[] receivers = [new Webhook(_url, Secret)];
         var timings = new SchedulerTimings();
-        using var hooks = new Teller(data.Jobs.Notifications, data.Reads, receivers, timings, TimeProvider.System, logger);
+        var isolation = new FailureIsolation(data.Jobs.Audit, timings, TimeProvider.System, NullLogger<FailureIsolation>.Instance);
+        using var hooks = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, TimeProvider.System, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_received);
 
@@ -77,7 +78,7 @@ public sealed class WebhookTests : IDisposable
 
         _answer = 200;
         var noLog = NullLogger<Teller>.Instance;
-        using var later = new Teller(data.Jobs.Notifications, data.Reads, receivers, timings, TimeProvider.System, noLog);
+        using var later = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, TimeProvider.System, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);

@@ -34,10 +34,11 @@ public abstract partial class JobStoreConformance
         var made = new JobResult(job.Lease.JobId, job.Stage, job.Lease.Attempt, "digest");
         Assert.False(store.Acceptance.Accept(made));
 
-        store.Leases.Complete(job.Lease with { Worker = "another" }, "another's");
+        Assert.False(store.Leases.Complete(job.Lease with { Worker = "another" }, "another's"));
         Assert.False(store.Acceptance.Accept(made with { ManifestDigest = "another's" }));
-        store.Leases.Complete(job.Lease, "digest");
-        store.Leases.Complete(job.Lease, "second thoughts");
+        Assert.True(store.Leases.Complete(job.Lease, "digest"));
+        Assert.True(store.Leases.Complete(job.Lease, "digest"));
+        Assert.False(store.Leases.Complete(job.Lease, "second thoughts"));
         Assert.False(store.Acceptance.Accept(made with { ManifestDigest = "second thoughts" }));
         Assert.False(store.Acceptance.Accept(made with { Attempt = 2 }));
         Assert.Null(Claim(store));
@@ -49,16 +50,44 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public void A_rejected_result_is_charged_and_the_job_runs_again()
+    public void A_rejected_result_is_not_charged_and_the_job_runs_again()
     {
         var store = Store();
         store.Sweeps.Submit(Plans.Sweep("one", "A"));
         store.Leases.Complete(Claim(store)!.Lease, "broken");
-        store.Acceptance.Reject(store.Acceptance.CompletedResults().Single(), "a file is gone");
+        var broken = store.Acceptance.CompletedResults().Single();
+        store.Acceptance.Reject(broken, "a file is gone");
+        store.Acceptance.Reject(broken, "a second rejection changes nothing");
+        Assert.Equal(AttemptOutcome.Faulted, Reads().Attempts(broken.JobId)[0].Outcome);
 
-        var again = Claim(store)!;
-        Assert.Equal((2, 1), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults));
+        var again = store.Leases.Claim(new ClaimRequest("other", Plans.Stages))!;
+        Assert.Equal((2, 0), (again.Lease.Attempt, Reads().Job(again.Lease.JobId).Faults));
         Assert.Equal("a file is gone", Reads().Attempts(again.Lease.JobId)[0].Why);
+    }
+
+    [Fact]
+    public void Another_worker_with_the_same_attempt_number_changes_nothing()
+    {
+        // A database that was restored to a few seconds ago gives an attempt number to a second worker.
+        var store = Store();
+        store.Sweeps.Submit(Plans.Sweep("one", "A"));
+        var job = Claim(store)!;
+        var other = job.Lease with { Worker = "ghost" };
+        var before = Reads().Job(job.Lease.JobId);
+
+        Assert.False(store.Leases.Renew(other, new StageProgress(7, 1, 2), [Point(1, 0.5)]));
+        Assert.False(store.Leases.RecordCheckpoint(other, "checkpoint"));
+        Assert.False(store.Leases.Fault(other, "broken", ""));
+        Assert.False(store.Leases.Release(other, "stopped", ""));
+        Assert.False(store.Leases.Snooze(other, "no memory", ""));
+        Assert.False(store.Leases.Park(other, ""));
+        Assert.False(store.Leases.Complete(other, "digest"));
+        store.Leases.RecordLog(other, "lines of the ghost");
+
+        Assert.Equal(before, Reads().Job(job.Lease.JobId));
+        Assert.Empty(Reads().LearningCurve(job.Lease.JobId));
+        Assert.NotEqual("lines of the ghost", Reads().Attempts(job.Lease.JobId).Single().Log);
+        Assert.True(store.Leases.Renew(job.Lease, null, []));
     }
 
     [Fact]
