@@ -71,7 +71,10 @@ public sealed class FailureIsolationTests : IDisposable
         var runs = new List<string>();
         MaintenanceTask Part(string name, TimeSpan interval = default) => MaintenanceTask.Create(name, () => runs.Add(name), interval);
         void Fail() => throw new OverflowException();
-        MaintenanceTask[] parts = [Part("first"), MaintenanceTask.Create("broken", Fail), Part("last"), Part("rare", _timings.QuarantineInterval)];
+        MaintenanceTask[] parts =
+        [
+            Part("first"), MaintenanceTask.Create("broken", Fail), Part("last"), Part("rare", _timings.QuarantineInterval),
+        ];
         var outages = new EndProcess();
         using var maintenance = new Maintenance(parts, _isolation, outages, _timings, _clock, NullLogger<Maintenance>.Instance);
         await maintenance.RunOnceAsync(TestContext.Current.CancellationToken);

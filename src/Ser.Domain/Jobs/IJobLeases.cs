@@ -2,8 +2,8 @@ namespace Ser.Domain.Jobs;
 
 /// <summary>
 /// The part of the job queue for workers: claiming jobs, and what the holder of a lease may do with its job. Every method that takes a
-/// lease is fenced by its attempt and its holder. Methods are synchronous on purpose: renewing a lease must not wait for a thread pool that is exhausted
-/// by training. On PostgreSQL the restricted role for workers suffices.
+/// lease is fenced by its attempt and its holder. Methods are synchronous on purpose: renewing a lease must not wait for a thread pool
+/// that is exhausted by training. On PostgreSQL the restricted role for workers suffices.
 /// </summary>
 /// <exception cref="StorageException">Thrown by every member when the store cannot be read or written.</exception>
 public interface IJobLeases : ICheckpointReads

@@ -131,7 +131,8 @@ public static class JobTransitions
     /// <summary>Every transition, in the order of a job's life.</summary>
     public static IReadOnlyList<JobTransition> All { get; } =
     [
-        Unblock, Claim, Reclaim, Renew, Checkpoint, Accept, Fault, Fail, Release, Snooze, Reject, Park, Promote, Lose, Cancel, Revive, Discard,
+        Unblock, Claim, Reclaim, Renew, Checkpoint, Accept,
+        Fault, Fail, Release, Snooze, Reject, Park, Promote, Lose, Cancel, Revive, Discard,
     ];
 
     /// <summary>Returns a job's counters after one more lost lease.</summary>

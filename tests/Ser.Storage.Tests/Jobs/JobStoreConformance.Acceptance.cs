@@ -84,7 +84,8 @@ public abstract partial class JobStoreConformance
         Assert.False(store.Leases.Complete(other, "digest"));
         store.Leases.RecordLog(other, "lines of the ghost");
 
-        Assert.Equal(before, Reads().Job(job.Lease.JobId));
+        var after = Reads().Job(job.Lease.JobId);
+        Assert.Equal(before with { After = after.After }, after);
         Assert.Empty(Reads().LearningCurve(job.Lease.JobId));
         Assert.NotEqual("lines of the ghost", Reads().Attempts(job.Lease.JobId).Single().Log);
         Assert.True(store.Leases.Renew(job.Lease, null, []));
