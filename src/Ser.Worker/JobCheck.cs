@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Stages;
@@ -11,6 +13,28 @@ namespace Ser.Worker;
 internal static class JobCheck
 {
     private static readonly IReadOnlyDictionary<string, IStage> Stages = Pipeline.Stages.ToDictionary(stage => stage.Name);
+
+    /// <summary>
+    /// Threads with which the job keeps cores busy: 1 on a GPU, which waits for them to augment; 0 if the job does not say.
+    /// </summary>
+    internal static int ThreadsOf(ClaimedJob job)
+    {
+        if (job.Spec["compute"] is not JsonObject compute)
+        {
+            return 0;
+        }
+
+        try
+        {
+            var settings = SpecJson.Read<ComputeSpec>(compute);
+            return settings.Device == "cpu" ? settings.Threads : 1;
+        }
+        catch (JsonException)
+        {
+            // The job itself will report that its specification is damaged.
+            return 0;
+        }
+    }
 
     /// <summary>The reason why this worker must not run the job, or null.</summary>
     internal static string? FindProblem(ClaimedJob job)

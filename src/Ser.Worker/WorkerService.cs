@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ser.Domain;
@@ -19,6 +20,9 @@ public sealed class WorkerService(
     : BackgroundService
 {
     private const int StackBytes = 16 << 20;
+
+    // Threads of the last job of each slot; a slot that has had none claims when a single core is free.
+    private readonly ConcurrentDictionary<int, int> _threads = new();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -90,12 +94,29 @@ public sealed class WorkerService(
             return;
         }
 
+        if (!settings.Cores.HasFree(_threads.GetValueOrDefault(slot)))
+        {
+            state.NoJobFound();
+            await Task.Delay(settings.Timings.PollInterval, clock, stopClaiming);
+            return;
+        }
+
         var request = claims.RequestOf(slot);
         var job = claims.Claim(request);
         if (job is null)
         {
             state.NoJobFound();
             await scheduler.AnnounceSlotAsync(request, settings.Timings.PollInterval, stopClaiming);
+            return;
+        }
+
+        int threads = JobCheck.ThreadsOf(job);
+        _threads[slot] = threads;
+        using var cores = settings.Cores.TryTake(threads);
+        if (cores is null)
+        {
+            // The slot claims again once the machine has this many free cores; another machine may be faster.
+            stores.Jobs.Release(job.Lease, "the cores of the machine are taken by other jobs", "");
             return;
         }
 

@@ -24,6 +24,9 @@ public sealed record WorkerSettings(
     /// <summary>Capabilities that the requirements of jobs are matched against; null: takes any job, as the only worker.</summary>
     public WorkerCapabilities? Ability { get; init; }
 
+    /// <summary>The cores that the worker shares with others of its machine.</summary>
+    public MachineCores Cores { get; init; } = MachineCores.OfThisMachine;
+
     /// <summary>Labels that the operator has given the worker.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -1,7 +1,7 @@
 namespace Ser.Storage.Data;
 
 /// <summary>A lock file that one process of the machine holds. The operating system releases it when the process ends.</summary>
-internal static class FileLock
+public static class FileLock
 {
     // Error codes for a file that another process has locked. Other errors, such as a full disk, must not be taken for a held lock.
     private const int HeldOnLinux = 11, HeldOnMac = 35, HeldOnWindows = unchecked((int)0x80070020);
