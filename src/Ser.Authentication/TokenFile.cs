@@ -17,6 +17,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Prefix = "ser_";
     private const int MaxNameLength = 60;
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -67,6 +68,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
             throw new InputException($"'{name}' is not a valid name of a token: give at most {MaxNameLength} letters, digits and . _ - @");
         }
 
+        using var changes = LockChanges();
         var all = All();
         if (all.Any(token => token.Name == name))
         {
@@ -94,6 +96,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
     /// <exception cref="InputException">There is no token of that name.</exception>
     public void Revoke(string name)
     {
+        using var changes = LockChanges();
         var all = All();
         if (all.All(token => token.Name != name))
         {
@@ -118,6 +121,28 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
 
         return found;
+    }
+
+    // Two processes that read the file, change it and write it back would otherwise undo each other's change.
+    private FileStream LockChanges()
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        FileStream? file = null;
+        bool isTaken = SpinWait.SpinUntil(() => (file = TryLock()) is not null, LockTimeout);
+        _cachedVersion = null;
+        return isTaken ? file! : throw new StorageException($"{path}.lock is held by another process: try again when it has ended");
+    }
+
+    private FileStream? TryLock()
+    {
+        try
+        {
+            return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static string Generate() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

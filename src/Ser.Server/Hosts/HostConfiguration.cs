@@ -268,7 +268,7 @@ internal static class HostConfiguration
     /// <summary>A time such as 4h; null where it is not set or wrong, which is then one of the problems.</summary>
     internal static TimeSpan? Time(IConfiguration configuration, string key, List<string> problems)
     {
-        if (configuration[key] is not { Length: > 1 } text)
+        if (configuration[key] is not { Length: > 0 } text)
         {
             return null;
         }

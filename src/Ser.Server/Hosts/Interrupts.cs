@@ -43,7 +43,7 @@ internal sealed class Interrupts : IDisposable
         _requested.Dispose();
     }
 
-    private void Handle(PosixSignalContext context)
+    internal void Handle(PosixSignalContext context)
     {
         if (Volatile.Read(ref _scopes) == 0 || _requested.IsCancellationRequested)
         {
