@@ -7,13 +7,32 @@ public static class Spelling
     /// Returns the candidate with the smallest Levenshtein distance, ignoring case; the first one on a tie; null if there are no
     /// candidates.
     /// </summary>
-    public static string? Nearest(string word, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(word, candidate));
+    public static string? Nearest(string word, IEnumerable<string> candidates)
+    {
+        string? nearest = null;
+        int shortest = int.MaxValue;
+        foreach (string candidate in candidates)
+        {
+            // The distance is at least the difference of the lengths, which is much cheaper to compute.
+            if (Math.Abs(candidate.Length - word.Length) < shortest && Distance(word, candidate) is var distance && distance < shortest)
+            {
+                (nearest, shortest) = (candidate, distance);
+            }
+        }
+
+        return nearest;
+    }
 
     /// <summary>Returns the number of insertions, deletions and substitutions that turn one word into the other, ignoring case.</summary>
     public static int Distance(string a, string b)
     {
         (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        int[] row = new int[b.Length + 1];
+        for (int j = 1; j <= b.Length; j++)
+        {
+            row[j] = j;
+        }
+
         for (int i = 1; i <= a.Length; i++)
         {
             int diagonal = row[0];

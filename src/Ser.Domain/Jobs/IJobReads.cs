@@ -8,6 +8,18 @@ public interface IJobReads : ISweepReads
     IReadOnlyList<SweepOverview> Overviews();
 
     /// <summary>
+    /// Returns at most <paramref name="take"/> sweeps before the newest <paramref name="skip"/>, in order of first submission. The first
+    /// page also has every older sweep with ready or running jobs. The time hardly depends on the number of sweeps.
+    /// </summary>
+    SweepPage RecentSweeps(int skip, int take);
+
+    /// <summary>Returns the names of all sweeps, in order of first submission.</summary>
+    IReadOnlyList<string> SweepNames();
+
+    /// <summary>Returns the sweep with this name; null if there is none.</summary>
+    SweepSnapshot? FindSweep(string name);
+
+    /// <summary>
     /// Returns the time that a sweep has used and its remaining work; <see cref="SweepTimes.None"/> for an unknown sweep.
     /// </summary>
     SweepTimes Times(string sweep);

@@ -34,3 +34,8 @@ public sealed record SweepOverview(
     /// <summary>Time used and remaining work.</summary>
     public SweepTimes Times { get; init; } = SweepTimes.None;
 }
+
+/// <summary>A page of the list of sweeps.</summary>
+/// <param name="Total">Number of sweeps on all pages.</param>
+/// <param name="Sweeps">The sweeps of this page, in order of first submission.</param>
+public sealed record SweepPage(int Total, IReadOnlyList<SweepSnapshot> Sweeps);

@@ -17,8 +17,17 @@ public static class StatusJson
     /// <summary>Writes every sweep with its state and its running jobs.</summary>
     /// <param name="sweeps">Sweeps in order of submission.</param>
     /// <param name="runner">Whether a runner or scheduler is active.</param>
-    public static string Write(IReadOnlyList<SweepSnapshot> sweeps, bool runner) =>
-        new JsonObject { ["sweeps"] = new JsonArray([.. sweeps.Select(Sweep)]), ["runner"] = runner }.ToJsonString(Indented);
+    /// <param name="total">Number of sweeps on all pages of a list; null: these are all.</param>
+    public static string Write(IReadOnlyList<SweepSnapshot> sweeps, bool runner, int? total = null)
+    {
+        var status = new JsonObject { ["sweeps"] = new JsonArray([.. sweeps.Select(Sweep)]), ["runner"] = runner };
+        if (total is not null)
+        {
+            status["total"] = total;
+        }
+
+        return status.ToJsonString(Indented);
+    }
 
     private static JsonObject Sweep(SweepSnapshot sweep)
     {

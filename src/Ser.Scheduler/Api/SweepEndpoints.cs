@@ -23,6 +23,7 @@ internal static class SweepEndpoints
     /// <summary>Maximum size of a decompressed submission in bytes: ten times what 30,000 jobs take.</summary>
     public const long MaxRequestBytes = 400L << 20;
 
+    private const int DefaultPage = 30, MaxPage = 1_000;
     private const string Text = "text/plain; charset=utf-8";
     private const string Json = "application/json; charset=utf-8";
 
@@ -34,7 +35,8 @@ internal static class SweepEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
             .WithSummary("Submits a planned sweep, optionally gzipped. Submitting the same name again retries its failed jobs");
         sweeps.MapGet("", All)
-            .WithSummary("Every sweep, as `ser status --json` prints them; format=text: as `ser status` does");
+            .WithSummary("The newest sweeps and older ones with open jobs, as `ser status --json` prints them; "
+                + "skip= and take= (at most 1000): further pages; format=text: as `ser status` does");
         sweeps.MapGet("/{name}", Show)
             .WithSummary("A sweep with its jobs; attempts=true: with their attempts");
         sweeps.MapGet("/{name}/results", Results)
@@ -53,18 +55,16 @@ internal static class SweepEndpoints
     /// <exception cref="ApiProblem">There is no such sweep; the message names the nearest one.</exception>
     public static SweepSnapshot Find(IJobReads reads, string name)
     {
-        try
+        if (reads.FindSweep(name) is { } sweep)
         {
-            return reads.Sweep(name);
+            return sweep;
         }
-        catch (InputException)
-        {
-            string? nearest = Spelling.Nearest(name, reads.Sweeps().Select(sweep => sweep.Name));
-            throw new ApiProblem(
-                StatusCodes.Status404NotFound,
-                "No such sweep",
-                $"there is no sweep named {name}: {(nearest is null ? "there are none yet" : $"the nearest is {nearest}")}");
-        }
+
+        string? nearest = Spelling.Nearest(name, reads.SweepNames());
+        throw new ApiProblem(
+            StatusCodes.Status404NotFound,
+            "No such sweep",
+            $"there is no sweep named {name}: {(nearest is null ? "there are none yet" : $"the nearest is {nearest}")}");
     }
 
     private static async Task<JsonHttpResult<SubmissionResponse>> PostAsync(
@@ -109,20 +109,36 @@ internal static class SweepEndpoints
         return TypedResults.Json(new CancelResponse(sweep.Name, sweeps.CancelSweep(name), Asked: false), ApiJson.Options);
     }
 
-    private static ContentHttpResult All(IJobReads reads, IWorkerRegistry workers, TimeProvider clock, string format = "json")
+    private static ContentHttpResult All(
+        IJobReads reads,
+        IWorkerRegistry workers,
+        TimeProvider clock,
+        string format = "json",
+        int skip = 0,
+        int take = DefaultPage)
     {
+        if (skip < 0 || take is < 1 or > MaxPage)
+        {
+            throw new InputException($"skip must be at least 0, and take from 1 to {MaxPage}");
+        }
+
+        var page = reads.RecentSweeps(skip, take);
         switch (format)
         {
             case "json":
-                return TypedResults.Content(StatusJson.Write(reads.Sweeps(), runner: true), Json);
+                return TypedResults.Content(StatusJson.Write(page.Sweeps, runner: true, page.Total), Json);
             case "text":
                 var now = clock.GetUtcNow();
                 string? idle = WhyIdle(reads, [.. workers.All().Where(worker => worker.IsAliveAt(now))]);
-                return TypedResults.Content(StatusText.Write(reads.Sweeps(), idle is null ? null : _ => idle), Text);
+                return TypedResults.Content(StatusText.Write(page.Sweeps, idle is null ? null : _ => idle) + DescribeRest(page), Text);
             default:
                 throw new InputException($"there is no format {format}: give json or text");
         }
     }
+
+    private static string DescribeRest(SweepPage page) => page.Total <= page.Sweeps.Count
+        ? ""
+        : $"{page.Sweeps.Count} of {page.Total} sweeps; GET /api/sweeps?skip= and take= list the others\n";
 
     private static string? WhyIdle(IJobReads reads, IReadOnlyList<WorkerInfo> alive) =>
         alive.Count == 0 ? "there are no workers: start one with ser worker"

@@ -21,6 +21,29 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
+    public SweepPage RecentSweeps(int skip, int take) => database.Read(db =>
+    {
+        var rows = db.Sweeps.AsNoTracking().OrderByDescending(row => row.Id).Skip(skip).Take(take).ToList();
+        if (skip == 0 && rows.Count == take)
+        {
+            int oldest = rows.Count == 0 ? int.MaxValue : rows[^1].Id;
+            var open = ClaimQueries.FindOpenSweeps(db);
+            rows.AddRange(db.Sweeps.AsNoTracking().Where(row => row.Id < oldest && !row.Withdrawn && open.Contains(row.Id)));
+        }
+
+        return new SweepPage(db.Sweeps.Count(), [.. rows.OrderBy(row => row.Id).Select(row => SnapshotOf(db, row))]);
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> SweepNames() => database.Query(ReadSweepNames);
+
+    /// <inheritdoc/>
+    public SweepSnapshot? FindSweep(string name) => database.Read(db =>
+        db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name) is { } row ? SnapshotOf(db, row) : null);
+
+    private static List<string> ReadSweepNames(JobContext db) => [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)];
+
+    /// <inheritdoc/>
     public IReadOnlyList<SweepOverview> Overviews() => database.Read(SweepOverviews.Read);
 
     /// <inheritdoc/>
@@ -37,7 +60,7 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public SweepSnapshot Sweep(string name) => database.Read(db =>
     {
         var row = db.Sweeps.AsNoTracking().SingleOrDefault(sweep => sweep.Name == name)
-            ?? throw UnknownSweep.Create(name, [.. db.Sweeps.OrderBy(sweep => sweep.Id).Select(sweep => sweep.Name)], database.Name);
+            ?? throw UnknownSweep.Create(name, ReadSweepNames(db), database.Name);
         return SnapshotOf(db, row);
     });
 
@@ -145,8 +168,11 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     public IReadOnlyList<string> SweepsAwaitingHalving() => database.Query(db =>
     {
         var undecided = db.Jobs.Where(job => job.State == JobState.Parked && !job.EliminatedByHalving);
+
+        // Starts from the few parked jobs, not from all sweeps.
+        var sweepIds = undecided.Select(job => job.SweepId).Distinct();
         return db.Sweeps.AsNoTracking()
-            .Where(sweep => !sweep.Withdrawn && undecided.Any(job => job.SweepId == sweep.Id))
+            .Where(sweep => !sweep.Withdrawn && sweepIds.Contains(sweep.Id))
             .OrderBy(sweep => sweep.Id)
             .Select(sweep => sweep.Name)
             .ToList();

@@ -30,4 +30,28 @@ public sealed class FarmScaleTests : IDisposable
         Assert.Equal(new SubmissionOutcome(30_000, 0, 0), farm.Jobs.Sweeps.Submit(BenchPlan.Create("large", 30_000)));
         Assert.Equal(29_999, farm.Jobs.Sweeps.CancelSweep("large") - 1);
     }
+
+    [Fact]
+    public void A_claim_and_an_offer_look_up_no_job_for_sweeps_that_have_finished()
+    {
+        var farm = PostgresJobs.Open(_test.ConnectionString);
+        farm.Jobs.Sweeps.Submit(OneJob.Sweep("open", "A", "B"));
+        const string Columns = "\"Name\", \"Definition\", \"Withdrawn\", \"Submitted\", \"Priority\", \"Weight\", \"KeepWeights\", "
+            + "\"Version\", \"ResultVersion\"";
+        _test.Run($"INSERT INTO sweeps ({Columns}) SELECT 'done ' || n, '{{}}', false, 0, 0, 1, false, 0, 0 FROM generate_series(1, 1000) n");
+        _test.Run("ANALYZE");
+        long before = CountIndexScans();
+
+        Assert.Single(farm.Reads.ClaimableJobs(1));
+        Assert.NotNull(farm.Jobs.Leases.Claim(new ClaimRequest("w", [OneJob.Stage])));
+        Assert.Empty(farm.Reads.SweepsAwaitingHalving());
+        Npgsql.NpgsqlConnection.ClearAllPools();
+        long during = 0;
+        Assert.True(SpinWait.SpinUntil(() => (during = CountIndexScans() - before) > 0, TimeSpan.FromSeconds(30)));
+        Assert.InRange(during, 1, 100);
+    }
+
+    private long CountIndexScans() => long.Parse(
+        _test.Read("SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE relname = 'jobs'"),
+        System.Globalization.CultureInfo.InvariantCulture);
 }
