@@ -87,7 +87,7 @@ public sealed class RegistrationHeartbeat(
         return new WorkerReading(Environment.WorkingSet, state.Epochs, gpu?.Bytes, gpu?.Utilisation);
     }
 
-    // An outage is logged once, not every second.
+    // An outage is logged once, not every second. Whatever else goes wrong here does not concern the jobs that run.
     private void TryReach(Action action)
     {
         try
@@ -95,7 +95,7 @@ public sealed class RegistrationHeartbeat(
             action();
             _isRegistryUnavailable = false;
         }
-        catch (StorageException failed)
+        catch (Exception failed)
         {
             if (!_isRegistryUnavailable)
             {

@@ -138,7 +138,15 @@ internal sealed class Feed<T>(Func<string> readVersion, Func<T?, T> read, TimeSp
 
         foreach (var watcher in current)
         {
-            watcher(Latest);
+            try
+            {
+                watcher(Latest);
+            }
+            catch (Exception problem)
+            {
+                // The page of one watcher must not end the loop that serves all of them.
+                log.LogError(problem, "a page could not show a change");
+            }
         }
     }
 

@@ -45,13 +45,6 @@ public sealed record JobHints
     /// <summary>Digests of the corpus and the weights that the job reads. Workers that have them cached are preferred.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
-    /// <summary>Longest <see cref="StallAfter"/> and <see cref="CheckpointEvery"/>, in seconds.</summary>
-    public const double MaxSeconds = 1_000_000;
-
-    private bool IsValid =>
-        StallAfter is > 0 and <= MaxSeconds && CheckpointEvery is > 0 and <= MaxSeconds && MaxAttempts is >= 1 and <= 100
-        && Reads is not null && Rungs is not null && Needs is null or { Labels: not null, MemoryGiB: >= 0 and <= 10_000 };
-
     /// <summary>Reads the hints of a specification. Missing hints have their defaults.</summary>
     /// <exception cref="InputException">The hints are invalid.</exception>
     public static JobHints FromSpec(JsonObject spec)
@@ -59,13 +52,9 @@ public sealed record JobHints
         try
         {
             var hints = spec[Key]?.Deserialize<JobHints>(Options) ?? new JobHints();
-            return hints.IsValid
-                ? hints
-                : throw new InputException(
-                    $"{Key}: checkpointEvery and stallAfter must be above 0 and at most {MaxSeconds} seconds, maxAttempts from 1 to 100, "
-                    + "and needs with labels and 0 to 10000 GiB");
+            return HintLimits.FindProblem(hints) is { } problem ? throw new InputException($"{Key}: {problem}") : hints;
         }
-        catch (JsonException wrong)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             throw new InputException($"{Key}: {wrong.Message}", wrong);
         }

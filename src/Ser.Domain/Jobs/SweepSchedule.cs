@@ -7,7 +7,20 @@ namespace Ser.Domain.Jobs;
 /// <param name="Cron">Cron expression: minute, hour, day of the month, month, day of the week.</param>
 /// <param name="Zone">Time zone of the cron expression, such as UTC or Europe/Berlin.</param>
 /// <param name="Plan">The plan to submit.</param>
-public sealed record SweepSchedule(string Name, string Cron, string Zone, SweepPlan Plan);
+public sealed record SweepSchedule(string Name, string Cron, string Zone, SweepPlan Plan)
+{
+    /// <summary>Why the stored plan cannot be submitted; null if it can. Then <see cref="Plan"/> has no jobs.</summary>
+    public string? Problem { get; init; }
+
+    /// <exception cref="InputException">The stored plan cannot be read.</exception>
+    public void RequireReadable()
+    {
+        if (Problem is not null)
+        {
+            throw new InputException($"schedule {Name}: {Problem}");
+        }
+    }
+}
 
 /// <summary>A sweep that has ended and whose end is still to be reported to the webhooks.</summary>
 /// <param name="Name">Name.</param>

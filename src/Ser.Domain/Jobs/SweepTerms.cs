@@ -19,10 +19,4 @@ public sealed record SweepTerms
 
     /// <summary>Whether checkpoints are kept after a job is done.</summary>
     public bool KeepWeights { get; init; }
-
-    /// <summary>Describes what is invalid, or returns null.</summary>
-    public string? FindProblem() =>
-        Weight is not (>= 0.01 and <= 100) ? $"the weight must be from 0.01 to 100, not {Weight}"
-        : Priority is not (>= -1000 and <= 1000) ? $"the priority must be from -1000 to 1000, not {Priority}"
-        : null;
 }

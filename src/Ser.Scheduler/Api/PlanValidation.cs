@@ -213,6 +213,11 @@ internal static class PlanValidation
             yield return $"definition.experiment.name is {experiment.Name}, not {sweep.Name}";
         }
 
+        if (HintLimits.FindProblem(Submission.TermsOf(experiment.Farm, null)) is { } terms)
+        {
+            yield return $"definition.experiment.farm: {terms}";
+        }
+
         var planned = sweep.Jobs.Select(entry => entry?.Job).Where(job => job?.Id is not null).DistinctBy(job => job!.Id);
         var stageOf = planned.ToDictionary(job => job!.Id, job => job!.Stage);
         foreach (var fold in sweep.Definition.Folds ?? [])

@@ -49,9 +49,10 @@ internal static class ScheduleEndpoints
 /// <param name="Zone">Time zone of the cron expression.</param>
 /// <param name="Owner">Name of the user who created it.</param>
 /// <param name="Jobs">Number of jobs of the plan.</param>
-public sealed record ScheduleView(string Name, string Cron, string Zone, string? Owner, int Jobs)
+/// <param name="Problem">Why it cannot be submitted; null if it can.</param>
+public sealed record ScheduleView(string Name, string Cron, string Zone, string? Owner, int Jobs, string? Problem)
 {
     /// <summary>Returns the view of a schedule.</summary>
     public static ScheduleView FromSchedule(SweepSchedule schedule) =>
-        new(schedule.Name, schedule.Cron, schedule.Zone, schedule.Plan.Terms.Owner, schedule.Plan.Jobs.Count);
+        new(schedule.Name, schedule.Cron, schedule.Zone, schedule.Plan.Terms.Owner, schedule.Plan.Jobs.Count, schedule.Problem);
 }

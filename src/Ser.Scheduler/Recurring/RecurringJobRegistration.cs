@@ -51,6 +51,7 @@ public sealed class RecurringJobRegistration(
 
     private void Register(SweepSchedule schedule)
     {
+        schedule.RequireReadable();
         string name = schedule.Name;
         var timing = new Timing(schedule.Cron, schedule.Zone);
         if (_registered.GetValueOrDefault(name) != timing)

@@ -11,6 +11,7 @@ public sealed class ScheduledSweeps(ISweepCommands sweeps, IJobReads reads, ILog
     {
         if (reads.Schedules().FirstOrDefault(schedule => schedule.Name == name) is { } due)
         {
+            due.RequireReadable();
             var outcome = sweeps.Submit(due.Plan);
             log.LogInformation(
                 "{Sweep} was submitted on schedule: {Planned} jobs, {Reused} already done, {Revived} restarted",

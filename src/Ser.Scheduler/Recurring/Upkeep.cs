@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Ser.Domain;
 using Ser.Domain.Artifacts;
 using Ser.Domain.Jobs;
 using Ser.Stages;
@@ -63,9 +64,29 @@ public sealed class Upkeep(
             return new UpkeepReport(obsolete, leftovers, null);
         }
 
-        Parallel.ForEach(obsolete, Parallelism, id => artifacts.RemoveCheckpoints(id, keep: null));
-        Parallel.ForEach(leftovers, Parallelism, artifacts.Remove);
-        return new UpkeepReport(obsolete, leftovers, artifacts.RemoveUnfinished(retention.Leftovers));
+        var checkpointsLeft = RemoveEach(obsolete, id => artifacts.RemoveCheckpoints(id, keep: null));
+        var attemptsLeft = RemoveEach(leftovers, artifacts.Remove);
+        int unfinished = artifacts.RemoveUnfinished(retention.Leftovers);
+        return new UpkeepReport([.. obsolete.Except(checkpointsLeft)], [.. leftovers.Except(attemptsLeft)], unfinished);
+    }
+
+    // Returns those that could not be removed. One object that the store refuses must not keep the others; the next upkeep tries again.
+    private ConcurrentBag<T> RemoveEach<T>(IReadOnlyList<T> items, Action<T> remove)
+    {
+        var left = new ConcurrentBag<T>();
+        Parallel.ForEach(items, Parallelism, item =>
+        {
+            try
+            {
+                remove(item);
+            }
+            catch (StorageException error)
+            {
+                log.LogWarning("upkeep: {Item} could not be deleted: {Why}", item, error.Message);
+                left.Add(item);
+            }
+        });
+        return left;
     }
 
     private IReadOnlyList<StoredAttempt> FindLeftovers(string stage)

@@ -83,12 +83,12 @@ internal static class ExperimentKeys
 
     private static readonly YamlSection<SharingSettings> Farm = new("farm")
     {
-        { "priority", (f, v) => f with { Priority = (int)v.ReadInteger(-1000, 1000) } },
-        { "weight", (f, v) => f with { Weight = v.ReadNumber(x => x is >= 0.01 and <= 100, "from 0.01 to 100") } },
-        { "memoryGiB", (f, v) => f with { MemoryGiB = v.ReadNumber(x => x is >= 0 and <= 10_000, "from 0 to 10000") } },
+        { "priority", (f, v) => f with { Priority = (int)v.ReadInteger(HintLimits.MinPriority, HintLimits.MaxPriority) } },
+        { "weight", (f, v) => f with { Weight = v.ReadNumber(HintLimits.IsWeight, HintLimits.WeightText) } },
+        { "memoryGiB", (f, v) => f with { MemoryGiB = v.ReadNumber(HintLimits.IsMemoryGiB, HintLimits.MemoryGiBText) } },
         { "labels", (f, v) => f with { Labels = Labels(v) } },
-        { "maxAttempts", (f, v) => f with { MaxAttempts = (int)v.ReadInteger(1, 100) } },
-        { "stallAfter", (f, v) => f with { StallAfter = v.ReadNumber(x => x is >= 10 and <= 1_000_000, "seconds from 10 to 1000000") } },
+        { "maxAttempts", (f, v) => f with { MaxAttempts = (int)v.ReadInteger(HintLimits.MinAttempts, HintLimits.MaxAttempts) } },
+        { "stallAfter", (f, v) => f with { StallAfter = v.ReadNumber(HintLimits.IsStallAfter, HintLimits.StallAfterText) } },
         { "keepWeights", (f, v) => f with { KeepWeights = v.ReadBoolean() } },
     };
 
@@ -196,7 +196,7 @@ internal static class ExperimentKeys
         IsEmptyList(value) ? [] : [.. value.ReadList(Label).Distinct()];
 
     private static IReadOnlyList<int> HalvingEpochs(YamlValue value) =>
-        IsEmptyList(value) ? [] : [.. value.ReadList(item => (int)item.ReadInteger(1, 1_000_000)).Distinct().Order()];
+        IsEmptyList(value) ? [] : [.. value.ReadList(item => (int)item.ReadInteger(1, HintLimits.MaxRung)).Distinct().Order()];
 
     // Unlike most lists this one may be empty: then nothing is projected.
     private static IReadOnlyList<string> Methods(YamlValue value) => IsEmptyList(value)
@@ -215,8 +215,7 @@ internal static class ExperimentKeys
 
     private static double Seconds(YamlValue value)
     {
-        string range = FormattableString.Invariant($"of seconds above 0 and up to {JobHints.MaxSeconds}");
-        return value.ReadNumber(x => x is > 0 and <= JobHints.MaxSeconds, range);
+        return value.ReadNumber(HintLimits.IsCheckpointEvery, HintLimits.CheckpointEveryText);
     }
 
     private static double ShareBelowOne(YamlValue value) => value.ReadNumber(x => x is >= 0 and < 1, "from 0 to below 1");

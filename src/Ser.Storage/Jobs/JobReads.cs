@@ -162,7 +162,31 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     /// <inheritdoc/>
     public IReadOnlyList<SweepSchedule> Schedules() => database
         .Query(db => db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToList())
-        .ConvertAll(row => new SweepSchedule(row.Name, row.Cron, row.Zone, JsonSerializer.Deserialize<SweepPlan>(row.Plan)!));
+        .ConvertAll(ReadSchedule);
+
+    // A schedule whose plan cannot be read must not hide the others.
+    private static SweepSchedule ReadSchedule(ScheduleRow row)
+    {
+        string problem = "it is incomplete";
+        try
+        {
+            var plan = JsonSerializer.Deserialize<SweepPlan>(row.Plan);
+            if (plan is { Jobs: not null, Terms: not null })
+            {
+                return new SweepSchedule(row.Name, row.Cron, row.Zone, plan);
+            }
+        }
+        catch (JsonException unreadable)
+        {
+            problem = unreadable.Message;
+        }
+
+        var empty = new SweepPlan(row.Name, "", []) { Terms = new SweepTerms { Owner = row.Owner } };
+        return new SweepSchedule(row.Name, row.Cron, row.Zone, empty)
+        {
+            Problem = $"its stored plan cannot be read ({problem}); delete it and submit it again",
+        };
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> SweepsAwaitingHalving() => database.Query(db =>

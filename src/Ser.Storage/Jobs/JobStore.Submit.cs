@@ -13,6 +13,11 @@ internal sealed partial class JobStore
     /// <inheritdoc/>
     public SubmissionOutcome Submit(SweepPlan sweep) => database.Write(db =>
     {
+        if (HintLimits.FindProblem(sweep.Terms) is { } problem)
+        {
+            throw new InputException($"Sweep {sweep.Name}: {problem}.");
+        }
+
         database.LockPlans(db);
         var ids = sweep.Jobs.Select(entry => entry.Job.Id).ToHashSet();
         var depths = db.Jobs

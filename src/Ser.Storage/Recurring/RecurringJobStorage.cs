@@ -14,6 +14,12 @@ public static class RecurringJobStorage
     /// <summary>Database schema of the tables of Hangfire.</summary>
     public const string Schema = "hangfire";
 
+    /// <summary>
+    /// Age at which the lock of a process that has ended is removed by the next one that asks for it. Hangfire holds its locks for
+    /// seconds.
+    /// </summary>
+    public static readonly TimeSpan StaleLockAge = TimeSpan.FromMinutes(1);
+
     /// <summary>Keeps the state of Hangfire in this process.</summary>
     public static IServiceCollection AddRecurringJobsInMemory(this IServiceCollection services) =>
         services.AddHangfireWith(hangfire => hangfire.UseInMemoryStorage());
@@ -23,7 +29,7 @@ public static class RecurringJobStorage
     /// <param name="connectionString">Connection string of the job store.</param>
     public static IServiceCollection AddRecurringJobsOnPostgres(this IServiceCollection services, string connectionString)
     {
-        var options = new PostgreSqlStorageOptions { SchemaName = Schema };
+        var options = new PostgreSqlStorageOptions { SchemaName = Schema, DistributedLockTimeout = StaleLockAge };
         return services.AddHangfireWith(hangfire =>
             hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connectionString), options));
     }

@@ -35,7 +35,8 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("experiment", "definition.experiment")]
     [InlineData("fold", "is not a job of the plan")]
     [InlineData("stage of fold", "has no FineTune")]
-    [InlineData("stallAfter", "stallAfter must be above 0 and at most 1000000 seconds")]
+    [InlineData("priority", "the priority must be from -1000 to 1000")]
+    [InlineData("stallAfter", "stallAfter must be seconds from 10 to 1000000")]
     [InlineData("corpus", "its digest is")]
     [InlineData("none", "1 to 100000 jobs")]
     [InlineData("null", "name, definition, jobs")]
@@ -54,6 +55,7 @@ public sealed class SubmissionTests : IDisposable
             "experiment" => () => json["definition"]!["experiment"]!["lamda"] = 1,
             "fold" => () => json["definition"]!["folds"]![0]!["jobs"]!["Evaluate"] = new string('2', 32),
             "stage of fold" => () => json["definition"]!["folds"]![0]!["jobs"]!.AsObject().Remove("FineTune"),
+            "priority" => () => json["definition"]!["experiment"]!["farm"]!["priority"] = 1001,
             "stallAfter" => () => job["spec"]!["hints"]!["stallAfter"] = 1e300,
             "corpus" => () => json["corpus"]!["utterances"]![0]!["class"] = 1,
             "none" => () => json["jobs"] = new JsonArray(),

@@ -38,7 +38,8 @@ public sealed class FarmScaleTests : IDisposable
         farm.Jobs.Sweeps.Submit(OneJob.Sweep("open", "A", "B"));
         const string Columns = "\"Name\", \"Definition\", \"Withdrawn\", \"Submitted\", \"Priority\", \"Weight\", \"KeepWeights\", "
             + "\"Version\", \"ResultVersion\"";
-        _test.Run($"INSERT INTO sweeps ({Columns}) SELECT 'done ' || n, '{{}}', false, 0, 0, 1, false, 0, 0 FROM generate_series(1, 1000) n");
+        _test.Run($"INSERT INTO sweeps ({Columns}) "
+            + "SELECT 'done ' || n, '{}', false, 0, 0, 1, false, 0, 0 FROM generate_series(1, 1000) n");
         _test.Run("ANALYZE");
         long before = CountIndexScans();
 

@@ -29,6 +29,8 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
     protected override void SkipPauses() => _test.Run("UPDATE jobs SET \"NotBefore\" = NULL");
 
+    protected override void DamageSchedule(string name) => _test.Run($"UPDATE schedules SET \"Plan\" = '{{' WHERE \"Name\" = '{name}'");
+
     [Fact]
     public void A_password_is_in_no_message()
     {

@@ -30,6 +30,9 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     protected override void SkipPauses() =>
         _database.Query(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
 
+    protected override void DamageSchedule(string name) => _database.Query(db =>
+        db.Schedules.Where(row => row.Name == name).ExecuteUpdate(change => change.SetProperty(row => row.Plan, "{")));
+
     [Fact]
     public void The_file_is_in_wal_mode_so_readers_and_the_runner_do_not_wait_for_each_other()
     {
