@@ -38,6 +38,10 @@ public interface ISweepCommands
     /// <exception cref="InputException">There is no such job, or there is nothing to revive.</exception>
     int RetryJob(string jobId);
 
+    /// <summary>Does what <see cref="RetryJob"/> does for many jobs, all in one transaction. Unknown jobs are ignored.</summary>
+    /// <returns>Those of the given jobs for which something was revived.</returns>
+    IReadOnlyCollection<string> RetryJobs(IReadOnlyCollection<string> jobIds);
+
     /// <summary>
     /// Discards an accepted result that the caller has found damaged, if it is still the job's result, so that it is made again.
     /// </summary>

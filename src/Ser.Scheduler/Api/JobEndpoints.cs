@@ -32,14 +32,16 @@ internal static class JobEndpoints
     {
         CheckAndAudit(context, request);
         var known = reads.Jobs(request.Ids);
-        return TypedResults.Json(new JobsResponse([.. request.Ids.Distinct().Select(id => Try(id, RetryOne))]), ApiJson.Options);
+        string[] notDone = [.. known.Values.Where(job => job.State != JobState.Done).Select(job => job.Id)];
+        var retried = sweeps.RetryJobs(notDone).ToHashSet();
+        return TypedResults.Json(new JobsResponse([.. request.Ids.Distinct().Select(id => Try(id, WhyNotRetried))]), ApiJson.Options);
 
-        string? RetryOne(string id)
+        string? WhyNotRetried(string id)
         {
             var job = Find(id, known, reads);
             return job.State is JobState.Done ? "it is done"
-                : sweeps.RetryJob(job.Id) > 0 ? null
-                : "there is nothing to retry";
+                : retried.Contains(job.Id) ? null
+                : $"it is {job.State.ToString().ToLowerInvariant()}, and no job that it depends on has failed: there is nothing to retry";
         }
     }
 

@@ -214,22 +214,31 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
             .OrderBy(sweep => sweep.Id)
             .Select(sweep => new { sweep.Id, sweep.Name, sweep.Withdrawn })
             .ToList();
+        int[] ids = [.. ended.Select(sweep => sweep.Id)];
+        var jobs = from link in db.SweepJobs
+                   join job in db.Jobs on link.JobId equals job.Id
+                   where ids.Contains(link.SweepId)
+                   group link by new { link.SweepId, job.State, job.EliminatedByHalving } into alike
+                   select new { alike.Key.SweepId, Jobs = new JobsInState(alike.Key.State, alike.Key.EliminatedByHalving, alike.Count()) };
+        var attempts = from link in db.SweepJobs
+                       join attempt in db.Attempts on link.JobId equals attempt.JobId
+                       where ids.Contains(link.SweepId)
+                       group attempt by link.SweepId into ofSweep
+                       select new { SweepId = ofSweep.Key, Last = ofSweep.Max(attempt => attempt.Ended) };
+        var states = jobs.AsNoTracking().AsEnumerable().ToLookup(row => row.SweepId, row => row.Jobs);
+        var lastEnded = attempts.AsNoTracking().ToDictionary(row => row.SweepId, row => row.Last);
         return ended.ConvertAll(sweep =>
         {
-            var ids = db.SweepJobs.Where(link => link.SweepId == sweep.Id).Select(link => link.JobId);
-            var counts = CountJobs(db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)));
-            double? lastEnded = db.Attempts.Where(attempt => ids.Contains(attempt.JobId)).Max(attempt => attempt.Ended);
+            var counts = CountJobs([.. states[sweep.Id]]);
             var state = counts.DeriveState(sweep.Withdrawn);
-            return new EndedSweep(sweep.Name, state, counts.Total, counts.Done, counts.Failed, lastEnded);
+            return new EndedSweep(sweep.Name, state, counts.Total, counts.Done, counts.Failed, lastEnded.GetValueOrDefault(sweep.Id));
         }).FindAll(sweep => sweep.State != SweepState.Unfinished);
     });
 
-    private static JobStateCounts CountJobs(IQueryable<JobRow> jobs)
+    private sealed record JobsInState(JobState State, bool EliminatedByHalving, int Count);
+
+    private static JobStateCounts CountJobs(IReadOnlyList<JobsInState> states)
     {
-        var states = jobs
-            .GroupBy(job => new { job.State, job.EliminatedByHalving })
-            .Select(group => new { group.Key.State, group.Key.EliminatedByHalving, Count = group.Count() })
-            .ToList();
         int CountIn(JobState state) => states.Where(group => group.State == state).Sum(group => group.Count);
         int eliminated = states.Where(group => group.State == JobState.Parked && group.EliminatedByHalving).Sum(group => group.Count);
         return new JobStateCounts
@@ -250,24 +259,32 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
         IReadOnlyDictionary<string, double> workers,
         int faults) => database.Query(db =>
     {
+        double earliest = workers.Values.DefaultIfEmpty(double.MaxValue).Min();
+        var failedByWorker = db.Attempts.AsNoTracking()
+            .Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > earliest)
+            .OrderByDescending(row => row.Ended)
+            .Select(row => new { row.Worker, row.JobId, row.Ended, row.Why })
+            .AsEnumerable()
+            .ToLookup(row => SlotName.Parse(row.Worker).Worker);
+        var lastAccepted = db.Attempts.AsNoTracking()
+            .Where(row => row.Outcome == AttemptOutcome.Accepted && row.Ended > earliest)
+            .GroupBy(row => row.Worker)
+            .Select(slot => new { Slot = slot.Key, Last = slot.Max(row => row.Ended) })
+            .AsEnumerable()
+            .GroupBy(slot => SlotName.Parse(slot.Slot).Worker, slot => slot.Last)
+            .ToDictionary(worker => worker.Key, worker => worker.Max());
         var suspects = new Dictionary<string, string>();
         foreach (var (name, since) in workers)
         {
-            string slots = SlotName.PrefixOf(name);
-            var failed = db.Attempts.AsNoTracking()
-                .Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > since && row.Worker.StartsWith(slots))
-                .OrderByDescending(row => row.Ended)
-                .Take(faults)
-                .Select(row => new { row.JobId, row.Ended, row.Why })
-                .ToList();
+            var failed = failedByWorker[name].Where(row => row.Ended > since).Take(faults).ToList();
             if (failed.Select(row => row.JobId).Distinct().Count() < faults)
             {
                 continue;
             }
 
             double? from = failed[^1].Ended;
-            var done = db.Attempts.AsNoTracking().Where(row => row.Outcome == AttemptOutcome.Accepted && row.Ended >= from);
-            if (!done.Any(row => row.Worker.StartsWith(slots)) && done.Any(row => !row.Worker.StartsWith(slots)))
+            bool completesOthers = lastAccepted.GetValueOrDefault(name) >= from;
+            if (!completesOthers && lastAccepted.Any(worker => worker.Key != name && worker.Value >= from))
             {
                 suspects[name] = failed[0].Why ?? "";
             }

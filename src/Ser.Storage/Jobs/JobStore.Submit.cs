@@ -88,46 +88,6 @@ internal sealed partial class JobStore
         return revived;
     });
 
-    /// <inheritdoc/>
-    public int RetryJob(string jobId) => database.Write(db =>
-    {
-        database.LockPlans(db);
-        var job = db.Jobs.AsNoTracking().SingleOrDefault(row => row.Id == jobId)
-            ?? throw new InputException($"No job {jobId} in {database.Name}.");
-        var ancestry = new List<string> { jobId };
-        for (int i = 0; i < ancestry.Count; i++)
-        {
-            string id = ancestry[i];
-            ancestry.AddRange(db.Parents.Where(link => link.JobId == id).Select(link => link.ParentId).ToList().Except(ancestry));
-        }
-
-        database.LockJobs(db, ancestry);
-        int revived = Revive(db, ancestry);
-        if (revived == 0)
-        {
-            string state = job.State.ToString().ToLowerInvariant();
-            throw new InputException(
-                $"{job.Title} ({job.Id}) is {state}, and no job that it depends on has failed: there is nothing to retry.");
-        }
-
-        // Jobs are not claimed for withdrawn sweeps, so retrying a job of a withdrawn sweep reinstates the sweep.
-        var affected = ancestry;
-        var sweepIds = db.SweepJobs.Where(link => ancestry.Contains(link.JobId)).Select(link => link.SweepId).Distinct().ToList();
-        if (!db.Sweeps.Any(sweep => !sweep.Withdrawn && sweepIds.Contains(sweep.Id)))
-        {
-            db.Sweeps.Where(sweep => sweepIds.Contains(sweep.Id)).ExecuteUpdate(change => change
-                .SetProperty(sweep => sweep.Withdrawn, false)
-                .RaiseVersion());
-            var jobsOfSweeps = db.SweepJobs.Where(link => sweepIds.Contains(link.SweepId)).Select(link => link.JobId);
-            affected = [.. ancestry.Union(jobsOfSweeps)];
-            database.LockJobs(db, affected);
-        }
-
-        AssignToEarliestSweep(db, affected);
-        Unblock(db, db.Jobs.Where(job => affected.Contains(job.Id)));
-        return revived;
-    });
-
     // The versions of dropped jobs no longer count for the sweep, so they are added to its own. They cannot rise meanwhile, because
     // the jobs are locked.
     private static void RaiseVersionOf(JobContext db, int sweepId, string[] dropped)

@@ -38,6 +38,36 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public void As_many_statements_retry_20_jobs_as_one_and_look_for_ended_sweeps_and_suspect_workers()
+    {
+        using var queries = new QueryCount();
+        var store = Store();
+        var reads = Reads();
+        string[] folds = [.. Enumerable.Range(0, 20).Select(fold => $"F{fold:00}")];
+        store.Sweeps.Submit(Plans.Sweep("many", folds));
+        store.Sweeps.CancelSweep("many");
+        string[] ids = [.. reads.Sweep("many").Jobs.Where(job => job.Stage == "Train").Select(job => job.Id)];
+        int forOne = queries.Of(() => Assert.Equal([ids[0]], store.Sweeps.RetryJobs([ids[0]])));
+        Assert.Empty(store.Sweeps.RetryJobs([ids[0], "unknown"]));
+        store.Sweeps.CancelSweep("many");
+        Assert.Equal(forOne, queries.Of(() => Assert.Equal(ids.Order(), store.Sweeps.RetryJobs(ids).Order())));
+        Assert.All(reads.Jobs(ids).Values, job => Assert.Equal(JobState.Ready, job.State));
+
+        store.Sweeps.CancelSweep("many");
+        int forOneSweep = queries.Of(() => Assert.Single(reads.SweepsAwaitingNotification()));
+        foreach (string name in (string[])["second", "third"])
+        {
+            store.Sweeps.Submit(Plans.Sweep(name, name));
+            store.Sweeps.CancelSweep(name);
+        }
+
+        Assert.Equal(forOneSweep, queries.Of(() => Assert.Equal(3, reads.SweepsAwaitingNotification().Count)));
+        var workers = folds.ToDictionary(name => name, _ => 0.0);
+        int forOneWorker = queries.Of(() => reads.SuspectWorkers(new Dictionary<string, double> { ["w"] = 0 }, 3));
+        Assert.Equal(forOneWorker, queries.Of(() => reads.SuspectWorkers(workers, 3)));
+    }
+
+    [Fact]
     public void Jobs_read_together_are_those_that_are_read_alone()
     {
         var store = Store();
