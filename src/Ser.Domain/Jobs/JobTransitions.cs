@@ -37,11 +37,14 @@ public static class JobTransitions
     /// <summary>Seconds for which a worker does not claim a job that has just failed on it, as long as there are other workers.</summary>
     public const double AvoidWorkerSeconds = 60;
 
-    private const double ShortestPause = 5, LongestPause = 300;
+    /// <summary>Longest time for which a snoozed job cannot be claimed, in seconds.</summary>
+    public const double MaxSnoozeSeconds = 300;
+
+    private const double ShortestPause = 5;
 
     /// <summary>Returns the seconds for which a snoozed job cannot be claimed.</summary>
     /// <param name="snoozes">Number of consecutive snoozes before this one.</param>
-    public static double SnoozeSeconds(int snoozes) => Math.Min(LongestPause, ShortestPause * Math.Pow(2, Math.Min(snoozes, 16)));
+    public static double SnoozeSeconds(int snoozes) => Math.Min(MaxSnoozeSeconds, ShortestPause * Math.Pow(2, Math.Min(snoozes, 16)));
 
     /// <summary>All parents have accepted results.</summary>
     public static JobTransition Unblock { get; } = new(

@@ -32,7 +32,8 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
     {
         Volatile.Write(ref _lastPulse, Stopwatch.GetTimestamp());
 
-        // While no process could write a pulse, no worker could renew a lease either: every lease starts again with its full length.
+        // While no process could write a pulse, no worker could renew a lease either: every lease starts again with its full length. The
+        // same holds after a step of the database's clock; after one back, leases and pauses would end later by the whole step.
         if (WritePulse(db, leases.PulseGapSeconds))
         {
             double length = leases.Seconds;
@@ -40,6 +41,8 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
             database.LockJobs(db, running);
             db.Jobs.Where(job => running.Contains(job.Id) && job.State == JobState.Running)
                 .ExecuteUpdate(change => change.SetProperty(job => job.LeaseUntil, _ => JobContext.Now() + length));
+            db.Jobs.Where(job => job.State == JobState.Ready && job.NotBefore > JobContext.Now() + JobTransitions.MaxSnoozeSeconds)
+                .ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null));
             return true;
         }
 
@@ -81,7 +84,7 @@ internal sealed partial class JobStore(JobDatabase database, LeaseSettings lease
 
     // When several processes find the last pulse older than this, only one of them writes the next.
     private static bool WritePulse(JobContext db, double age) => db.Pulses
-        .Where(pulse => JobContext.Now() - pulse.At > age)
+        .Where(pulse => JobContext.Now() - pulse.At > age || pulse.At - JobContext.Now() > age)
         .ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, _ => JobContext.Now())) == 1;
 
     private static void End(

@@ -7,6 +7,27 @@ namespace Ser.Storage.Tests.Jobs;
 /// <summary>What becomes of leases that are not renewed: <see cref="ILeaseSupervision"/>.</summary>
 public abstract partial class JobStoreConformance
 {
+    /// <summary>Moves every time in the store, as seen from its clock, into the future.</summary>
+    protected abstract void StepClockBack(double seconds);
+
+    [Fact]
+    public void After_the_clock_stepped_back_leases_of_dead_workers_and_pauses_end_as_soon_as_ever()
+    {
+        const double Hour = 3600;
+        var store = Store();
+        store.Sweeps.Submit(OneJob.Sweep("one", "A", "B"));
+        var dead = store.Leases.Claim(new ClaimRequest("dead/1", [OneJob.Stage]))!;
+        var snoozed = store.Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]))!;
+        store.Leases.Snooze(snoozed.Lease, "for a while", "");
+        store.Supervision.RecordHeartbeat();
+        StepClockBack(Hour);
+
+        // Restarts every lease, with a length that has already passed.
+        Store(new LeaseSettings(Seconds: -1, PulseGapSeconds: 5)).Supervision.RecordHeartbeat();
+        var claimed = Patient().Leases.Claim(new ClaimRequest("w/1", [OneJob.Stage]), 2);
+        Assert.Equal([dead.Lease.JobId, snoozed.Lease.JobId], claimed.Select(job => job.Lease.JobId));
+    }
+
     [Fact]
     public void After_a_gap_in_the_pulse_no_lease_is_taken()
     {

@@ -29,6 +29,13 @@ public sealed class PostgresJobStoreTests : JobStoreConformance, IDisposable
 
     protected override void SkipPauses() => _test.Run("UPDATE jobs SET \"NotBefore\" = NULL");
 
+    protected override void StepClockBack(double seconds)
+    {
+        string step = FormattableString.Invariant($"{seconds}");
+        _test.Run($"UPDATE jobs SET \"LeaseUntil\" = \"LeaseUntil\" + {step}, \"NotBefore\" = \"NotBefore\" + {step}");
+        _test.Run($"UPDATE pulse SET \"At\" = \"At\" + {step}");
+    }
+
     protected override void DamageSchedule(string name) => _test.Run($"UPDATE schedules SET \"Plan\" = '{{' WHERE \"Name\" = '{name}'");
 
     [Fact]

@@ -30,6 +30,12 @@ public sealed class SqliteJobStoreTests : JobStoreConformance, IDisposable
     protected override void SkipPauses() =>
         _database.Query(db => db.Jobs.ExecuteUpdate(change => change.SetProperty(job => job.NotBefore, (double?)null)));
 
+    protected override void StepClockBack(double seconds) => _database.Query(db =>
+        db.Jobs.ExecuteUpdate(change => change
+            .SetProperty(job => job.LeaseUntil, job => job.LeaseUntil + seconds)
+            .SetProperty(job => job.NotBefore, job => job.NotBefore + seconds))
+        + db.Pulses.ExecuteUpdate(change => change.SetProperty(pulse => pulse.At, pulse => pulse.At + seconds)));
+
     protected override void DamageSchedule(string name) => _database.Query(db =>
         db.Schedules.Where(row => row.Name == name).ExecuteUpdate(change => change.SetProperty(row => row.Plan, "{")));
 
