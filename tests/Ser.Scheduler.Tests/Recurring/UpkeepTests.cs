@@ -54,6 +54,23 @@ public sealed class UpkeepTests : IDisposable
         Assert.NotNull(_data.Artifacts.Open(_data.Reads.Results([lost.JobId])[lost.JobId]));
     }
 
+    [Fact]
+    public void Files_that_cannot_be_deleted_are_left_and_keep_no_others()
+    {
+        SweepJob[] jobs = [.. Enumerable.Range(1, 2).Select(fold => new SweepJob(Plans.Job("FineTune", $"{fold}"), "arm", fold))];
+        _data.Jobs.Sweeps.Submit(new SweepPlan("sweep", "{}", jobs));
+        Lease[] lost = [Claim(), Claim()];
+        lost.ToList().ForEach(lease => Publish(lease));
+        _data.Jobs.Supervision.ExpireLeases("as if it had died");
+
+        var artifacts = new UndeletableFiles(_data.Artifacts, lost[0].JobId);
+        var retention = new RetentionSettings(TimeSpan.FromTicks(1));
+        var log = NullLogger<Upkeep>.Instance;
+        var report = new Upkeep(_data.Jobs.Leases, _data.Reads, artifacts, retention, TimeProvider.System, log).Run(dry: false);
+        Assert.Equal([lost[1].JobId], report.Attempts.Select(attempt => attempt.JobId));
+        Assert.Equal([lost[0].JobId], _data.Artifacts.Attempts("FineTune").Select(attempt => attempt.JobId));
+    }
+
     private (string Checkpoints, string Attempts) Run(bool dry, TimeSpan age)
     {
         var retention = new RetentionSettings(age);
