@@ -2,5 +2,5 @@ using Ser.Cli;
 using Ser.Learning;
 using Ser.Server;
 
-WaitingThreads.Sleep();
+WaitingThreads.SleepSoon();
 return await CommandLine.RunAsync(SerProgram.CreateRoot(), args);
