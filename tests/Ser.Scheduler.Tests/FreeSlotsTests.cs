@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Ser.Domain.Jobs;
 using Ser.Storage.Data;
 using Ser.TestSupport;
@@ -14,7 +15,7 @@ public sealed class FreeSlotsTests : IDisposable
     public FreeSlotsTests()
     {
         _data = DataFolder.OpenAsRunner(_folder.Path, "test");
-        _free = new FreeSlots(_data.Reads, new SchedulerTimings(), TimeProvider.System);
+        _free = new FreeSlots(_data.Reads, new SchedulerTimings(), new FakeTimeProvider());
     }
 
     public void Dispose()

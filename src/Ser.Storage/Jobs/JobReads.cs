@@ -203,95 +203,11 @@ internal sealed class JobReads(JobDatabase database) : IJobReads
     });
 
     /// <inheritdoc/>
-    public IReadOnlyList<EndedSweep> SweepsAwaitingNotification() => database.Read(db =>
-    {
-        var open = db.Jobs.Where(job => job.State == JobState.Ready
-            || job.State == JobState.Running
-            || (job.State == JobState.Parked && !job.EliminatedByHalving));
-        var ended = db.Sweeps.AsNoTracking()
-            .Where(sweep => sweep.NotifiedState == null)
-            .Where(sweep => sweep.Withdrawn || !db.SweepJobs.Any(link => link.SweepId == sweep.Id && open.Any(job => job.Id == link.JobId)))
-            .OrderBy(sweep => sweep.Id)
-            .Select(sweep => new { sweep.Id, sweep.Name, sweep.Withdrawn })
-            .ToList();
-        int[] ids = [.. ended.Select(sweep => sweep.Id)];
-        var jobs = from link in db.SweepJobs
-                   join job in db.Jobs on link.JobId equals job.Id
-                   where ids.Contains(link.SweepId)
-                   group link by new { link.SweepId, job.State, job.EliminatedByHalving } into alike
-                   select new { alike.Key.SweepId, Jobs = new JobsInState(alike.Key.State, alike.Key.EliminatedByHalving, alike.Count()) };
-        var attempts = from link in db.SweepJobs
-                       join attempt in db.Attempts on link.JobId equals attempt.JobId
-                       where ids.Contains(link.SweepId)
-                       group attempt by link.SweepId into ofSweep
-                       select new { SweepId = ofSweep.Key, Last = ofSweep.Max(attempt => attempt.Ended) };
-        var states = jobs.AsNoTracking().AsEnumerable().ToLookup(row => row.SweepId, row => row.Jobs);
-        var lastEnded = attempts.AsNoTracking().ToDictionary(row => row.SweepId, row => row.Last);
-        return ended.ConvertAll(sweep =>
-        {
-            var counts = CountJobs([.. states[sweep.Id]]);
-            var state = counts.DeriveState(sweep.Withdrawn);
-            return new EndedSweep(sweep.Name, state, counts.Total, counts.Done, counts.Failed, lastEnded.GetValueOrDefault(sweep.Id));
-        }).FindAll(sweep => sweep.State != SweepState.Unfinished);
-    });
-
-    private sealed record JobsInState(JobState State, bool EliminatedByHalving, int Count);
-
-    private static JobStateCounts CountJobs(IReadOnlyList<JobsInState> states)
-    {
-        int CountIn(JobState state) => states.Where(group => group.State == state).Sum(group => group.Count);
-        int eliminated = states.Where(group => group.State == JobState.Parked && group.EliminatedByHalving).Sum(group => group.Count);
-        return new JobStateCounts
-        {
-            Waiting = CountIn(JobState.Waiting),
-            Ready = CountIn(JobState.Ready),
-            Running = CountIn(JobState.Running),
-            Undecided = CountIn(JobState.Parked) - eliminated,
-            Eliminated = eliminated,
-            Done = CountIn(JobState.Done),
-            Failed = CountIn(JobState.Failed),
-            Cancelled = CountIn(JobState.Cancelled),
-        };
-    }
+    public IReadOnlyList<EndedSweep> SweepsAwaitingNotification() => database.Read(EndedSweeps.ReadUnnotified);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> SuspectWorkers(
-        IReadOnlyDictionary<string, double> workers,
-        int faults) => database.Query(db =>
-    {
-        double earliest = workers.Values.DefaultIfEmpty(double.MaxValue).Min();
-        var failedByWorker = db.Attempts.AsNoTracking()
-            .Where(row => row.Outcome == AttemptOutcome.Faulted && row.Ended > earliest)
-            .OrderByDescending(row => row.Ended)
-            .Select(row => new { row.Worker, row.JobId, row.Ended, row.Why })
-            .AsEnumerable()
-            .ToLookup(row => SlotName.Parse(row.Worker).Worker);
-        var lastAccepted = db.Attempts.AsNoTracking()
-            .Where(row => row.Outcome == AttemptOutcome.Accepted && row.Ended > earliest)
-            .GroupBy(row => row.Worker)
-            .Select(slot => new { Slot = slot.Key, Last = slot.Max(row => row.Ended) })
-            .AsEnumerable()
-            .GroupBy(slot => SlotName.Parse(slot.Slot).Worker, slot => slot.Last)
-            .ToDictionary(worker => worker.Key, worker => worker.Max());
-        var suspects = new Dictionary<string, string>();
-        foreach (var (name, since) in workers)
-        {
-            var failed = failedByWorker[name].Where(row => row.Ended > since).Take(faults).ToList();
-            if (failed.Select(row => row.JobId).Distinct().Count() < faults)
-            {
-                continue;
-            }
-
-            double? from = failed[^1].Ended;
-            bool completesOthers = lastAccepted.GetValueOrDefault(name) >= from;
-            if (!completesOthers && lastAccepted.Any(worker => worker.Key != name && worker.Value >= from))
-            {
-                suspects[name] = failed[0].Why ?? "";
-            }
-        }
-
-        return suspects;
-    });
+    public IReadOnlyDictionary<string, string> SuspectWorkers(IReadOnlyDictionary<string, double> workers, int faults) =>
+        database.Query(db => FaultyWorkers.Find(db, workers, faults));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClaimableJobs(int limit, ClaimRequest? request = null) => database.Query(db =>

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Ser.Domain.Jobs;
 using Ser.Scheduler.Tests.Api;
 using Ser.Scheduler.Webhooks;
@@ -60,8 +61,9 @@ public sealed class WebhookTests : IDisposable
         var logger = new Microsoft.Extensions.Logging.Logger<Teller>(new OneLog(log));
         Webhook[] receivers = [new Webhook(_url, Secret)];
         var timings = new SchedulerTimings();
-        var isolation = new FailureIsolation(data.Jobs.Audit, timings, TimeProvider.System, NullLogger<FailureIsolation>.Instance);
-        using var hooks = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, TimeProvider.System, logger);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var isolation = new FailureIsolation(data.Jobs.Audit, timings, clock, NullLogger<FailureIsolation>.Instance);
+        using var hooks = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, clock, logger);
         await hooks.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_received);
 
@@ -78,7 +80,7 @@ public sealed class WebhookTests : IDisposable
 
         _answer = 200;
         var noLog = NullLogger<Teller>.Instance;
-        using var later = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, TimeProvider.System, noLog);
+        using var later = new Teller(data.Jobs.Notifications, data.Reads, receivers, isolation, timings, clock, noLog);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         await later.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, _received.Count);

@@ -135,9 +135,8 @@ public sealed class RabbitMqTransportTests : TransportConformance
         await received.WaitForAsync(1);
 
         wire.Cut();
-        long began = TimeProvider.System.GetTimestamp();
-        Assert.False(await buses[0].PublishBestEffortAsync(new JobOffered("meanwhile"), CancellationToken.None));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        var meanwhile = buses[0].PublishBestEffortAsync(new JobOffered("meanwhile"), CancellationToken.None);
+        Assert.False(await meanwhile.WaitAsync(Patience));
         wire.Restore();
 
         using var patience = new CancellationTokenSource(Patience);
