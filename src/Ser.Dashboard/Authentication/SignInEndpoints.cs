@@ -67,10 +67,14 @@ internal static class SignInEndpoints
     }
 
     /// <summary>
-    /// Whether an address is a path of this dashboard. Browsers read // and /\ as the beginning of another host's address.
+    /// Whether an address is a path of this dashboard. Browsers read // and /\ as the beginning of another host's address, and leave out
+    /// tabs and line breaks before they do. Only printable ASCII may stand in a Location header; addresses have the rest percent-encoded.
     /// </summary>
     internal static bool IsLocal(string? to) =>
-        to is { Length: > 0 } && to[0] == '/' && (to.Length == 1 || (to[1] is not '/' and not '\\'));
+        to is { Length: > 0 }
+        && to[0] == '/'
+        && (to.Length == 1 || (to[1] is not '/' and not '\\'))
+        && to.All(c => c is > ' ' and <= '~');
 
     private static RazorComponentResult<SignInPage> Page(string? problem, string? to) =>
         new(new { Problem = problem, To = to }) { StatusCode = problem is null ? 200 : 403 };

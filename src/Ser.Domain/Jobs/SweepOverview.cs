@@ -38,4 +38,8 @@ public sealed record SweepOverview(
 /// <summary>A page of the list of sweeps.</summary>
 /// <param name="Total">Number of sweeps on all pages.</param>
 /// <param name="Sweeps">The sweeps of this page, in order of first submission.</param>
-public sealed record SweepPage(int Total, IReadOnlyList<SweepSnapshot> Sweeps);
+public sealed record SweepPage(int Total, IReadOnlyList<SweepSnapshot> Sweeps)
+{
+    /// <summary>Whether the page has every sweep.</summary>
+    public bool IsComplete => Sweeps.Count == Total;
+}

@@ -1,11 +1,7 @@
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using Ser.Client;
-using Ser.Domain.Artifacts;
-using Ser.Domain.Jobs;
 
 namespace Ser.Scheduler.Api;
 
@@ -24,45 +20,13 @@ internal static class HealthEndpoints
 
     private static IResult Live() => TypedResults.Json(new HealthView("live", new Dictionary<string, string>()), ApiJson.Options);
 
-    private static async Task<IResult> ReadyAsync(
-        IJobReads reads,
-        IArtifactStore artifacts,
-        IBusControl bus,
-        SchedulerTimings timings,
-        TimeProvider clock,
-        ILoggerFactory logs)
+    private static async Task<IResult> ReadyAsync(ReadinessCheck check)
     {
-        var log = logs.CreateLogger(typeof(HealthEndpoints));
-        var parts = new Dictionary<string, string>
-        {
-            ["database"] = await CheckAsync("database", () => reads.ClaimableJobs(1)),
-            ["broker"] = await CheckAsync("broker", () => RequireHealthy(bus)),
-            ["store"] = await CheckAsync("store", () => artifacts.Get(ArtifactKeys.Corpus("health"))),
-        };
+        var parts = await check.RunAsync();
         bool ready = parts.Values.All(state => state == "ok");
         var view = new HealthView(ready ? "ready" : "not ready", parts);
         int status = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return TypedResults.Json(view, ApiJson.Options, statusCode: status);
-
-        async Task<string> CheckAsync(string part, Func<object?> access)
-        {
-            try
-            {
-                await Task.Run(access).WaitAsync(timings.HealthTimeout, clock);
-                return "ok";
-            }
-            catch (Exception failing)
-            {
-                log.LogWarning(failing, "{Part} does not respond", part);
-                return "failing";
-            }
-        }
-    }
-
-    private static string RequireHealthy(IBusControl bus)
-    {
-        var health = bus.CheckHealth();
-        return health.Status == BusHealthStatus.Healthy ? "" : throw new InvalidOperationException(health.Description, health.Exception);
     }
 }
 

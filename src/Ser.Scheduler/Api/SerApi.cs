@@ -48,6 +48,7 @@ public static class SerApi
             .AddSingleton(tokens)
             .AddSingleton(new InputStore(settings.Inputs))
             .AddSingleton<RemoteSubmission>()
+            .AddSingleton<ReadinessCheck>()
             .AddSingleton<AuthenticationMiddleware>()
             .AddSingleton<AuditTrail>()
             .AddSingleton<ProblemDetailsMiddleware>()

@@ -126,7 +126,7 @@ internal static class SweepEndpoints
         switch (format)
         {
             case "json":
-                return TypedResults.Content(StatusJson.Write(page.Sweeps, runner: true, page.Total), Json);
+                return TypedResults.Content(StatusJson.Write(page.Sweeps, runner: true, page.IsComplete ? null : page.Total), Json);
             case "text":
                 var now = clock.GetUtcNow();
                 string? idle = WhyIdle(reads, [.. workers.All().Where(worker => worker.IsAliveAt(now))]);

@@ -19,7 +19,6 @@ public sealed class RecurringJobRegistration(
 {
     private const string UpkeepId = "upkeep";
     private const string SweepPrefix = "sweep: ";
-    private readonly Dictionary<string, Timing> _registered = [];
     private bool _isUpkeepRegistered;
 
     /// <summary>Registers new and changed schedules and removes deleted ones.</summary>
@@ -31,34 +30,33 @@ public sealed class RecurringJobRegistration(
             _isUpkeepRegistered = true;
         }
 
+        // The jobs are read before the schedules: a schedule that another scheduler adds in between is then not taken for a deleted one.
+        using var connection = storage.GetConnection();
+        var registered = connection.GetRecurringJobs()
+            .Where(job => job.Id.StartsWith(SweepPrefix, StringComparison.Ordinal))
+            .ToDictionary(job => job.Id, job => new Timing(job.Cron, job.TimeZoneId));
         var schedules = reads.Schedules();
         foreach (var schedule in schedules)
         {
-            isolation.Run("schedule", schedule.Name, () => Register(schedule));
+            var timing = registered.GetValueOrDefault(SweepPrefix + schedule.Name);
+            isolation.Run("schedule", schedule.Name, () => Register(schedule, timing));
         }
 
-        HashSet<string> ids = [.. schedules.Select(schedule => SweepPrefix + schedule.Name)];
-        using var connection = storage.GetConnection();
-        foreach (var job in connection.GetRecurringJobs())
+        var ids = schedules.Select(schedule => SweepPrefix + schedule.Name);
+        foreach (string deleted in registered.Keys.Except(ids))
         {
-            if (job.Id.StartsWith(SweepPrefix, StringComparison.Ordinal) && !ids.Contains(job.Id))
-            {
-                recurring.RemoveIfExists(job.Id);
-                _registered.Remove(job.Id[SweepPrefix.Length..]);
-            }
+            recurring.RemoveIfExists(deleted);
         }
     }
 
-    private void Register(SweepSchedule schedule)
+    private void Register(SweepSchedule schedule, Timing? registered)
     {
         schedule.RequireReadable();
-        string name = schedule.Name;
-        var timing = new Timing(schedule.Cron, schedule.Zone);
-        if (_registered.GetValueOrDefault(name) != timing)
+        if (registered != new Timing(schedule.Cron, schedule.Zone))
         {
+            string name = schedule.Name;
             var options = new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(schedule.Zone) };
             recurring.AddOrUpdate<ScheduledSweeps>(SweepPrefix + name, sweeps => sweeps.Submit(name), schedule.Cron, options);
-            _registered[name] = timing;
         }
     }
 

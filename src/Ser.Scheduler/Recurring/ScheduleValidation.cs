@@ -20,7 +20,8 @@ internal static class ScheduleValidation
         {
             using var storage = new InMemoryStorage();
             var options = new RecurringJobOptions { TimeZone = found };
-            new RecurringJobManager(storage).AddOrUpdate("check", Job.FromExpression(() => GC.KeepAlive(null)), cron, options);
+            var job = Job.FromExpression<ScheduledSweeps>(sweeps => sweeps.Submit(""));
+            new RecurringJobManager(storage).AddOrUpdate("check", job, cron, options);
         }
         catch (ArgumentException)
         {

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Ser.Storage.Experiments;
@@ -6,6 +7,9 @@ namespace Ser.Storage.Experiments;
 /// <summary>Parses text into YAML nodes that know their line and column.</summary>
 internal static class YamlText
 {
+    // Far more than the keys of an experiment file have.
+    private const int MaxDepth = 40;
+
     /// <summary>Parses a document that is one mapping; null if it is not, with the reason added to <paramref name="problems"/>.</summary>
     internal static YamlMappingNode? ParseMapping(string text, string source, List<string> problems)
     {
@@ -75,10 +79,35 @@ internal static class YamlText
         return (YamlMappingNode)value;
     }
 
+    // Nodes are read by recursion, so a document of some tens of thousands of brackets would overflow the stack and end the process.
+    // The parser of events keeps its own stack.
+    private static ParsingEvent? FindTooDeep(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                return parser.Current;
+            }
+        }
+
+        return null;
+    }
+
     private static IList<YamlDocument>? Load(string text, string source, List<string> problems)
     {
         try
         {
+            if (FindTooDeep(text) is { } tooDeep)
+            {
+                string where = $"{source}, line {tooDeep.Start.Line}, column {tooDeep.Start.Column}";
+                problems.Add($"{where}: more than {MaxDepth} lists or mappings in each other");
+                return null;
+            }
+
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents;

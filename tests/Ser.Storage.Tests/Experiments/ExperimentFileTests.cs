@@ -88,6 +88,18 @@ public sealed class ExperimentFileTests
     }
 
     [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{a: ", "}")]
+    [InlineData("- ", "")]
+    public void A_document_of_sixty_thousand_brackets_is_refused_and_does_not_overflow_the_stack(string open, string close)
+    {
+        string value = string.Concat(Enumerable.Repeat(open, 60_000)) + string.Concat(Enumerable.Repeat(close, 60_000));
+        const string TooDeep = "more than 40 lists or mappings in each other";
+        Assert.Contains(TooDeep, Refused($"grid:\n  {value}\n"), StringComparison.Ordinal);
+        Assert.Contains(TooDeep, Refused("corpus: synthetic", $"grid={value}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "is empty")]
     [InlineData("# nothing but a remark\n", "is empty")]
     [InlineData("- a\n- b\n", "line 1, column 1: a mapping")]

@@ -41,18 +41,19 @@ public sealed class FarmScaleTests : IDisposable
         _test.Run($"INSERT INTO sweeps ({Columns}) "
             + "SELECT 'done ' || n, '{}', false, 0, 0, 1, false, 0, 0 FROM generate_series(1, 1000) n");
         _test.Run("ANALYZE");
-        long before = CountIndexScans();
+        long before = CountScans();
 
         Assert.Single(farm.Reads.ClaimableJobs(1));
         Assert.NotNull(farm.Jobs.Leases.Claim(new ClaimRequest("w", [OneJob.Stage])));
         Assert.Empty(farm.Reads.SweepsAwaitingHalving());
         Npgsql.NpgsqlConnection.ClearAllPools();
         long during = 0;
-        Assert.True(SpinWait.SpinUntil(() => (during = CountIndexScans() - before) > 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => (during = CountScans() - before) > 0, TimeSpan.FromSeconds(30)));
         Assert.InRange(during, 1, 100);
     }
 
-    private long CountIndexScans() => long.Parse(
-        _test.Read("SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE relname = 'jobs'"),
+    // With few jobs the planner may prefer to scan the table; both count, since a look-up for each sweep would be a thousand of either.
+    private long CountScans() => long.Parse(
+        _test.Read("SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'jobs'"),
         System.Globalization.CultureInfo.InvariantCulture);
 }
