@@ -128,20 +128,16 @@ public sealed class TokenFile(string path, TimeProvider clock)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         FileStream? file = null;
-        bool isTaken = SpinWait.SpinUntil(() => (file = TryLock()) is not null, LockTimeout);
-        _cachedVersion = null;
+        bool isTaken = SpinWait.SpinUntil(() => (file = FileLock.TryTake($"{path}.lock")) is not null, LockTimeout);
+        ForgetCache();
         return isTaken ? file! : throw new StorageException($"{path}.lock is held by another process: try again when it has ended");
     }
 
-    private FileStream? TryLock()
+    private void ForgetCache()
     {
-        try
+        lock (_cacheLock)
         {
-            return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
+            _cachedVersion = null;
         }
     }
 
@@ -188,10 +184,7 @@ public sealed class TokenFile(string path, TimeProvider clock)
         }
 
         File.Move(next, full, overwrite: true);
-        lock (_cacheLock)
-        {
-            _cachedVersion = null;
-        }
+        ForgetCache();
     }
 }
 

@@ -20,7 +20,6 @@ public sealed class Acceptance(
     ILogger<Acceptance> log)
 {
     private const int BatchSize = 16;
-    private const string AnyKey = "corpora/none.json";
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = 8 };
     private readonly Lock _runLock = new();
     private readonly ConcurrentDictionary<JobResult, long> _unverifiedSince = new();
@@ -33,7 +32,13 @@ public sealed class Acceptance(
     {
         lock (_runLock)
         {
-            return results.CompletedResults().Chunk(BatchSize).Sum(VerifyAndAccept);
+            var completed = results.CompletedResults();
+            foreach (var gone in _unverifiedSince.Keys.Except(completed))
+            {
+                _unverifiedSince.TryRemove(gone, out _);
+            }
+
+            return completed.Chunk(BatchSize).Sum(VerifyAndAccept);
         }
     }
 
@@ -117,7 +122,7 @@ public sealed class Acceptance(
         catch (StorageException unreadable)
         {
             // Throws if the whole store is away, which is an outage and says nothing about this result.
-            artifacts.Get(AnyKey);
+            artifacts.RequireAvailable();
             return unreadable.Message;
         }
     }

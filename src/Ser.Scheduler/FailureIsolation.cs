@@ -8,7 +8,7 @@ namespace Ser.Scheduler;
 /// <summary>
 /// Runs pieces of the scheduler's work so that one that fails does not stop the others. A piece that fails is set aside: it is tried again
 /// after a pause that doubles with every failure, its first failure is recorded in the audit log, and /metrics counts it until it succeeds.
-/// The outage of a store is not the failure of a piece and passes through.
+/// The outage of a store is not the failure of a piece and passes through. A piece that nobody runs any more is forgotten.
 /// </summary>
 public sealed class FailureIsolation(
     IAuditLog audit,
@@ -17,14 +17,22 @@ public sealed class FailureIsolation(
     ILogger<FailureIsolation> log)
 {
     private const string Author = "scheduler";
+    private const int PausesUntilForgotten = 3;
     private readonly ConcurrentDictionary<Piece, Failure> _failures = new();
 
     /// <summary>The pieces that are set aside now.</summary>
-    public IReadOnlyList<FailingWork> Failing => [.. _failures.Select(entry =>
-        new FailingWork(entry.Key.Kind, entry.Key.Name, entry.Value.Why, entry.Value.Count))];
+    public IReadOnlyList<FailingWork> Failing
+    {
+        get
+        {
+            ForgetAbandoned();
+            return [.. _failures.Select(entry =>
+                new FailingWork(entry.Key.Kind, entry.Key.Name, entry.Value.Why, entry.Value.Count))];
+        }
+    }
 
     /// <summary>Runs a piece of work, unless it has failed and its pause is not over.</summary>
-    /// <param name="kind">What it is: sweep, result, schedule or loop.</param>
+    /// <param name="kind">What it is: sweep, result, schedule, notification or loop.</param>
     /// <param name="name">Which one.</param>
     /// <param name="work">The work; it may be run again after a failure.</param>
     /// <returns>Whether the work has succeeded.</returns>
@@ -62,8 +70,18 @@ public sealed class FailureIsolation(
         }
     }
 
-    /// <summary>Forgets a failed piece that no longer exists.</summary>
-    public void Forget(string kind, string name) => _failures.TryRemove(new Piece(kind, name), out _);
+    // A piece is tried again after the longest pause at the latest, unless it is gone: a sweep that was withdrawn, a result that another
+    // scheduler has accepted.
+    private void ForgetAbandoned()
+    {
+        foreach (var (piece, failure) in _failures)
+        {
+            if (clock.GetElapsedTime(failure.At) > timings.FailureMaxDelay * PausesUntilForgotten)
+            {
+                _failures.TryRemove(piece, out _);
+            }
+        }
+    }
 
     private bool IsDue(Piece piece) =>
         !_failures.TryGetValue(piece, out var failure) || clock.GetElapsedTime(failure.At) >= PauseAfter(failure.Count);
@@ -76,6 +94,7 @@ public sealed class FailureIsolation(
 
     private void Record(Piece piece, Exception error)
     {
+        ForgetAbandoned();
         string why = $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd()}";
         Failure Repeat(Piece _, Failure earlier) => new(why, earlier.Count + 1, clock.GetTimestamp());
         var failure = _failures.AddOrUpdate(piece, _ => new Failure(why, 1, clock.GetTimestamp()), Repeat);

@@ -42,6 +42,6 @@ public sealed class Maintenance(
     private bool IsDue(MaintenanceTask task) =>
         !_lastRuns.TryGetValue(task, out long last) || clock.GetElapsedTime(last) >= task.Interval;
 
-    private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
+    private void ReportOutage(Exception unavailable, TimeSpan delay) =>
         log.LogWarning("the storage is not available, trying again in {Pause}: {Why}", delay, unavailable.Message);
 }

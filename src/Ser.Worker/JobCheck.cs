@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Stages;
 
@@ -39,13 +38,9 @@ internal static class JobCheck
     /// <summary>The reason why this worker must not run the job, or null.</summary>
     internal static string? FindProblem(ClaimedJob job)
     {
-        try
+        if (JobHints.FindProblem(job.Spec) is { } problem)
         {
-            JobHints.FromSpec(job.Spec);
-        }
-        catch (InputException wrong)
-        {
-            return $"the specification of the job is invalid: {wrong.Message}";
+            return $"the specification of the job is invalid: {problem}";
         }
 
         if (!Stages.TryGetValue(job.Stage, out var stage))

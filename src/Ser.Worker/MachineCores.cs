@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ser.Storage.Data;
+using Ser.Domain;
 
 namespace Ser.Worker;
 
@@ -47,9 +47,17 @@ public sealed class MachineCores(string folder, int count, TimeProvider clock)
             return NoShare;
         }
 
-        Directory.CreateDirectory(folder);
-        using var mutex = TakeMutex();
-        return mutex is not null && CountTaken() + needed <= count ? CreateShare(needed) : null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var mutex = TakeMutex();
+            return mutex is not null && CountTaken() + needed <= count ? CreateShare(needed) : null;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            // Without a usable folder, such as one on a full or read-only disk, the cores are not shared. Jobs run all the same.
+            return NoShare;
+        }
     }
 
     // Other processes hold it for moments only.

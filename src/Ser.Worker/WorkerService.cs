@@ -82,8 +82,17 @@ public sealed class WorkerService(
         }
     }
 
-    private void ReportOutage(StorageException unavailable, TimeSpan delay) =>
-        log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", delay, unavailable.Message);
+    private void ReportOutage(Exception failed, TimeSpan delay)
+    {
+        if (failed is StorageException unavailable)
+        {
+            log.LogWarning("a store is unavailable, trying again in {Pause}: {Why}", delay, unavailable.Message);
+        }
+        else
+        {
+            log.LogError(failed, "a slot failed, trying again in {Pause}", delay);
+        }
+    }
 
     private async Task ClaimAndRunAsync(int slot, CancellationToken stopClaiming, CancellationToken stopRunning)
     {

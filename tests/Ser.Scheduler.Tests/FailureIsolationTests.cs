@@ -58,6 +58,17 @@ public sealed class FailureIsolationTests : IDisposable
     }
 
     [Fact]
+    public void What_nobody_runs_any_more_is_forgotten()
+    {
+        void Fail() => throw new KeyNotFoundException();
+        _isolation.Run("sweep", "withdrawn", Fail);
+        _clock.Advance(_timings.FailureMaxDelay * 3);
+        Assert.Single(_isolation.Failing);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(_isolation.Failing);
+    }
+
+    [Fact]
     public void An_outage_is_not_a_failure_of_the_work()
     {
         void Fail() => throw new StorageException("the store is unavailable");

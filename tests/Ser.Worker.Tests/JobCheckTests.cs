@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ser.Domain.Jobs;
 using Ser.Stages.FineTune;
+using Ser.Storage.Telemetry;
 
 namespace Ser.Worker.Tests;
 
@@ -34,7 +35,11 @@ public sealed class JobCheckTests
         hinted[JobHints.Key] = new JobHints { StallAfter = 100 }.ToJson();
         Assert.Null(JobCheck.FindProblem(Job(Spec()) with { Spec = hinted }));
         hinted[JobHints.Key]!["stallAfter"] = 1e300;
-        Assert.Contains("is invalid", JobCheck.FindProblem(Job(Spec()) with { Spec = hinted }), StringComparison.Ordinal);
+        var invalid = Job(Spec()) with { Spec = hinted };
+        Assert.Contains("is invalid", JobCheck.FindProblem(invalid), StringComparison.Ordinal);
+
+        // A slot starts the span of an attempt before the check; an exception there would end the worker.
+        using var span = Traces.StartAttempt(invalid);
     }
 
     [Theory]

@@ -56,5 +56,17 @@ public sealed class MachineCoresTests : IDisposable
         Assert.True(new MachineCores(_folder.Path, 2, suspended).HasFree(1));
     }
 
+    [Fact]
+    public void Without_a_usable_folder_jobs_run_and_share_nothing()
+    {
+        string file = Path.Combine(_folder.Path, "a-file");
+        File.WriteAllText(file, "");
+        var cores = new MachineCores(Path.Combine(file, "cores"), 1, _clock);
+        using var first = cores.TryTake(1);
+        using var second = cores.TryTake(1);
+        Assert.NotNull(first);
+        Assert.NotNull(second);
+    }
+
     private MachineCores Cores(int count) => new(_folder.Path, count, _clock);
 }

@@ -7,7 +7,7 @@ namespace Ser.Domain.Jobs;
 public static class HintLimits
 {
     /// <summary>The limits of <see cref="JobHints.StallAfter"/>, in words.</summary>
-    public const string StallAfterText = "seconds from 10 to 1000000";
+    public const string StallAfterText = "of seconds from 10 to 1000000";
 
     /// <summary>The limits of <see cref="JobHints.CheckpointEvery"/>, in words.</summary>
     public const string CheckpointEveryText = "of seconds above 0 and up to 1000000";
@@ -50,8 +50,9 @@ public static class HintLimits
     public static string? FindProblem(JobHints hints)
     {
         bool areLabelsValid = hints.Needs is null or { Labels: not null } && (hints.Needs?.Labels.All(IsLabel) ?? true);
-        return !IsStallAfter(hints.StallAfter) ? $"stallAfter must be {StallAfterText}, not {hints.StallAfter}"
-            : !IsCheckpointEvery(hints.CheckpointEvery) ? $"checkpointEvery must be {CheckpointEveryText}, not {hints.CheckpointEvery}"
+        return !IsStallAfter(hints.StallAfter) ? $"stallAfter must be a number {StallAfterText}, not {hints.StallAfter}"
+            : !IsCheckpointEvery(hints.CheckpointEvery)
+                ? $"checkpointEvery must be a number {CheckpointEveryText}, not {hints.CheckpointEvery}"
             : hints.MaxAttempts is < MinAttempts or > MaxAttempts
                 ? $"maxAttempts must be from {MinAttempts} to {MaxAttempts}, not {hints.MaxAttempts}"
             : !areLabelsValid ? LabelText

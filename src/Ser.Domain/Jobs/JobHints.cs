@@ -60,6 +60,23 @@ public sealed record JobHints
         }
     }
 
+    /// <summary>Reads the hints of a specification for a use in which invalid ones do no harm: they have their defaults.</summary>
+    public static JobHints FromSpecOrDefault(JsonObject spec) => FindProblem(spec) is null ? FromSpec(spec) : new JobHints();
+
+    /// <summary>Describes what is invalid in the hints of a specification, or returns null.</summary>
+    public static string? FindProblem(JsonObject spec)
+    {
+        try
+        {
+            FromSpec(spec);
+            return null;
+        }
+        catch (InputException wrong)
+        {
+            return wrong.Message;
+        }
+    }
+
     /// <summary>Returns the job with this trace context in its hints; the job itself if <paramref name="trace"/> is null.</summary>
     public static PlannedJob WithTrace(PlannedJob job, string? trace)
     {

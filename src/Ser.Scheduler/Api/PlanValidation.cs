@@ -162,7 +162,7 @@ internal static class PlanValidation
             return $"the parents of {job.Stage} must be {List(stage.Parents)}, not {List(parents)}";
         }
 
-        if (FindHintProblem(job) is { } wrongHints)
+        if (JobHints.FindProblem(job.Spec) is { } wrongHints)
         {
             return wrongHints;
         }
@@ -172,19 +172,6 @@ internal static class PlanValidation
             ? null
             : $"its id must be {id}, not {job.Id}, for {stage.Name} in revision {stage.Revision}: "
                 + "submit with the version of ser that the scheduler runs";
-    }
-
-    private static string? FindHintProblem(PlannedJob job)
-    {
-        try
-        {
-            JobHints.FromSpec(job.Spec);
-            return null;
-        }
-        catch (InputException wrong)
-        {
-            return wrong.Message;
-        }
     }
 
     private static string List(IReadOnlyList<string> stages) => stages.Count == 0 ? "empty" : string.Join(", ", stages);

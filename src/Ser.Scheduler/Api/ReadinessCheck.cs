@@ -38,13 +38,13 @@ internal sealed class ReadinessCheck(
         {
             ["database"] = await CheckAsync("database", () => reads.ClaimableJobs(1)),
             ["broker"] = await CheckAsync("broker", () => RequireHealthy(bus)),
-            ["store"] = await CheckAsync("store", () => artifacts.Get(ArtifactKeys.Corpus("health"))),
+            ["store"] = await CheckAsync("store", artifacts.RequireAvailable),
         };
         Volatile.Write(ref _ended, clock.GetTimestamp());
         return parts;
     }
 
-    private async Task<string> CheckAsync(string part, Func<object?> access)
+    private async Task<string> CheckAsync(string part, Action access)
     {
         try
         {
@@ -58,9 +58,12 @@ internal sealed class ReadinessCheck(
         }
     }
 
-    private static string RequireHealthy(IBusControl bus)
+    private static void RequireHealthy(IBusControl bus)
     {
         var health = bus.CheckHealth();
-        return health.Status == BusHealthStatus.Healthy ? "" : throw new InvalidOperationException(health.Description, health.Exception);
+        if (health.Status != BusHealthStatus.Healthy)
+        {
+            throw new InvalidOperationException(health.Description, health.Exception);
+        }
     }
 }

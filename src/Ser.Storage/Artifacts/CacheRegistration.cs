@@ -1,4 +1,4 @@
-using Ser.Storage.Data;
+using Ser.Domain;
 
 namespace Ser.Storage.Artifacts;
 

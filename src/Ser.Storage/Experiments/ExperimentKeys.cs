@@ -56,7 +56,10 @@ internal static class ExperimentKeys
         { "keep", (t, v) => t with { Keep = v.ReadOneOf("best", "last") } },
         { "maxSeconds", (t, v) => t with { MaxSeconds = v.ReadNumber(x => x is >= 0.1 and <= 3600, "of seconds from 0.1 to 3600") } },
         { "dropout", (t, v) => t with { Dropout = v.IsNull ? null : ShareBelowOne(v) } },
-        { "checkpointEvery", (t, v) => t with { CheckpointEvery = Seconds(v) } },
+        {
+            "checkpointEvery",
+            (t, v) => t with { CheckpointEvery = v.ReadNumber(HintLimits.IsCheckpointEvery, HintLimits.CheckpointEveryText) }
+        },
     };
 
     private static readonly YamlSection<RetrievalSettings> Retrieval = new("retrieval")
@@ -212,11 +215,6 @@ internal static class ExperimentKeys
     }
 
     private static double Positive(YamlValue value) => value.ReadNumber(x => x > 0, "above 0");
-
-    private static double Seconds(YamlValue value)
-    {
-        return value.ReadNumber(HintLimits.IsCheckpointEvery, HintLimits.CheckpointEveryText);
-    }
 
     private static double ShareBelowOne(YamlValue value) => value.ReadNumber(x => x is >= 0 and < 1, "from 0 to below 1");
 

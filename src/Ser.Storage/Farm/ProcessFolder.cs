@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ser.Storage.Data;
+using Ser.Domain;
 
 namespace Ser.Storage.Farm;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Ser.Domain;
 using Ser.Domain.Jobs;
 using Ser.Storage.Jobs.Rows;
 
@@ -137,7 +136,7 @@ internal sealed partial class JobStore
         return jobs.ConvertAll(job =>
         {
             var spec = ParseSpec(job.Spec);
-            var rungs = RungsOf(spec);
+            var rungs = JobHints.FromSpecOrDefault(spec).Rungs;
             var lease = new Lease(job.Id, job.Attempt + 1, worker);
             JobResult[] results = parents is null ? [] : [.. parents[job.Id]];
             return new ClaimedJob(lease, job.Stage, job.Title, spec, results)
@@ -155,18 +154,6 @@ internal sealed partial class JobStore
             return JsonNode.Parse(spec) as JsonObject ?? [];
         }
         catch (JsonException)
-        {
-            return [];
-        }
-    }
-
-    private static IReadOnlyList<int> RungsOf(JsonObject spec)
-    {
-        try
-        {
-            return JobHints.FromSpec(spec).Rungs;
-        }
-        catch (InputException)
         {
             return [];
         }

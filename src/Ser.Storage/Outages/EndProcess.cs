@@ -6,7 +6,7 @@ namespace Ser.Storage.Outages;
 public sealed class EndProcess : OutagePolicy
 {
     /// <inheritdoc/>
-    public override Task RunRoundAsync(Func<Task> round, Action<StorageException, TimeSpan> report, CancellationToken stop) => round();
+    public override Task RunRoundAsync(Func<Task> round, Action<Exception, TimeSpan> report, CancellationToken stop) => round();
 
     /// <inheritdoc/>
     public override T RunToSuccess<T>(Func<T> work, Action<StorageException> report, CancellationToken stop) => work();

@@ -8,13 +8,14 @@ namespace Ser.Storage.Outages;
 public abstract class OutagePolicy
 {
     /// <summary>
-    /// Runs one round of a service's loop. After a failure that is waited out, the service's next round repeats the work.
+    /// Runs one round of a service's loop. After a failure that is waited out, the service's next round repeats the work. On a farm every
+    /// failure is waited out, also an unexpected one: the process has other work, and would fail again after a restart.
     /// </summary>
     /// <param name="round">The work.</param>
     /// <param name="report">Called with the failure and the delay before an outage is waited out.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <exception cref="StorageException">A store is unavailable, and the process should end.</exception>
-    public abstract Task RunRoundAsync(Func<Task> round, Action<StorageException, TimeSpan> report, CancellationToken stop);
+    public abstract Task RunRoundAsync(Func<Task> round, Action<Exception, TimeSpan> report, CancellationToken stop);
 
     /// <summary>Runs work whose effect must not be lost, such as publishing a finished result. Blocks until it succeeds.</summary>
     /// <param name="work">The work; it may run several times.</param>

@@ -11,15 +11,15 @@ public sealed class RetryUntilAvailable(TimeSpan delay, TimeProvider clock) : Ou
     public static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public override async Task RunRoundAsync(Func<Task> round, Action<StorageException, TimeSpan> report, CancellationToken stop)
+    public override async Task RunRoundAsync(Func<Task> round, Action<Exception, TimeSpan> report, CancellationToken stop)
     {
         try
         {
             await round();
         }
-        catch (StorageException unavailable)
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            report(unavailable, delay);
+            report(failed, delay);
             await Task.Delay(delay, clock, stop);
         }
     }

@@ -20,7 +20,7 @@ public static class Traces
     /// <summary>Starts the span of an attempt, within the trace of the submission that first planned the job.</summary>
     public static Activity? StartAttempt(ClaimedJob job)
     {
-        var hints = JobHints.FromSpec(job.Spec);
+        var hints = JobHints.FromSpecOrDefault(job.Spec);
         _ = ActivityContext.TryParse(hints.Trace, null, isRemote: true, out var parent);
         return Source.StartActivity(job.Stage, ActivityKind.Consumer, parent)?
             .SetTag("ser.job", job.Lease.JobId)

@@ -36,7 +36,7 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("fold", "is not a job of the plan")]
     [InlineData("stage of fold", "has no FineTune")]
     [InlineData("priority", "the priority must be from -1000 to 1000")]
-    [InlineData("stallAfter", "stallAfter must be seconds from 10 to 1000000")]
+    [InlineData("stallAfter", "stallAfter must be a number of seconds from 10 to 1000000")]
     [InlineData("corpus", "its digest is")]
     [InlineData("none", "1 to 100000 jobs")]
     [InlineData("null", "name, definition, jobs")]

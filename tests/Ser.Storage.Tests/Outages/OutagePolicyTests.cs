@@ -22,6 +22,17 @@ public sealed class OutagePolicyTests
     }
 
     [Fact]
+    public async Task A_round_that_fails_unexpectedly_is_waited_out_on_a_farm_and_ends_the_process_on_a_data_folder()
+    {
+        static Task FailUnexpectedly() => Task.FromException(new OverflowException("unexpected"));
+        void ReportRound(Exception error, TimeSpan delay) => _reports.Add(error.Message);
+        await new RetryUntilAvailable(TimeSpan.Zero, _clock).RunRoundAsync(FailUnexpectedly, ReportRound, CancellationToken.None);
+        Assert.Equal(["unexpected"], _reports);
+        var ending = new EndProcess().RunRoundAsync(FailUnexpectedly, ReportRound, CancellationToken.None);
+        await Assert.ThrowsAsync<OverflowException>(() => ending);
+    }
+
+    [Fact]
     public async Task A_stop_ends_the_wait()
     {
         using var stop = new CancellationTokenSource();
@@ -55,7 +66,7 @@ public sealed class OutagePolicyTests
     public async Task A_process_that_ends_repeats_and_leaves_out_nothing()
     {
         var policy = new EndProcess();
-        void ReportRound(StorageException error, TimeSpan delay) => Report(error);
+        void ReportRound(Exception error, TimeSpan delay) => _reports.Add(error.Message);
         await Assert.ThrowsAsync<StorageException>(() => policy.RunRoundAsync(Fail, ReportRound, CancellationToken.None));
         Assert.Throws<StorageException>(() => policy.RunToSuccess<int>(FailNow, Report, CancellationToken.None));
         Assert.Throws<StorageException>(() => policy.RunOptional(() => FailNow(), Report));

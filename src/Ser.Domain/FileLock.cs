@@ -1,4 +1,4 @@
-namespace Ser.Storage.Data;
+namespace Ser.Domain;
 
 /// <summary>A lock file that one process of the machine holds. The operating system releases it when the process ends.</summary>
 public static class FileLock
